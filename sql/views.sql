@@ -1,0 +1,61 @@
+-- The only things that Postfix and Dovecot see (beside mailbox_usage for Dovecot). Replaced at
+-- every migration by CREATE OR REPLACE: never a moment without a view. Every lookup is by an
+-- address or a domain, and comes down to unique keys.
+
+CREATE OR REPLACE VIEW mail_domain AS
+SELECT name FROM domain;
+
+-- All mailboxes that are not deleted, active or not: who exists.
+CREATE OR REPLACE VIEW mail_mailbox AS
+SELECT m.address, m.id
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+ WHERE a.is_alias = 0 AND m.deleted = 0;
+
+CREATE OR REPLACE VIEW mail_alias AS
+SELECT a.address, m.address AS destination
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+ WHERE a.is_alias = 1 AND m.deleted = 0;
+
+-- Refusals at RCPT TO, aliases included. action is NULL where nothing is refused.
+CREATE OR REPLACE VIEW mail_recipient_access AS
+SELECT a.address,
+       CASE WHEN m.active = 0 OR md.active = 0 OR ad.active = 0 THEN '550 5.2.1 Mailbox disabled'
+            WHEN m.quota_mb > 0 AND u.bytes >= m.quota_mb * 1048576 THEN '452 4.2.2 Mailbox full'
+       END AS action
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN domain md ON md.id = m.domain_id
+  JOIN domain ad ON ad.id = a.domain_id
+  LEFT JOIN mailbox_usage u ON u.username = m.address
+ WHERE m.deleted = 0;
+
+-- What is queued already, injected locally or bounced: inactive mailboxes answer by transport.
+CREATE OR REPLACE VIEW mail_transport AS
+SELECT a.address, 'error:5.2.1 Mailbox disabled' AS transport
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN domain md ON md.id = m.domain_id
+  JOIN domain ad ON ad.id = a.domain_id
+ WHERE m.deleted = 0 AND (m.active = 0 OR md.active = 0 OR ad.active = 0);
+
+-- Which log-in owns a sender address.
+CREATE OR REPLACE VIEW mail_sender AS
+SELECT a.address, m.address AS login
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+ WHERE m.deleted = 0;
+
+-- Dovecot: log-in and storage. An inactive mailbox still logs in (reads and sends).
+CREATE OR REPLACE VIEW mail_login AS
+SELECT m.address, m.password_hash AS hash
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND m.password_hash IS NOT NULL;
+
+CREATE OR REPLACE VIEW mail_storage AS
+SELECT m.address, m.id, m.quota_mb
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+ WHERE a.is_alias = 0 AND m.deleted = 0;
