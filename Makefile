@@ -1,0 +1,103 @@
+# Poststelle. `make run` and `make check` are the two commands; `make help` lists all.
+#
+# BUILD_DIR chooses where objects and programs go, SANITIZE=1 builds them with AddressSanitizer
+# and UBSan (into build-asan, unless BUILD_DIR says otherwise).
+
+.DEFAULT_GOAL := build
+SHELL := /bin/bash
+
+SANITIZE ?=
+BUILD_DIR ?= $(if $(SANITIZE),build-asan,build)
+VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
+
+CC := gcc
+AR := gcc-ar
+PKGS := glib-2.0 libmariadb libcrypto libidn2 libcrypt
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE \
+	-Wl,-z,relro,-z,now -Wl,-z,noexecstack -pie
+WARN := -Wall -Wextra -Werror -Wshadow -Wformat=2 -Wformat-signedness -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wvla \
+	-Wimplicit-fallthrough -Wduplicated-cond -Wlogical-op
+SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+OPT := $(if $(SANITIZE),-O1 -g $(SANFLAGS),-O2 -g -D_FORTIFY_SOURCE=2)
+CPPFLAGS := -D_GNU_SOURCE -DPOSTSTELLE_VERSION='"$(or $(VERSION),0)"' -I. -isystem /usr/include/ClearSilver \
+	-DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74 -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_74
+# The packages' flags are asked for only when something is compiled: `make deps` installs them.
+PKG_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
+CFLAGS = -std=c17 $(OPT) $(WARN) $(HARDEN) $(PKG_CFLAGS)
+LDFLAGS := -Wl,--as-needed
+LIBS = $(shell pkg-config --libs $(PKGS))
+CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz
+MILTER_LIBS = -lmilter $(shell pkg-config --libs gmime-3.0)
+TEST_LIBS := -lcmocka
+
+objects = $(patsubst %.c,$(BUILD_DIR)/%.o,$(1))
+LIB_SRC := $(sort $(wildcard lib/*.c))
+CGI_SRC := $(sort $(wildcard cgi-bin/*.c))
+CLI_SRC := $(sort $(wildcard cli/*.c))
+MILTER_SRC := $(sort $(wildcard milter/*.c))
+UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
+DB_SRC := $(sort $(wildcard tests/db/test_*.c))
+LIB := $(BUILD_DIR)/libpoststelle.a
+# What the tests link beside lib: everything of the programs but their main().
+CGI_PARTS := $(filter-out cgi-bin/main.c,$(CGI_SRC))
+MILTER_PARTS := $(filter-out milter/main.c,$(MILTER_SRC))
+
+PROGRAMS := $(if $(CGI_SRC),$(BUILD_DIR)/poststelle.fcgi) $(if $(CLI_SRC),$(BUILD_DIR)/poststelle) \
+	$(if $(MILTER_SRC),$(BUILD_DIR)/poststelle-milter)
+UNIT_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(UNIT_SRC))
+DB_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(DB_SRC))
+
+.PHONY: build unit clean help lint-c format
+build: $(PROGRAMS) ## compile the programs into BUILD_DIR
+
+$(BUILD_DIR)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter milter/%,$<),$$(pkg-config --cflags gmime-3.0)) -MMD -MP -c -o $@ $<
+
+$(LIB): $(call objects,$(LIB_SRC))
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(BUILD_DIR)/poststelle.fcgi: $(call objects,$(CGI_SRC)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_LIBS) $(LIBS)
+
+$(BUILD_DIR)/poststelle: $(call objects,$(CLI_SRC)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD_DIR)/poststelle-milter: $(call objects,$(MILTER_SRC)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(LIBS)
+
+$(UNIT_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(CGI_PARTS) $(MILTER_PARTS)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archive,$^) $(CGI_LIBS) $(if $(MILTER_SRC),$(MILTER_LIBS)) $(LIBS) $(TEST_LIBS)
+
+$(DB_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
+
+archive = $(filter-out $(firstword $(1)),$(1))
+
+unit: $(UNIT_TESTS) ## unit tests (pure logic)
+	@set -e; for t in $(UNIT_TESTS); do $$t; done
+
+clean: ## remove what was built
+	rm -rf build build-asan
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 18
+
+C_FILES = $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) $(UNIT_SRC) $(DB_SRC)
+H_FILES = $(wildcard lib/*.h cgi-bin/*.h cli/*.h milter/*.h tests/*/*.h)
+
+format: ## rewrite the C files in the house's format
+	clang-format -i $(C_FILES) $(H_FILES)
+
+lint-c: ## gcc -fanalyzer, cppcheck and the format of the C files
+	clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+		--suppress=missingIncludeSystem --suppress=nullPointerRedundantCheck -I. -D_GNU_SOURCE \
+		--library=gtk -j2 $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC)
+	$(MAKE) -s BUILD_DIR=build-analyze OPT='-O1 -g -fanalyzer -Wno-analyzer-possible-null-dereference' \
+		$(patsubst %.c,build-analyze/%.o,$(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC))
+
+-include mk/*.mk
+-include $(shell find $(BUILD_DIR) -name '*.d' 2>/dev/null)
