@@ -1,0 +1,150 @@
+/* guard.c: session cookie, single sign-on, CSRF tokens. See guard.h. */
+#include "cgi-bin/guard.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cgi-bin/page.h"
+#include "lib/server_secret.h"
+
+#define FORM_COOKIE "poststelle_form"
+#define FORM_COOKIE_RANDOM 18 /* octets; 24 characters */
+
+static char *base64url(const guint8 *data, gsize size)
+{
+	char *text = g_base64_encode(data, size);
+
+	for (char *c = text; *c != '\0'; c++) {
+		if (*c == '+')
+			*c = '-';
+		else if (*c == '/')
+			*c = '_';
+		else if (*c == '=')
+			*c = '\0';
+		if (*c == '\0')
+			break;
+	}
+	return text;
+}
+
+/* HMAC-SHA256 of label and value, base64url. */
+static char *mac(gconstpointer key, gsize key_size, const char *label, const char *value)
+{
+	GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, key, key_size);
+	guint8 digest[32];
+	gsize size = sizeof(digest);
+
+	g_hmac_update(hmac, (const guchar *)label, (gssize)strlen(label) + 1);
+	g_hmac_update(hmac, (const guchar *)value, (gssize)strlen(value));
+	g_hmac_get_digest(hmac, digest, &size);
+	g_hmac_unref(hmac);
+	return base64url(digest, size);
+}
+
+static gboolean equal_secret(const char *a, const char *b)
+{
+	gsize length = strlen(a);
+	guint difference = 0;
+
+	if (length != strlen(b))
+		return FALSE;
+	for (gsize i = 0; i < length; i++)
+		difference |= (guint)(guchar)a[i] ^ (guint)(guchar)b[i];
+	return difference == 0;
+}
+
+static char *form_mac(Request *req, const char *label, const char *value)
+{
+	gsize size;
+	gconstpointer key = g_bytes_get_data(req->app->form_secret, &size);
+
+	return mac(key, size, label, value);
+}
+
+/* Takes the signed form cookie, or makes a new one; the CSRF token follows from it. */
+static gboolean identify_form(Request *req, GError **error)
+{
+	const char *cookie = request_cookie(req, FORM_COOKIE);
+
+	if (req->app->form_secret == NULL)
+		req->app->form_secret = server_secret_get(req->db, "form", error);
+	if (req->app->form_secret == NULL)
+		return FALSE;
+	if (cookie != NULL) {
+		g_auto(GStrv) parts = g_strsplit(cookie, ".", 3);
+		if (g_strv_length(parts) == 2) {
+			g_autofree char *signature = form_mac(req, "cookie", parts[0]);
+			if (equal_secret(signature, parts[1])) {
+				req->csrf = form_mac(req, "csrf", parts[0]);
+				return TRUE;
+			}
+		}
+	}
+	guint8 random[FORM_COOKIE_RANDOM];
+	arc4random_buf(random, sizeof(random));
+	g_autofree char *value = base64url(random, sizeof(random));
+	g_autofree char *signature = form_mac(req, "cookie", value);
+	g_autofree char *signed_value = g_strdup_printf("%s.%s", value, signature);
+	request_set_cookie(req, FORM_COOKIE, signed_value, 0);
+	req->csrf = form_mac(req, "csrf", value);
+	return TRUE;
+}
+
+static void use_session(Request *req, Session *session)
+{
+	req->session = session;
+	req->csrf = mac(session->token, strlen(session->token), "csrf", "");
+	if (language_known(session->locale) != NULL)
+		req->language = language_known(session->locale);
+}
+
+gboolean guard_identify(Request *req, GError **error)
+{
+	const char *token = request_cookie(req, SESSION_COOKIE);
+
+	if (req->session != NULL || req->csrf != NULL)
+		return TRUE;
+	if (token != NULL && strlen(token) == SESSION_TOKEN_LENGTH) {
+		Session *session = NULL;
+		if (!session_load(req->db, req->app->config, token, &session, error))
+			return FALSE;
+		if (session != NULL) {
+			use_session(req, session);
+			return TRUE;
+		}
+	}
+	return identify_form(req, error);
+}
+
+gboolean guard_check_csrf(Request *req)
+{
+	const FormField *field = form_find(req->form, "csrf");
+
+	if (field != NULL && form_count(req->form, "csrf") == 1 && req->csrf != NULL &&
+		equal_secret(field->value, req->csrf))
+		return TRUE;
+	request_log(req, "csrf_refused", NULL);
+	page_refuse_form(req, "page.csrf");
+	return FALSE;
+}
+
+void guard_ask_sign_in(Request *req)
+{
+	if (strcmp(req->method, "POST") == 0) {
+		page_refuse_form(req, "page.expired");
+		return;
+	}
+	g_autofree char *next = g_uri_escape_string(req->path, "/", FALSE);
+	page_redirect(req, NULL, "/login?next=%s", next);
+}
+
+void guard_start_session(Request *req, const char *token)
+{
+	request_set_cookie(req, SESSION_COOKIE, token, 0);
+	request_set_cookie(req, FORM_COOKIE, "", -1);
+}
+
+void guard_end_session(Request *req)
+{
+	request_set_cookie(req, SESSION_COOKIE, "", -1);
+}

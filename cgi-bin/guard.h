@@ -1,0 +1,23 @@
+/*
+ * guard.h: who asks (session cookie or single sign-on), and whether a POST is meant.
+ *
+ * A signed-in user's CSRF token is derived from the session's secret. Before sign-in (and on the
+ * pages of one-time links) it is derived from a signed random cookie, which sign-in replaces.
+ */
+#ifndef POSTSTELLE_CGI_GUARD_H
+#define POSTSTELLE_CGI_GUARD_H
+
+#include "cgi-bin/request.h"
+
+/* Sets req->session, req->csrf and req->language. FALSE: the database can't say. */
+gboolean guard_identify(Request *req, GError **error);
+/* TRUE: the form's csrf field is right. Otherwise answers 403 with what was typed. */
+gboolean guard_check_csrf(Request *req);
+/* Answers a request that needs a sign-in: 303 to /login, or 403 keeping what was typed. */
+void guard_ask_sign_in(Request *req);
+/* Begins a session with its cookie (the token as session.h made it) and drops the form cookie. */
+void guard_start_session(Request *req, const char *token);
+/* Drops the session cookie. */
+void guard_end_session(Request *req);
+
+#endif

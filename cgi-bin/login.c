@@ -1,0 +1,89 @@
+/* login.c: sign-in and sign-out. */
+#include <string.h>
+
+#include "cgi-bin/guard.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/sign_in.h"
+
+#define MAX_LOGIN 255
+#define MAX_PASSWORD 1024
+
+/* A path of ours to go to after sign-in; anything else leads to the start page. */
+static const char *local_path(const char *next)
+{
+	if (next[0] != '/' || next[1] == '/' || strlen(next) > REQUEST_MAX_PATH)
+		return "/";
+	for (const char *c = next; *c != '\0'; c++)
+		if (!g_ascii_isalnum(*c) && strchr("/-_.", *c) == NULL)
+			return "/";
+	return next;
+}
+
+static gboolean show(Request *req, int status, const char *next, GError **error)
+{
+	page_begin(req, AREA_NONE, text(req, "login.title"));
+	page_crumb(req, text(req, "login.title"), NULL);
+	page_set(req, "f.next", local_path(next));
+	page_keep_typed(req);
+	return page_send(req, status, "login.cst", error);
+}
+
+gboolean login_show(Request *req, GError **error)
+{
+	return show(req, 200, query_line(req, "next", REQUEST_MAX_PATH), error);
+}
+
+/* The wait goes into a header and into a sentence. */
+static gboolean show_wait(Request *req, guint seconds, const char *next, GError **error)
+{
+	g_autofree char *number = g_strdup_printf("%u", seconds);
+	g_autofree char *message = text_with(req, "login.wait", number, NULL);
+
+	g_string_append_printf(req->headers, "Retry-After: %u\r\n", seconds);
+	form_error_text(req, "login", message);
+	return show(req, 429, next, error);
+}
+
+gboolean login_save(Request *req, GError **error)
+{
+	const char *login = form_line(req, "login", MAX_LOGIN);
+	const char *password = form_secret(req, "password", MAX_PASSWORD);
+	const char *next = local_path(form_line(req, "next", REQUEST_MAX_PATH));
+	SignInResult result = SIGN_IN_WRONG;
+	guint64 user_id = 0;
+	guint wait_s = 0;
+
+	if (*login == '\0')
+		form_error(req, "login", "empty");
+	if (*password == '\0')
+		form_error(req, "password", "empty");
+	if (form_has_errors(req))
+		return show(req, 422, next, error);
+	if (!sign_in(req->db, login, password, req->client, &result, &wait_s, &user_id, error))
+		return FALSE;
+	if (result == SIGN_IN_WAIT) {
+		request_log(req, "sign_in_wait", req->client);
+		return show_wait(req, wait_s, next, error);
+	}
+	if (result == SIGN_IN_WRONG) {
+		request_log(req, "sign_in_wrong", req->client);
+		form_error(req, "login", "wrong");
+		return show(req, 422, next, error);
+	}
+	if (req->session != NULL && !session_end(req->db, req->session->token, error))
+		return FALSE;
+	g_autofree char *token = NULL;
+	if (!session_create(req->db, user_id, &token, error))
+		return FALSE;
+	guard_start_session(req, token);
+	return page_redirect(req, NULL, "%s", next);
+}
+
+gboolean logout_save(Request *req, GError **error)
+{
+	if (!session_end(req->db, req->session->token, error))
+		return FALSE;
+	guard_end_session(req);
+	return page_redirect(req, "signed_out", "/login");
+}

@@ -1,0 +1,506 @@
+/* page.c: data set, template, one write. See page.h. */
+#include "cgi-bin/page.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cs/cs.h"
+
+#include "lib/error.h"
+
+#define FLASH_COOKIE "poststelle_flash"
+#define FLASH_SECONDS 60
+
+static const char security_headers[] =
+	"Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; "
+	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
+	"X-Content-Type-Options: nosniff\r\n"
+	"Referrer-Policy: same-origin\r\n"
+	"Cache-Control: no-store\r\n";
+
+/* ---- texts ---- */
+
+const char *text_or_null(Request *req, const char *key)
+{
+	HDF *texts = hdf_get_obj(languages_texts(req->app->languages, req->language), "T");
+
+	return hdf_get_value(texts, key, NULL);
+}
+
+const char *text(Request *req, const char *key)
+{
+	const char *found = text_or_null(req, key);
+
+	return found != NULL ? found : key;
+}
+
+char *text_with(Request *req, const char *key, ...)
+{
+	const char *values[3] = {NULL, NULL, NULL};
+	GString *out = g_string_new(NULL);
+	va_list args;
+
+	va_start(args, key);
+	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
+		values[i] = va_arg(args, const char *);
+		if (values[i] == NULL)
+			break;
+	}
+	va_end(args);
+	for (const char *c = text(req, key); *c != '\0'; c++) {
+		if (c[0] == '{' && c[1] >= '1' && c[1] <= '3' && c[2] == '}') {
+			const char *value = values[c[1] - '1'];
+			g_string_append(out, value != NULL ? value : "");
+			c += 2;
+		} else {
+			g_string_append_c(out, *c);
+		}
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* ---- data set ---- */
+
+static HDF *data(Request *req)
+{
+	if (req->hdf == NULL) {
+		NEOERR *err = hdf_init(&req->hdf);
+		if (err != STATUS_OK) {
+			nerr_ignore(&err);
+			g_error("out of memory");
+		}
+	}
+	return req->hdf;
+}
+
+static void set(HDF *node, const char *name, const char *value)
+{
+	NEOERR *err = hdf_set_value(node, name, value);
+
+	if (err != STATUS_OK) { /* out of memory is the only way */
+		nerr_ignore(&err);
+		g_error("page: can't set %s", name);
+	}
+}
+
+void page_set(Request *req, const char *name, const char *value)
+{
+	if (value != NULL)
+		set(data(req), name, value);
+}
+
+void page_set_number(Request *req, const char *name, guint64 value)
+{
+	char digits[24];
+
+	g_snprintf(digits, sizeof(digits), "%" G_GUINT64_FORMAT, value);
+	set(data(req), name, digits);
+}
+
+void page_set_flag(Request *req, const char *name, gboolean value)
+{
+	if (value)
+		set(data(req), name, "1");
+}
+
+void page_setf(Request *req, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_autofree char *value = g_strdup_vprintf(format, args);
+	va_end(args);
+	set(data(req), name, value);
+}
+
+HDF *page_node(Request *req, const char *name)
+{
+	HDF *node = NULL;
+	NEOERR *err = hdf_get_node(data(req), name, &node);
+
+	if (err != STATUS_OK) {
+		nerr_ignore(&err);
+		g_error("page: can't make %s", name);
+	}
+	return node;
+}
+
+HDF *page_item(HDF *list, guint index)
+{
+	char name[12];
+	HDF *node = NULL;
+
+	g_snprintf(name, sizeof(name), "%u", index);
+	NEOERR *err = hdf_get_node(list, name, &node);
+	if (err != STATUS_OK) {
+		nerr_ignore(&err);
+		g_error("page: can't make item");
+	}
+	return node;
+}
+
+void page_item_set(HDF *item, const char *name, const char *value)
+{
+	if (value != NULL)
+		set(item, name, value);
+}
+
+/* ---- place of the page ---- */
+
+typedef struct {
+	const char *area, *tab;
+	struct {
+		const char *key, *path;
+	} trail[4];
+} Place;
+
+static const Place places[] = {
+	[AREA_NONE] = {"", NULL, {{NULL, NULL}}},
+	[AREA_MY] = {"my", NULL, {{NULL, NULL}}},
+	[AREA_JOURNAL] = {"journal", NULL, {{"nav.journal", "/journal"}}},
+	[AREA_SETTINGS] = {"settings", NULL, {{"nav.extras", "/extras"}, {"nav.settings", "/settings"}}},
+	[AREA_SETTINGS_EMAIL] = {"settings", "email",
+		{{"nav.extras", "/extras"}, {"nav.settings", "/settings"}, {"nav.base_settings", "/settings/base"},
+			{"nav.email", "/mailboxes"}}},
+	[AREA_SETTINGS_OTHER] = {"settings", "other",
+		{{"nav.extras", "/extras"}, {"nav.settings", "/settings"}, {"nav.base_settings", "/settings/base"},
+			{"nav.other", "/settings/other"}}},
+	[AREA_USERS] = {"users", NULL, {{"nav.users", "/users"}}},
+	[AREA_DOMAINS] = {"domains", NULL, {{"nav.domains", "/domains"}}},
+	[AREA_CHANGES] = {"changes", NULL, {{"nav.changes", "/changes"}}},
+	[AREA_ACCOUNT] = {"account", NULL, {{"nav.account", "/account"}}},
+};
+
+void page_crumb(Request *req, const char *label, const char *path)
+{
+	HDF *crumbs = page_node(req, "crumbs");
+	guint count = 0;
+
+	for (HDF *child = hdf_obj_child(crumbs); child != NULL; child = hdf_obj_next(child))
+		count++;
+	HDF *item = page_item(crumbs, count);
+	page_item_set(item, "text", label);
+	if (path != NULL) {
+		g_autofree char *href = g_strconcat(req->prefix, path, NULL);
+		page_item_set(item, "href", href);
+	}
+}
+
+void page_begin(Request *req, Area area, const char *title)
+{
+	const Place *place = &places[area];
+
+	page_set(req, "page.title", title);
+	page_set(req, "page.area", place->area);
+	page_set(req, "page.tab", place->tab);
+	if (req->session != NULL)
+		page_crumb(req, text(req, "nav.home"), "/my");
+	for (gsize i = 0; i < G_N_ELEMENTS(place->trail) && place->trail[i].key != NULL; i++)
+		page_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
+}
+
+void page_keep_typed(Request *req)
+{
+	for (guint i = 0; i < req->form->fields->len; i++) {
+		const FormField *field = req->form->fields->pdata[i];
+		if (strstr(field->name, "password") != NULL || strcmp(field->name, "csrf") == 0 ||
+			strpbrk(field->name, ". ") != NULL || *field->name == '\0')
+			continue;
+		g_autofree char *name = g_strconcat("f.", field->name, NULL);
+		page_set(req, name, field->value);
+	}
+}
+
+/* ---- what every page gets ---- */
+
+static void set_flash(Request *req)
+{
+	const char *key = request_cookie(req, FLASH_COOKIE);
+
+	if (key == NULL || strcmp(req->method, "GET") != 0)
+		return;
+	request_set_cookie(req, FLASH_COOKIE, "", -1);
+	for (const char *c = key; *c != '\0'; c++)
+		if (!g_ascii_islower(*c) && *c != '_')
+			return;
+	g_autofree char *name = g_strconcat("flash.", key, NULL);
+	page_set(req, "flash", text_or_null(req, name));
+}
+
+static void set_common(Request *req)
+{
+	page_set(req, "prefix", req->prefix);
+	page_set(req, "lang", req->language);
+	page_set(req, "csrf", req->csrf);
+	if (req->session != NULL) {
+		page_set_number(req, "user.id", req->session->user_id);
+		page_set(req, "user.name", req->session->name);
+		page_set(req, "user.login", req->session->login);
+		page_set_flag(req, "user.admin", req->session->is_admin);
+	}
+	set_flash(req);
+	for (guint i = 0; i < req->errors->len; i++) {
+		const FormError *error = req->errors->pdata[i];
+		HDF *item = page_item(page_node(req, "errors"), i);
+		page_item_set(item, "field", error->field);
+		page_item_set(item, "text", error->text);
+		g_autofree char *name = g_strconcat("e.", error->field, NULL);
+		page_set(req, name, error->text);
+	}
+}
+
+/* ---- sending ---- */
+
+static void answer(Request *req, int status, const char *type, const char *extra, const char *body, gsize length)
+{
+	GString *out = g_string_sized_new(length + 1024);
+
+	g_string_append_printf(out, "Status: %d\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n%s%s%s\r\n",
+		status, type, length, security_headers, req->headers->str, extra != NULL ? extra : "");
+	if (!req->is_head)
+		g_string_append_len(out, body, (gssize)length);
+	req->transport->write(req->transport, out->str, out->len);
+	req->answered = TRUE;
+	req->status = status;
+	req->sent = out->len;
+	g_string_free(out, TRUE);
+}
+
+static gboolean take_neoerr(NEOERR *err, const char *what, GError **error)
+{
+	if (err == STATUS_OK)
+		return TRUE;
+	STRING trace;
+	string_init(&trace);
+	nerr_error_traceback(err, &trace);
+	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "template %s: %s", what, trace.buf != NULL ? trace.buf : "?");
+	string_clear(&trace);
+	nerr_ignore(&err);
+	return FALSE;
+}
+
+/* The parsed template; parsed at its first use in this worker. */
+static CSPARSE *template_parsed(Request *req, const char *name, GError **error)
+{
+	App *app = req->app;
+	CSPARSE *parse = g_hash_table_lookup(app->templates, name);
+
+	if (parse != NULL)
+		return parse;
+	g_autofree char *path = g_strdup_printf("%s/%s", app->config->template_dir, name);
+	if (!take_neoerr(cs_init(&parse, app->template_base), name, error))
+		return NULL;
+	if (!take_neoerr(cs_parse_file(parse, path), name, error)) {
+		cs_destroy(&parse);
+		return NULL;
+	}
+	g_hash_table_insert(app->templates, g_strdup(name), parse);
+	return parse;
+}
+
+static NEOERR *append(void *context, char *part)
+{
+	g_string_append(context, part);
+	return STATUS_OK;
+}
+
+gboolean page_send(Request *req, int status, const char *template, GError **error)
+{
+	CSPARSE *parse = template_parsed(req, template, error);
+
+	if (parse == NULL)
+		return FALSE;
+	set_common(req);
+	g_autoptr(GString) body = g_string_sized_new(24 * 1024);
+	parse->hdf = req->hdf;
+	parse->global_hdf = languages_texts(req->app->languages, req->language);
+	NEOERR *err = cs_render(parse, body, append);
+	parse->hdf = req->app->template_base;
+	if (!take_neoerr(err, template, error))
+		return FALSE;
+	answer(req, status, "text/html; charset=utf-8", NULL, body->str, body->len);
+	return TRUE;
+}
+
+gboolean page_send_raw(Request *req, int status, const char *type, const char *extra, const char *body, gsize length)
+{
+	answer(req, status, type, extra, body, length);
+	return TRUE;
+}
+
+gboolean page_redirect(Request *req, const char *flash, const char *path_format, ...)
+{
+	va_list args;
+
+	va_start(args, path_format);
+	g_autofree char *path = g_strdup_vprintf(path_format, args);
+	va_end(args);
+	if (flash != NULL)
+		request_set_cookie(req, FLASH_COOKIE, flash, FLASH_SECONDS);
+	g_autofree char *location = g_strdup_printf("Location: %s%s\r\n", req->prefix, path);
+	answer(req, 303, "text/plain", location, "", 0);
+	return TRUE;
+}
+
+/* ---- errors ---- */
+
+static const char *error_key(int status)
+{
+	switch (status) {
+	case 400:
+	case 414:
+	case 415:
+		return "page.400";
+	case 403:
+		return "page.403";
+	case 404:
+		return "page.404";
+	case 405:
+		return "page.405";
+	case 409:
+		return "page.409";
+	case 413:
+		return "page.413";
+	case 429:
+		return "page.429";
+	case 503:
+		return "page.503";
+	default:
+		return "page.500";
+	}
+}
+
+/* What a refused POST had typed, to be copied by hand. */
+static void set_kept(Request *req)
+{
+	HDF *list = page_node(req, "kept");
+	guint count = 0;
+
+	for (guint i = 0; i < req->form->fields->len && count < 30; i++) {
+		const FormField *field = req->form->fields->pdata[i];
+		if (strstr(field->name, "password") != NULL || strcmp(field->name, "csrf") == 0 ||
+			strcmp(field->name, "version") == 0 || *field->value == '\0')
+			continue;
+		HDF *item = page_item(list, count++);
+		g_autofree char *key = g_strconcat("field.", field->name, NULL);
+		page_item_set(item, "name", text_or_null(req, key) != NULL ? text(req, key) : field->name);
+		page_item_set(item, "value", field->value);
+	}
+}
+
+static void send_error(Request *req, int status, const char *key)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *title = g_strconcat(key, ".title", NULL);
+	g_autofree char *message = g_strconcat(key, ".text", NULL);
+
+	if (req->hdf != NULL)
+		hdf_destroy(&req->hdf);
+	g_ptr_array_set_size(req->errors, 0);
+	page_begin(req, AREA_NONE, text(req, title));
+	page_crumb(req, text(req, title), NULL);
+	page_set(req, "error.text", text(req, message));
+	page_set_number(req, "error.status", (guint64)status);
+	page_set(req, "error.request", req->id);
+	if (status == 403 && strcmp(req->method, "POST") == 0)
+		set_kept(req);
+	if (status == 503)
+		g_string_append(req->headers, "Retry-After: 10\r\n");
+	if (page_send(req, status, "error.cst", &error))
+		return;
+	request_log(req, "error_page_failed", error->message);
+	static const char plain[] = "Poststelle can't show this page.\n";
+	answer(req, status, "text/plain; charset=utf-8", NULL, plain, strlen(plain));
+}
+
+void page_error(Request *req, int status)
+{
+	send_error(req, status, error_key(status));
+}
+
+void page_refuse_form(Request *req, const char *key)
+{
+	send_error(req, 403, key);
+}
+
+void page_gerror(Request *req, const GError *error)
+{
+	int status = 500;
+
+	if (g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND) ||
+		g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
+		status = 404;
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT))
+		status = 409;
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
+		status = 422;
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE))
+		status = 503;
+	if (status == 500 || status == 503 || status == 422)
+		request_log(req, "failed", error->message);
+	page_error(req, status == 422 ? 400 : status);
+}
+
+/* ---- times and sizes ---- */
+
+static GTimeZone *office_zone(Request *req)
+{
+	App *app = req->app;
+	const char *name = req->session != NULL ? req->session->timezone : "Europe/Berlin";
+
+	if (app->zone == NULL || strcmp(app->zone_name, name) != 0) {
+		g_clear_pointer(&app->zone, g_time_zone_unref);
+		g_free(app->zone_name);
+		app->zone_name = g_strdup(name);
+		app->zone = g_time_zone_new_identifier(name);
+		if (app->zone == NULL)
+			app->zone = g_time_zone_new_utc();
+	}
+	return app->zone;
+}
+
+static GDateTime *office_time(Request *req, guint64 instant_us)
+{
+	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc((gint64)(instant_us / G_USEC_PER_SEC));
+
+	return utc != NULL ? g_date_time_to_timezone(utc, office_zone(req)) : NULL;
+}
+
+char *page_date(Request *req, guint64 instant_us)
+{
+	g_autoptr(GDateTime) time = office_time(req, instant_us);
+
+	if (time == NULL)
+		return g_strdup("");
+	return g_strdup_printf(strcmp(req->language, "de") == 0 ? "%d.%d.%04d" : "%02d/%02d/%04d",
+		g_date_time_get_day_of_month(time), g_date_time_get_month(time), g_date_time_get_year(time));
+}
+
+char *page_date_time(Request *req, guint64 instant_us)
+{
+	g_autoptr(GDateTime) time = office_time(req, instant_us);
+	g_autofree char *date = page_date(req, instant_us);
+
+	if (time == NULL)
+		return g_strdup("");
+	return g_strdup_printf("%s, %02d:%02d", date, g_date_time_get_hour(time), g_date_time_get_minute(time));
+}
+
+char *page_bytes(Request *req, guint64 bytes)
+{
+	static const char *const units[] = {"KB", "MB", "GB", "TB"};
+	double value = (double)bytes / 1024;
+	gsize unit = 0;
+
+	while (value >= 1024 && unit + 1 < G_N_ELEMENTS(units)) {
+		value /= 1024;
+		unit++;
+	}
+	gboolean whole = unit < 2 || value >= 100 || value == (double)(guint64)value;
+	char digits[32];
+	g_ascii_formatd(digits, sizeof(digits), whole ? "%.0f" : "%.1f", value);
+	if (strcmp(req->language, "de") == 0)
+		g_strdelimit(digits, ".", ',');
+	return g_strdup_printf("%s\u00a0%s", digits, units[unit]);
+}

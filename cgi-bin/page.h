@@ -1,0 +1,73 @@
+/*
+ * page.h: fills the data set of a page and sends it; the only way an answer leaves.
+ *
+ * Values set here are escaped by the template engine. Every function that sends an answer
+ * returns TRUE, or FALSE with error (then nothing was sent and the dispatcher sends the error
+ * page).
+ */
+#ifndef POSTSTELLE_CGI_PAGE_H
+#define POSTSTELLE_CGI_PAGE_H
+
+#include "cgi-bin/request.h"
+
+/* Where a page stands: which main area and tab are marked as current. */
+typedef enum {
+	AREA_NONE,
+	AREA_MY,
+	AREA_JOURNAL,
+	AREA_SETTINGS,       /* Grundeinstellungen, no tab */
+	AREA_SETTINGS_EMAIL, /* tab E-Mail */
+	AREA_SETTINGS_OTHER, /* tab Sonstiges */
+	AREA_USERS,
+	AREA_DOMAINS,
+	AREA_CHANGES,
+	AREA_ACCOUNT,
+} Area;
+
+/* A text of the request's language by its key below T; the key itself if there is none. */
+const char *text(Request *req, const char *key);
+const char *text_or_null(Request *req, const char *key);
+/* The same with {1}, {2}, {3} replaced. NULL-terminated arguments. Free: g_free(). */
+char *text_with(Request *req, const char *key, ...) G_GNUC_NULL_TERMINATED;
+
+/* Title (ready text) and place of the page; sets the breadcrumbs down to the area. */
+void page_begin(Request *req, Area area, const char *title);
+/* One more step of the breadcrumbs; path below the prefix, NULL for the page itself. */
+void page_crumb(Request *req, const char *label, const char *path);
+
+/* Sets a value by its full name. NULL and 0 set nothing. */
+void page_set(Request *req, const char *name, const char *value);
+void page_set_number(Request *req, const char *name, guint64 value);
+void page_set_flag(Request *req, const char *name, gboolean value);
+void page_setf(Request *req, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/* For lists: a node once, and values below it ("r.12" and "a", "n", ...). */
+HDF *page_node(Request *req, const char *name);
+HDF *page_item(HDF *list, guint index);
+void page_item_set(HDF *item, const char *name, const char *value);
+
+/* Puts what was typed into f.NAME for every field of the form, so that nothing is lost.
+ * Fields whose name contains "password" are left out. */
+void page_keep_typed(Request *req);
+
+/* Sends the page made from a template with the given status. */
+gboolean page_send(Request *req, int status, const char *template, GError **error);
+/* 303 to a path below the prefix. flash: key of the message (T.flash.KEY) shown there, or NULL. */
+gboolean page_redirect(Request *req, const char *flash, const char *path_format, ...) G_GNUC_PRINTF(3, 4);
+/* Sends a body that is no page (XML, profile). extra header lines end with CR LF; may be NULL. */
+gboolean page_send_raw(Request *req, int status, const char *type, const char *extra,
+	const char *body, gsize length);
+
+/* A POST that was not done (403): says why by a text below T, and shows what was typed. */
+void page_refuse_form(Request *req, const char *key);
+
+/* The error page for a status (with req->id); always answers something. */
+void page_error(Request *req, int status);
+/* The same for an error of lib: NOT_FOUND 404, FORBIDDEN 404, CONFLICT 409, UNAVAILABLE 503. */
+void page_gerror(Request *req, const GError *error);
+
+/* Times and sizes as the page's language writes them, in the office's zone. Free: g_free(). */
+char *page_date(Request *req, guint64 instant_us);
+char *page_date_time(Request *req, guint64 instant_us);
+char *page_bytes(Request *req, guint64 bytes);
+
+#endif

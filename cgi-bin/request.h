@@ -1,0 +1,99 @@
+/*
+ * request.h: one request and its answer, and what a worker keeps between requests.
+ *
+ * A handler gets a Request whose parameters, cookies and form have been read within limits,
+ * whose user is known and whose right and CSRF token were checked (router.h). Everything a
+ * Request hands out lives until the answer is sent.
+ */
+#ifndef POSTSTELLE_CGI_REQUEST_H
+#define POSTSTELLE_CGI_REQUEST_H
+
+#include <glib.h>
+
+#include "cgi-bin/form.h"
+#include "cgi-bin/lang.h"
+#include "lib/config.h"
+#include "lib/db.h"
+#include "lib/session.h"
+
+#include "util/neo_hdf.h"
+
+#define REQUEST_MAX_PATH 1024
+#define REQUEST_MAX_IDS 2
+#define REQUEST_MAX_TOKEN 128
+#define SESSION_COOKIE "poststelle_session"
+
+/* How the web server talks to us: FastCGI or plain CGI (main.c). */
+typedef struct Transport Transport;
+struct Transport {
+	const char *(*param)(Transport *transport, const char *name); /* NULL: not set */
+	gssize (*read)(Transport *transport, char *buffer, gsize size); /* 0: end */
+	void (*write)(Transport *transport, const char *data, gsize size);
+};
+
+/* What a worker process keeps between requests. */
+typedef struct {
+	const Config *config;
+	Db *db;
+	Languages *languages;
+	GHashTable *templates; /* name -> CSPARSE, parsed once */
+	HDF *template_base;    /* settings of the template engine */
+	GBytes *form_secret;   /* signs the cookie before sign-in; NULL until first used */
+	GTimeZone *zone;       /* the office's; replaced when the setting changes */
+	char *zone_name;
+	gpointer domains;      /* pages' own copy of the domain list (domain_options.c) */
+} App;
+
+typedef struct Request {
+	App *app;
+	Db *db;
+	Transport *transport;
+	char id[17];           /* in the log and on the error page */
+
+	/* What came in */
+	const char *method;    /* "HEAD" runs the handler of GET */
+	gboolean is_head;
+	char *prefix;          /* "" or "/poststelle" */
+	char *path;            /* below the prefix, begins with "/" */
+	const char *client;    /* address of the browser, as nginx knows it */
+	gboolean https;
+	GHashTable *cookies;
+	Form *query;
+	Form *form;            /* of a POST; empty otherwise */
+	guint64 ids[REQUEST_MAX_IDS]; /* the {id}s of the path in their order */
+	char token[REQUEST_MAX_TOKEN + 1]; /* the {token} of the path */
+	const char *pattern;   /* of the route; for the log */
+
+	/* Who */
+	Session *session;      /* NULL: nobody is signed in */
+	char *csrf;            /* the token that a POST must carry, and that the page gets */
+	const char *language;  /* "de" or "en" */
+
+	/* The answer */
+	HDF *hdf;
+	GString *headers;      /* extra header lines */
+	GPtrArray *errors;     /* of the form: FormError */
+	gboolean answered;
+	int status;
+	gsize sent;
+} Request;
+
+/* Reads what came in. FALSE: req->status says what is wrong with it (400, 413, 414). */
+gboolean request_open(Request *req, App *app, Transport *transport);
+/* Reads the body of a POST, at most limit octets. FALSE: req->status says what is wrong. */
+gboolean request_read_form(Request *req, gsize limit);
+void request_close(Request *req);
+
+/* The value of a cookie; NULL if there is none. Borrowed. */
+const char *request_cookie(const Request *req, const char *name);
+/* Sets a cookie below the prefix (HttpOnly, SameSite=Lax, Secure when https). max_age in
+ * seconds, 0 = until the browser closes, -1 = delete. value must be a cookie-octet string. */
+void request_set_cookie(Request *req, const char *name, const char *value, int max_age);
+
+/* TRUE if the signed-in user is an administrator. */
+gboolean request_is_admin(const Request *req);
+
+/* Logs one event: key=value words; values are quoted where needed. Never secrets. */
+void request_log(const Request *req, const char *event, const char *detail);
+
+#endif

@@ -1,0 +1,152 @@
+/* router.c: finds the route, checks who asks and the CSRF token, calls the handler. */
+#include "cgi-bin/router.h"
+
+#include <string.h>
+
+#include "cgi-bin/guard.h"
+#include "cgi-bin/page.h"
+#include "lib/error.h"
+#include "lib/mailbox_right.h"
+
+static gboolean match_id(const char *segment, gsize length, guint64 *id)
+{
+	char digits[21];
+
+	if (length == 0 || length >= sizeof(digits) || (segment[0] == '0' && length > 1))
+		return FALSE;
+	memcpy(digits, segment, length);
+	digits[length] = '\0';
+	return g_ascii_string_to_unsigned(digits, 10, 0, G_MAXINT64, id, NULL);
+}
+
+static gboolean match_token(const char *segment, gsize length, char *token)
+{
+	if (length == 0 || length > REQUEST_MAX_TOKEN)
+		return FALSE;
+	for (gsize i = 0; i < length; i++)
+		if (!g_ascii_isalnum(segment[i]) && segment[i] != '-' && segment[i] != '_')
+			return FALSE;
+	memcpy(token, segment, length);
+	token[length] = '\0';
+	return TRUE;
+}
+
+/* Compares path with pattern segment by segment. */
+static gboolean match(Request *req, const char *pattern, const char *path)
+{
+	guint ids = 0;
+
+	for (;;) {
+		gsize wanted = strcspn(pattern, "/"), got = strcspn(path, "/");
+		gboolean ok;
+
+		if (strncmp(pattern, "{id}", wanted) == 0 && wanted == 4)
+			ok = ids < REQUEST_MAX_IDS && match_id(path, got, &req->ids[ids++]);
+		else if (strncmp(pattern, "{token}", wanted) == 0 && wanted == 7)
+			ok = match_token(path, got, req->token);
+		else
+			ok = wanted == got && memcmp(pattern, path, got) == 0;
+		if (!ok || pattern[wanted] != path[got])
+			return FALSE;
+		if (pattern[wanted] == '\0')
+			return TRUE;
+		pattern += wanted + 1;
+		path += got + 1;
+	}
+}
+
+const Route *router_find(Request *req, const char *method, const char *path, GString *allow)
+{
+	const char *seen = NULL;
+
+	for (gsize i = 0; i < routes_count; i++) {
+		const Route *route = &routes[i];
+		if (!match(req, route->pattern, path))
+			continue;
+		if (strcmp(route->method, method) == 0)
+			return route;
+		req->pattern = route->pattern;
+		if (seen == NULL || strcmp(seen, route->method) != 0)
+			g_string_append_printf(allow, "%s%s%s", allow->len > 0 ? ", " : "", route->method,
+				strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
+		seen = route->method;
+	}
+	return NULL;
+}
+
+/* TRUE if the caller has the route's right; otherwise it was answered. */
+static gboolean check_right(Request *req, const Route *route, GError **error)
+{
+	switch (route->right) {
+	case RIGHT_PUBLIC:
+	case RIGHT_OPEN_POST:
+		return TRUE;
+	case RIGHT_SIGNED_IN:
+	case RIGHT_MAILBOX:
+	case RIGHT_ADMIN:
+		break;
+	case RIGHT_DENY:
+	default:
+		page_error(req, 404);
+		return FALSE;
+	}
+	if (req->session == NULL) {
+		guard_ask_sign_in(req);
+		return FALSE;
+	}
+	if (route->right == RIGHT_SIGNED_IN || request_is_admin(req))
+		return TRUE;
+	if (route->right == RIGHT_MAILBOX) {
+		switch (mailbox_right_assigned(req->db, req->session->user_id, req->ids[0], error)) {
+		case 1:
+			return TRUE;
+		case -1:
+			return FALSE;
+		default:
+			break;
+		}
+	}
+	page_error(req, 404);
+	return FALSE;
+}
+
+static gboolean run(Request *req, const Route *route, GError **error)
+{
+	gboolean is_post = strcmp(route->method, "POST") == 0;
+
+	if (is_post && route->right != RIGHT_OPEN_POST &&
+		!request_read_form(req, route->max_body > 0 ? route->max_body : ROUTE_MAX_BODY)) {
+		page_error(req, req->status);
+		return TRUE;
+	}
+	if (!guard_identify(req, error))
+		return FALSE;
+	if (!check_right(req, route, error))
+		return req->answered;
+	if (is_post && route->right != RIGHT_OPEN_POST && !guard_check_csrf(req))
+		return TRUE;
+	return route->handler(req, error);
+}
+
+void router_dispatch(Request *req)
+{
+	g_autoptr(GString) allow = g_string_new(NULL);
+	g_autoptr(GError) error = NULL;
+	const Route *route = router_find(req, req->method, req->path, allow);
+
+	if (route == NULL) {
+		/* The error page shows who is signed in; if that can't be found out it shows nobody. */
+		if (!guard_identify(req, &error))
+			g_clear_error(&error);
+		if (allow->len > 0) {
+			g_string_append_printf(req->headers, "Allow: %s\r\n", allow->str);
+			page_error(req, 405);
+		} else {
+			page_error(req, 404);
+		}
+		return;
+	}
+	req->pattern = route->pattern;
+	if (!run(req, route, &error))
+		page_gerror(req, error);
+}
