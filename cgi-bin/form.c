@@ -74,7 +74,8 @@ Form *form_parse(const char *text, gsize length)
 			g_autofree char *name = decode(text, (gsize)(name_end - text), &bad_name);
 			char *decoded = decode(value, (gsize)(stop - value), &bad);
 
-			if (name == NULL || decoded == NULL || form->fields->len == FORM_MAX_FIELDS) {
+			if (name == NULL || decoded == NULL ||
+			        form->fields->len == FORM_MAX_FIELDS) {
 				g_free(decoded);
 				return NULL;
 			}
@@ -140,7 +141,8 @@ const char *form_line(Request *req, const char *name, gsize max)
 {
 	const FormField *field = form_find(req->form, name);
 
-	/* A line break that only a browser's paste left at the end is white space, inside it isn't. */
+	/* A line break that only a browser's paste left at the end is white space, inside it isn't.
+	 */
 	if (field != NULL && !field->bad)
 		g_strstrip(field->value);
 	const char *value = field_value(req, name, FALSE, max);

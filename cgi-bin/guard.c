@@ -61,11 +61,12 @@ static char *form_mac(Request *req, const char *label, const char *value)
 	return mac(key, size, label, value);
 }
 
-/* Takes the signed form cookie, or makes a new one; the CSRF token follows from it. */
-static gboolean identify_form(Request *req, GError **error)
+gboolean guard_form_token(Request *req, GError **error)
 {
 	const char *cookie = request_cookie(req, FORM_COOKIE);
 
+	if (req->csrf != NULL)
+		return TRUE;
 	if (req->app->form_secret == NULL)
 		req->app->form_secret = server_secret_get(req->db, "form", error);
 	if (req->app->form_secret == NULL)
@@ -102,7 +103,7 @@ gboolean guard_identify(Request *req, GError **error)
 {
 	const char *token = request_cookie(req, SESSION_COOKIE);
 
-	if (req->session != NULL || req->csrf != NULL)
+	if (req->session != NULL)
 		return TRUE;
 	if (token != NULL && strlen(token) == SESSION_TOKEN_LENGTH) {
 		Session *session = NULL;
@@ -113,15 +114,17 @@ gboolean guard_identify(Request *req, GError **error)
 			return TRUE;
 		}
 	}
-	return identify_form(req, error);
+	return TRUE;
 }
 
-gboolean guard_check_csrf(Request *req)
+gboolean guard_check_csrf(Request *req, GError **error)
 {
 	const FormField *field = form_find(req->form, "csrf");
 
+	if (!guard_form_token(req, error))
+		return FALSE;
 	if (field != NULL && form_count(req->form, "csrf") == 1 && req->csrf != NULL &&
-		equal_secret(field->value, req->csrf))
+	        equal_secret(field->value, req->csrf))
 		return TRUE;
 	request_log(req, "csrf_refused", NULL);
 	page_refuse_form(req, "page.csrf");

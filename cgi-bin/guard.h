@@ -9,10 +9,14 @@
 
 #include "cgi-bin/request.h"
 
-/* Sets req->session, req->csrf and req->language. FALSE: the database can't say. */
+/* Sets req->session, and with it req->csrf and req->language. FALSE: the database can't say. */
 gboolean guard_identify(Request *req, GError **error);
-/* TRUE: the form's csrf field is right. Otherwise answers 403 with what was typed. */
-gboolean guard_check_csrf(Request *req);
+/* For a page with a form that nobody needs to be signed in for: sets req->csrf from the signed
+ * cookie, or from a new one. */
+gboolean guard_form_token(Request *req, GError **error);
+/* TRUE: the form's csrf field is right. Otherwise answers 403 with what was typed, or sets error.
+ */
+gboolean guard_check_csrf(Request *req, GError **error);
 /* Answers a request that needs a sign-in: 303 to /login, or 403 keeping what was typed. */
 void guard_ask_sign_in(Request *req);
 /* Begins a session with its cookie (the token as session.h made it) and drops the form cookie. */

@@ -14,5 +14,5 @@ gboolean healthz_show(Request *req, GError **error)
 	if (rows == NULL)
 		request_log(req, "unhealthy", failure->message);
 	return page_send_raw(req, rows != NULL ? 200 : 503, "text/plain; charset=utf-8",
-		rows != NULL ? NULL : "Retry-After: 10\r\n", body, strlen(body));
+	        rows != NULL ? NULL : "Retry-After: 10\r\n", body, strlen(body));
 }

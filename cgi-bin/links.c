@@ -13,7 +13,8 @@ gboolean start_show(Request *req, GError **error)
 	return page_redirect(req, NULL, request_is_admin(req) ? "/mailboxes" : "/my");
 }
 
-static gboolean show(Request *req, const char *title, const Link *links, gsize count, GError **error)
+static gboolean show(
+        Request *req, const char *title, const Link *links, gsize count, GError **error)
 {
 	HDF *list = page_node(req, "links");
 	guint shown = 0;
@@ -33,10 +34,10 @@ static gboolean show(Request *req, const char *title, const Link *links, gsize c
 gboolean extras_show(Request *req, GError **error)
 {
 	static const Link links[] = {
-		{"nav.settings", "/settings", FALSE},
-		{"nav.users", "/users", TRUE},
-		{"nav.domains", "/domains", TRUE},
-		{"nav.changes", "/changes", TRUE},
+	        {"nav.settings", "/settings", FALSE},
+	        {"nav.users", "/users", TRUE},
+	        {"nav.domains", "/domains", TRUE},
+	        {"nav.changes", "/changes", TRUE},
 	};
 
 	page_begin(req, AREA_NONE, text(req, "nav.extras"));
@@ -47,8 +48,8 @@ gboolean extras_show(Request *req, GError **error)
 gboolean settings_show(Request *req, GError **error)
 {
 	static const Link links[] = {
-		{"nav.base_settings", "/settings/base", TRUE},
-		{"nav.account", "/account", FALSE},
+	        {"nav.base_settings", "/settings/base", TRUE},
+	        {"nav.account", "/account", FALSE},
 	};
 
 	page_begin(req, AREA_NONE, text(req, "nav.settings"));

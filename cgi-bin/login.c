@@ -22,6 +22,8 @@ static const char *local_path(const char *next)
 
 static gboolean show(Request *req, int status, const char *next, GError **error)
 {
+	if (!guard_form_token(req, error))
+		return FALSE;
 	page_begin(req, AREA_NONE, text(req, "login.title"));
 	page_crumb(req, text(req, "login.title"), NULL);
 	page_set(req, "f.next", local_path(next));

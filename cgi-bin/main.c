@@ -20,9 +20,9 @@ int main(int argc, char **argv)
 	g_autofree char *path = NULL;
 	gboolean version = FALSE;
 	const GOptionEntry entries[] = {
-		{"config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "Configuration file", "FILE"},
-		{"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
-		{NULL, 0, 0, 0, NULL, NULL, NULL},
+	        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "Configuration file", "FILE"},
+	        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 	g_autoptr(GOptionContext) options = g_option_context_new("- the web program of Poststelle");
 	g_autoptr(GError) error = NULL;

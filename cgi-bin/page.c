@@ -13,11 +13,11 @@
 #define FLASH_SECONDS 60
 
 static const char security_headers[] =
-	"Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; "
-	"form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
-	"X-Content-Type-Options: nosniff\r\n"
-	"Referrer-Policy: same-origin\r\n"
-	"Cache-Control: no-store\r\n";
+        "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self' data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "Referrer-Policy: same-origin\r\n"
+        "Cache-Control: no-store\r\n";
 
 /* ---- texts ---- */
 
@@ -156,20 +156,21 @@ typedef struct {
 } Place;
 
 static const Place places[] = {
-	[AREA_NONE] = {"", NULL, {{NULL, NULL}}},
-	[AREA_MY] = {"my", NULL, {{NULL, NULL}}},
-	[AREA_JOURNAL] = {"journal", NULL, {{"nav.journal", "/journal"}}},
-	[AREA_SETTINGS] = {"settings", NULL, {{"nav.extras", "/extras"}, {"nav.settings", "/settings"}}},
-	[AREA_SETTINGS_EMAIL] = {"settings", "email",
-		{{"nav.extras", "/extras"}, {"nav.settings", "/settings"}, {"nav.base_settings", "/settings/base"},
-			{"nav.email", "/mailboxes"}}},
-	[AREA_SETTINGS_OTHER] = {"settings", "other",
-		{{"nav.extras", "/extras"}, {"nav.settings", "/settings"}, {"nav.base_settings", "/settings/base"},
-			{"nav.other", "/settings/other"}}},
-	[AREA_USERS] = {"users", NULL, {{"nav.users", "/users"}}},
-	[AREA_DOMAINS] = {"domains", NULL, {{"nav.domains", "/domains"}}},
-	[AREA_CHANGES] = {"changes", NULL, {{"nav.changes", "/changes"}}},
-	[AREA_ACCOUNT] = {"account", NULL, {{"nav.account", "/account"}}},
+        [AREA_NONE] = {"", NULL, {{NULL, NULL}}},
+        [AREA_MY] = {"my", NULL, {{NULL, NULL}}},
+        [AREA_JOURNAL] = {"journal", NULL, {{"nav.journal", "/journal"}}},
+        [AREA_SETTINGS] = {"settings", NULL,
+                {{"nav.extras", "/extras"}, {"nav.settings", "/settings"}}},
+        [AREA_SETTINGS_EMAIL] = {"settings", "email",
+                {{"nav.extras", "/extras"}, {"nav.settings", "/settings"},
+                        {"nav.base_settings", "/settings/base"}, {"nav.email", "/mailboxes"}}},
+        [AREA_SETTINGS_OTHER] = {"settings", "other",
+                {{"nav.extras", "/extras"}, {"nav.settings", "/settings"},
+                        {"nav.base_settings", "/settings/base"}, {"nav.other", "/settings/other"}}},
+        [AREA_USERS] = {"users", NULL, {{"nav.users", "/users"}}},
+        [AREA_DOMAINS] = {"domains", NULL, {{"nav.domains", "/domains"}}},
+        [AREA_CHANGES] = {"changes", NULL, {{"nav.changes", "/changes"}}},
+        [AREA_ACCOUNT] = {"account", NULL, {{"nav.account", "/account"}}},
 };
 
 void page_crumb(Request *req, const char *label, const char *path)
@@ -205,7 +206,7 @@ void page_keep_typed(Request *req)
 	for (guint i = 0; i < req->form->fields->len; i++) {
 		const FormField *field = req->form->fields->pdata[i];
 		if (strstr(field->name, "password") != NULL || strcmp(field->name, "csrf") == 0 ||
-			strpbrk(field->name, ". ") != NULL || *field->name == '\0')
+		        strpbrk(field->name, ". ") != NULL || *field->name == '\0')
 			continue;
 		g_autofree char *name = g_strconcat("f.", field->name, NULL);
 		page_set(req, name, field->value);
@@ -234,6 +235,8 @@ static void set_common(Request *req)
 	page_set(req, "lang", req->language);
 	page_set(req, "csrf", req->csrf);
 	if (req->session != NULL) {
+		if (*req->session->office_name != '\0')
+			page_set(req, "office", req->session->office_name);
 		page_set_number(req, "user.id", req->session->user_id);
 		page_set(req, "user.name", req->session->name);
 		page_set(req, "user.login", req->session->login);
@@ -252,12 +255,16 @@ static void set_common(Request *req)
 
 /* ---- sending ---- */
 
-static void answer(Request *req, int status, const char *type, const char *extra, const char *body, gsize length)
+static void answer(Request *req, int status, const char *type, const char *extra, const char *body,
+        gsize length)
 {
 	GString *out = g_string_sized_new(length + 1024);
 
-	g_string_append_printf(out, "Status: %d\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n%s%s%s\r\n",
-		status, type, length, security_headers, req->headers->str, extra != NULL ? extra : "");
+	g_string_append_printf(out,
+	        "Status: %d\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
+	        "\r\n%s%s%s\r\n",
+	        status, type, length, security_headers, req->headers->str,
+	        extra != NULL ? extra : "");
 	if (!req->is_head)
 		g_string_append_len(out, body, (gssize)length);
 	req->transport->write(req->transport, out->str, out->len);
@@ -274,7 +281,8 @@ static gboolean take_neoerr(NEOERR *err, const char *what, GError **error)
 	STRING trace;
 	string_init(&trace);
 	nerr_error_traceback(err, &trace);
-	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "template %s: %s", what, trace.buf != NULL ? trace.buf : "?");
+	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "template %s: %s", what,
+	        trace.buf != NULL ? trace.buf : "?");
 	string_clear(&trace);
 	nerr_ignore(&err);
 	return FALSE;
@@ -323,7 +331,8 @@ gboolean page_send(Request *req, int status, const char *template, GError **erro
 	return TRUE;
 }
 
-gboolean page_send_raw(Request *req, int status, const char *type, const char *extra, const char *body, gsize length)
+gboolean page_send_raw(Request *req, int status, const char *type, const char *extra,
+        const char *body, gsize length)
 {
 	answer(req, status, type, extra, body, length);
 	return TRUE;
@@ -380,11 +389,12 @@ static void set_kept(Request *req)
 	for (guint i = 0; i < req->form->fields->len && count < 30; i++) {
 		const FormField *field = req->form->fields->pdata[i];
 		if (strstr(field->name, "password") != NULL || strcmp(field->name, "csrf") == 0 ||
-			strcmp(field->name, "version") == 0 || *field->value == '\0')
+		        strcmp(field->name, "version") == 0 || *field->value == '\0')
 			continue;
 		HDF *item = page_item(list, count++);
 		g_autofree char *key = g_strconcat("field.", field->name, NULL);
-		page_item_set(item, "name", text_or_null(req, key) != NULL ? text(req, key) : field->name);
+		page_item_set(item, "name",
+		        text_or_null(req, key) != NULL ? text(req, key) : field->name);
 		page_item_set(item, "value", field->value);
 	}
 }
@@ -429,7 +439,7 @@ void page_gerror(Request *req, const GError *error)
 	int status = 500;
 
 	if (g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND) ||
-		g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
+	        g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
 		status = 404;
 	else if (g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT))
 		status = 409;
@@ -462,7 +472,8 @@ static GTimeZone *office_zone(Request *req)
 
 static GDateTime *office_time(Request *req, guint64 instant_us)
 {
-	g_autoptr(GDateTime) utc = g_date_time_new_from_unix_utc((gint64)(instant_us / G_USEC_PER_SEC));
+	g_autoptr(GDateTime) utc =
+	        g_date_time_new_from_unix_utc((gint64)(instant_us / G_USEC_PER_SEC));
 
 	return utc != NULL ? g_date_time_to_timezone(utc, office_zone(req)) : NULL;
 }
@@ -474,7 +485,8 @@ char *page_date(Request *req, guint64 instant_us)
 	if (time == NULL)
 		return g_strdup("");
 	return g_strdup_printf(strcmp(req->language, "de") == 0 ? "%d.%d.%04d" : "%02d/%02d/%04d",
-		g_date_time_get_day_of_month(time), g_date_time_get_month(time), g_date_time_get_year(time));
+	        g_date_time_get_day_of_month(time), g_date_time_get_month(time),
+	        g_date_time_get_year(time));
 }
 
 char *page_date_time(Request *req, guint64 instant_us)
@@ -484,7 +496,8 @@ char *page_date_time(Request *req, guint64 instant_us)
 
 	if (time == NULL)
 		return g_strdup("");
-	return g_strdup_printf("%s, %02d:%02d", date, g_date_time_get_hour(time), g_date_time_get_minute(time));
+	return g_strdup_printf(
+	        "%s, %02d:%02d", date, g_date_time_get_hour(time), g_date_time_get_minute(time));
 }
 
 char *page_bytes(Request *req, guint64 bytes)

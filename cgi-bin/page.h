@@ -52,10 +52,11 @@ void page_keep_typed(Request *req);
 /* Sends the page made from a template with the given status. */
 gboolean page_send(Request *req, int status, const char *template, GError **error);
 /* 303 to a path below the prefix. flash: key of the message (T.flash.KEY) shown there, or NULL. */
-gboolean page_redirect(Request *req, const char *flash, const char *path_format, ...) G_GNUC_PRINTF(3, 4);
+gboolean page_redirect(Request *req, const char *flash, const char *path_format, ...)
+        G_GNUC_PRINTF(3, 4);
 /* Sends a body that is no page (XML, profile). extra header lines end with CR LF; may be NULL. */
 gboolean page_send_raw(Request *req, int status, const char *type, const char *extra,
-	const char *body, gsize length);
+        const char *body, gsize length);
 
 /* A POST that was not done (403): says why by a text below T, and shows what was typed. */
 void page_refuse_form(Request *req, const char *key);

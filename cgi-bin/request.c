@@ -114,7 +114,8 @@ gboolean request_read_form(Request *req, gsize limit)
 	gsize have = 0;
 
 	req->status = 400;
-	if (!g_ascii_string_to_unsigned(param(req, "CONTENT_LENGTH"), 10, 0, G_MAXINT64, &length, NULL))
+	if (!g_ascii_string_to_unsigned(
+	            param(req, "CONTENT_LENGTH"), 10, 0, G_MAXINT64, &length, NULL))
 		return *param(req, "CONTENT_LENGTH") == '\0';
 	if (length > limit) {
 		req->status = 413;
@@ -165,7 +166,7 @@ const char *request_cookie(const Request *req, const char *name)
 void request_set_cookie(Request *req, const char *name, const char *value, int max_age)
 {
 	g_string_append_printf(req->headers, "Set-Cookie: %s=%s; Path=%s; HttpOnly; SameSite=Lax",
-		name, value, *req->prefix != '\0' ? req->prefix : "/");
+	        name, value, *req->prefix != '\0' ? req->prefix : "/");
 	if (max_age > 0)
 		g_string_append_printf(req->headers, "; Max-Age=%d", max_age);
 	else if (max_age < 0)
@@ -182,5 +183,6 @@ void request_log(const Request *req, const char *event, const char *detail)
 {
 	g_autofree char *quoted = g_strescape(detail != NULL ? detail : "", NULL);
 
-	fprintf(stderr, "event=%s request=%s route=\"%s\" detail=\"%.500s\"\n", event, req->id, req->pattern, quoted);
+	fprintf(stderr, "event=%s request=%s route=\"%s\" detail=\"%.500s\"\n", event, req->id,
+	        req->pattern, quoted);
 }

@@ -26,7 +26,7 @@
 /* How the web server talks to us: FastCGI or plain CGI (main.c). */
 typedef struct Transport Transport;
 struct Transport {
-	const char *(*param)(Transport *transport, const char *name); /* NULL: not set */
+	const char *(*param)(Transport *transport, const char *name);   /* NULL: not set */
 	gssize (*read)(Transport *transport, char *buffer, gsize size); /* 0: end */
 	void (*write)(Transport *transport, const char *data, gsize size);
 };
@@ -41,38 +41,38 @@ typedef struct {
 	GBytes *form_secret;   /* signs the cookie before sign-in; NULL until first used */
 	GTimeZone *zone;       /* the office's; replaced when the setting changes */
 	char *zone_name;
-	gpointer domains;      /* pages' own copy of the domain list (domain_options.c) */
+	gpointer domains; /* pages' own copy of the domain list (domain_options.c) */
 } App;
 
 typedef struct Request {
 	App *app;
 	Db *db;
 	Transport *transport;
-	char id[17];           /* in the log and on the error page */
+	char id[17]; /* in the log and on the error page */
 
 	/* What came in */
-	const char *method;    /* "HEAD" runs the handler of GET */
+	const char *method; /* "HEAD" runs the handler of GET */
 	gboolean is_head;
-	char *prefix;          /* "" or "/poststelle" */
-	char *path;            /* below the prefix, begins with "/" */
-	const char *client;    /* address of the browser, as nginx knows it */
+	char *prefix;       /* "" or "/poststelle" */
+	char *path;         /* below the prefix, begins with "/" */
+	const char *client; /* address of the browser, as nginx knows it */
 	gboolean https;
 	GHashTable *cookies;
 	Form *query;
-	Form *form;            /* of a POST; empty otherwise */
-	guint64 ids[REQUEST_MAX_IDS]; /* the {id}s of the path in their order */
+	Form *form;                        /* of a POST; empty otherwise */
+	guint64 ids[REQUEST_MAX_IDS];      /* the {id}s of the path in their order */
 	char token[REQUEST_MAX_TOKEN + 1]; /* the {token} of the path */
-	const char *pattern;   /* of the route; for the log */
+	const char *pattern;               /* of the route; for the log */
 
 	/* Who */
-	Session *session;      /* NULL: nobody is signed in */
-	char *csrf;            /* the token that a POST must carry, and that the page gets */
-	const char *language;  /* "de" or "en" */
+	Session *session;     /* NULL: nobody is signed in */
+	char *csrf;           /* the token that a POST must carry, and that the page gets */
+	const char *language; /* "de" or "en" */
 
 	/* The answer */
 	HDF *hdf;
-	GString *headers;      /* extra header lines */
-	GPtrArray *errors;     /* of the form: FormError */
+	GString *headers;  /* extra header lines */
+	GPtrArray *errors; /* of the form: FormError */
 	gboolean answered;
 	int status;
 	gsize sent;

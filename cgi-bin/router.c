@@ -67,8 +67,8 @@ const Route *router_find(Request *req, const char *method, const char *path, GSt
 			return route;
 		req->pattern = route->pattern;
 		if (seen == NULL || strcmp(seen, route->method) != 0)
-			g_string_append_printf(allow, "%s%s%s", allow->len > 0 ? ", " : "", route->method,
-				strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
+			g_string_append_printf(allow, "%s%s%s", allow->len > 0 ? ", " : "",
+			        route->method, strcmp(route->method, "GET") == 0 ? ", HEAD" : "");
 		seen = route->method;
 	}
 	return NULL;
@@ -97,7 +97,8 @@ static gboolean check_right(Request *req, const Route *route, GError **error)
 	if (route->right == RIGHT_SIGNED_IN || request_is_admin(req))
 		return TRUE;
 	if (route->right == RIGHT_MAILBOX) {
-		switch (mailbox_right_assigned(req->db, req->session->user_id, req->ids[0], error)) {
+		switch (mailbox_right_assigned(
+		        req->db, req->session->user_id, req->ids[0], error)) {
 		case 1:
 			return TRUE;
 		case -1:
@@ -115,7 +116,7 @@ static gboolean run(Request *req, const Route *route, GError **error)
 	gboolean is_post = strcmp(route->method, "POST") == 0;
 
 	if (is_post && route->right != RIGHT_OPEN_POST &&
-		!request_read_form(req, route->max_body > 0 ? route->max_body : ROUTE_MAX_BODY)) {
+	        !request_read_form(req, route->max_body > 0 ? route->max_body : ROUTE_MAX_BODY)) {
 		page_error(req, req->status);
 		return TRUE;
 	}
@@ -123,8 +124,8 @@ static gboolean run(Request *req, const Route *route, GError **error)
 		return FALSE;
 	if (!check_right(req, route, error))
 		return req->answered;
-	if (is_post && route->right != RIGHT_OPEN_POST && !guard_check_csrf(req))
-		return TRUE;
+	if (is_post && route->right != RIGHT_OPEN_POST && !guard_check_csrf(req, error))
+		return req->answered;
 	return route->handler(req, error);
 }
 
@@ -135,7 +136,8 @@ void router_dispatch(Request *req)
 	const Route *route = router_find(req, req->method, req->path, allow);
 
 	if (route == NULL) {
-		/* The error page shows who is signed in; if that can't be found out it shows nobody. */
+		/* The error page shows who is signed in; if that can't be found out it shows
+		 * nobody. */
 		if (!guard_identify(req, &error))
 			g_clear_error(&error);
 		if (allow->len > 0) {

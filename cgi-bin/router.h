@@ -10,11 +10,11 @@
 
 typedef enum {
 	RIGHT_DENY = 0,
-	RIGHT_PUBLIC,    /* everybody, signed in or not; a POST needs the form cookie's CSRF token */
+	RIGHT_PUBLIC, /* everybody, signed in or not; a POST needs the form cookie's CSRF token */
 	RIGHT_OPEN_POST, /* everybody, and no CSRF token: for programs that can't have one */
 	RIGHT_SIGNED_IN,
-	RIGHT_MAILBOX,   /* administrators, and users now assigned to mailbox {id} */
-	RIGHT_ADMIN,     /* others get 404 */
+	RIGHT_MAILBOX, /* administrators, and users now assigned to mailbox {id} */
+	RIGHT_ADMIN,   /* others get 404 */
 } Right;
 
 typedef gboolean (*Handler)(Request *req, GError **error);
@@ -24,7 +24,7 @@ typedef struct {
 	const char *pattern; /* segments; {id} is a decimal number, {token} a token */
 	Right right;
 	Handler handler;
-	gsize max_body;      /* of a POST; 0 = ROUTE_MAX_BODY */
+	gsize max_body; /* of a POST; 0 = ROUTE_MAX_BODY */
 } Route;
 
 #define ROUTE_MAX_BODY (64 * 1024)

@@ -43,20 +43,23 @@ static int open_socket(const char *path)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	g_autofree char *lock_path = g_strconcat(path, ".lock", NULL);
 
-	if (g_strlcpy(address.sun_path, path, sizeof(address.sun_path)) >= sizeof(address.sun_path)) {
+	if (g_strlcpy(address.sun_path, path, sizeof(address.sun_path)) >=
+	        sizeof(address.sun_path)) {
 		fprintf(stderr, "poststelle.fcgi: socket path is too long: %s\n", path);
 		return -1;
 	}
 	/* The lock's descriptor stays open for the life of the process. */
 	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		fprintf(stderr, "poststelle.fcgi: another one is running on %s (%s)\n", path, g_strerror(errno));
+		fprintf(stderr, "poststelle.fcgi: another one is running on %s (%s)\n", path,
+		        g_strerror(errno));
 		return -1;
 	}
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	unlink(path);
 	mode_t old = umask(0117);
-	gboolean ok = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 && listen(fd, BACKLOG) == 0;
+	gboolean ok = fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+	              listen(fd, BACKLOG) == 0;
 	umask(old);
 	if (!ok) {
 		fprintf(stderr, "poststelle.fcgi: %s: %s\n", path, g_strerror(errno));
@@ -143,7 +146,8 @@ static void report_death(pid_t pid, int status)
 	if (WIFSIGNALED(status))
 		fprintf(stderr, "event=worker_died pid=%d signal=%d\n", (int)pid, WTERMSIG(status));
 	else
-		fprintf(stderr, "event=worker_ended pid=%d status=%d\n", (int)pid, WEXITSTATUS(status));
+		fprintf(stderr, "event=worker_ended pid=%d status=%d\n", (int)pid,
+		        WEXITSTATUS(status));
 }
 
 int supervisor_run(const Config *config, Languages *languages)

@@ -10,7 +10,6 @@
 #include <fcgiapp.h>
 
 #include "cs/cs.h"
-#include "cgi-bin/domain_options.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/request.h"
 #include "cgi-bin/router.h"
@@ -46,7 +45,6 @@ static void app_close(App *app)
 	g_hash_table_unref(app->templates);
 	hdf_destroy(&app->template_base);
 	db_free(app->db);
-	domain_options_free(app);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
 	g_clear_pointer(&app->zone, g_time_zone_unref);
 	g_free(app->zone_name);
@@ -61,10 +59,15 @@ static void answer_one(App *app, Transport *transport)
 		router_dispatch(&req);
 	else
 		page_error(&req, req.status);
-	fprintf(stderr, "request=%s method=%s route=\"%s\" status=%d bytes=%zu ms=%.1f user=%" G_GUINT64_FORMAT "\n",
-		req.id, req.is_head ? "HEAD" : strcmp(req.method, "POST") == 0 ? "POST" : "GET", req.pattern,
-		req.status, req.sent, (double)(g_get_monotonic_time() - start) / 1000,
-		req.session != NULL ? req.session->user_id : 0);
+	fprintf(stderr,
+	        "request=%s method=%s route=\"%s\" status=%d bytes=%zu ms=%.1f user=%" G_GUINT64_FORMAT
+	        "\n",
+	        req.id,
+	        req.is_head                       ? "HEAD"
+	        : strcmp(req.method, "POST") == 0 ? "POST"
+	                                          : "GET",
+	        req.pattern, req.status, req.sent, (double)(g_get_monotonic_time() - start) / 1000,
+	        req.session != NULL ? req.session->user_id : 0);
 	request_close(&req);
 }
 
@@ -119,7 +122,8 @@ int worker_run(const Config *config, Languages *languages, int listen_fd)
 
 	handle_signals();
 	nerr_init();
-	if (FCGX_Init() != 0 || FCGX_InitRequest(&fastcgi.request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+	if (FCGX_Init() != 0 ||
+	        FCGX_InitRequest(&fastcgi.request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
 		return 1;
 	app_open(&app, config, languages);
 	while (!stopping && FCGX_Accept_r(&fastcgi.request) >= 0) {

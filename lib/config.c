@@ -17,34 +17,41 @@ typedef struct {
 	guint min, max;
 } ConfigKey;
 
-#define TEXT(g, n, m, d) {g, n, KEY_TEXT, offsetof(Config, m), d, 0, 0}
-#define NUMBER(g, n, m, d, lo, hi) {g, n, KEY_NUMBER, offsetof(Config, m), d, lo, hi}
+#define TEXT(g, n, m, d)                                                                           \
+	{                                                                                          \
+		g, n, KEY_TEXT, offsetof(Config, m), d, 0, 0                                       \
+	}
+#define NUMBER(g, n, m, d, lo, hi)                                                                 \
+	{                                                                                          \
+		g, n, KEY_NUMBER, offsetof(Config, m), d, lo, hi                                   \
+	}
 
 static const ConfigKey keys[] = {
-	TEXT("poststelle", "base_url", base_url, NULL),
-	TEXT("poststelle", "key_file", key_file, "/etc/poststelle/password.key"),
-	TEXT("poststelle", "template_dir", template_dir, "/usr/share/poststelle/templates"),
-	{"database", "hosts", KEY_LIST, offsetof(Config, database_hosts), "/run/mysqld/mysqld.sock", 0, 0},
-	TEXT("database", "name", database_name, "poststelle"),
-	TEXT("database", "user", database_user, NULL),
-	TEXT("database", "password", database_password, ""),
-	TEXT("web", "socket", web_socket, ""),
-	NUMBER("web", "workers", web_workers, "4", 1, 64),
-	{"web", "remote_user", KEY_SWITCH, offsetof(Config, web_remote_user), "false", 0, 0},
-	NUMBER("web", "session_idle_minutes", session_idle_minutes, "60", 1, 10080),
-	NUMBER("web", "session_hours", session_hours, "12", 1, 720),
-	TEXT("mail", "check_host", check_host, "127.0.0.1"),
-	NUMBER("mail", "check_port", check_port, "25", 1, 65535),
-	TEXT("mail", "submission_host", submission_host, "127.0.0.1"),
-	NUMBER("mail", "submission_port", submission_port, "10027", 1, 65535),
-	TEXT("mail", "mail_from", mail_from, ""),
-	TEXT("mail", "doveadm", doveadm, "/usr/bin/doveadm"),
-	TEXT("mail", "dovecot_config", dovecot_config, "/etc/dovecot/dovecot.conf"),
-	TEXT("mail", "mail_store", mail_store, "/var/vmail"),
-	TEXT("milter", "name_socket", milter_name_socket, ""),
-	TEXT("milter", "journal_socket", milter_journal_socket, ""),
-	TEXT("profile", "sign_certificate", sign_certificate, ""),
-	TEXT("profile", "sign_key", sign_key, ""),
+        TEXT("poststelle", "base_url", base_url, NULL),
+        TEXT("poststelle", "key_file", key_file, "/etc/poststelle/password.key"),
+        TEXT("poststelle", "template_dir", template_dir, "/usr/share/poststelle/templates"),
+        {"database", "hosts", KEY_LIST, offsetof(Config, database_hosts), "/run/mysqld/mysqld.sock",
+                0, 0},
+        TEXT("database", "name", database_name, "poststelle"),
+        TEXT("database", "user", database_user, NULL),
+        TEXT("database", "password", database_password, ""),
+        TEXT("web", "socket", web_socket, ""),
+        NUMBER("web", "workers", web_workers, "4", 1, 64),
+        {"web", "remote_user", KEY_SWITCH, offsetof(Config, web_remote_user), "false", 0, 0},
+        NUMBER("web", "session_idle_minutes", session_idle_minutes, "60", 1, 10080),
+        NUMBER("web", "session_hours", session_hours, "12", 1, 720),
+        TEXT("mail", "check_host", check_host, "127.0.0.1"),
+        NUMBER("mail", "check_port", check_port, "25", 1, 65535),
+        TEXT("mail", "submission_host", submission_host, "127.0.0.1"),
+        NUMBER("mail", "submission_port", submission_port, "10027", 1, 65535),
+        TEXT("mail", "mail_from", mail_from, ""),
+        TEXT("mail", "doveadm", doveadm, "/usr/bin/doveadm"),
+        TEXT("mail", "dovecot_config", dovecot_config, "/etc/dovecot/dovecot.conf"),
+        TEXT("mail", "mail_store", mail_store, "/var/vmail"),
+        TEXT("milter", "name_socket", milter_name_socket, ""),
+        TEXT("milter", "journal_socket", milter_journal_socket, ""),
+        TEXT("profile", "sign_certificate", sign_certificate, ""),
+        TEXT("profile", "sign_key", sign_key, ""),
 };
 
 static const ConfigKey *find_key(const char *group, const char *name)
@@ -87,10 +94,10 @@ static guint line_of(const char *text, const char *group, const char *name)
 }
 
 static gboolean reject(GError **error, const char *path, const char *text, const char *group,
-	const char *name, const char *why)
+        const char *name, const char *why)
 {
 	g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s line %u: [%s] %s: %s", path,
-		line_of(text, group, name), group, name != NULL ? name : "", why);
+	        line_of(text, group, name), group, name != NULL ? name : "", why);
 	return FALSE;
 }
 
@@ -130,14 +137,14 @@ static gboolean set_switch(const char *value, gboolean *out)
 }
 
 static gboolean read_key(Config *config, GKeyFile *file, const ConfigKey *key, const char *path,
-	const char *text, GError **error)
+        const char *text, GError **error)
 {
 	g_autofree char *value = g_key_file_get_string(file, key->group, key->name, NULL);
 	void *member = (char *)config + key->offset;
 
 	if (value == NULL && key->preset == NULL) {
 		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s: [%s] %s is missing", path,
-			key->group, key->name);
+		        key->group, key->name);
 		return FALSE;
 	}
 	if (value == NULL)
@@ -158,7 +165,8 @@ static gboolean read_key(Config *config, GKeyFile *file, const ConfigKey *key, c
 	case KEY_SWITCH:
 		if (set_switch(value, member))
 			return TRUE;
-		return reject(error, path, text, key->group, key->name, "is neither true nor false");
+		return reject(
+		        error, path, text, key->group, key->name, "is neither true nor false");
 	}
 	g_assert_not_reached();
 }
@@ -184,9 +192,10 @@ static gboolean check_base_url(Config *config, const char *path, const char *tex
 	g_autoptr(GUri) uri = g_uri_parse(config->base_url, G_URI_FLAGS_NONE, NULL);
 
 	if (uri == NULL || g_uri_get_host(uri) == NULL ||
-		(strcmp(g_uri_get_scheme(uri), "http") != 0 &&
-			strcmp(g_uri_get_scheme(uri), "https") != 0))
-		return reject(error, path, text, "poststelle", "base_url", "is not an http(s) address");
+	        (strcmp(g_uri_get_scheme(uri), "http") != 0 &&
+	                strcmp(g_uri_get_scheme(uri), "https") != 0))
+		return reject(
+		        error, path, text, "poststelle", "base_url", "is not an http(s) address");
 	while (g_str_has_suffix(config->base_url, "/"))
 		config->base_url[strlen(config->base_url) - 1] = '\0';
 	return TRUE;
@@ -210,8 +219,7 @@ Config *config_load(const char *path, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (!read_key(config, file, &keys[i], path, text, error))
 			return NULL;
-	if (!read_password_file(config, file, error) ||
-		!check_base_url(config, path, text, error))
+	if (!read_password_file(config, file, error) || !check_base_url(config, path, text, error))
 		return NULL;
 	return g_steal_pointer(&config);
 }

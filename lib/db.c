@@ -22,12 +22,12 @@ typedef __typeof__(*((MYSQL_BIND *)0)->is_null) db_bool;
 
 struct Db {
 	const Config *config;
-	MYSQL *mysql;          /* NULL: not connected */
-	GHashTable *prepared;  /* address of the SQL text -> MYSQL_STMT */
+	MYSQL *mysql;         /* NULL: not connected */
+	GHashTable *prepared; /* address of the SQL text -> MYSQL_STMT */
 	guint64 insert_id;
 	guint in_transaction;
-	gboolean dead;         /* within a transaction: it can't go on */
-	gboolean retry;        /* the last failure may be tried again from the start */
+	gboolean dead;  /* within a transaction: it can't go on */
+	gboolean retry; /* the last failure may be tried again from the start */
 };
 
 typedef struct {
@@ -83,11 +83,11 @@ static gboolean is_lost(guint number)
 	case CR_CONN_HOST_ERROR:
 	case CR_SERVER_GONE_ERROR:
 	case CR_SERVER_LOST:
-	case 2055: /* CR_SERVER_LOST_EXTENDED */
+	case 2055:                 /* CR_SERVER_LOST_EXTENDED */
 	case ER_UNKNOWN_COM_ERROR: /* 1047: node has not yet prepared for use */
 	case ER_SERVER_SHUTDOWN:
 	case ER_ERROR_DURING_COMMIT: /* 1180 */
-	case 1927: /* connection was killed */
+	case 1927:                   /* connection was killed */
 		return TRUE;
 	default:
 		return FALSE;
@@ -111,11 +111,13 @@ static void fail(Db *db, guint number, const char *message, GError **error)
 		g_autofree char *name = g_strdup(key != NULL ? key + strlen("for key '") : "?");
 		name[strcspn(name, "'")] = '\0';
 		const char *dot = strchr(name, '.');
-		g_set_error(error, PS_ERROR, PS_ERROR_DUPLICATE, "key %s", dot != NULL ? dot + 1 : name);
+		g_set_error(error, PS_ERROR, PS_ERROR_DUPLICATE, "key %s",
+		        dot != NULL ? dot + 1 : name);
 		return;
 	}
-	g_set_error(error, PS_ERROR, is_lost(number) || is_deadlock(number) ? PS_ERROR_UNAVAILABLE : PS_ERROR_INTERNAL,
-		"database: [%u] %s", number, message);
+	g_set_error(error, PS_ERROR,
+	        is_lost(number) || is_deadlock(number) ? PS_ERROR_UNAVAILABLE : PS_ERROR_INTERNAL,
+	        "database: [%u] %s", number, message);
 	if (is_lost(number))
 		disconnect(db);
 }
@@ -123,7 +125,7 @@ static void fail(Db *db, guint number, const char *message, GError **error)
 gboolean db_error_is_duplicate(const GError *error, const char *key)
 {
 	return g_error_matches(error, PS_ERROR, PS_ERROR_DUPLICATE) &&
-		g_str_has_prefix(error->message, "key ") && strcmp(error->message + 4, key) == 0;
+	       g_str_has_prefix(error->message, "key ") && strcmp(error->message + 4, key) == 0;
 }
 
 static gboolean run_simple(MYSQL *mysql, const char *sql)
@@ -136,12 +138,14 @@ static gboolean prepare_session(MYSQL *mysql)
 {
 	MYSQL_RES *result = NULL;
 
-	if (!run_simple(mysql, "SET SESSION time_zone = '+00:00',"
-			       " sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',"
-			       " transaction_isolation = 'READ-COMMITTED'") &&
-		!run_simple(mysql, "SET SESSION time_zone = '+00:00',"
-				   " sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',"
-				   " tx_isolation = 'READ-COMMITTED'"))
+	if (!run_simple(mysql,
+	            "SET SESSION time_zone = '+00:00',"
+	            " sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',"
+	            " transaction_isolation = 'READ-COMMITTED'") &&
+	        !run_simple(mysql,
+	                "SET SESSION time_zone = '+00:00',"
+	                " sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION',"
+	                " tx_isolation = 'READ-COMMITTED'"))
 		return FALSE;
 	if (!run_simple(mysql, "SHOW VARIABLES LIKE 'wsrep_on'"))
 		return FALSE;
@@ -173,12 +177,12 @@ static MYSQL *connect_host(const Config *config, const char *host, GError **erro
 	mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_timeout);
 	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	if (mysql_real_connect(mysql, name, config->database_user, config->database_password,
-		    config->database_name, port, socket, CLIENT_FOUND_ROWS) != NULL &&
-		prepare_session(mysql))
+	            config->database_name, port, socket, CLIENT_FOUND_ROWS) != NULL &&
+	        prepare_session(mysql))
 		return mysql;
 	g_clear_error(error);
 	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "database %s: [%u] %s", host,
-		mysql_errno(mysql), mysql_error(mysql));
+	        mysql_errno(mysql), mysql_error(mysql));
 	mysql_close(mysql);
 	return NULL;
 }
@@ -226,7 +230,8 @@ typedef struct {
 	guint64 number[MAX_PARAMETERS];
 } Parameters;
 
-static void bind_octets(Parameters *p, guint i, enum enum_field_types type, const void *data, gsize size)
+static void bind_octets(
+        Parameters *p, guint i, enum enum_field_types type, const void *data, gsize size)
 {
 	p->length[i] = size;
 	p->bind[i].buffer_type = data == NULL ? MYSQL_TYPE_NULL : type;
@@ -281,7 +286,8 @@ static MYSQL_STMT *execute_once(Db *db, const char *sql, Parameters *p, guint co
 {
 	db->retry = FALSE;
 	if (db->in_transaction > 0 && (db->dead || db->mysql == NULL)) {
-		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "database: transaction was lost");
+		g_set_error(
+		        error, PS_ERROR, PS_ERROR_UNAVAILABLE, "database: transaction was lost");
 		db->retry = TRUE;
 		return NULL;
 	}
@@ -291,7 +297,8 @@ static MYSQL_STMT *execute_once(Db *db, const char *sql, Parameters *p, guint co
 	if (stmt == NULL)
 		return NULL;
 	g_assert(mysql_stmt_param_count(stmt) == count);
-	if ((count > 0 && mysql_stmt_bind_param(stmt, p->bind) != 0) || mysql_stmt_execute(stmt) != 0) {
+	if ((count > 0 && mysql_stmt_bind_param(stmt, p->bind) != 0) ||
+	        mysql_stmt_execute(stmt) != 0) {
 		guint number = mysql_stmt_errno(stmt);
 		g_autofree char *message = g_strdup(mysql_stmt_error(stmt));
 		fail(db, number, message, error);
@@ -488,8 +495,8 @@ static const char SQL_WRITE_KEY[] = "INSERT INTO write_key (write_id, at) VALUES
 typedef enum { TRY_DONE, TRY_FAILED, TRY_AGAIN } TryResult;
 
 /* One run of the transaction. unknown: an earlier COMMIT may have been done. */
-static TryResult transaction_once(Db *db, const guint8 *key, gboolean *unknown, DbWork work,
-	gpointer data, GError **error)
+static TryResult transaction_once(
+        Db *db, const guint8 *key, gboolean *unknown, DbWork work, gpointer data, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
@@ -525,7 +532,8 @@ static TryResult transaction_once(Db *db, const guint8 *key, gboolean *unknown, 
 	if (failure != NULL)
 		g_propagate_error(error, g_steal_pointer(&failure));
 	else
-		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "database: work failed without an error");
+		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL,
+		        "database: work failed without an error");
 	return again ? TRY_AGAIN : TRY_FAILED;
 }
 

@@ -25,7 +25,7 @@ GQuark ps_error_quark(void);
 
 /* Sets a PS_ERROR_INVALID. field and reason are static strings; the rest is a message. */
 void ps_invalid(GError **error, const char *field, const char *reason, const char *format, ...)
-	G_GNUC_PRINTF(4, 5);
+        G_GNUC_PRINTF(4, 5);
 
 /* The field and reason of a PS_ERROR_INVALID; NULL for every other error. Borrowed. */
 const char *ps_error_field(const GError *error);

@@ -2,10 +2,10 @@
 #include "lib/mailbox_right.h"
 
 static const char SQL_ASSIGNED[] =
-	"SELECT 1"
-	"  FROM assignment a"
-	"  JOIN mailbox m ON m.id = a.mailbox_id"
-	" WHERE a.mailbox_id = ? AND a.removed_at = 0 AND a.user_id = ? AND m.deleted = 0";
+        "SELECT 1"
+        "  FROM assignment a"
+        "  JOIN mailbox m ON m.id = a.mailbox_id"
+        " WHERE a.mailbox_id = ? AND a.removed_at = 0 AND a.user_id = ? AND m.deleted = 0";
 
 int mailbox_right_assigned(Db *db, guint64 user_id, guint64 mailbox_id, GError **error)
 {

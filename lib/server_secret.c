@@ -33,9 +33,10 @@ GBytes *server_secret_get(Db *db, const char *name, GError **error)
 	arc4random_buf(fresh, sizeof(fresh));
 	/* Whoever comes first wins; what counts is what the table then says. */
 	if (db_execute(db, error, SQL_MAKE, "ab", name, fresh, sizeof(fresh)) < 0 ||
-		!load(db, name, &secret, error))
+	        !load(db, name, &secret, error))
 		return NULL;
 	if (secret == NULL)
-		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "server secret %s can't be stored", name);
+		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "server secret %s can't be stored",
+		        name);
 	return secret;
 }

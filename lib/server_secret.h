@@ -6,7 +6,8 @@
 
 #define SERVER_SECRET_SIZE 32
 
-/* The secret of that name (at most 32 ASCII characters), made at its first use. Free: g_bytes_unref(). */
+/* The secret of that name (at most 32 ASCII characters), made at its first use. Free:
+ * g_bytes_unref(). */
 GBytes *server_secret_get(Db *db, const char *name, GError **error);
 
 #endif

@@ -21,7 +21,7 @@ typedef struct {
 	char *locale;        /* "", "de" or "en" */
 	char *journal_right; /* all, own, none */
 	gboolean is_admin;
-	char *token;         /* as in the cookie */
+	char *token; /* as in the cookie */
 	/* of the office's settings (setting.h) */
 	guint64 setting_version;
 	guint64 domain_stamp;
@@ -31,7 +31,8 @@ typedef struct {
 
 /* *session: NULL if the token belongs to no live session. Notes at most once a minute that it
  * was used. FALSE and error: the database can't say. Free: session_free(). */
-gboolean session_load(Db *db, const Config *config, const char *token, Session **session, GError **error);
+gboolean session_load(
+        Db *db, const Config *config, const char *token, Session **session, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 

@@ -22,6 +22,6 @@ typedef enum {
 
 /* login as typed. client: the browser's address as text. *user_id only with SIGN_IN_OK. */
 gboolean sign_in(Db *db, const char *login, const char *password, const char *client,
-	SignInResult *result, guint *wait_s, guint64 *user_id, GError **error);
+        SignInResult *result, guint *wait_s, guint64 *user_id, GError **error);
 
 #endif

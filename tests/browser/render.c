@@ -37,7 +37,8 @@ int main(int argc, char **argv)
 	CSPARSE *parse = NULL;
 
 	if (argc < 4) {
-		fprintf(stderr, "usage: render TEMPLATES_DIR LANGUAGE_FILE TEMPLATE [DATA_FILE...]\n");
+		fprintf(stderr,
+		        "usage: render TEMPLATES_DIR LANGUAGE_FILE TEMPLATE [DATA_FILE...]\n");
 		return 2;
 	}
 	need(nerr_init());

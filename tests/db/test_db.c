@@ -16,9 +16,9 @@ static int setup(void **state)
 	g_autoptr(GError) error = NULL;
 	guint number;
 	assert_true(db_run_script_statement(db,
-		"CREATE TABLE IF NOT EXISTS db_test (id INT PRIMARY KEY, number BIGINT, name VARCHAR(40),"
-		" long_text MEDIUMTEXT, octets VARBINARY(40), UNIQUE KEY db_test_name (name)) DEFAULT CHARSET=utf8mb4",
-		&number, &error));
+	        "CREATE TABLE IF NOT EXISTS db_test (id INT PRIMARY KEY, number BIGINT, name VARCHAR(40),"
+	        " long_text MEDIUMTEXT, octets VARBINARY(40), UNIQUE KEY db_test_name (name)) DEFAULT CHARSET=utf8mb4",
+	        &number, &error));
 	assert_no_error(error);
 	return 0;
 }
@@ -47,13 +47,17 @@ static void test_values(void **state)
 	gsize size;
 
 	(void)state;
-	assert_int_equal(db_execute(db, &error, "INSERT INTO db_test VALUES (1, ?, ?, ?, ?)", "issb",
-				 (gint64)-5, "M\u00fcller \U0001F600", long_text, "a\0b", (gsize)3), 1);
+	assert_int_equal(
+	        db_execute(db, &error, "INSERT INTO db_test VALUES (1, ?, ?, ?, ?)", "issb",
+	                (gint64)-5, "M\u00fcller \U0001F600", long_text, "a\0b", (gsize)3),
+	        1);
 	assert_no_error(error);
-	assert_int_equal(db_execute(db, &error, "INSERT INTO db_test VALUES (2, ?, ?, ?, ?)", "tssb", TRUE,
-				 NULL, "", NULL, (gsize)0), 1);
+	assert_int_equal(db_execute(db, &error, "INSERT INTO db_test VALUES (2, ?, ?, ?, ?)",
+	                         "tssb", TRUE, NULL, "", NULL, (gsize)0),
+	        1);
 	assert_no_error(error);
-	g_autoptr(DbRows) rows = db_query(db, &error, "SELECT number, name, long_text, octets FROM db_test ORDER BY id", "");
+	g_autoptr(DbRows) rows = db_query(
+	        db, &error, "SELECT number, name, long_text, octets FROM db_test ORDER BY id", "");
 	assert_no_error(error);
 	assert_true(db_rows_next(rows));
 	assert_int_equal(db_rows_i64(rows, 0), -5);
@@ -197,10 +201,12 @@ static gboolean lock_crosswise(Db *on, gpointer data, GError **error)
 {
 	gboolean forward = *(gboolean *)data;
 
-	if (db_execute(on, error, "UPDATE db_test SET number = number + 1 WHERE id = ?", "u", (guint64)(forward ? 1 : 2)) != 1)
+	if (db_execute(on, error, "UPDATE db_test SET number = number + 1 WHERE id = ?", "u",
+	            (guint64)(forward ? 1 : 2)) != 1)
 		return FALSE;
 	g_usleep(100000);
-	return db_execute(on, error, "UPDATE db_test SET number = number + 1 WHERE id = ?", "u", (guint64)(forward ? 2 : 1)) == 1;
+	return db_execute(on, error, "UPDATE db_test SET number = number + 1 WHERE id = ?", "u",
+	               (guint64)(forward ? 2 : 1)) == 1;
 }
 
 static gpointer run_crosswise(gpointer data)
@@ -256,17 +262,17 @@ static void test_next_host(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_values, clear),
-		cmocka_unit_test(test_two_results_at_once),
-		cmocka_unit_test_setup(test_matched_rows_count, clear),
-		cmocka_unit_test_setup(test_duplicate_names_the_key, clear),
-		cmocka_unit_test(test_sql_error_is_internal),
-		cmocka_unit_test(test_query_survives_a_lost_connection),
-		cmocka_unit_test_setup(test_transaction_is_run_again_when_lost, clear),
-		cmocka_unit_test_setup(test_transaction_is_rolled_back, clear),
-		cmocka_unit_test_setup(test_deadlock_is_run_again, clear),
-		cmocka_unit_test(test_unreachable),
-		cmocka_unit_test(test_next_host),
+	        cmocka_unit_test_setup(test_values, clear),
+	        cmocka_unit_test(test_two_results_at_once),
+	        cmocka_unit_test_setup(test_matched_rows_count, clear),
+	        cmocka_unit_test_setup(test_duplicate_names_the_key, clear),
+	        cmocka_unit_test(test_sql_error_is_internal),
+	        cmocka_unit_test(test_query_survives_a_lost_connection),
+	        cmocka_unit_test_setup(test_transaction_is_run_again_when_lost, clear),
+	        cmocka_unit_test_setup(test_transaction_is_rolled_back, clear),
+	        cmocka_unit_test_setup(test_deadlock_is_run_again, clear),
+	        cmocka_unit_test(test_unreachable),
+	        cmocka_unit_test(test_next_host),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

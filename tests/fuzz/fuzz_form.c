@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	for (guint i = 0; i < form->fields->len; i++) {
 		const FormField *field = form->fields->pdata[i];
-		if (!g_utf8_validate(field->name, -1, NULL) || !g_utf8_validate(field->value, -1, NULL))
+		if (!g_utf8_validate(field->name, -1, NULL) ||
+		        !g_utf8_validate(field->value, -1, NULL))
 			abort();
 	}
 	return 0;

@@ -27,20 +27,20 @@ static void test_parse(void **state)
 		const char *text, *name, *value;
 		gboolean bad;
 	} cases[] = {
-		{"a=1", "a", "1", FALSE},
-		{"a=1&b=2", "b", "2", FALSE},
-		{"a=", "a", "", FALSE},
-		{"a", "a", "", FALSE},
-		{"&&a=1&&", "a", "1", FALSE},
-		{"a=x+y%20z", "a", "x y z", FALSE},
-		{"a=%2B%26%3D", "a", "+&=", FALSE},
-		{"a=b=c", "a", "b=c", FALSE},
-		{"%61=1", "a", "1", FALSE},
-		{"a=M%C3%BCller", "a", "M\u00fcller", FALSE},
-		{"a=x%00y", "a", "x y", TRUE},
-		{"a=%FF", "a", "\ufffd", TRUE},
-		{"a=%C3", "a", "\ufffd", TRUE},
-		{"a=%0D%0A", "a", "\r\n", FALSE},
+	        {"a=1", "a", "1", FALSE},
+	        {"a=1&b=2", "b", "2", FALSE},
+	        {"a=", "a", "", FALSE},
+	        {"a", "a", "", FALSE},
+	        {"&&a=1&&", "a", "1", FALSE},
+	        {"a=x+y%20z", "a", "x y z", FALSE},
+	        {"a=%2B%26%3D", "a", "+&=", FALSE},
+	        {"a=b=c", "a", "b=c", FALSE},
+	        {"%61=1", "a", "1", FALSE},
+	        {"a=M%C3%BCller", "a", "M\u00fcller", FALSE},
+	        {"a=x%00y", "a", "x y", TRUE},
+	        {"a=%FF", "a", "\ufffd", TRUE},
+	        {"a=%C3", "a", "\ufffd", TRUE},
+	        {"a=%0D%0A", "a", "\r\n", FALSE},
 	};
 
 	(void)state;
@@ -90,16 +90,16 @@ static void test_languages(void **state)
 	static const struct {
 		const char *header, *language;
 	} cases[] = {
-		{NULL, "de"},
-		{"", "de"},
-		{"en", "en"},
-		{"en-GB,en;q=0.9,de;q=0.8", "en"},
-		{"fr,de;q=0.5,en;q=0.4", "de"},
-		{"fr", "de"},
-		{"de;q=0,en;q=0.1", "en"},
-		{"EN-us", "en"},
-		{";;;,q=,=", "de"},
-		{"en;q=nan", "de"},
+	        {NULL, "de"},
+	        {"", "de"},
+	        {"en", "en"},
+	        {"en-GB,en;q=0.9,de;q=0.8", "en"},
+	        {"fr,de;q=0.5,en;q=0.4", "de"},
+	        {"fr", "de"},
+	        {"de;q=0,en;q=0.1", "en"},
+	        {"EN-us", "en"},
+	        {";;;,q=,=", "de"},
+	        {"en;q=nan", "de"},
 	};
 
 	(void)state;
@@ -141,7 +141,8 @@ static void test_every_route_has_a_right(void **state)
 	(void)state;
 	for (gsize i = 0; i < routes_count; i++) {
 		assert_int_not_equal(routes[i].right, RIGHT_DENY);
-		assert_true(strcmp(routes[i].method, "GET") == 0 || strcmp(routes[i].method, "POST") == 0);
+		assert_true(strcmp(routes[i].method, "GET") == 0 ||
+		            strcmp(routes[i].method, "POST") == 0);
 		assert_non_null(routes[i].handler);
 	}
 }
@@ -149,13 +150,13 @@ static void test_every_route_has_a_right(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),
-		cmocka_unit_test(test_parse_broken),
-		cmocka_unit_test(test_raw_nul),
-		cmocka_unit_test(test_too_many_fields),
-		cmocka_unit_test(test_languages),
-		cmocka_unit_test(test_router),
-		cmocka_unit_test(test_every_route_has_a_right),
+	        cmocka_unit_test(test_parse),
+	        cmocka_unit_test(test_parse_broken),
+	        cmocka_unit_test(test_raw_nul),
+	        cmocka_unit_test(test_too_many_fields),
+	        cmocka_unit_test(test_languages),
+	        cmocka_unit_test(test_router),
+	        cmocka_unit_test(test_every_route_has_a_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,13 @@
+/* user_login.c: see user_login.h. */
+#include "lib/user_login.h"
+
+#include <glib.h>
+
+char *user_login_normal(const char *login)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(login));
+	g_autofree char *lower = g_utf8_strdown(trimmed, -1);
+	char *normal = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
+
+	return normal != NULL ? normal : g_strdup(lower);
+}
