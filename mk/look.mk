@@ -1,0 +1,18 @@
+# The pages: lint of templates, texts and style sheet, and a tool that shows a template alone.
+
+NODE_MODULES := tests/node_modules/.package-lock.json
+
+.PHONY: lint-templates
+$(NODE_MODULES): tests/package-lock.json
+	@cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+lint-templates: $(NODE_MODULES) ## templates print nothing raw, both languages complete, style sheet
+	node tests/lint/templates.mjs
+	node tests/lint/languages.mjs
+	cd tests && node_modules/.bin/stylelint --config browser/stylelint.config.mjs ../static/style.css
+	@size=$$(wc -c < static/style.css); [ $$size -le 8192 ] || { echo "static/style.css: $$size octets, more than 8 KB"; exit 1; }
+
+$(BUILD_DIR)/render: tests/browser/render.c ## one template with a sample data set
+	@mkdir -p $(@D)
+	@$(CC) -std=c17 -Wall -Wextra -isystem /usr/include/ClearSilver -o $@ $< -lneo_cs -lneo_utl -lz
