@@ -1,0 +1,45 @@
+-- What each account may do, table by table; run in the database after every migration by its
+-- administrator (mariadb poststelle < grants.sql). Rights are only added, so that running servers
+-- never meet a moment without theirs. The owner's are in accounts.sql.
+
+-- Web program: everything that its pages do. No row of a log, an assignment or a mailbox is ever
+-- deleted by it.
+GRANT SELECT, UPDATE ON setting TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';
+GRANT SELECT, UPDATE ON guard TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON user TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON session TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON domain TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON mailbox TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON address TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON assignment TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_find TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
+
+-- Milter: whose address it is.
+GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
+GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at) ON mailbox
+	TO 'poststelle_milter'@'localhost';
+GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
+
+-- Agent: its tasks.
+GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
+GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
+
+-- Postfix: addresses and states; no hash.
+GRANT SELECT ON mail_domain TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_mailbox TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_alias TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_recipient_access TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_transport TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_sender TO 'poststelle_postfix'@'localhost';
+
+-- Dovecot: log-in and storage; it writes how full a mailbox is, and nothing else.
+GRANT SELECT ON mail_login TO 'poststelle_dovecot'@'localhost';
+GRANT SELECT ON mail_storage TO 'poststelle_dovecot'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_dovecot'@'localhost';

@@ -1,0 +1,42 @@
+# mariadb.sh: a private MariaDB on a unix socket, the accounts, the schema.
+
+mariadb_start() {
+	if [ ! -d "$DIR/db/data/mysql" ]; then
+		install -d -o mysql -g mysql -m 0755 "$DIR/db"
+		install -d -o mysql -g mysql -m 0700 "$DIR/db/data"
+		mariadb-install-db --no-defaults --user=mysql --datadir="$DIR/db/data" --skip-test-db \
+			--auth-root-authentication-method=socket --auth-root-socket-user=root \
+			>"$DIR/log/mariadb-install.log" 2>&1 || return 1
+		# Two names of one socket: Postfix bars a host for a minute after one failed query.
+		ln -s sock "$DIR/db/sock2"
+	fi
+	rm -f "$DIR/db/sock"
+	spawn mariadb root mariadbd --no-defaults --user=mysql --datadir="$DIR/db/data" \
+		--socket="$DIR/db/sock" --pid-file="$DIR/db/mariadbd.pid" --skip-networking \
+		--character-set-server=utf8mb4 --collation-server=utf8mb4_bin \
+		--innodb-buffer-pool-size="${DB_POOL:-128M}" --innodb-log-file-size=48M \
+		--innodb-flush-log-at-trx-commit="${DB_FLUSH:-1}" --max-connections=300 \
+		--performance-schema=OFF
+	wait_for 60 mariadb-admin --no-defaults -uroot -S "$DIR/db/sock" ping
+}
+
+mariadb_stop() { end_part mariadb TERM 60; }
+
+# sql [ARGUMENTS]: the client as the database's administrator.
+sql() { mariadb --no-defaults -uroot -S "$DIR/db/sock" --default-character-set=utf8mb4 "$@"; }
+
+# The accounts and the database, once; the schema and the rights by the programs' own means.
+schema_make() {
+	"$ROOT/mail/fill" "$DIR/values" "$ROOT/sql/accounts.sql" | sql || return 1
+	if [ -x "$DIR/bin/poststelle" ]; then
+		cli migrate >"$DIR/log/migrate.log" 2>&1 || { cat "$DIR/log/migrate.log" >&2; return 1; }
+	else
+		cat "$ROOT"/sql/[0-9]*.sql "$ROOT/sql/views.sql" |
+			mariadb --no-defaults -upoststelle_owner -p"$DB_PASSWORD_OWNER" -S "$DIR/db/sock" \
+				--default-character-set=utf8mb4 "$DB_NAME" || return 1
+	fi
+	sql "$DB_NAME" <"$ROOT/sql/grants.sql"
+}
+
+# cli ARGUMENTS: the administrator's command line on this instance.
+cli() { "$DIR/bin/poststelle" --config "$DIR/conf/poststelle.conf" "$@"; }
