@@ -1,0 +1,208 @@
+// checks.mjs: everything that a page is looked at for; each function returns its findings as texts.
+import axe from "axe-core";
+import { HtmlValidate, StaticConfigLoader } from "html-validate";
+import { tabWalk } from "./keyboard.mjs";
+import config from "./html_validate.config.mjs";
+
+const validator = new HtmlValidate(new StaticConfigLoader(config));
+
+// The source as the server sent it.
+export async function validate(html, name) {
+	const report = await validator.validateString(html, name);
+	return report.results.flatMap((result) => result.messages.map((m) => `html-validate ${m.ruleId}: ${m.message} (line ${m.line})`));
+}
+
+const EXTRA_RULES = ["target-size", "td-has-header", "label-content-name-mismatch", "p-as-heading", "table-fake-caption"];
+// Not only "violations": what axe can't decide about these is a fault of ours.
+const FAIL_INCOMPLETE = ["aria-valid-attr-value", "duplicate-id-aria"];
+
+export async function axeCheck(page) {
+	await page.evaluate(axe.source);
+	const results = await page.evaluate((extra) => window.axe.run(document, {
+		rules: Object.fromEntries(extra.map((rule) => [rule, { enabled: true }])),
+	}), EXTRA_RULES);
+	return [...results.violations, ...results.incomplete.filter((rule) => FAIL_INCOMPLETE.includes(rule.id))]
+		.flatMap((rule) => rule.nodes.map((node) => `axe ${rule.id}: ${node.html.slice(0, 160)}: ${node.failureSummary?.replace(/\s+/g, " ")}`));
+}
+
+// What no rule engine knows of our pages. language: of the page; errorMark: "Fehler:" or "Error:".
+export function ownCheck(page, { language, errorMark, signedIn = true }) {
+	return page.evaluate(({ language, errorMark, signedIn }) => {
+		const found = [];
+		const say = (text) => found.push(`own: ${text}`);
+		const all = (css) => [...document.querySelectorAll(css)];
+		const words = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
+		const describe = (element) => (element.getAttribute("aria-describedby") ?? "").split(/\s+/).filter(Boolean)
+			.map((id) => words(document.getElementById(id))).join(" ");
+
+		if (document.documentElement.lang !== language) {
+			say(`html lang is ${document.documentElement.lang}`);
+		}
+		if (all("h1").length !== 1 || !document.title.includes(words(document.querySelector("h1")))) {
+			say(`the title "${document.title}" doesn't hold the h1`);
+		}
+		const invalid = all('[aria-invalid="true"]');
+		const summary = all(".errors a[href^='#']").map((a) => a.getAttribute("href").slice(1));
+		const isError = all(".errors").length > 0;
+		if (isError !== document.title.startsWith(errorMark)) {
+			say(`the title "${document.title}" and the errors don't agree`);
+		}
+		for (const field of invalid) {
+			if (!describe(field).includes(errorMark)) {
+				say(`${field.id} is invalid, but its description doesn't say why`);
+			}
+			if (!summary.includes(field.id)) {
+				say(`the summary doesn't lead to ${field.id}`);
+			}
+		}
+		for (const id of summary) {
+			if (document.getElementById(id)?.getAttribute("aria-invalid") !== "true") {
+				say(`the summary leads to ${id}, which isn't an invalid field`);
+			}
+		}
+		for (const error of all(".error")) {
+			const field = all("[aria-describedby]").find((f) => f.getAttribute("aria-describedby").split(" ").includes(error.id));
+			if (!field) {
+				say(`the error "${words(error)}" belongs to no field`);
+			}
+		}
+		for (const table of all("table")) {
+			if (!words(table.caption)) {
+				say("a table without a caption");
+			}
+			if (!table.closest('[role="region"][tabindex="0"]')) {
+				say(`the table "${words(table.caption)}" can't scroll in a box of its own`);
+			}
+			if ([...table.querySelectorAll("th")].some((th) => !th.scope)) {
+				say(`the table "${words(table.caption)}" has a th without scope`);
+			}
+		}
+		for (const radio of all('input[type="radio"]')) {
+			if (!words(radio.closest("fieldset")?.querySelector("legend"))) {
+				say(`the radio button ${radio.name} stands in no named group`);
+			}
+		}
+		for (const note of all(".ok")) {
+			if (note.getAttribute("role") !== "status") {
+				say("a message without role=status");
+			}
+		}
+		if (signedIn && all("header nav [aria-current], .who [aria-current]").length > 1) {
+			say("more than one current area");
+		}
+		if (signedIn && all(".crumbs [aria-current='page']").length !== 1) {
+			say("the breadcrumbs don't say where we are");
+		}
+		if (all("script, [style], iframe").length > 0) {
+			say("script, inline style or frame");
+		}
+		for (const element of all("*")) {
+			for (const attribute of element.attributes) {
+				if (attribute.name.startsWith("on")) {
+					say(`attribute ${attribute.name}`);
+				}
+			}
+		}
+		const goals = new Map();
+		for (const a of all("a[href]")) {
+			const name = words(a);
+			if (goals.has(name) && goals.get(name) !== a.href) {
+				say(`the link text "${name}" leads to two places`);
+			}
+			goals.set(name, a.href);
+			if (/^(hier|here|mehr|more|klick|link)$/i.test(name)) {
+				say(`the link text "${name}" says nothing`);
+			}
+		}
+		const buttons = all("button").map((b) => `${words(b)} ${b.form?.getAttribute("action")}`);
+		const names = all("button").map(words);
+		names.filter((name, i) => names.indexOf(name) !== i && buttons.indexOf(buttons[i]) === i)
+			.forEach((name) => say(`two buttons "${name}" do different things`));
+		for (const field of all("input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=submit])")) {
+			if (!field.getAttribute("autocomplete")) {
+				say(`${field.name} says nothing about autocomplete`);
+			}
+		}
+		for (const field of all("input:not([type=hidden]), select, textarea")) {
+			if (field.id !== field.name && field.type !== "checkbox" && field.type !== "radio") {
+				say(`the id of ${field.name} is ${field.id}`);
+			}
+		}
+		for (const form of all('form[method="post"]')) {
+			if (form.querySelectorAll('input[name="csrf"]').length !== 1) {
+				say(`the form to ${form.getAttribute("action")} has no token`);
+			}
+		}
+		if (words(document.body).match(/\bT\.[a-z]|\b[a-z]+_[a-z]+\.[a-z]|\{\d\}/)) {
+			say(`a text is missing: ${words(document.body).match(/.{20}(\bT\.[a-z]|\b[a-z]+_[a-z]+\.[a-z]|\{\d\}).{20}/)?.[0]}`);
+		}
+		return found;
+	}, { language, errorMark, signedIn });
+}
+
+// A ring on everything that the Tab key reaches, and targets that a finger hits.
+export async function focusCheck(page) {
+	const stops = await tabWalk(page);
+	return stops.flatMap((stop) => [
+		...(stop.outline && stop.ring ? [] : [`focus: ${stop.what} shows no ring`]),
+		...(stop.width >= 24 && stop.height >= 22 ? [] : [`target: ${stop.what} is ${Math.round(stop.width)} x ${Math.round(stop.height)} px`]),
+	]);
+}
+
+// Nothing but a table's own box scrolls sideways, at 320 px and with more space between letters.
+export async function narrowCheck(page) {
+	const size = page.viewportSize();
+	const found = [];
+	const measure = async (what) => {
+		const wide = await page.evaluate(() => {
+			const edge = document.documentElement.clientWidth;
+			if (document.documentElement.scrollWidth <= edge) {
+				return null;
+			}
+			const out = [...document.querySelectorAll("body *")].filter((e) => !e.closest(".scroll") && e.getBoundingClientRect().right > edge + 1);
+			return out.map((e) => `${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 30)}"`).slice(-1)[0] ?? "?";
+		});
+		if (wide !== null) {
+			found.push(`narrow: ${what} scrolls sideways because of ${wide}`);
+		}
+	};
+	await page.setViewportSize({ width: 320, height: 256 });
+	await measure("320 px");
+	await page.evaluate(() => {
+		const sheet = new CSSStyleSheet();
+		sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }");
+		document.adoptedStyleSheets = [sheet];
+	});
+	await measure("text spacing");
+	const clipped = await page.evaluate(() => [...document.querySelectorAll("button, a, label, h1, h2, p, b, td, dd")]
+		.filter((e) => !e.closest(".hide") && getComputedStyle(e).overflowX === "hidden" && e.scrollWidth > e.clientWidth + 1)
+		.map((e) => e.textContent.trim().slice(0, 30)));
+	clipped.forEach((text) => found.push(`text spacing cuts off "${text}"`));
+	await page.evaluate(() => {
+		document.adoptedStyleSheets = [];
+	});
+	await page.setViewportSize(size);
+	return found;
+}
+
+// Contrast of what makes a field or button visible: its border against what lies around it, 3:1.
+export function borderCheck(page) {
+	return page.evaluate(() => {
+		const rgb = (text) => text.match(/[\d.]+/g).map(Number);
+		const light = ([r, g, b]) => [r, g, b].map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+			.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+		const contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+		const around = (element) => {
+			for (let at = element.parentElement; at; at = at.parentElement) {
+				const colour = rgb(getComputedStyle(at).backgroundColor);
+				if (colour.length < 4 || colour[3] > 0) {
+					return colour;
+				}
+			}
+			return [255, 255, 255];
+		};
+		return [...document.querySelectorAll("input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, button:not(.link), .button")]
+			.filter((e) => contrast(rgb(getComputedStyle(e).borderTopColor), around(e)) < 3)
+			.map((e) => `contrast: the border of ${e.name || e.textContent.trim()} is too faint`);
+	});
+}
