@@ -419,7 +419,7 @@ static void send_error(Request *req, int status, const char *key)
 		g_string_append(req->headers, "Retry-After: 10\r\n");
 	if (page_send(req, status, "error.cst", &error))
 		return;
-	request_log(req, "error_page_failed", error->message);
+	request_log(req, "error_page_failed", error != NULL ? error->message : "");
 	static const char plain[] = "Poststelle can't show this page.\n";
 	answer(req, status, "text/plain; charset=utf-8", NULL, plain, strlen(plain));
 }

@@ -7,7 +7,6 @@ char *user_login_normal(const char *login)
 {
 	g_autofree char *trimmed = g_strstrip(g_strdup(login));
 	g_autofree char *lower = g_utf8_strdown(trimmed, -1);
-	char *normal = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
 
-	return normal != NULL ? normal : g_strdup(lower);
+	return g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
 }
