@@ -98,7 +98,7 @@ lint-c: ## clang-tidy (with its static analyzer), cppcheck and the format of the
 		'-DG_DEFINE_EXTENDED_ERROR(a,b)=' -DPOSTSTELLE_VERSION='"0"' \
 		--library=gtk $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC)
 	printf '%s\n' $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
-		-std=c17 $(subst ",\",$(CPPFLAGS)) $(PKG_CFLAGS) $(shell pkg-config --cflags gmime-3.0) 2>/dev/null' clang-tidy
+		-std=c17 $(filter-out -DPOSTSTELLE_VERSION=%,$(CPPFLAGS)) -DPOSTSTELLE_VERSION=\"0\" $(PKG_CFLAGS) $(shell pkg-config --cflags gmime-3.0) 2>/dev/null' clang-tidy
 
 -include mk/*.mk
 -include $(shell find $(BUILD_DIR) -name '*.d' 2>/dev/null)
