@@ -48,7 +48,7 @@ gboolean extras_show(Request *req, GError **error)
 gboolean settings_show(Request *req, GError **error)
 {
 	static const Link links[] = {
-	        {"nav.base_settings", "/settings/base", TRUE},
+	        {"nav.base_settings", "/mailboxes", TRUE},
 	        {"nav.account", "/account", FALSE},
 	};
 
@@ -56,10 +56,4 @@ gboolean settings_show(Request *req, GError **error)
 	page_crumb(req, text(req, "nav.extras"), "/extras");
 	page_crumb(req, text(req, "nav.settings"), NULL);
 	return show(req, text(req, "nav.settings"), links, G_N_ELEMENTS(links), error);
-}
-
-gboolean base_settings_show(Request *req, GError **error)
-{
-	(void)error;
-	return page_redirect(req, NULL, "/mailboxes");
 }

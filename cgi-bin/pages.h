@@ -7,7 +7,6 @@
 gboolean start_show(Request *req, GError **error);
 gboolean extras_show(Request *req, GError **error);
 gboolean settings_show(Request *req, GError **error);
-gboolean base_settings_show(Request *req, GError **error);
 gboolean healthz_show(Request *req, GError **error);
 
 gboolean login_show(Request *req, GError **error);

@@ -11,6 +11,5 @@ const Route routes[] = {
         {"POST", "/logout", RIGHT_SIGNED_IN, logout_save, 0},
         {"GET", "/extras", RIGHT_SIGNED_IN, extras_show, 0},
         {"GET", "/settings", RIGHT_SIGNED_IN, settings_show, 0},
-        {"GET", "/settings/base", RIGHT_ADMIN, base_settings_show, 0},
 };
 const gsize routes_count = G_N_ELEMENTS(routes);

@@ -11,7 +11,8 @@ export async function tabTo(page, selector, limit = 60) {
 	throw new Error(`${selector} was not reached with ${limit} Tabs on ${page.url()}`);
 }
 
-// The Tab order of the page: {what, outline, ring} of each stop, until it begins anew.
+// The Tab order of the page, until it begins anew: {what, outline, ring} of each stop, its height and
+// the one that is wanted (look.md), both in px.
 export async function tabWalk(page, limit = 300) {
 	const stops = [];
 	await page.evaluate("document.activeElement?.blur(); window.getSelection().removeAllRanges()");
@@ -30,8 +31,8 @@ export async function tabWalk(page, limit = 300) {
 			return {
 				again, what: `${at.tagName.toLowerCase()}${at.id ? `#${at.id}` : ""} "${(at.textContent || at.name || "").trim().slice(0, 40)}"`,
 				outline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, ring: style.boxShadow !== "none",
-				width: box.width, height: box.height,
-				above: document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2)?.closest("dialog") ?? null,
+				wanted: at.matches("button, .button, input, select, textarea") ? (at.matches("[type=checkbox], [type=radio]") ? 24 : 40) : 0,
+				height: box.height,
 			};
 		});
 		if (stop === null || stop.again) {
