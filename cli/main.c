@@ -1,0 +1,88 @@
+/* main.c: poststelle(1), the administrator's command line: finds the subcommand and runs it. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "cli/command.h"
+
+typedef struct {
+	const char *name; /* one or two words */
+	Command run;
+	const char *help;
+} Entry;
+
+static const Entry entries[] = {
+        {"migrate", command_migrate, "bring the database to this version's schema"},
+};
+
+static void print_help(void)
+{
+	puts("Usage: poststelle [--config FILE] COMMAND [ARGUMENTS]\n\nCommands:");
+	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++)
+		printf("  %-16s %s\n", entries[i].name, entries[i].help);
+	puts("\nEach command has --help. See poststelle(1).");
+}
+
+/* The entry that the words name; *words is how many it takes. */
+static const Entry *find(int argc, char **argv, int *words)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
+		g_auto(GStrv) parts = g_strsplit(entries[i].name, " ", 2);
+		int count = (int)g_strv_length(parts);
+
+		if (argc >= count && strcmp(argv[0], parts[0]) == 0 &&
+		        (count == 1 || strcmp(argv[1], parts[1]) == 0)) {
+			*words = count;
+			return &entries[i];
+		}
+	}
+	return NULL;
+}
+
+static int run(const Entry *entry, const char *path, int argc, char **argv)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Config) config = config_load(path, &error);
+
+	if (config == NULL) {
+		fprintf(stderr, "poststelle: %s\n", error->message);
+		return 2;
+	}
+	g_autoptr(Db) db = db_new(config);
+	Context context = {config, db};
+	if (entry->run(&context, argc, argv, &error))
+		return 0;
+	fprintf(stderr, "poststelle %s: %s\n", entry->name, error->message);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const char *environment = g_getenv("POSTSTELLE_CONF");
+	const char *path = environment != NULL ? environment : CONFIG_DEFAULT_PATH;
+	int first = 1, words = 0;
+
+	setlocale(LC_CTYPE, "C.UTF-8");
+	if (argc > 2 && (strcmp(argv[1], "--config") == 0 || strcmp(argv[1], "-c") == 0)) {
+		path = argv[2];
+		first = 3;
+	}
+	if (argc > first && strcmp(argv[first], "--version") == 0) {
+		puts("poststelle " POSTSTELLE_VERSION);
+		return 0;
+	}
+	if (argc <= first || strcmp(argv[first], "--help") == 0 || strcmp(argv[first], "-h") == 0) {
+		print_help();
+		return argc <= first ? 2 : 0;
+	}
+	const Entry *entry = find(argc - first, argv + first, &words);
+	if (entry == NULL) {
+		fprintf(stderr, "poststelle: unknown command; see poststelle --help\n");
+		return 2;
+	}
+	/* The command's own argv[0] is its last word. */
+	int skip = first + words - 1;
+	return run(entry, path, argc - skip, argv + skip);
+}

@@ -1,0 +1,31 @@
+/* migrate.c: poststelle migrate [--sql-dir DIR] */
+#include "cli/command.h"
+
+#include <stdio.h>
+
+#include "lib/migrate.h"
+
+gboolean command_migrate(Context *context, int argc, char **argv, GError **error)
+{
+	g_autofree char *directory = NULL;
+	const GOptionEntry entries[] = {
+	        {"sql-dir", 0, 0, G_OPTION_ARG_FILENAME, &directory, "Directory of the migrations",
+	                "DIR"},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	g_autoptr(GOptionContext) options =
+	        g_option_context_new("- bring the database to this version's schema");
+	guint applied = 0;
+
+	g_option_context_add_main_entries(options, entries, NULL);
+	if (!g_option_context_parse(options, &argc, &argv, error))
+		return FALSE;
+	if (!migrate_run(context->db, directory != NULL ? directory : "/usr/share/poststelle/sql",
+	            &applied, error))
+		return FALSE;
+	if (applied == 0)
+		puts("The schema is up to date.");
+	else
+		printf("Applied %u migration%s.\n", applied, applied == 1 ? "" : "s");
+	return TRUE;
+}
