@@ -16,3 +16,7 @@ lint-templates: $(NODE_MODULES) ## templates print nothing raw, both languages c
 $(BUILD_DIR)/render: tests/browser/render.c ## one template with a sample data set
 	@mkdir -p $(@D)
 	@$(CC) -std=c17 -Wall -Wextra -isystem /usr/include/ClearSilver -o $@ $< -lneo_cs -lneo_utl -lz
+
+.PHONY: browser-tests
+browser-tests: $(NODE_MODULES) ## every page in a real browser; POSTSTELLE_ENV names the demo.env of the instance
+	node --test $(sort $(wildcard tests/browser/*.test.mjs))

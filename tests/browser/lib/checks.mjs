@@ -1,6 +1,8 @@
 // checks.mjs: everything that a page is looked at for; each function returns its findings as texts.
 import axe from "axe-core";
 import { HtmlValidate, StaticConfigLoader } from "html-validate";
+import { readFileSync } from "node:fs";
+import { ROOT } from "../../web/lib/env.mjs";
 import { tabWalk } from "./keyboard.mjs";
 import config from "./html_validate.config.mjs";
 
@@ -25,9 +27,12 @@ export async function axeCheck(page) {
 		.flatMap((rule) => rule.nodes.map((node) => `axe ${rule.id}: ${node.html.slice(0, 160)}: ${node.failureSummary?.replace(/\s+/g, " ")}`));
 }
 
+// A text that is missing shows as its key: the blocks of the language files.
+const BLOCKS = [...readFileSync(`${ROOT}/templates/lang/de.hdf`, "utf8").matchAll(/^T\.(\w+) \{/gm)].map((m) => m[1]);
+
 // What no rule engine knows of our pages. language: of the page; errorMark: "Fehler:" or "Error:".
 export function ownCheck(page, { language, errorMark, signedIn = true }) {
-	return page.evaluate(({ language, errorMark, signedIn }) => {
+	return page.evaluate(({ language, errorMark, signedIn, blocks }) => {
 		const found = [];
 		const say = (text) => found.push(`own: ${text}`);
 		const all = (css) => [...document.querySelectorAll(css)];
@@ -133,11 +138,12 @@ export function ownCheck(page, { language, errorMark, signedIn = true }) {
 				say(`the form to ${form.getAttribute("action")} has no token`);
 			}
 		}
-		if (words(document.body).match(/\bT\.[a-z]|\b[a-z]+_[a-z]+\.[a-z]|\{\d\}/)) {
-			say(`a text is missing: ${words(document.body).match(/.{20}(\bT\.[a-z]|\b[a-z]+_[a-z]+\.[a-z]|\{\d\}).{20}/)?.[0]}`);
+		const missing = new RegExp(`(?<![@.\\w-])(T|${blocks.join("|")})\\.[a-z0-9_]+(?![\\w@-])|\\{[123]\\}`).exec(document.body.innerText);
+		if (missing) {
+			say(`a text is missing: ${missing[0]}`);
 		}
 		return found;
-	}, { language, errorMark, signedIn });
+	}, { language, errorMark, signedIn, blocks: BLOCKS });
 }
 
 // A ring on everything that the Tab key reaches, and targets that a finger hits.
@@ -205,4 +211,19 @@ export function borderCheck(page) {
 			.filter((e) => contrast(rgb(getComputedStyle(e).borderTopColor), around(e)) < 3)
 			.map((e) => `contrast: the border of ${e.name || e.textContent.trim()} is too faint`);
 	});
+}
+
+const ERROR_MARK = { de: "Fehler:", en: "Error:" };
+
+// All of it; html is the source as it was sent, violations what the context collected.
+export async function everything(page, html, { language, signedIn = true, violations }) {
+	return [
+		...await validate(html, page.url()),
+		...await axeCheck(page),
+		...await ownCheck(page, { language, errorMark: ERROR_MARK[language], signedIn }),
+		...await focusCheck(page),
+		...await borderCheck(page),
+		...await narrowCheck(page),
+		...violations.splice(0),
+	];
 }

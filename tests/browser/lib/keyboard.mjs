@@ -1,14 +1,24 @@
 // keyboard.mjs: what somebody does who has no mouse.
 
-// Tabs until an element matches the CSS selector; at most `limit` steps.
-export async function tabTo(page, selector, limit = 60) {
+// Tabs until the focus is on an element that matches the CSS selector and, if given, shows that
+// text; at most `limit` steps.
+export async function tabTo(page, selector, text = null, limit = 80) {
 	for (let step = 0; step < limit; step++) {
 		await page.keyboard.press("Tab");
-		if (await page.evaluate((css) => document.activeElement?.matches(css) ?? false, selector)) {
+		if (await page.evaluate(([css, words]) => {
+			const at = document.activeElement;
+			return at.matches(css) && (words === null || at.textContent.trim() === words);
+		}, [selector, text])) {
 			return;
 		}
 	}
-	throw new Error(`${selector} was not reached with ${limit} Tabs on ${page.url()}`);
+	throw new Error(`${selector} ${text ?? ""} was not reached with ${limit} Tabs on ${page.url()}`);
+}
+
+// Presses a key that leads to another page and waits for it.
+export async function pressAndGo(page, key) {
+	const [response] = await Promise.all([page.waitForNavigation(), page.keyboard.press(key)]);
+	return response;
 }
 
 // The Tab order of the page, until it begins anew: {what, outline, ring} of each stop, its height and

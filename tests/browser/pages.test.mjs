@@ -1,0 +1,178 @@
+// Every page, in both languages and colour schemes: no finding of html-validate, axe-core and the
+// own checks (lib/checks.mjs), a title of its own, and the area where it belongs marked.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { launch, openContext, signIn, url } from "./lib/browser.mjs";
+import { everything } from "./lib/checks.mjs";
+import { adminClient } from "../web/lib/client.mjs";
+import { env } from "../web/lib/env.mjs";
+
+const SETTINGS = "base_settings";
+const AREAS = {
+	de: { [SETTINGS]: "Grundeinstellungen", domains: "Domains", changes: "Änderungsprotokoll", account: "Eigenes Konto", my: "Meine Postfächer" },
+	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "Own account", my: "My mailboxes" },
+};
+
+// What the pages show. Made once, with one of everything in it: an alias, a name, states.
+async function prepare() {
+	const client = await adminClient();
+	const stamp = Date.now().toString(36);
+	const create = async (local) => {
+		const page = await client.save(await client.get("/mailboxes/new"), "/mailboxes", { local_part: `${local}.${stamp}` });
+		assert.equal(page.status, 200, `${local} was not created`);
+		return page;
+	};
+	const mailbox = await create("ansicht");
+	await client.save(mailbox, mailbox.path, { email_name: "Größe & Söhne <Verkauf> \"Nord\"", vip: "1" });
+	await client.save(await client.get(mailbox.path), "/aliases", { address: `eine.sehr.lange.weitere.adresse.des.bueros.${stamp}@${env.DOMAIN}` });
+	const off = await create("aus");
+	await client.save(off, off.path, { active: undefined });
+	return { client, mailbox: mailbox.path, id: mailbox.path.split("/").pop() };
+}
+
+const visit = (path) => (page) => page.goto(url(path));
+
+// Fills fields by id and submits the form whose action ends in `action`.
+async function send(page, action, fields = {}) {
+	const form = page.locator(`form[method="post"][action$="${action}"]`);
+	for (const [name, value] of Object.entries(fields)) {
+		await form.locator(`[name="${name}"]`).fill(value);
+	}
+	const [response] = await Promise.all([page.waitForNavigation(), form.locator("button[type=submit]").first().click()]);
+	return response;
+}
+
+// [name, status, area, how to get there]; `made` is what prepare() returned.
+const SIGNED_OUT = [
+	["sign-in", 200, visit("/login")],
+	["sign-in refused", 422, async (page) => {
+		await page.goto(url("/login"));
+		return send(page, "/login", { login: "niemand", password: `falsch ${Math.random()}` });
+	}],
+	["missing page", 404, visit("/nirgends")],
+];
+const SIGNED_IN = [
+	["mailboxes", 200, SETTINGS, () => visit("/mailboxes")],
+	["mailboxes found", 200, SETTINGS, () => visit("/mailboxes?q=ansicht&state=vip&sort=name")],
+	["mailboxes not found", 200, SETTINGS, () => visit("/mailboxes?q=gibtesnichtxyz")],
+	["new mailbox", 200, SETTINGS, () => visit("/mailboxes/new")],
+	["new mailbox refused", 422, SETTINGS, () => async (page) => {
+		await page.goto(url("/mailboxes/new"));
+		return send(page, "/mailboxes", { local_part: "ä ö <b>" });
+	}],
+	["mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}`)],
+	["mailbox refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}`));
+		return send(page, `/mailboxes/${made.id}`, { quota_mb: "zwei" });
+	}],
+	["mailbox saved", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}`));
+		return send(page, `/mailboxes/${made.id}`, { quota_mb: "500" });
+	}],
+	["mailbox conflict", 409, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}`));
+		const other = await made.client.get(made.mailbox);
+		await made.client.save(other, made.mailbox, { email_name: `Inzwischen ${Math.random()}` });
+		return send(page, `/mailboxes/${made.id}`, { email_name: "Meins" });
+	}],
+	["alias refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}`));
+		return send(page, "/aliases", { address: "keine adresse" });
+	}],
+	["delivery checked", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}`));
+		return send(page, "/delivery-check");
+	}],
+	["access data", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access`)],
+	["password shown", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/access`));
+		return send(page, "/access/password");
+	}],
+	["new password", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/new-password`)],
+	["domains", 200, "domains", () => visit("/domains")],
+	["domain refused", 422, "domains", () => async (page) => {
+		await page.goto(url("/domains"));
+		return send(page, "/domains", { name: "keine domain" });
+	}],
+	["domain", 200, "domains", () => async (page) => {
+		await page.goto(url("/domains"));
+		const [response] = await Promise.all([page.waitForNavigation(), page.click("tbody th a")]);
+		return response;
+	}],
+	["changes", 200, "changes", () => visit("/changes")],
+	["account", 200, "account", () => visit("/account")],
+	["account refused", 422, "account", () => async (page) => {
+		await page.goto(url("/account"));
+		return send(page, "/account", { new_password: "kurz" });
+	}],
+	["extras", 200, null, () => visit("/extras")],
+	["settings", 200, null, () => visit("/settings")],
+	["missing page", 404, null, () => visit("/nirgends")],
+	["missing mailbox", 404, null, () => visit("/mailboxes/999999999")],
+];
+// Pages that are one page in several states may share their title.
+const SAME_TITLE = [/^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access|^password shown/, /^domains|^domain refused/, /^account/, /^missing/];
+
+test("every page", async (t) => {
+	const made = await prepare();
+	const browser = await launch();
+	t.after(() => browser.close());
+	for (const language of ["de", "en"]) {
+		for (const scheme of ["light", "dark"]) {
+			const context = await openContext(browser, { language, scheme });
+			const page = await context.newPage();
+			const titles = new Map();
+			const look = async (name, status, open, signedIn) => {
+				const response = await open(page);
+				assert.equal(response.status(), status, `${name}: ${response.url()}`);
+				const found = await everything(page, await response.text(), { language, signedIn, violations: context.violations });
+				const title = (await page.title()).replace(/^(Fehler|Error): /, "");
+				const kind = SAME_TITLE.findIndex((pattern) => pattern.test(name));
+				for (const [other, place] of titles) {
+					if (other === title && (place !== kind || kind < 0)) {
+						found.push(`the title "${title}" is another page's too`);
+					}
+				}
+				titles.set(title, kind);
+				assert.deepEqual(found, [], name);
+			};
+			await t.test(`${language}, ${scheme}`, async (sub) => {
+				for (const [name, status, open] of SIGNED_OUT) {
+					await sub.test(`${name}, signed out`, () => look(name, status, open, false));
+				}
+				await signIn(page);
+				for (const [name, status, area, open] of SIGNED_IN) {
+					await sub.test(name, async () => {
+						await look(name, status, open(made), true);
+						const current = (await page.locator("header [aria-current]").allTextContents()).join("|");
+						assert.ok(area === null ? current === "" : current.includes(AREAS[language][area]), `current area: ${current}`);
+					});
+				}
+			});
+			await context.close();
+		}
+	}
+});
+
+test("no link leads nowhere", async () => {
+	const client = await adminClient();
+	const seen = new Set();
+	const queue = ["/mailboxes", "/extras", "/settings", "/account", "/domains", "/changes"];
+	const dead = [];
+	while (queue.length > 0 && seen.size < 150) {
+		const path = queue.shift().replace(/#.*/, "");
+		if (seen.has(path)) {
+			continue;
+		}
+		seen.add(path);
+		const page = await client.get(path);
+		if (page.status !== 200) {
+			dead.push(`${path}: ${page.status}`);
+			continue;
+		}
+		for (const [, href] of page.text.matchAll(/<a\b[^>]*\shref="([^"]+)"/g)) {
+			queue.push(new URL(href.replace(/&amp;/g, "&"), new URL(page.path, env.BASE_URL)).href.replace(new URL(env.BASE_URL).origin, ""));
+		}
+	}
+	assert.deepEqual(dead, []);
+});
