@@ -13,7 +13,7 @@
 #define CONNECT_TIMEOUT_S 2
 #define IO_TIMEOUT_S 5
 #define TRANSACTION_LIMIT_US (5 * G_USEC_PER_SEC)
-#define MAX_PARAMETERS 48
+#define MAX_PARAMETERS 256
 #define MAX_COLUMNS 48
 #define TEXT_BUFFER 256
 
@@ -307,15 +307,40 @@ static MYSQL_STMT *execute_once(Db *db, const char *sql, Parameters *p, guint co
 	return stmt;
 }
 
-/* Outside a transaction a lost connection or a deadlock gets two more tries. */
-static MYSQL_STMT *execute(Db *db, const char *sql, const char *types, va_list args, GError **error)
-{
+struct DbValues {
+	guint count;
 	Parameters p;
+};
 
-	bind_parameters(&p, types, args);
+DbValues *db_values_new(void)
+{
+	return g_new0(DbValues, 1);
+}
+
+void db_values_add_u64(DbValues *values, guint64 value)
+{
+	g_assert(values->count < MAX_PARAMETERS);
+	bind_number(&values->p, values->count++, value, TRUE);
+}
+
+void db_values_add_text(DbValues *values, const char *text)
+{
+	g_assert(values->count < MAX_PARAMETERS);
+	bind_octets(&values->p, values->count++, MYSQL_TYPE_STRING, text,
+	        text != NULL ? strlen(text) : 0);
+}
+
+void db_values_free(DbValues *values)
+{
+	g_free(values);
+}
+
+/* Outside a transaction a lost connection or a deadlock gets two more tries. */
+static MYSQL_STMT *execute(Db *db, const char *sql, Parameters *p, guint count, GError **error)
+{
 	for (guint tries = 0;; tries++) {
 		g_autoptr(GError) failure = NULL;
-		MYSQL_STMT *stmt = execute_once(db, sql, &p, (guint)strlen(types), &failure);
+		MYSQL_STMT *stmt = execute_once(db, sql, p, count, &failure);
 		if (stmt != NULL)
 			return stmt;
 		if (db->in_transaction > 0 || !db->retry || tries == 2) {
@@ -360,16 +385,8 @@ static void bind_column(DbRows *rows, guint i, const MYSQL_FIELD *field)
 	bind->buffer_length = column->size;
 }
 
-DbRows *db_query(Db *db, GError **error, const char *sql, const char *types, ...)
+static DbRows *store_rows(Db *db, MYSQL_STMT *stmt, GError **error)
 {
-	va_list args;
-
-	va_start(args, types);
-	MYSQL_STMT *stmt = execute(db, sql, types, args, error);
-	va_end(args);
-	if (stmt == NULL)
-		return NULL;
-
 	g_autoptr(DbRows) rows = g_new0(DbRows, 1);
 	MYSQL_RES *meta = mysql_stmt_result_metadata(stmt);
 	rows->stmt = stmt;
@@ -386,6 +403,26 @@ DbRows *db_query(Db *db, GError **error, const char *sql, const char *types, ...
 		return NULL;
 	}
 	return g_steal_pointer(&rows);
+}
+
+DbRows *db_query(Db *db, GError **error, const char *sql, const char *types, ...)
+{
+	Parameters p;
+	va_list args;
+
+	va_start(args, types);
+	bind_parameters(&p, types, args);
+	va_end(args);
+	MYSQL_STMT *stmt = execute(db, sql, &p, (guint)strlen(types), error);
+	return stmt != NULL ? store_rows(db, stmt, error) : NULL;
+}
+
+DbRows *db_query_values(Db *db, GError **error, const char *sql, const DbValues *values)
+{
+	MYSQL_STMT *stmt =
+	        execute(db, sql, (Parameters *)(guintptr)&values->p, values->count, error);
+
+	return stmt != NULL ? store_rows(db, stmt, error) : NULL;
 }
 
 /* A value that didn't fit is read once more into a buffer that is large enough. */
@@ -467,17 +504,29 @@ void db_rows_free(DbRows *rows)
 	g_free(rows);
 }
 
-gint64 db_execute(Db *db, GError **error, const char *sql, const char *types, ...)
+static gint64 executed(Db *db, MYSQL_STMT *stmt)
 {
-	va_list args;
-
-	va_start(args, types);
-	MYSQL_STMT *stmt = execute(db, sql, types, args, error);
-	va_end(args);
 	if (stmt == NULL)
 		return -1;
 	db->insert_id = mysql_stmt_insert_id(stmt);
 	return (gint64)mysql_stmt_affected_rows(stmt);
+}
+
+gint64 db_execute(Db *db, GError **error, const char *sql, const char *types, ...)
+{
+	Parameters p;
+	va_list args;
+
+	va_start(args, types);
+	bind_parameters(&p, types, args);
+	va_end(args);
+	return executed(db, execute(db, sql, &p, (guint)strlen(types), error));
+}
+
+gint64 db_execute_values(Db *db, GError **error, const char *sql, const DbValues *values)
+{
+	return executed(
+	        db, execute(db, sql, (Parameters *)(guintptr)&values->p, values->count, error));
 }
 
 guint64 db_insert_id(const Db *db)

@@ -58,6 +58,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbRows, db_rows_free)
  */
 gint64 db_execute(Db *db, GError **error, const char *sql, const char *types, ...);
 
+/* The same with a list of values whose length only the caller knows (at most 256). Texts are
+ * borrowed until the statement has run. */
+typedef struct DbValues DbValues;
+DbValues *db_values_new(void);
+void db_values_add_u64(DbValues *values, guint64 value);
+void db_values_add_text(DbValues *values, const char *text);
+void db_values_free(DbValues *values);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbValues, db_values_free)
+gint64 db_execute_values(Db *db, GError **error, const char *sql, const DbValues *values);
+DbRows *db_query_values(Db *db, GError **error, const char *sql, const DbValues *values);
+
 /* AUTO_INCREMENT number of the last db_execute(). */
 guint64 db_insert_id(const Db *db);
 

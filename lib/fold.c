@@ -1,0 +1,122 @@
+/* fold.c: see fold.h. */
+#include "lib/fold.h"
+
+#include <string.h>
+
+#define NAME_SORT_TEXT 250
+
+/* Letters that canonical decomposition doesn't take apart. */
+static const struct {
+	gunichar letter;
+	const char *folded;
+} special[] = {
+        {0x00df, "ss"},
+        {0x00e6, "ae"},
+        {0x00f8, "o"},
+        {0x0111, "d"},
+        {0x0142, "l"},
+        {0x0153, "oe"},
+        {0x0131, "i"},
+};
+
+static void append_folded(GString *out, gunichar c, gboolean german)
+{
+	gunichar parts[G_UNICHAR_MAX_DECOMPOSITION_LENGTH];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(special); i++) {
+		if (special[i].letter == c) {
+			g_string_append(out, special[i].folded);
+			return;
+		}
+	}
+	g_unichar_fully_decompose(c, FALSE, parts, G_N_ELEMENTS(parts));
+	g_string_append_unichar(out, parts[0]);
+	if (german && (c == 0x00e4 || c == 0x00f6 || c == 0x00fc))
+		g_string_append_c(out, 'e');
+}
+
+static char *fold(const char *text, gboolean german)
+{
+	g_autofree char *lower = g_utf8_strdown(text, -1);
+	g_autofree char *normal = g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
+	GString *out = g_string_new(NULL);
+
+	for (const char *c = normal != NULL ? normal : ""; *c != '\0'; c = g_utf8_next_char(c)) {
+		gunichar u = g_utf8_get_char(c);
+		if (g_unichar_isalnum(u))
+			append_folded(out, u, german);
+		else if (!g_unichar_ismark(u))
+			g_string_append_c(out, ' ');
+	}
+	return g_string_free(out, FALSE);
+}
+
+static gboolean has_word(const GPtrArray *words, const char *word)
+{
+	for (guint i = 0; i < words->len; i++)
+		if (strcmp(words->pdata[i], word) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static void add_words(GPtrArray *words, const char *text, gboolean german)
+{
+	g_autofree char *folded = fold(text, german);
+	g_auto(GStrv) parts = g_strsplit(folded, " ", -1);
+
+	for (char **part = parts; *part != NULL; part++)
+		if (**part != '\0' && !has_word(words, *part))
+			g_ptr_array_add(words, g_strdup(*part));
+}
+
+GPtrArray *fold_stored_words(const char *text)
+{
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	add_words(words, text, TRUE);
+	add_words(words, text, FALSE);
+	return words;
+}
+
+GPtrArray *fold_searched_words(const char *text)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
+
+	add_words(all, text, TRUE);
+	for (guint i = 0; i < all->len; i++) {
+		gboolean covered = FALSE;
+		for (guint j = 0; j < all->len && !covered; j++)
+			covered = i != j && g_str_has_prefix(all->pdata[j], all->pdata[i]);
+		if (!covered)
+			g_ptr_array_add(words, g_strdup(all->pdata[i]));
+	}
+	return words;
+}
+
+gsize fold_prefix_length(const char *word, gsize max)
+{
+	gsize length = strlen(word);
+
+	if (length <= max)
+		return length;
+	while (max > 0 && ((guchar)word[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+GBytes *fold_name_sort(const char *email_name, const char *address)
+{
+	GString *key = g_string_new(NULL);
+
+	if (*email_name == '\0') {
+		g_string_append_c(key, (char)0xff);
+	} else {
+		g_autofree char *folded = fold(email_name, TRUE);
+		g_string_append_len(
+		        key, folded, (gssize)fold_prefix_length(folded, NAME_SORT_TEXT));
+	}
+	g_string_append_c(key, 0x01);
+	g_string_append(key, address);
+	return g_string_free_to_bytes(key);
+}

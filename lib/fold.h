@@ -1,0 +1,27 @@
+/*
+ * fold.h: words as the list searches and sorts them, folded in the program (a collation changes
+ * with its version).
+ *
+ * Lower case, NFC, split at what is not alphanumeric. A stored text is folded twice (ä as ae and
+ * as a; ß as ss; é as e), a searched word once (ä as ae): mueller, müller and muller all find
+ * Müller.
+ */
+#ifndef POSTSTELLE_LIB_FOLD_H
+#define POSTSTELLE_LIB_FOLD_H
+
+#include <glib.h>
+
+#define FOLD_PREFIX_MAX 16 /* octets of the beginnings that are stored */
+
+/* The distinct words of a stored text, both ways. Free: g_ptr_array_unref(). */
+GPtrArray *fold_stored_words(const char *text);
+/* The distinct words that somebody looks for; of a word that is the beginning of another only the
+ * longer one. Free: g_ptr_array_unref(). */
+GPtrArray *fold_searched_words(const char *text);
+/* Octets of the longest beginning of word within max octets that cuts no character. */
+gsize fold_prefix_length(const char *word, gsize max);
+/* The key of the order by name: folded name, 0x01, address; 0xFF for an empty name. At most 512
+ * octets. Free: g_bytes_unref(). */
+GBytes *fold_name_sort(const char *email_name, const char *address);
+
+#endif

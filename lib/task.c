@@ -1,0 +1,84 @@
+/* task.c: see task.h. */
+#include "lib/task.h"
+
+static const char SQL_ADD[] =
+        "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
+        ", " DB_NOW ")";
+static const char SQL_NEXT[] =
+        "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
+        " WHERE done_at = 0 AND due_at <= " DB_NOW " ORDER BY due_at LIMIT 1";
+/* 2, 4, 8 ... seconds, at most about 8 minutes; the count claims it among several agents. */
+static const char SQL_CLAIM[] = "UPDATE task SET attempts = attempts + 1,"
+                                " due_at = " DB_NOW " + 1000000 * POW(2, LEAST(attempts + 1, 9))"
+                                " WHERE id = ? AND attempts = ? AND done_at = 0";
+static const char SQL_FINISH[] =
+        "UPDATE task SET done_at = IF(?, " DB_NOW ", 0), result = LEFT(?, 255) WHERE id = ?";
+static const char SQL_WAITING[] =
+        "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0 LIMIT 1";
+static const char SQL_CLEAN_KEYS[] =
+        "DELETE FROM write_key WHERE at < " DB_NOW " - 86400000000 LIMIT 1000";
+static const char SQL_CLEAN_SESSIONS[] =
+        "DELETE FROM session WHERE seen_at < " DB_NOW " - 31 * 86400000000 LIMIT 1000";
+static const char SQL_CLEAN_ATTEMPTS[] =
+        "DELETE FROM sign_in_attempt WHERE known = 0 AND last_at < " DB_NOW
+        " - 2 * 86400000000 LIMIT 1000";
+
+void task_free(Task *task)
+{
+	if (task == NULL)
+		return;
+	g_free(task->kind);
+	g_free(task->address);
+	g_free(task);
+}
+
+gboolean task_add(Db *db, const char *kind, guint64 mailbox_id, const char *address, GError **error)
+{
+	return db_execute(db, error, SQL_ADD, "aua", kind, mailbox_id, address) == 1;
+}
+
+gboolean task_take(Db *db, Task **task, GError **error)
+{
+	g_autoptr(Task) next = g_new0(Task, 1);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "");
+
+	*task = NULL;
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows))
+		return TRUE;
+	next->id = db_rows_u64(rows, 0);
+	next->mailbox_id = db_rows_u64(rows, 1);
+	next->attempts = db_rows_u64(rows, 2);
+	next->kind = g_strdup(db_rows_text(rows, 3));
+	next->address = g_strdup(db_rows_text(rows, 4));
+	gint64 claimed = db_execute(db, error, SQL_CLAIM, "uu", next->id, next->attempts);
+	if (claimed < 0)
+		return FALSE;
+	if (claimed == 1)
+		*task = g_steal_pointer(&next);
+	return TRUE;
+}
+
+gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error)
+{
+	return db_execute(db, error, SQL_FINISH, "tsu", done, result, id) >= 0;
+}
+
+gboolean task_is_waiting(
+        Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_WAITING, "ua", mailbox_id, kind);
+
+	if (rows == NULL)
+		return FALSE;
+	*waiting = db_rows_next(rows);
+	return TRUE;
+}
+
+gboolean task_clean_up(Db *db, GError **error)
+{
+	return db_execute(db, error, SQL_CLEAN_KEYS, "") >= 0 &&
+	       db_execute(db, error, SQL_CLEAN_SESSIONS, "") >= 0 &&
+	       db_execute(db, error, SQL_CLEAN_ATTEMPTS, "") >= 0;
+}
