@@ -18,5 +18,5 @@ $(BUILD_DIR)/render: tests/browser/render.c ## one template with a sample data s
 	@$(CC) -std=c17 -Wall -Wextra -isystem /usr/include/ClearSilver -o $@ $< -lneo_cs -lneo_utl -lz
 
 .PHONY: browser-tests
-browser-tests: $(NODE_MODULES) ## every page in a real browser; POSTSTELLE_ENV names the demo.env of the instance
-	node --test $(sort $(wildcard tests/browser/*.test.mjs))
+browser-tests: $(NODE_MODULES) $(BUILD_DIR)/render ## every page in a real browser; POSTSTELLE_ENV names the demo.env of the instance
+	BUILD_DIR=$(BUILD_DIR) node --test $(sort $(wildcard tests/browser/*.test.mjs))
