@@ -1,0 +1,80 @@
+/*
+ * mailbox.h: mailboxes, their settings and passwords.
+ *
+ * What is saved holds for the mail servers at once: they read the same rows by views.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_H
+#define POSTSTELLE_LIB_MAILBOX_H
+
+#include "lib/actor.h"
+#include "lib/db.h"
+#include "lib/seal.h"
+
+#define MAILBOX_NAME_MAX 255      /* characters of an E-Mail-Name */
+#define MAILBOX_QUOTA_MAX 1000000 /* MB; 0 = without limit */
+
+typedef struct {
+	guint64 id, domain_id, version;
+	char *address;
+	char *email_name;
+	gboolean active, vip;
+	guint64 quota_mb;
+	gboolean domain_active;
+	gboolean deleted;
+	guint64 deleted_at;
+	gboolean sealed; /* its password can be shown, given the key */
+	char *key_id;    /* of the seal; NULL without one */
+	guint64 password_changed_at;
+	guint64 bytes; /* used storage, as Dovecot counted it */
+} Mailbox;
+
+void mailbox_free(Mailbox *mailbox);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_free)
+
+/* NULL and PS_ERROR_NOT_FOUND if there is none, or it was purged. Free: mailbox_free(). */
+Mailbox *mailbox_load(Db *db, guint64 id, GError **error);
+Mailbox *mailbox_load_address(Db *db, const char *address, GError **error);
+
+/*
+ * Makes a mailbox with a generated password; mail is accepted from the COMMIT on. PS_ERROR_INVALID
+ * on local_part (address.h, taken), domain_id (unknown, inactive) or email_name. An empty ring:
+ * the password can't be shown later.
+ */
+gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const char *local_part,
+        guint64 domain_id, const char *email_name, guint64 *id, GError **error);
+
+/* Trims it; PS_ERROR_INVALID on email_name (too_long, control). Free: g_free(). */
+char *mailbox_name_check(const char *typed, GError **error);
+
+/* Saves active, email_name, vip and quota_mb of wanted, where id and version are the opened ones.
+ * PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted. */
+gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error);
+
+/* A new password; the old one fails at the very next log-in, open sessions are ended by the agent.
+ */
+gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, guint64 id,
+        guint64 version, GError **error);
+
+/* The password; that it was shown is in the change log when this returns. PS_ERROR_NOT_FOUND
+ * without "no such mailbox" can't happen for a loaded one: it means the key is missing. Free:
+ * password_free(). */
+char *mailbox_show_password(
+        Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error);
+
+/* Who is, or was, assigned. */
+typedef struct {
+	guint64 user_id, assigned_at;
+	char *name, *email_name;
+	gboolean active; /* the user */
+} MailboxUser;
+
+/* Users assigned now, by name. Free: g_ptr_array_unref(). */
+GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
+/* Whether somebody who isn't assigned any more, or is deactivated, may still know the password. */
+gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error);
+
+/* Mailboxes that a user is assigned to now (not deleted), by address: Mailbox with id and address,
+ * email_name, active. Free: g_ptr_array_unref(). */
+GPtrArray *mailbox_of_user(Db *db, guint64 user_id, GError **error);
+
+#endif
