@@ -1,25 +1,41 @@
 /*
  * command.h: the subcommands of poststelle(1), one function each.
  *
- * A command gets the arguments behind its name, prints to stdout and returns TRUE, or FALSE with
- * error, which main() prints. It parses its options with GOption and returns PS_ERROR_INVALID
- * for wrong ones.
+ * A command gets its name and the arguments behind it, prints to stdout and returns TRUE, or
+ * FALSE with error, which main() prints.
  */
 #ifndef POSTSTELLE_CLI_COMMAND_H
 #define POSTSTELLE_CLI_COMMAND_H
 
 #include <glib.h>
 
+#include "lib/actor.h"
 #include "lib/config.h"
 #include "lib/db.h"
 
 typedef struct {
 	const Config *config;
 	Db *db;
+	Actor actor;
 } Context;
 
 typedef gboolean (*Command)(Context *context, int argc, char **argv, GError **error);
 
 gboolean command_migrate(Context *context, int argc, char **argv, GError **error);
+gboolean command_key_create(Context *context, int argc, char **argv, GError **error);
+gboolean command_user_add(Context *context, int argc, char **argv, GError **error);
+gboolean command_domain_add(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_check(Context *context, int argc, char **argv, GError **error);
+gboolean command_agent(Context *context, int argc, char **argv, GError **error);
+
+/*
+ * Parses options (GOption; --help prints and ends the program) and checks that exactly count
+ * plain arguments are left, which are then argv[1] to argv[count]. synopsis names them.
+ */
+gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,
+        char ***argv, GError **error);
 
 #endif

@@ -51,7 +51,10 @@ static int run(const Entry *entry, const char *path, int argc, char **argv)
 		return 2;
 	}
 	g_autoptr(Db) db = db_new(config);
-	Context context = {config, db};
+	Context context = {config, db, {0, "command line"}};
+	g_autofree char *name = g_strconcat("poststelle ", entry->name, NULL);
+
+	g_set_prgname(name);
 	if (entry->run(&context, argc, argv, &error))
 		return 0;
 	fprintf(stderr, "poststelle %s: %s\n", entry->name, error->message);

@@ -13,12 +13,9 @@ gboolean command_migrate(Context *context, int argc, char **argv, GError **error
 	                "DIR"},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	g_autoptr(GOptionContext) options =
-	        g_option_context_new("- bring the database to this version's schema");
 	guint applied = 0;
 
-	g_option_context_add_main_entries(options, entries, NULL);
-	if (!g_option_context_parse(options, &argc, &argv, error))
+	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
 	if (!migrate_run(context->db, directory != NULL ? directory : "/usr/share/poststelle/sql",
 	            &applied, error))

@@ -41,6 +41,8 @@ static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.d
 static const char SQL_LOAD_ADDRESS[] =
         "SELECT " COLUMNS TABLES
         " WHERE m.id = (SELECT a.mailbox_id FROM address a WHERE a.address = ? AND a.is_alias = 0) AND m.deleted < 2";
+static const char SQL_BATCH[] =
+        "SELECT " COLUMNS TABLES " WHERE m.deleted = 0 AND m.id > ? ORDER BY m.id LIMIT 1000";
 static const char SQL_CREATE[] =
         "INSERT INTO mailbox (domain_id, address, email_name, name_sort, created_at)"
         " VALUES (?, ?, ?, ?, " DB_NOW ")";
@@ -427,14 +429,26 @@ gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **e
 	return TRUE;
 }
 
-GPtrArray *mailbox_of_user(Db *db, guint64 user_id, GError **error)
+static GPtrArray *all_mailboxes(DbRows *rows)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "u", user_id);
-
 	if (rows == NULL)
 		return NULL;
 	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
 	while (db_rows_next(rows))
 		g_ptr_array_add(list, row_to_mailbox(rows));
 	return list;
+}
+
+GPtrArray *mailbox_of_user(Db *db, guint64 user_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "u", user_id);
+
+	return all_mailboxes(rows);
+}
+
+GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_BATCH, "u", after);
+
+	return all_mailboxes(rows);
 }

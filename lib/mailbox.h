@@ -43,6 +43,9 @@ Mailbox *mailbox_load_address(Db *db, const char *address, GError **error);
 gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const char *local_part,
         guint64 domain_id, const char *email_name, guint64 *id, GError **error);
 
+/* At most 1,000 mailboxes that are not deleted, with numbers above after, in their order. */
+GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
+
 /* Trims it; PS_ERROR_INVALID on email_name (too_long, control). Free: g_free(). */
 char *mailbox_name_check(const char *typed, GError **error);
 

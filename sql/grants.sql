@@ -29,6 +29,9 @@ GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
 
 -- Agent: its tasks.
 GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
 
 -- Postfix: addresses and states; no hash.

@@ -1,0 +1,102 @@
+/*
+ * agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
+ * the web program nor the database can: it ends open sessions, and removes old rows.
+ *
+ * Tasks are taken one by one and may be repeated; the result is written back. Without a database
+ * it waits. SIGTERM and SIGINT end it after the task in hand.
+ */
+#include "cli/command.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/task.h"
+
+#define POLL_US (300 * 1000)
+#define CLEAN_UP_US (10 * 60 * G_USEC_PER_SEC)
+#define NO_SESSION 68 /* EX_NOHOST: what doveadm kick ends with when nobody was there */
+
+static volatile sig_atomic_t stopping;
+
+static void stop(int number)
+{
+	(void)number;
+	stopping = 1;
+}
+
+/* Runs doveadm kick ADDRESS; TRUE also if no session was open. */
+static gboolean kick(const Config *config, const char *address, char **result)
+{
+	const char *argv[] = {config->doveadm, "-c", config->dovecot_config, "kick", address, NULL};
+	g_autoptr(GError) error = NULL;
+	g_autofree char *output = NULL;
+	int status = 0;
+
+	if (!g_spawn_sync(NULL, (char **)(guintptr)argv, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL,
+	            NULL, NULL, &output, &status, &error)) {
+		*result = g_strdup(error->message);
+		return FALSE;
+	}
+	if (g_spawn_check_wait_status(status, &error)) {
+		*result = g_strdup("sessions ended");
+		return TRUE;
+	}
+	if (g_error_matches(error, G_SPAWN_EXIT_ERROR, NO_SESSION)) {
+		*result = g_strdup("no session was open");
+		return TRUE;
+	}
+	*result = g_strdup(*g_strstrip(output) != '\0' ? output : error->message);
+	return FALSE;
+}
+
+/* One task, if there is one. *more: look for another at once. */
+static gboolean work(Context *context, gboolean *more, GError **error)
+{
+	g_autoptr(Task) task = NULL;
+	g_autofree char *result = NULL;
+	gboolean done = FALSE;
+
+	if (!task_take(context->db, &task, error))
+		return FALSE;
+	*more = task != NULL;
+	if (task == NULL)
+		return TRUE;
+	if (strcmp(task->kind, "kick") == 0)
+		done = kick(context->config, task->address, &result);
+	else
+		result = g_strdup("this agent doesn't know that kind of task");
+	fprintf(stderr, "event=task id=%" G_GUINT64_FORMAT " kind=%s done=%d result=\"%s\"\n",
+	        task->id, task->kind, done, result);
+	return task_finish(context->db, task->id, done, result, error);
+}
+
+gboolean command_agent(Context *context, int argc, char **argv, GError **error)
+{
+	struct sigaction action = {.sa_handler = stop};
+	gint64 clean_at = 0;
+	gboolean away = FALSE;
+
+	if (!command_parse(NULL, "", 0, &argc, &argv, error))
+		return FALSE;
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	fprintf(stderr, "event=agent_started\n");
+	while (!stopping) {
+		g_autoptr(GError) failure = NULL;
+		gboolean more = FALSE;
+		gboolean ok = work(context, &more, &failure);
+
+		if (ok && g_get_monotonic_time() >= clean_at) {
+			ok = task_clean_up(context->db, &failure);
+			clean_at = g_get_monotonic_time() + CLEAN_UP_US;
+		}
+		if (!ok && !away)
+			fprintf(stderr, "event=agent_waits reason=\"%s\"\n", failure->message);
+		away = !ok;
+		if (!more && !stopping)
+			g_usleep(ok ? POLL_US : 2 * G_USEC_PER_SEC);
+	}
+	fprintf(stderr, "event=agent_stopped\n");
+	return TRUE;
+}

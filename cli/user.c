@@ -1,0 +1,90 @@
+/* user.c: poststelle user add LOGIN --name NAME --role ROLE --contact EMAIL [--password-stdin] */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "lib/error.h"
+#include "lib/password.h"
+#include "lib/user.h"
+
+/* The first line of stdin; on a terminal after a prompt and without echo. Free: password_free(). */
+static char *read_password(const char *prompt)
+{
+	gboolean terminal = isatty(STDIN_FILENO);
+	struct termios old, quiet;
+	char *line = NULL;
+	size_t size = 0;
+
+	if (terminal) {
+		fprintf(stderr, "%s: ", prompt);
+		tcgetattr(STDIN_FILENO, &old);
+		quiet = old;
+		quiet.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+	}
+	ssize_t length = getline(&line, &size, stdin);
+	if (terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
+		fputc('\n', stderr);
+	}
+	char *password = g_strndup(line != NULL ? line : "", length > 0 ? (gsize)length : 0);
+	password[strcspn(password, "\r\n")] = '\0';
+	if (line != NULL)
+		explicit_bzero(line, size);
+	free(line);
+	return password;
+}
+
+static char *ask_password(gboolean from_stdin, GError **error)
+{
+	char *password = read_password("Password");
+
+	if (from_stdin || !isatty(STDIN_FILENO))
+		return password;
+	char *again = read_password("Password again");
+	if (strcmp(password, again) != 0) {
+		g_clear_pointer(&password, password_free);
+		ps_invalid(error, "password", "differs", "the two passwords differ");
+	}
+	password_free(again);
+	return password;
+}
+
+gboolean command_user_add(Context *context, int argc, char **argv, GError **error)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *role = NULL;
+	g_autofree char *contact = NULL;
+	gboolean from_stdin = FALSE;
+	const GOptionEntry entries[] = {
+	        {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Name, for people", "NAME"},
+	        {"role", 0, 0, G_OPTION_ARG_STRING, &role, "admin or staff (default)", "ROLE"},
+	        {"contact", 0, 0, G_OPTION_ARG_STRING, &contact, "Contact address", "EMAIL"},
+	        {"password-stdin", 0, 0, G_OPTION_ARG_NONE, &from_stdin,
+	                "Read the password's line from stdin", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	guint64 id = 0;
+
+	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
+		return FALSE;
+	char *password = ask_password(from_stdin, error);
+	if (password == NULL)
+		return FALSE;
+	NewUser wanted = {
+	        .login = argv[1],
+	        .name = name != NULL ? name : argv[1],
+	        .role = role != NULL ? role : "staff",
+	        .contact_email = contact != NULL ? contact : "",
+	        .password = password,
+	};
+	gboolean ok = user_create(context->db, &context->actor, &wanted, &id, error);
+	password_free(password);
+	if (ok)
+		printf("User %s has number %" G_GUINT64_FORMAT ".\n", argv[1], id);
+	return ok;
+}
