@@ -15,13 +15,22 @@ typedef struct {
 
 static const Entry entries[] = {
         {"migrate", command_migrate, "bring the database to this version's schema"},
+        {"key create", command_key_create, "make the key that seals mailbox passwords"},
+        {"user add", command_user_add, "add a user, the first administrator too"},
+        {"domain add", command_domain_add, "add a mail domain"},
+        {"mailbox add", command_mailbox_add, "make a mailbox"},
+        {"mailbox list", command_mailbox_list, "list all mailboxes"},
+        {"mailbox show", command_mailbox_show, "show one mailbox, its password too if asked"},
+        {"mailbox check", command_mailbox_check,
+                "compare what the list searches with the mailboxes"},
+        {"agent", command_agent, "the service that ends sessions and cleans up"},
 };
 
 static void print_help(void)
 {
 	puts("Usage: poststelle [--config FILE] COMMAND [ARGUMENTS]\n\nCommands:");
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++)
-		printf("  %-16s %s\n", entries[i].name, entries[i].help);
+		printf("  %-14s %s\n", entries[i].name, entries[i].help);
 	puts("\nEach command has --help. See poststelle(1).");
 }
 

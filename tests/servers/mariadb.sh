@@ -29,7 +29,7 @@ sql() { mariadb --no-defaults -uroot -S "$DIR/db/sock" --default-character-set=u
 schema_make() {
 	"$ROOT/mail/fill" "$DIR/values" "$ROOT/sql/accounts.sql" | sql || return 1
 	if [ -x "$DIR/bin/poststelle" ]; then
-		cli migrate >"$DIR/log/migrate.log" 2>&1 || { cat "$DIR/log/migrate.log" >&2; return 1; }
+		cli migrate --sql-dir "$DIR/share/sql" >"$DIR/log/migrate.log" 2>&1 || { cat "$DIR/log/migrate.log" >&2; return 1; }
 	else
 		cat "$ROOT"/sql/[0-9]*.sql "$ROOT/sql/views.sql" |
 			mariadb --no-defaults -upoststelle_owner -p"$DB_PASSWORD_OWNER" -S "$DIR/db/sock" \
