@@ -199,6 +199,16 @@ guint64 form_number(Request *req, const char *name, guint64 min, guint64 max)
 	return number;
 }
 
+guint64 form_version(Request *req)
+{
+	const FormField *field = form_find(req->form, "version");
+	guint64 version = 0;
+
+	if (field != NULL && !field->bad && form_count(req->form, "version") == 1)
+		g_ascii_string_to_unsigned(field->value, 10, 1, G_MAXUINT32, &version, NULL);
+	return version;
+}
+
 const char *form_choice(Request *req, const char *name, const char *const *choices)
 {
 	const char *value = form_line(req, name, 64);

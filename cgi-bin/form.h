@@ -55,6 +55,9 @@ const char *form_secret(Request *req, const char *name, gsize max);
 gboolean form_ticked(Request *req, const char *name);
 /* A decimal number; error "number" and 0 when it isn't one within the bounds. */
 guint64 form_number(Request *req, const char *name, guint64 min, guint64 max);
+/* The field "version": the number that the form was opened with; 0, which no row ever has, if it
+ * wasn't sent or is no number: the save is then a conflict, which loses nothing. */
+guint64 form_version(Request *req);
 /* One of the words in choices (NULL-terminated); error "choice" and the first one otherwise. */
 const char *form_choice(Request *req, const char *name, const char *const *choices);
 

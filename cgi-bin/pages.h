@@ -13,4 +13,27 @@ gboolean login_show(Request *req, GError **error);
 gboolean login_save(Request *req, GError **error);
 gboolean logout_save(Request *req, GError **error);
 
+gboolean my_show(Request *req, GError **error);
+
+gboolean mailboxes_show(Request *req, GError **error);
+gboolean mailbox_new_show(Request *req, GError **error);
+gboolean mailbox_new_save(Request *req, GError **error);
+gboolean mailbox_show(Request *req, GError **error);
+gboolean mailbox_save(Request *req, GError **error);
+gboolean alias_save(Request *req, GError **error);
+gboolean alias_delete(Request *req, GError **error);
+gboolean delivery_check_save(Request *req, GError **error);
+gboolean access_show(Request *req, GError **error);
+gboolean access_password(Request *req, GError **error);
+gboolean new_password_show(Request *req, GError **error);
+gboolean new_password_save(Request *req, GError **error);
+
+gboolean domains_show(Request *req, GError **error);
+gboolean domains_save(Request *req, GError **error);
+gboolean domain_show(Request *req, GError **error);
+gboolean domain_save(Request *req, GError **error);
+gboolean changes_show(Request *req, GError **error);
+gboolean account_show(Request *req, GError **error);
+gboolean account_save(Request *req, GError **error);
+
 #endif

@@ -174,6 +174,11 @@ void request_set_cookie(Request *req, const char *name, const char *value, int m
 	g_string_append(req->headers, req->https ? "; Secure\r\n" : "\r\n");
 }
 
+Actor request_actor(const Request *req)
+{
+	return (Actor){.user_id = req->session->user_id, .login = req->session->login};
+}
+
 gboolean request_is_admin(const Request *req)
 {
 	return req->session != NULL && req->session->is_admin;

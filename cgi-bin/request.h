@@ -12,6 +12,7 @@
 
 #include "cgi-bin/form.h"
 #include "cgi-bin/lang.h"
+#include "lib/actor.h"
 #include "lib/config.h"
 #include "lib/db.h"
 #include "lib/session.h"
@@ -92,6 +93,8 @@ void request_set_cookie(Request *req, const char *name, const char *value, int m
 
 /* TRUE if the signed-in user is an administrator. */
 gboolean request_is_admin(const Request *req);
+/* The signed-in user, for the change log. Borrowed. */
+Actor request_actor(const Request *req);
 
 /* Logs one event: key=value words; values are quoted where needed. Never secrets. */
 void request_log(const Request *req, const char *event, const char *detail);

@@ -10,6 +10,7 @@
 #include <fcgiapp.h>
 
 #include "cs/cs.h"
+#include "cgi-bin/domain_options.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/request.h"
 #include "cgi-bin/router.h"
@@ -44,6 +45,7 @@ static void app_close(App *app)
 {
 	g_hash_table_unref(app->templates);
 	hdf_destroy(&app->template_base);
+	domain_options_free(app);
 	db_free(app->db);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
 	g_clear_pointer(&app->zone, g_time_zone_unref);

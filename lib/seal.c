@@ -107,6 +107,14 @@ const char *keyring_current(const KeyRing *ring)
 	                            : ((const Key *)ring->keys->pdata[ring->keys->len - 1])->id;
 }
 
+gboolean keyring_has(const KeyRing *ring, const char *id)
+{
+	for (guint i = 0; id != NULL && i < ring->keys->len; i++)
+		if (strcmp(((const Key *)ring->keys->pdata[i])->id, id) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 gboolean keyring_add_key(const char *path, char **id, GError **error)
 {
 	g_autoptr(GString) text = g_string_new(NULL);

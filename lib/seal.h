@@ -19,6 +19,8 @@ KeyRing *keyring_load(const char *path, GError **error);
 void keyring_free(KeyRing *ring);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KeyRing, keyring_free)
 gboolean keyring_is_empty(const KeyRing *ring);
+/* Whether it holds the key of that id (NULL: no). */
+gboolean keyring_has(const KeyRing *ring, const char *id);
 /* Id of the key that seals; NULL for an empty ring. Borrowed. */
 const char *keyring_current(const KeyRing *ring);
 

@@ -1,0 +1,116 @@
+/* access.c: Zugangsdaten: servers, showing the password, making a new one. */
+#include "cgi-bin/access_page.h"
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/error.h"
+#include "lib/password.h"
+#include "lib/setting.h"
+
+Mailbox *access_page_mailbox(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+
+	if (mailbox == NULL || !mailbox->deleted)
+		return g_steal_pointer(&mailbox);
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+	return NULL;
+}
+
+gboolean access_page_show(
+        Request *req, const Mailbox *mailbox, const char *password, GError **error)
+{
+	gboolean known = FALSE;
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+	g_autoptr(KeyRing) ring =
+	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
+
+	if (ring == NULL || !mailbox_known_to_former(req->db, mailbox->id, &known, error))
+		return FALSE;
+	mailbox_page_begin(req, mailbox, "access.title", text(req, "mailbox.access"));
+	mailbox_page_servers(req, setting, "servers");
+	page_set_flag(req, "m.known", known);
+	page_set(req, "password", password);
+	if (keyring_is_empty(ring))
+		page_set(req, "key", "none");
+	else if (!keyring_has(ring, mailbox->key_id))
+		page_set(req, "key", "lost");
+	page_set_flag(req, "check", TRUE);
+	return page_send(req, 200, "access.cst", error);
+}
+
+gboolean access_show(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+
+	return mailbox != NULL && access_page_show(req, mailbox, NULL, error);
+}
+
+gboolean access_password(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(GError) failure = NULL;
+
+	if (mailbox == NULL)
+		return FALSE;
+	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
+	if (ring == NULL)
+		return FALSE;
+	Actor actor = request_actor(req);
+	char *password = mailbox_show_password(req->db, ring, &actor, mailbox, &failure);
+	/* Without the key the page says so. */
+	if (password == NULL && !g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	gboolean ok = access_page_show(req, mailbox, password, error);
+	password_free(password);
+	return ok;
+}
+
+static gboolean show_new_password(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
+
+	if (users == NULL)
+		return FALSE;
+	g_autoptr(GString) names = g_string_new(NULL);
+	for (guint i = 0; i < users->len; i++)
+		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
+		        ((const MailboxUser *)users->pdata[i])->name);
+	mailbox_page_begin(req, mailbox, "new_password.title", text(req, "access.new"));
+	page_set_number(req, "f.version", mailbox->version);
+	if (names->len > 0) {
+		g_autofree char *line = text_with(req, "new_password.users", names->str, NULL);
+		page_set(req, "users", line);
+	}
+	page_set_flag(req, "conflict", status == 409);
+	return page_send(req, status, "new_password.cst", error);
+}
+
+gboolean new_password_show(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+
+	return mailbox != NULL && show_new_password(req, 200, mailbox, error);
+}
+
+gboolean new_password_save(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(GError) failure = NULL;
+
+	if (mailbox == NULL)
+		return FALSE;
+	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
+	if (ring == NULL)
+		return FALSE;
+	Actor actor = request_actor(req);
+	if (mailbox_new_password(req->db, ring, &actor, mailbox->id, form_version(req), &failure))
+		return page_redirect(req, "password_new", "/mailboxes/%" G_GUINT64_FORMAT "/access",
+		        mailbox->id);
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
+		return show_new_password(req, 409, mailbox, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}

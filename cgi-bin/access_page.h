@@ -1,0 +1,14 @@
+/* access_page.h: the page Zugangsdaten, which two handlers show. */
+#ifndef POSTSTELLE_CGI_ACCESS_PAGE_H
+#define POSTSTELLE_CGI_ACCESS_PAGE_H
+
+#include "cgi-bin/request.h"
+#include "lib/mailbox.h"
+
+/* password: shown if not NULL. */
+gboolean access_page_show(
+        Request *req, const Mailbox *mailbox, const char *password, GError **error);
+/* The mailbox of {id}, if it isn't deleted; NULL and error (not found) otherwise. */
+Mailbox *access_page_mailbox(Request *req, GError **error);
+
+#endif

@@ -1,0 +1,101 @@
+/* changes.c: Änderungsprotokoll: who changed what, newest first. */
+#include <string.h>
+
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/change_log.h"
+#include "lib/user_login.h"
+
+#define MAX_WORDS 200
+
+/* "1" and "0" of a tick box, and words of a choice, as the page's language writes them. */
+static const char *value_text(Request *req, const char *field, const char *value)
+{
+	g_autofree char *key = g_strdup_printf("change.value.%s.%s", field, value);
+	const char *found = strpbrk(value, ". ") == NULL ? text_or_null(req, key) : NULL;
+
+	if (found != NULL)
+		return found;
+	if (strcmp(field, "active") == 0 || strcmp(field, "vip") == 0)
+		return text(req, strcmp(value, "1") == 0 ? "conflict.yes" : "conflict.no");
+	return value;
+}
+
+static void fill_row(Request *req, HDF *item, const Change *change)
+{
+	g_autofree char *time = page_date_time(req, change->at);
+	g_autofree char *action = g_strconcat("change.", change->action, NULL);
+	g_autofree char *field = g_strconcat("field.", change->field, NULL);
+	g_autofree char *what =
+	        *change->field != '\0'
+	                ? g_strdup_printf("%s: %s", text(req, action), text(req, field))
+	                : g_strdup(text(req, action));
+
+	page_item_set(item, "t", time);
+	page_item_set(item, "u", change->actor);
+	page_item_set(item, "m", change->subject);
+	page_item_set(item, "w", what);
+	if (change->old_value != NULL)
+		page_item_set(item, "o", value_text(req, change->field, change->old_value));
+	if (change->new_value != NULL)
+		page_item_set(item, "n", value_text(req, change->field, change->new_value));
+	if (change->mailbox_id != 0) {
+		g_autofree char *href = g_strdup_printf(
+		        "%s/mailboxes/%" G_GUINT64_FORMAT, req->prefix, change->mailbox_id);
+		page_item_set(item, "href", href);
+	}
+}
+
+static char *page_href(Request *req, const ChangeFilter *filter, guint64 after)
+{
+	g_autofree char *q = g_uri_escape_string(filter->q, NULL, FALSE);
+	g_autofree char *mailbox = g_uri_escape_string(filter->mailbox, NULL, FALSE);
+	g_autofree char *user = g_uri_escape_string(filter->user, NULL, FALSE);
+	GString *href = g_string_new(NULL);
+
+	g_string_append_printf(
+	        href, "%s/changes?q=%s&mailbox=%s&user=%s", req->prefix, q, mailbox, user);
+	if (after > 0)
+		g_string_append_printf(href, "&after=%" G_GUINT64_FORMAT, after);
+	return g_string_free(href, FALSE);
+}
+
+gboolean changes_show(Request *req, GError **error)
+{
+	g_autofree char *mailbox =
+	        g_ascii_strdown(query_line(req, "mailbox", REQUEST_MAX_PATH), -1);
+	const char *login = query_line(req, "user", REQUEST_MAX_PATH);
+	g_autofree char *user = user_login_normal(login);
+	ChangeFilter filter = {.q = query_line(req, "q", MAX_WORDS),
+	        .mailbox = g_str_is_ascii(mailbox) ? mailbox : "?",
+	        .user = user};
+
+	g_ascii_string_to_unsigned(
+	        query_line(req, "after", 20), 10, 1, G_MAXINT64, &filter.after, NULL);
+	g_autoptr(ChangePage) page = change_log_page(req->db, &filter, error);
+	if (page == NULL)
+		return FALSE;
+	page_begin(req, AREA_CHANGES, text(req, "changes.title"));
+	page_set(req, "f.q", filter.q);
+	page_set(req, "f.mailbox", mailbox);
+	page_set(req, "f.user", login);
+	HDF *list = page_node(req, "r");
+	for (guint i = 0; i < page->changes->len; i++)
+		fill_row(req, page_item(list, i), page->changes->pdata[i]);
+	if (page->partial) {
+		g_autofree char *until = page_date_time(req, page->next_at);
+		g_autofree char *note = text_with(req, "list.searched", until, NULL);
+		page_set(req, "pager.note", note);
+	}
+	if (filter.after > 0) {
+		g_autofree char *first = page_href(req, &filter, 0);
+		page_set(req, "pager.first_href", first);
+	}
+	if (page->next > 0) {
+		g_autofree char *next = page_href(req, &filter, page->next);
+		page_set(req, "pager.next_href", next);
+		page_set(req, "pager.next_text",
+		        text(req, page->partial ? "list.go_on" : "list.next"));
+	}
+	return page_send(req, 200, "changes.cst", error);
+}

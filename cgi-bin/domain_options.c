@@ -1,0 +1,93 @@
+/*
+ * domain_options.c: see domain_options.h. setting.domain_stamp, which the session's statement
+ * brings along with every request, says when the copy is old.
+ */
+#include "cgi-bin/domain_options.h"
+
+#include "cgi-bin/page.h"
+#include "lib/domain.h"
+
+typedef struct {
+	guint64 stamp;
+	GPtrArray *list; /* Domain */
+} Copy;
+
+void domain_options_free(App *app)
+{
+	Copy *copy = app->domains;
+
+	if (copy == NULL)
+		return;
+	g_ptr_array_unref(copy->list);
+	g_free(copy);
+	app->domains = NULL;
+}
+
+/* The stamp was read before the list: a change in between makes the copy newer than its stamp,
+ * and the next request reads once more. */
+static Copy *current_copy(Request *req, GError **error)
+{
+	Copy *copy = req->app->domains;
+
+	if (copy != NULL && copy->stamp == req->session->domain_stamp)
+		return copy;
+	GPtrArray *list = domain_list(req->db, error);
+	if (list == NULL)
+		return NULL;
+	domain_options_free(req->app);
+	copy = g_new0(Copy, 1);
+	copy->stamp = req->session->domain_stamp;
+	copy->list = list;
+	req->app->domains = copy;
+	return copy;
+}
+
+gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gboolean active_only,
+        guint *count, GError **error)
+{
+	Copy *copy = current_copy(req, error);
+
+	if (copy == NULL)
+		return FALSE;
+	HDF *list = page_node(req, node);
+	*count = 0;
+	for (guint i = 0; i < copy->list->len; i++) {
+		const Domain *domain = copy->list->pdata[i];
+		char id[24];
+
+		if (active_only && !domain->active)
+			continue;
+		HDF *item = page_item(list, (*count)++);
+		g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, domain->id);
+		page_item_set(item, "id", id);
+		page_item_set(item, "name", domain->display_name);
+		page_item_set(item, "selected", domain->id == chosen ? "1" : NULL);
+	}
+	return TRUE;
+}
+
+static const Domain *find(Request *req, guint64 id)
+{
+	const Copy *copy = req->app->domains;
+
+	for (guint i = 0; copy != NULL && i < copy->list->len; i++) {
+		const Domain *domain = copy->list->pdata[i];
+		if (domain->id == id)
+			return domain;
+	}
+	return NULL;
+}
+
+const char *domain_options_name(Request *req, guint64 id)
+{
+	const Domain *domain = find(req, id);
+
+	return domain != NULL ? domain->display_name : NULL;
+}
+
+gboolean domain_options_active(Request *req, guint64 id)
+{
+	const Domain *domain = find(req, id);
+
+	return domain != NULL && domain->active;
+}

@@ -1,0 +1,51 @@
+/* mailbox_new.c: Neues Postfach anlegen. */
+#include "cgi-bin/domain_options.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/mailbox.h"
+#include "lib/setting.h"
+
+#define MAX_TYPED 1000 /* what is longer isn't looked at; lib says how long a name may be */
+
+static gboolean show(Request *req, int status, guint64 domain_id, GError **error)
+{
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+	guint count = 0;
+
+	if (setting == NULL || !domain_options_fill(req, "dom", domain_id, TRUE, &count, error))
+		return FALSE;
+	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailbox_new.title"));
+	page_crumb(req, text(req, "mailbox_new.title"), NULL);
+	if (*setting->contact != '\0')
+		page_set(req, "contact", setting->contact);
+	page_keep_typed(req);
+	return page_send(req, status, "mailbox_new.cst", error);
+}
+
+gboolean mailbox_new_show(Request *req, GError **error)
+{
+	return show(req, 200, 0, error);
+}
+
+gboolean mailbox_new_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	const char *local_part = form_line(req, "local_part", MAX_TYPED);
+	guint64 domain_id = form_number(req, "domain_id", 1, G_MAXUINT32);
+	guint64 id = 0;
+
+	if (*local_part == '\0')
+		form_error(req, "local_part", "empty");
+	if (form_has_errors(req))
+		return show(req, 422, domain_id, error);
+	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
+	if (ring == NULL)
+		return FALSE;
+	Actor actor = request_actor(req);
+	if (mailbox_create(req->db, ring, &actor, local_part, domain_id, "", &id, &failure))
+		return page_redirect(req, "mailbox_created", "/mailboxes/%" G_GUINT64_FORMAT, id);
+	if (form_take_error(req, &failure))
+		return show(req, 422, domain_id, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}

@@ -1,0 +1,200 @@
+/* mailbox_page.c: see mailbox_page.h. */
+#include "cgi-bin/mailbox_page.h"
+
+#include <string.h>
+
+#include "cgi-bin/page.h"
+#include "lib/alias.h"
+
+#define RESTORE_DAYS 30
+#define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+
+void mailbox_page_begin(
+        Request *req, const Mailbox *mailbox, const char *title_key, const char *crumb)
+{
+	g_autofree char *title = text_with(req, title_key, mailbox->address, NULL);
+	g_autofree char *path = g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT, mailbox->id);
+
+	page_begin(req, request_is_admin(req) ? AREA_SETTINGS_EMAIL : AREA_MY, title);
+	if (request_is_admin(req))
+		page_crumb(req, mailbox->address, crumb != NULL ? path : NULL);
+	if (crumb != NULL)
+		page_crumb(req, crumb, NULL);
+	page_set_number(req, "m.id", mailbox->id);
+	page_set(req, "m.address", mailbox->address);
+}
+
+void mailbox_page_fields(Request *req, const Mailbox *mailbox)
+{
+	page_set_number(req, "f.version", mailbox->version);
+	page_set_flag(req, "f.active", mailbox->active);
+	page_set_flag(req, "f.vip", mailbox->vip);
+	page_set(req, "f.email_name", mailbox->email_name);
+	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
+}
+
+/* The rule of the milter's role name, as far as it follows from what is saved. */
+static char *recipients_see(Request *req, const Mailbox *mailbox, const GPtrArray *users)
+{
+	const char *name = mailbox->email_name;
+	guint active = 0, named = 0;
+
+	for (guint i = 0; i < users->len; i++) {
+		const MailboxUser *user = users->pdata[i];
+		active += user->active;
+		named += user->active && *user->email_name != '\0';
+		if (*mailbox->email_name == '\0' && user->active)
+			name = user->email_name;
+	}
+	if (*mailbox->email_name == '\0' && active > 1)
+		return text_with(req, named > 0 ? "mailbox.sees_one_of" : "mailbox.sees_client",
+		        mailbox->address, NULL);
+	if (*name == '\0')
+		return text_with(req, "mailbox.sees_client", mailbox->address, NULL);
+	return g_strdup_printf("%s <%s>", name, mailbox->address);
+}
+
+gboolean mailbox_page_sees(Request *req, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
+
+	if (users == NULL)
+		return FALSE;
+	g_autofree char *sees = recipients_see(req, mailbox, users);
+	page_set(req, "m.sees", sees);
+	return TRUE;
+}
+
+static void fill_users(Request *req, const GPtrArray *users)
+{
+	HDF *list = page_node(req, "users");
+
+	for (guint i = 0; i < users->len; i++) {
+		const MailboxUser *user = users->pdata[i];
+		HDF *item = page_item(list, i);
+		g_autofree char *since = page_date(req, user->assigned_at);
+		g_autofree char *href =
+		        g_strdup_printf("%s/users/%" G_GUINT64_FORMAT, req->prefix, user->user_id);
+		page_item_set(item, "name", user->name);
+		page_item_set(item, "since", since);
+		page_item_set(item, "href", href);
+	}
+}
+
+void mailbox_page_servers(Request *req, const Setting *setting, const char *node)
+{
+	const struct {
+		const MailServer *server;
+		const char *name, *purpose;
+	} servers[] = {
+	        {&setting->imap, "IMAP", "access.receive"},
+	        {&setting->pop3, "POP3", "access.receive_pop3"},
+	        {&setting->smtp, "SMTP", "access.send"},
+	};
+	HDF *list = page_node(req, node);
+
+	for (guint i = 0; i < G_N_ELEMENTS(servers); i++) {
+		const MailServer *server = servers[i].server;
+		HDF *item = page_item(list, i);
+		g_autofree char *port = g_strdup_printf("%" G_GUINT64_FORMAT, server->port);
+		const char *security =
+		        text(req, strcmp(server->security, "starttls") == 0 ? "access.starttls"
+		                                                            : "access.tls");
+		g_autofree char *line =
+		        text_with(req, "access.server_line", server->host, port, security, NULL);
+		page_item_set(item, "purpose", text(req, servers[i].purpose));
+		page_item_set(item, "name", servers[i].name);
+		page_item_set(item, "host", server->host);
+		page_item_set(item, "port", port);
+		page_item_set(item, "security", security);
+		page_item_set(item, "text", line);
+	}
+}
+
+static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(GPtrArray) aliases = alias_list(req->db, mailbox->id, error);
+
+	if (aliases == NULL)
+		return FALSE;
+	HDF *list = page_node(req, "aliases");
+	for (guint i = 0; i < aliases->len; i++) {
+		const Alias *alias = aliases->pdata[i];
+		HDF *item = page_item(list, i);
+		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, alias->id);
+		page_item_set(item, "id", id);
+		page_item_set(item, "address", alias->address);
+	}
+	return TRUE;
+}
+
+static void fill_usage(Request *req, const Mailbox *mailbox)
+{
+	g_autofree char *used = page_bytes(req, mailbox->bytes);
+	g_autofree char *limit = page_bytes(req, mailbox->quota_mb * 1024 * 1024);
+	g_autofree char *usage = mailbox->quota_mb > 0
+	                                 ? text_with(req, "mailbox.usage_of", used, limit, NULL)
+	                                 : text_with(req, "mailbox.usage", used, NULL);
+
+	page_set(req, "m.usage", usage);
+}
+
+static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	g_autofree char *since = page_date_time(req, mailbox->deleted_at);
+	g_autofree char *until = page_date(req, mailbox->deleted_at + RESTORE_DAYS * DAY_US);
+	g_autofree char *deleted = text_with(req, "mailbox.deleted", since, until, NULL);
+
+	page_set(req, "m.deleted", deleted);
+	page_set_number(req, "f.version", mailbox->version);
+	return page_send(req, status, "mailbox.cst", error);
+}
+
+gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	gboolean known = FALSE;
+
+	mailbox_page_begin(req, mailbox, "mailbox.title", NULL);
+	if (mailbox->deleted)
+		return show_deleted(req, status, mailbox, error);
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+	g_autoptr(GPtrArray) users =
+	        setting != NULL ? mailbox_users(req->db, mailbox->id, error) : NULL;
+	if (users == NULL || !fill_aliases(req, mailbox, error) ||
+	        !mailbox_known_to_former(req->db, mailbox->id, &known, error))
+		return FALSE;
+	g_autofree char *sees = recipients_see(req, mailbox, users);
+	page_set(req, "m.sees", sees);
+	page_set_flag(req, "m.domain_inactive", !mailbox->domain_active);
+	page_set_flag(req, "m.known", known);
+	fill_usage(req, mailbox);
+	fill_users(req, users);
+	mailbox_page_servers(req, setting, "servers");
+	page_set(req, "absence", text(req, "mailbox.absence_off"));
+	return page_send(req, status, "mailbox.cst", error);
+}
+
+/* The words for a reply (RFC 5321 4.2.1, RFC 3463). */
+static const char *reply_key(const SmtpReply *reply)
+{
+	if (reply->code < 400)
+		return "delivery.taken";
+	if (strcmp(reply->enhanced, "5.2.1") == 0)
+		return "delivery.disabled";
+	if (strcmp(reply->enhanced, "5.1.1") == 0)
+		return "delivery.unknown";
+	if (strcmp(reply->enhanced, "4.2.2") == 0 || strcmp(reply->enhanced, "5.2.2") == 0)
+		return "delivery.full";
+	return reply->code < 500 ? "delivery.later" : "delivery.refused";
+}
+
+void mailbox_page_delivery(Request *req, const SmtpReply *reply)
+{
+	if (reply == NULL) {
+		page_set(req, "delivery.text", text(req, "delivery.no_answer"));
+		return;
+	}
+	page_set(req, "delivery.text", text(req, reply_key(reply)));
+	page_set(req, "delivery.reply", reply->text);
+	page_set_flag(req, "delivery.ok", reply->code < 400);
+}

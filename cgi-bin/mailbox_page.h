@@ -1,0 +1,30 @@
+/* mailbox_page.h: the page of one mailbox, which several handlers show. */
+#ifndef POSTSTELLE_CGI_MAILBOX_PAGE_H
+#define POSTSTELLE_CGI_MAILBOX_PAGE_H
+
+#include "cgi-bin/request.h"
+#include "lib/mailbox.h"
+#include "lib/setting.h"
+#include "lib/smtp_probe.h"
+
+/* Title and place of a page about the mailbox: below the list for administrators, below Meine
+ * Postfächer for others. title_key's {1} is the address. crumb: the page's own step, NULL for the
+ * mailbox itself. */
+void mailbox_page_begin(
+        Request *req, const Mailbox *mailbox, const char *title_key, const char *crumb);
+
+/* Shows Postfach bearbeiten. After a refused form, its values (f.NAME) have been set before. */
+gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error);
+
+/* f.NAME from what is saved. */
+void mailbox_page_fields(Request *req, const Mailbox *mailbox);
+/* m.sees: how recipients see the mailbox. */
+gboolean mailbox_page_sees(Request *req, const Mailbox *mailbox, GError **error);
+
+/* The office's servers as NODE.N.purpose, .name, .host, .port, .security and .text. */
+void mailbox_page_servers(Request *req, const Setting *setting, const char *node);
+
+/* The mail server's answer in words and verbatim (delivery_check.cst). NULL: it didn't answer. */
+void mailbox_page_delivery(Request *req, const SmtpReply *reply);
+
+#endif

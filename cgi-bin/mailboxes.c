@@ -1,0 +1,232 @@
+/* mailboxes.c: Postfächer: search, filters, order and pages of the mailbox list. */
+#include <string.h>
+
+#include "cgi-bin/domain_options.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/mailbox_list.h"
+
+#define MAX_WORDS 200
+
+typedef struct {
+	MailboxFilter filter;
+	const char *sort;  /* as in the address; "" = by address */
+	const char *state; /* likewise */
+} Query;
+
+static const struct {
+	const char *name, *caption; /* state=NAME, text of the caption */
+	char state;
+} states[] = {
+        {"", "mailboxes.caption_all", 0},
+        {"active", "mailboxes.caption_active", 'a'},
+        {"inactive", "mailboxes.caption_inactive", 'i'},
+        {"vip", "mailboxes.caption_vip", 'v'},
+        {"absent", "mailboxes.caption_absent", 'n'},
+        {"deleted", "mailboxes.caption_deleted", 'd'},
+};
+
+static const struct {
+	const char *name, *caption;
+	MailboxSort sort;
+	gboolean descending;
+} sorts[] = {
+        {"", "mailboxes.by_address", MAILBOX_SORT_ADDRESS, FALSE},
+        {"-address", "mailboxes.by_address_down", MAILBOX_SORT_ADDRESS, TRUE},
+        {"name", "mailboxes.by_name", MAILBOX_SORT_NAME, FALSE},
+        {"-name", "mailboxes.by_name_down", MAILBOX_SORT_NAME, TRUE},
+        {"storage", "mailboxes.by_storage", MAILBOX_SORT_STORAGE, FALSE},
+        {"-storage", "mailboxes.by_storage_down", MAILBOX_SORT_STORAGE, TRUE},
+};
+
+static gsize sort_index(const char *name)
+{
+	for (gsize i = 1; i < G_N_ELEMENTS(sorts); i++)
+		if (strcmp(sorts[i].name, name) == 0)
+			return i;
+	return 0;
+}
+
+static gsize state_index(const char *name)
+{
+	for (gsize i = 1; i < G_N_ELEMENTS(states); i++)
+		if (strcmp(states[i].name, name) == 0)
+			return i;
+	return 0;
+}
+
+static Query read_query(Request *req)
+{
+	gsize sort = sort_index(query_line(req, "sort", 16));
+	gsize state = state_index(query_line(req, "state", 16));
+	guint64 domain_id = 0;
+
+	g_ascii_string_to_unsigned(
+	        query_line(req, "domain", 20), 10, 1, G_MAXUINT32, &domain_id, NULL);
+	return (Query){
+	        .filter = {.q = query_line(req, "q", MAX_WORDS),
+	                .domain_id = domain_id,
+	                .state = states[state].state,
+	                .sort = sorts[sort].sort,
+	                .descending = sorts[sort].descending,
+	                .after = query_line(req, "after", MAILBOX_LIST_CURSOR_MAX)},
+	        .sort = sorts[sort].name,
+	        .state = states[state].name,
+	};
+}
+
+static char *page_href(Request *req, const Query *query, const char *sort, const char *after)
+{
+	GString *href = g_string_new(req->prefix);
+	char before = '?';
+	const struct {
+		const char *name, *value;
+	} parts[] = {{"q", query->filter.q}, {"state", query->state}, {"sort", sort},
+	        {"after", after != NULL ? after : ""}};
+
+	g_string_append(href, "/mailboxes");
+	if (query->filter.domain_id != 0) {
+		g_string_append_printf(href, "?domain=%" G_GUINT64_FORMAT, query->filter.domain_id);
+		before = '&';
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (*parts[i].value == '\0')
+			continue;
+		g_string_append_printf(href, "%c%s=", before, parts[i].name);
+		g_string_append_uri_escaped(href, parts[i].value, NULL, FALSE);
+		before = '&';
+	}
+	return g_string_free(href, FALSE);
+}
+
+/* A column's link leads to its other order, or first to the one that people want: the fullest
+ * mailboxes first. */
+static void fill_column(Request *req, const Query *query, const char *column, MailboxSort sort,
+        const char *first, const char *second)
+{
+	gboolean current = query->filter.sort == sort;
+	g_autofree char *href_name = g_strdup_printf("by.%s.href", column);
+	g_autofree char *sort_name = g_strdup_printf("by.%s.sort", column);
+	g_autofree char *href = page_href(
+	        req, query, current && strcmp(query->sort, first) == 0 ? second : first, NULL);
+
+	page_set(req, href_name, href);
+	if (current)
+		page_set(req, sort_name, query->filter.descending ? "descending" : "ascending");
+}
+
+static void fill_caption(
+        Request *req, const Query *query, const char *domain, const MailboxPage *page)
+{
+	gsize sort = page->unsorted ? 0 : sort_index(query->sort);
+	g_autoptr(GString) caption =
+	        g_string_new(text(req, states[state_index(query->state)].caption));
+
+	if (domain != NULL)
+		g_string_append_printf(caption, ", %s", domain);
+	if (*query->filter.q != '\0') {
+		g_autofree char *words =
+		        text_with(req, "mailboxes.caption_q", query->filter.q, NULL);
+		g_string_append_printf(caption, ", %s", words);
+	}
+	g_string_append_printf(caption, ", %s", text(req, sorts[sort].caption));
+	page_set(req, "caption", caption->str);
+}
+
+static void fill_pager(Request *req, const Query *query, const MailboxPage *page)
+{
+	if (page->partial) {
+		g_autofree char *note = text_with(req, "list.searched", page->searched_to, NULL);
+		page_set(req, "pager.note", note);
+	} else if (page->unsorted) {
+		page_set(req, "pager.note", text(req, "mailboxes.unsorted"));
+	}
+	if (*query->filter.after != '\0') {
+		g_autofree char *first = page_href(req, query, query->sort, NULL);
+		page_set(req, "pager.first_href", first);
+	}
+	if (page->next != NULL) {
+		g_autofree char *next = page_href(req, query, query->sort, page->next);
+		page_set(req, "pager.next_href", next);
+		page_set(req, "pager.next_text",
+		        text(req, page->partial ? "list.go_on" : "list.next"));
+	}
+}
+
+static char *user_names(Request *req, const MailboxRow *row)
+{
+	GString *names = g_string_new(NULL);
+
+	for (guint i = 0; i < row->users->len; i++)
+		g_string_append_printf(
+		        names, "%s%s", i > 0 ? ", " : "", (const char *)row->users->pdata[i]);
+	if (row->users_count > row->users->len) {
+		g_autofree char *more = g_strdup_printf("%u", row->users_count - row->users->len);
+		g_autofree char *rest = text_with(req, "mailboxes.more_users", more, NULL);
+		g_string_append_printf(names, " %s", rest);
+	}
+	return g_string_free(names, FALSE);
+}
+
+static void fill_row(Request *req, HDF *item, const MailboxRow *row)
+{
+	char id[24];
+	g_autofree char *used = page_bytes(req, row->bytes);
+
+	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, row->id);
+	page_item_set(item, "i", id);
+	page_item_set(item, "a", row->address);
+	if (*row->email_name != '\0')
+		page_item_set(item, "n", row->email_name);
+	if (!row->active || !domain_options_active(req, row->domain_id))
+		page_item_set(item, "x", "1");
+	if (row->vip)
+		page_item_set(item, "v", "1");
+	if (row->known)
+		page_item_set(item, "w", "1");
+	if (row->absent)
+		page_item_set(item, "o", text(req, "mailboxes.absent"));
+	if (row->users != NULL) {
+		g_autofree char *names = user_names(req, row);
+		page_item_set(item, "u", names);
+	}
+	if (row->quota_mb > 0) {
+		g_autofree char *limit = page_bytes(req, row->quota_mb * 1024 * 1024);
+		g_autofree char *usage = g_strdup_printf("%s / %s", used, limit);
+		page_item_set(item, "s", usage);
+	} else {
+		page_item_set(item, "s", used);
+	}
+	if (row->deleted) {
+		g_autofree char *day = page_date(req, row->deleted_at);
+		g_autofree char *deleted = text_with(req, "mailboxes.deleted_on", day, NULL);
+		page_item_set(item, "d", deleted);
+	}
+}
+
+gboolean mailboxes_show(Request *req, GError **error)
+{
+	Query query = read_query(req);
+	guint count = 0;
+
+	if (!domain_options_fill(req, "dom", query.filter.domain_id, FALSE, &count, error))
+		return FALSE;
+	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
+	if (page == NULL)
+		return FALSE;
+	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
+	page_set(req, "f.q", query.filter.q);
+	page_set(req, "f.state", query.state);
+	if (*query.sort != '\0')
+		page_set(req, "f.sort", query.sort);
+	page_set_flag(req, "f.domain", query.filter.domain_id != 0);
+	fill_caption(req, &query, domain_options_name(req, query.filter.domain_id), page);
+	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
+	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
+	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");
+	HDF *list = page_node(req, "r");
+	for (guint i = 0; i < page->rows->len; i++)
+		fill_row(req, page_item(list, i), page->rows->pdata[i]);
+	fill_pager(req, &query, page);
+	return page_send(req, 200, "mailboxes.cst", error);
+}
