@@ -229,8 +229,28 @@ static void set_flash(Request *req)
 	page_set(req, "flash", text_or_null(req, name));
 }
 
+static void set_nothing(HDF *crumb)
+{
+	NEOERR *err = hdf_remove_tree(crumb, "href");
+
+	nerr_ignore(&err);
+}
+
+/* The last step is the page itself: no link. */
+static void end_crumbs(Request *req)
+{
+	HDF *last = NULL;
+
+	for (HDF *child = hdf_get_child(data(req), "crumbs"); child != NULL;
+	        child = hdf_obj_next(child))
+		last = child;
+	if (last != NULL)
+		set_nothing(last);
+}
+
 static void set_common(Request *req)
 {
+	end_crumbs(req);
 	page_set(req, "prefix", req->prefix);
 	page_set(req, "lang", req->language);
 	page_set(req, "csrf", req->csrf);

@@ -34,7 +34,11 @@ const visit = (path) => (page) => page.goto(url(path));
 
 // Fills fields by id and submits the form whose action ends in `action`.
 async function send(page, action, fields = {}) {
-	const form = page.locator(`form[method="post"][action$="${action}"]`);
+	// Of two forms with one address: the one with the fields.
+	let form = page.locator(`form[method="post"][action$="${action}"]`);
+	for (const name of Object.keys(fields)) {
+		form = form.filter({ has: page.locator(`[name="${name}"]`) });
+	}
 	for (const [name, value] of Object.entries(fields)) {
 		await form.locator(`[name="${name}"]`).fill(value);
 	}
@@ -105,13 +109,14 @@ const SIGNED_IN = [
 		await page.goto(url("/account"));
 		return send(page, "/account", { new_password: "kurz" });
 	}],
+	["my mailboxes", 200, "my", () => visit("/my")],
 	["extras", 200, null, () => visit("/extras")],
 	["settings", 200, null, () => visit("/settings")],
 	["missing page", 404, null, () => visit("/nirgends")],
 	["missing mailbox", 404, null, () => visit("/mailboxes/999999999")],
 ];
 // Pages that are one page in several states may share their title.
-const SAME_TITLE = [/^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access|^password shown/, /^domains|^domain refused/, /^account/, /^missing/];
+const SAME_TITLE = [/^sign-in/, /^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access|^password shown/, /^domains|^domain refused/, /^account/, /^missing/];
 
 test("every page", async (t) => {
 	const made = await prepare();

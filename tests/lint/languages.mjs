@@ -7,7 +7,7 @@
 //	page_redirect(req, "K", ...)       T.flash.K
 //	form_error(req, "F", "R"), ps_invalid(error, "F", "R", ...)   T.error.F.R or T.error.R
 //	a key K with K.title and K.text    page.csrf, page.404
-//	T.field.F                          the name of a field in a template
+//	T.field.F                          the name of a field in a template, or in the change log
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -150,7 +150,7 @@ for (const key of de.keys()) {
 	const reached = used.has(key) || patterns.some((pattern) => pattern.test(key)) ||
 		(parts[0] === "error" && words.has(last)) ||
 		(parts[0] === "flash" && words.has(last)) ||
-		(parts[0] === "field" && fields.has(last));
+		(parts[0] === "field" && (fields.has(last) || words.has(last)));
 	if (!reached) {
 		say(`${key}: nothing uses it`);
 	}
