@@ -29,9 +29,9 @@ static const char *skip_quoted(const char *text)
 	char quote = *text++;
 
 	for (; *text != '\0'; text++) {
-		if (*text == '\\' && quote != '`' && text[1] != '\0')
-			text++;
-		else if (*text == quote && text[1] == quote)
+		gboolean escaped = *text == '\\' && quote != '`' && text[1] != '\0';
+		gboolean doubled = *text == quote && text[1] == quote;
+		if (escaped || doubled)
 			text++;
 		else if (*text == quote)
 			return text + 1;

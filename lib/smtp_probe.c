@@ -180,10 +180,11 @@ static gboolean send_all(Dialogue *dialogue, const char *text, GError **error)
 static SmtpReply *run(Dialogue *dialogue, const char *recipient, GError **error)
 {
 	g_autofree char *rcpt = g_strdup_printf("RCPT TO:<%s>\r\n", recipient);
-	const char *const commands[] = {NULL, "EHLO localhost\r\n", "MAIL FROM:<>\r\n", rcpt};
+	/* The greeting comes unasked. */
+	const char *const commands[] = {"", "EHLO localhost\r\n", "MAIL FROM:<>\r\n", rcpt};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-		if (commands[i] != NULL && !send_all(dialogue, commands[i], error))
+		if (!send_all(dialogue, commands[i], error))
 			return NULL;
 		g_autoptr(SmtpReply) reply = read_reply(dialogue, error);
 		if (reply == NULL)

@@ -31,7 +31,7 @@ static void test_split(void **state)
 	check("SELECT 5--1;", (const char *const[]){"SELECT 5--1", NULL});
 	check("/* a; */ SELECT 1", (const char *const[]){"SELECT 1", NULL});
 	check("SELECT 'a;b''; -- c', \"d;\\\";\", `e;`; SELECT 2",
-		(const char *const[]){"SELECT 'a;b''; -- c', \"d;\\\";\", `e;`", "SELECT 2", NULL});
+	        (const char *const[]){"SELECT 'a;b''; -- c', \"d;\\\";\", `e;`", "SELECT 2", NULL});
 	check("SELECT 'open;", (const char *const[]){"SELECT 'open;", NULL});
 	check("/* open;", (const char *const[]){NULL});
 }
@@ -39,7 +39,7 @@ static void test_split(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_split),
+	        cmocka_unit_test(test_split),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,19 @@
+# check.mk: everything that has to hold, in the order of what is soonest found.
+
+.PHONY: check lint db-check server-check
+check: ## lint and all tests, the programs under sanitizers [about 10 minutes]
+	@start=$$SECONDS; \
+	tests/servers/deps run build check && \
+	$(MAKE) --no-print-directory lint && \
+	$(MAKE) --no-print-directory SANITIZE=1 unit && \
+	$(MAKE) --no-print-directory SANITIZE=1 db-check && \
+	$(MAKE) --no-print-directory SANITIZE=1 server-check && \
+	echo "make check: everything holds ($$((SECONDS - start)) s)"
+
+lint: lint-c lint-templates $(if $(wildcard mk/install.mk),lint-man lint-install) ## all linters
+
+db-check: $(PROGRAMS) $(DB_TESTS) ## tests of lib on a private MariaDB
+	@BUILD_DIR=$(BUILD_DIR) tests/check.sh db
+
+server-check: $(PROGRAMS) $(NODE_MODULES) $(BUILD_DIR)/render ## pages, browser and mail on the whole product [TESTS=files]
+	@BUILD_DIR=$(BUILD_DIR) tests/check.sh servers $(TESTS)

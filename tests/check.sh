@@ -1,0 +1,68 @@
+#!/bin/bash
+# check.sh: the tests that need servers, all programs under AddressSanitizer and UBSan.
+#
+# usage: tests/check.sh db | servers [TEST-FILE...]
+#   db        the database tests, on a private MariaDB
+#   servers   the whole product is started; pages, browser and mail are tested on it
+#
+# environment: BUILD_DIR (build-asan). What fails leaves its logs, and says where.
+set -euo pipefail
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$ROOT"
+export BUILD_DIR=${BUILD_DIR:-build-asan}
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/poststelle-check.XXXXXX")
+export RUN_DIR=$WORK/run PORT_BASE
+PORT_BASE=$(tests/servers/stack free-base)
+
+finish() {
+	local status=$?
+	trap '' INT TERM HUP
+	if [ $status -ne 0 ] && [ -e "$RUN_DIR/log" ]; then
+		cp -RL "$RUN_DIR/log" "$WORK/log" 2>/dev/null || :
+		for log in web agent milter milter-name milter-journal; do
+			[ ! -s "$WORK/log/$log.log" ] || { echo "--- end of $log.log"; tail -n 15 "$WORK/log/$log.log"; }
+		done
+		echo "The servers' logs are in $WORK/log." >&2
+	fi
+	tests/servers/stack stop >/dev/null || status=1
+	[ $status -ne 0 ] || rm -rf "$WORK"
+	exit $status
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# What a sanitizer found in the servers, at any time, is a failure.
+sanitizer_reports() {
+	local found=0 report
+	for report in "$RUN_DIR"/log/sanitizer/report*; do
+		[ -s "$report" ] || continue
+		found=1
+		head -n 60 "$report"
+	done
+	[ $found = 0 ] || { echo "A sanitizer reports the above." >&2; return 1; }
+}
+
+case ${1:-} in
+db)
+	PARTS=mariadb tests/servers/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
+	export POSTSTELLE_TEST_CONF=$RUN_DIR/conf/poststelle.conf
+	for program in "$BUILD_DIR"/tests/db/test_*; do
+		[[ $program == *.* ]] || "$program"
+	done
+	;;
+servers)
+	shift
+	tests/servers/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
+	export POSTSTELLE_ENV=$RUN_DIR/demo.env
+	[ $# -gt 0 ] || set -- tests/web/*.test.mjs tests/mail/*.test.mjs tests/browser/*.test.mjs
+	files=()
+	for file in "$@"; do [ ! -f "$file" ] || files+=("$file"); done
+	# One file after the other: tests stop servers, and 2 cores are soon busy.
+	node --test --test-concurrency=1 --test-reporter=tests/reporter.mjs "${files[@]}"
+	# Workers report leaks when they end.
+	for part in agent web; do tests/servers/stack part-stop $part; done
+	sanitizer_reports
+	;;
+*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
