@@ -1,0 +1,168 @@
+#!/bin/bash
+# install.sh: what `make install` and `make deb` put where, and that it fits together: the samples
+# are right for the programs, the programs find their templates, mail/fill has a value for every
+# name, and Postfix, Dovecot and systemd understand what comes out (each where it is installed).
+#
+# environment: BUILD_DIR (build). Needs no root, and writes to a directory of its own only.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+BUILD_DIR=${BUILD_DIR:-build}
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/poststelle-install.XXXXXX")
+trap 'rm -rf "$WORK"' EXIT
+ROOT=$WORK/root
+FAILED=0
+
+fail() { printf 'install: %s\n' "$*" >&2; FAILED=1; }
+have() { PATH=$PATH:/usr/sbin command -v "$1" >/dev/null; }
+quiet_make() { make --no-print-directory BUILD_DIR="$BUILD_DIR" "$@" >"$WORK/make.log" 2>&1 || { cat "$WORK/make.log" >&2; exit 1; }; }
+
+check_files() {
+	local path mode
+	quiet_make install DESTDIR="$ROOT" PREFIX=/usr
+	while read -r mode path; do
+		[ -f "$ROOT$path" ] || { fail "$path is missing"; continue; }
+		[ "$(stat -c %a "$ROOT$path")" = "$mode" ] || fail "$path has mode $(stat -c %a "$ROOT$path"), not $mode"
+	done <<END
+755 /usr/bin/poststelle
+755 /usr/lib/poststelle/poststelle.fcgi
+640 /etc/poststelle/poststelle.conf
+640 /etc/poststelle/web.conf
+640 /etc/poststelle/agent.conf
+644 /lib/systemd/system/poststelle.service
+644 /lib/systemd/system/poststelle-agent.service
+755 /usr/share/poststelle/mail/fill
+644 /usr/share/poststelle/mail/values.example
+644 /usr/share/doc/poststelle/nginx.conf.example
+644 /usr/share/doc/poststelle/admin-guide.md
+644 /usr/share/doc/poststelle/mail-servers.md
+644 /usr/share/man/man1/poststelle.1.gz
+644 /usr/share/man/man5/poststelle.conf.5.gz
+644 /usr/share/man/man8/poststelle.fcgi.8.gz
+$(git ls-files templates static sql mail/postfix mail/dovecot | sed 's,^,644 /usr/share/poststelle/,')
+END
+	# Under another prefix nothing may point to the usual one.
+	quiet_make install DESTDIR="$WORK/other" PREFIX=/opt/ps
+	! grep -rlE '/usr/(share|lib|bin)/poststelle' "$WORK/other/etc" "$WORK/other/lib" "$WORK/other/opt/ps/share/doc/poststelle/nginx.conf.example" ||
+		fail "these files don't know PREFIX"
+	grep -q '^template_dir=/opt/ps/' "$WORK/other/etc/poststelle/web.conf" || fail "web.conf doesn't name the templates of PREFIX"
+}
+
+# What an administrator has written stays.
+check_kept() {
+	local file=$ROOT/etc/poststelle/poststelle.conf
+	cp -p "$file" "$WORK/sample.conf"
+	echo '# mine' >>"$file"
+	quiet_make install DESTDIR="$ROOT" PREFIX=/usr
+	[ "$(tail -n 1 "$file")" = '# mine' ] || fail "poststelle.conf was overwritten"
+	cp -p "$WORK/sample.conf" "$file"
+}
+
+# The samples, with paths of this test: the programs take them (1 is a command that failed for want
+# of a database, 2 would be a configuration that isn't right).
+check_samples() {
+	local name status answer
+	for name in poststelle web agent; do
+		echo secret >"$WORK/password"
+		sed -e "s,^password_file=.*,password_file=$WORK/password," \
+			-e "s,^#hosts=.*,hosts=$WORK/nobody," -e 's,^socket=.*,socket=,' \
+			-e "s,^#template_dir=/usr,template_dir=$ROOT/usr," \
+			-e 's,^#\([a-z_]*=\),\1,' "$ROOT/etc/poststelle/$name.conf" >"$WORK/$name.conf"
+		status=0
+		"$ROOT/usr/bin/poststelle" --config "$WORK/$name.conf" mailbox list >"$WORK/out" 2>&1 || status=$?
+		[ $status = 1 ] && grep -q "database $WORK/nobody" "$WORK/out" || { fail "$name.conf: $(cat "$WORK/out")"; }
+	done
+	answer=$(GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME= PATH_INFO=/healthz \
+		"$ROOT/usr/lib/poststelle/poststelle.fcgi" --config "$WORK/web.conf" </dev/null 2>"$WORK/out") || :
+	[[ $answer == *503* ]] || fail "the web program as CGI, without a database, should answer 503: $answer $(cat "$WORK/out")"
+}
+
+# mail/fill: every name has a line in values.example, and every line is used.
+check_values() {
+	local share=$ROOT/usr/share/poststelle file target name
+	sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$share/mail/values.example" | sort >"$WORK/known"
+	grep -rhoE '@[A-Z][A-Z0-9_]*@' "$share/mail/postfix" "$share/mail/dovecot" "$share/sql" | tr -d @ | sort -u >"$WORK/used"
+	name=$(diff "$WORK/known" "$WORK/used" | sed -n 's/^[<>] /&/p') || :
+	[ -z "$name" ] || fail "values.example (<) and the files (>) differ: $name"
+
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test \
+		-keyout "$WORK/key.pem" -out "$WORK/cert.pem" 2>/dev/null
+	sed -e 's,^\(DB_PASSWORD_[A-Z]*=\).*,\1secret,' -e 's,^\(MAIL_[UG]ID=\).*,\1123,' \
+		-e 's,^\(MAIL_OWNER[A-Z_]*=\).*,\1mail,' \
+		-e "s,^TLS_CERT=.*,TLS_CERT=$WORK/cert.pem," -e "s,^TLS_KEY=.*,TLS_KEY=$WORK/key.pem," \
+		-e "s,^\([A-Z]*_SQL_DIR=\)/etc,\1$WORK/etc," "$share/mail/values.example" >"$WORK/values"
+	mkdir -p "$WORK/etc/postfix/poststelle" "$WORK/etc/dovecot/poststelle"
+	while read -r file target; do
+		"$share/mail/fill" "$WORK/values" "$share/$file" >"$WORK/etc/$target" || fail "$file: mail/fill"
+	done <<END
+$(cd "$share/mail" && find postfix/sql dovecot/sql -type f | sed 's,\(.*\)/sql/\(.*\),mail/& \1/poststelle/\2,')
+mail/postfix/main.cf postfix/main.cf
+mail/postfix/master.cf postfix/master.cf
+mail/dovecot/dovecot.conf dovecot/dovecot.conf
+mail/dovecot/agent.conf dovecot/agent.conf
+sql/accounts.sql accounts.sql
+END
+	check_postfix
+	! have doveconf || doveconf -c "$WORK/etc/dovecot/dovecot.conf" -n >"$WORK/out" 2>&1 || fail "Dovecot: $(cat "$WORK/out")"
+	! have doveconf || doveconf -c "$WORK/etc/dovecot/agent.conf" -n >"$WORK/out" 2>&1 || fail "Dovecot, agent.conf: $(cat "$WORK/out")"
+}
+
+check_postfix() {
+	local name
+	have postconf || return 0
+	# It warns of parameters that nobody uses, i.e. misspelt ones.
+	PATH=$PATH:/usr/sbin postconf -c "$WORK/etc/postfix" -n >"$WORK/main" 2>"$WORK/out" || fail "postconf -n fails"
+	PATH=$PATH:/usr/sbin postconf -c "$WORK/etc/postfix" -M >"$WORK/master" 2>>"$WORK/out" || fail "postconf -M fails"
+	[ ! -s "$WORK/out" ] || fail "Postfix: $(cat "$WORK/out")"
+	name=$(PATH=$PATH:/usr/sbin postconf -c "$WORK/etc/postfix" -P -x submission/inet/syslog_name | sed 's/.*= //')
+	[ "$name" = postfix/submission ] || fail "the submission service logs as \"$name\""
+}
+
+check_units() {
+	have systemd-analyze || return 0
+	cp "$ROOT"/lib/systemd/system/poststelle*.service "$WORK"
+	sed -i "s,/usr/\(bin\|lib\)/poststelle,$ROOT&," "$WORK"/poststelle*.service
+	systemd-analyze verify --man=no "$WORK"/poststelle*.service >"$WORK/out" 2>&1 || fail "systemd-analyze"
+	[ ! -s "$WORK/out" ] || fail "units: $(cat "$WORK/out")"
+}
+
+check_man() {
+	local page
+	for page in "$ROOT"/usr/share/man/man?/*.gz; do
+		if have mandoc; then
+			gunzip -c "$page" | mandoc -Tlint -W warning >"$WORK/out" || fail "$(basename "$page"): $(cat "$WORK/out")"
+		elif have groff; then
+			[ -z "$(gunzip -c "$page" | groff -mandoc -Kutf8 -ww -z 2>&1 | tee "$WORK/out")" ] || fail "$(basename "$page"): $(cat "$WORK/out")"
+		fi
+	done
+}
+
+check_deb() {
+	local deb script
+	have dpkg-deb || { echo "install: no dpkg-deb, no package checked"; return 0; }
+	quiet_make deb
+	deb=$(ls "$BUILD_DIR"/poststelle_*.deb)
+	dpkg-deb -c "$deb" | awk '$1 !~ /^d/ { print substr($6, 2) }' | sort >"$WORK/listed"
+	(cd "$ROOT" && find . -type f | sed 's/^.//' | sort) >"$WORK/installed"
+	diff "$WORK/installed" "$WORK/listed" >"$WORK/out" || fail "make install (<) and the package (>) differ: $(cat "$WORK/out")"
+	[ -z "$(dpkg-deb -c "$deb" | awk '$2 != "root/root"')" ] || fail "a file of the package doesn't belong to root"
+	dpkg-deb -e "$deb" "$WORK/control"
+	[ "$(grep -c '^/etc/poststelle/.*\.conf$' "$WORK/control/conffiles")" = "$(find "$ROOT/etc" -type f | wc -l)" ] ||
+		fail "conffiles is not complete"
+	grep -q '^Depends: .*libmariadb3' "$WORK/control/control" || fail "the package doesn't depend on its libraries"
+	for script in postinst prerm postrm; do
+		sh -n "$WORK/control/$script" || fail "$script"
+	done
+	dpkg-deb -x "$deb" "$WORK/package"
+	[ "$("$WORK/package/usr/bin/poststelle" --version)" = "poststelle $(dpkg-deb -f "$deb" Version)" ] ||
+		fail "program and package have different versions"
+}
+
+check_files
+check_kept
+check_samples
+check_values
+check_units
+check_man
+check_deb
+[ $FAILED = 0 ] && echo "install: everything is where it belongs"
+exit $FAILED
