@@ -38,7 +38,7 @@ check_files() {
 644 /usr/share/man/man1/poststelle.1.gz
 644 /usr/share/man/man5/poststelle.conf.5.gz
 644 /usr/share/man/man8/poststelle.fcgi.8.gz
-$(git ls-files templates static sql mail/postfix mail/dovecot | sed 's,^,644 /usr/share/poststelle/,')
+$(find templates static sql mail/postfix mail/dovecot -type f -regex '.*\.\(cst\|hdf\|css\|svg\|sql\|cf\|conf\)' -printf '644 /usr/share/poststelle/%p\n')
 END
 	# Under another prefix nothing may point to the usual one.
 	quiet_make install DESTDIR="$WORK/other" PREFIX=/opt/ps
