@@ -59,7 +59,7 @@ servers)
 	files=()
 	for file in "$@"; do [ ! -f "$file" ] || files+=("$file"); done
 	# One file after the other: tests stop servers, and 2 cores are soon busy.
-	node --test --test-concurrency=1 --test-reporter=tests/reporter.mjs "${files[@]}"
+	node --test --test-concurrency=1 --test-reporter=./tests/reporter.mjs "${files[@]}"
 	# Workers report leaks when they end.
 	for part in agent web; do tests/servers/stack part-stop $part; done
 	sanitizer_reports
