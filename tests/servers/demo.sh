@@ -24,7 +24,7 @@ password=${!password}
 
 [web]
 socket=$DIR/web/sock
-workers=2
+workers=${WEB_WORKERS:-2}
 
 [mail]
 check_host=127.0.0.1

@@ -1,0 +1,70 @@
+// instance.mjs: private servers for a benchmark, and what their processes cost.
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT, readEnv } from "../web/lib/env_file.mjs";
+
+const STACK = join(ROOT, "tests/servers/stack");
+const TICK_MS = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
+
+export class Instance {
+	constructor(dir, parts) {
+		const base = execFileSync(STACK, ["free-base"], { encoding: "utf8" }).trim();
+		this.environment = { ...process.env, RUN_DIR: dir, PORT_BASE: base, PARTS: parts,
+			DB_POOL: "2G", DB_FLUSH: "2", WEB_WORKERS: "4" };
+		this.stack("start");
+		this.dir = dir;
+		this.real = readlinkSync(dir);
+		this.env = readEnv(join(dir, "demo.env"));
+	}
+
+	stack(...args) {
+		const { status, stdout, stderr } = spawnSync(STACK, args, { env: this.environment, encoding: "utf8" });
+		if (status !== 0) {
+			throw new Error(`stack ${args.join(" ")}: ${stdout}${stderr}`);
+		}
+		return stdout;
+	}
+
+	fill(mailboxes, domains) {
+		execFileSync(join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/fill"),
+			[join(this.dir, "conf/poststelle.conf"), String(mailboxes), String(domains)], { stdio: "inherit" });
+	}
+
+	// Processes of this instance: of a program by its name.
+	pids(pattern) {
+		return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).filter((pid) => {
+			try {
+				const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+				return pattern.test(command) && (command.includes(this.real) || this.env.PID_DIR && readFileSync(`/proc/${pid}/environ`, "utf8").includes(this.real) ||
+					this.#parentIsOurs(pid));
+			} catch {
+				return false;
+			}
+		});
+	}
+
+	#parentIsOurs(pid) {
+		const parent = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ")[1];
+		return readFileSync(`/proc/${parent}/cmdline`, "utf8").includes(this.real);
+	}
+
+	stop() {
+		this.stack("stop");
+	}
+}
+
+// CPU time that processes have used so far, in milliseconds.
+export function cpuMs(pids) {
+	let ticks = 0;
+	for (const pid of pids) {
+		const words = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ");
+		ticks += Number(words[11]) + Number(words[12]);
+	}
+	return ticks * TICK_MS;
+}
+
+// Memory that belongs to the processes alone, shared pages by their share, in KB.
+export function pssKb(pids) {
+	return pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]), 0);
+}

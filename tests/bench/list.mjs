@@ -1,0 +1,181 @@
+// list.mjs: the mailbox list: the same time first and last, small office and large; its cost beside
+// the floor (floor.c); the workers' memory. Ratios, all of one run.
+import http from "node:http";
+import { execFileSync, spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Instance, cpuMs, pssKb } from "./instance.mjs";
+import { ROOT } from "../web/lib/env_file.mjs";
+
+const REPEATS = 41;
+const PARTS = "mariadb web nginx";
+const work = mkdtempSync(join(tmpdir(), "poststelle-bench."));
+chmodSync(work, 0o755);
+const agent = new http.Agent({ keepAlive: true });
+let failed = false;
+
+function get(url, cookie) {
+	return new Promise((resolve, reject) => {
+		const start = process.hrtime.bigint();
+		http.get(url, { agent, headers: { "accept-language": "de", ...(cookie ? { cookie } : {}) } }, (response) => {
+			const parts = [];
+			response.on("data", (part) => parts.push(part));
+			response.on("end", () => resolve({ ms: Number(process.hrtime.bigint() - start) / 1e6, status: response.statusCode,
+				body: Buffer.concat(parts).toString(), headers: response.headers }));
+		}).on("error", reject);
+	});
+}
+
+async function signIn(env) {
+	const page = await get(`${env.BASE_URL}/login`);
+	const before = page.headers["set-cookie"].map((line) => line.split(";")[0]).join("; ");
+	const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)[1];
+	const body = new URLSearchParams({ csrf, login: env.ADMIN_LOGIN, password: env.ADMIN_PASSWORD }).toString();
+	return new Promise((resolve, reject) => {
+		const request = http.request(`${env.BASE_URL}/login`, { method: "POST", headers: { cookie: before,
+			"content-type": "application/x-www-form-urlencoded", "content-length": body.length } }, (response) => {
+			response.resume();
+			resolve(response.headers["set-cookie"].map((line) => line.split(";")[0]).find((cookie) => cookie.startsWith("poststelle_session=")));
+		}).on("error", reject);
+		request.end(body);
+	});
+}
+
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+async function time(env, cookie, path) {
+	const values = [];
+	for (let i = 0; i < REPEATS; i++) {
+		const answer = await get(env.BASE_URL + path, cookie);
+		if (answer.status !== 200) {
+			throw new Error(`${path}: ${answer.status}`);
+		}
+		values.push(answer.ms);
+	}
+	return median(values);
+}
+
+const next = (body) => /<a href="([^"]+)" rel="next">/.exec(body)?.[1].replaceAll("&amp;", "&");
+
+function report(name, value, limit, unit = "") {
+	const ok = value <= limit;
+	failed ||= !ok;
+	console.log(`${ok ? "  " : "! "}${name.padEnd(58)} ${value.toFixed(2)}${unit}  (at most ${limit}${unit})`);
+}
+
+// nginx alone before the floor's workers.
+async function startFloor(large, octets) {
+	const socket = join(work, "floor.sock");
+	const server = net.createServer().listen(socket);
+	await new Promise((resolve) => server.once("listening", resolve));
+	chmodSync(socket, 0o666);
+	const workers = [];
+	for (let i = 0; i < 4; i++) {
+		workers.push(spawn(join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/floor"),
+			[join(large.dir, "conf/poststelle.conf"), String(octets)], { stdio: [server._handle.fd, "inherit", "inherit"] }));
+	}
+	const port = Number(new URL(large.env.BASE_URL).port) + 9;
+	const conf = join(work, "nginx.conf");
+	writeFileSync(conf, `user www-data; worker_processes 1; pid ${work}/nginx.pid; error_log ${work}/nginx.log;
+daemon off; events { worker_connections 512; }
+http { access_log off; client_body_temp_path ${work}/b; proxy_temp_path ${work}/p; fastcgi_temp_path ${work}/f; uwsgi_temp_path ${work}/u; scgi_temp_path ${work}/s;
+server { listen 127.0.0.1:${port}; location / { fastcgi_pass unix:${socket}; fastcgi_buffers 16 16k;
+fastcgi_param REQUEST_METHOD $request_method; fastcgi_param QUERY_STRING $query_string; fastcgi_param CONTENT_LENGTH $content_length; } } }\n`);
+	const nginx = spawn("nginx", ["-c", conf, "-p", work], { stdio: ["ignore", openSync("/dev/null", "w"), "inherit"] });
+	await new Promise((resolve) => setTimeout(resolve, 500));
+	return { url: `http://127.0.0.1:${port}/`, workers, nginx, server,
+		stop() {
+			workers.forEach((worker) => worker.kill());
+			nginx.kill();
+			server.close();
+		} };
+}
+
+function load(url, cookie, seconds) {
+	const output = execFileSync("wrk", ["-t1", "-c8", `-d${seconds}s`, "-H", `Cookie: ${cookie}`, "-H", "Accept-Language: de", url], { encoding: "utf8" });
+	if (/Non-2xx/.test(output)) {
+		throw new Error(output);
+	}
+	return Number(/(\d+) requests in/.exec(output)[1]);
+}
+
+const children = (pid) => execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
+
+const small = new Instance(join(work, "small"), PARTS);
+const large = new Instance(join(work, "large"), PARTS);
+try {
+	console.log("filling 1,000 and 100,000 mailboxes ...");
+	small.fill(1000, 10);
+	large.fill(100000, 100);
+	const smallCookie = await signIn(small.env);
+	const cookie = await signIn(large.env);
+	await time(small.env, smallCookie, "/mailboxes");
+	await time(large.env, cookie, "/mailboxes");
+
+	const first = await time(small.env, smallCookie, "/mailboxes");
+	console.log(`first page of 1,000 mailboxes: ${first.toFixed(2)} ms`);
+	const domain = /<option value="(\d+)">d42\.example/.exec((await get(`${large.env.BASE_URL}/mailboxes`, cookie)).body)[1];
+	const lasts = { address: "a.zoe.zimmermann99", "-address": "a.anna.bauer2", name: "n.em9lIHdl", "-name": "n.YW5uYSBiYXVlcgE=", storage: "s.420000000000.m", "-storage": "s.20.a" };
+	for (const sort of ["address", "-address", "name", "-name", "storage", "-storage"]) {
+		report(`100,000, sort=${sort}, first page`, await time(large.env, cookie, `/mailboxes?sort=${sort}`) / first, 2);
+		report(`100,000, sort=${sort}, domain, first page`, await time(large.env, cookie, `/mailboxes?sort=${sort}&domain=${domain}`) / first, 2);
+		report(`100,000, sort=${sort}, near the end`, await time(large.env, cookie, `/mailboxes?sort=${sort}&after=${lasts[sort]}`) / first, 2);
+		report(`100,000, sort=${sort}, domain, near the end`, await time(large.env, cookie, `/mailboxes?sort=${sort}&domain=${domain}&after=${lasts[sort]}`) / first, 2);
+	}
+	for (const q of ["", "m", "mueller", "zoe", "gibtesnicht"]) {
+		for (const state of ["", "active", "inactive", "vip", "deleted"]) {
+			for (const where of ["", `&domain=${domain}`]) {
+				for (const sort of ["", "&sort=name", "&sort=-storage"]) {
+					const path = `/mailboxes?q=${q}&state=${state}${where}${sort}`;
+					report(path.slice(10), await time(large.env, cookie, path) / first, 2);
+				}
+			}
+		}
+	}
+	for (const q of ["mueller max", "max mueller zoe", "m a", "anna weiss d42", "max gibtesnicht", "k z e", "ida ida1"]) {
+		let path = `/mailboxes?q=${encodeURIComponent(q)}`;
+		let steps = 0;
+		let slowest = 0;
+		let rows = 0;
+		while (path !== undefined && steps < 40) {
+			slowest = Math.max(slowest, await time(large.env, cookie, path));
+			const body = (await get(large.env.BASE_URL + path, cookie)).body;
+			rows += (body.match(/<th scope="row">/g) ?? []).length;
+			path = next(body);
+			steps++;
+		}
+		report(`several words "${q}": slowest of ${steps} steps, ${rows} rows`, slowest, 20, " ms");
+	}
+
+	// CPU a request beside the floor's, alternating.
+	const page = await get(`${large.env.BASE_URL}/mailboxes`, cookie);
+	const floor = await startFloor(large, Buffer.byteLength(page.body));
+	const database = large.pids(/^mariadbd/);
+	const ours = { web: large.pids(/poststelle\.fcgi/), nginx: large.pids(/nginx: /) };
+	const floorPids = () => [...floor.workers.map((worker) => worker.pid), floor.nginx.pid, ...children(floor.nginx.pid), ...database];
+	const ourPids = () => [...ours.web, ...ours.nginx, ...database];
+	const costs = { ours: [], floor: [] };
+	load(floor.url, cookie, 1);
+	load(`${large.env.BASE_URL}/mailboxes`, cookie, 1);
+	for (let round = 0; round < 5; round++) {
+		let before = cpuMs(floorPids());
+		let count = load(floor.url, cookie, 3);
+		costs.floor.push((cpuMs(floorPids()) - before) / count);
+		before = cpuMs(ourPids());
+		count = load(`${large.env.BASE_URL}/mailboxes`, cookie, 3);
+		costs.ours.push((cpuMs(ourPids()) - before) / count);
+	}
+	floor.stop();
+	const [mine, least] = [median(costs.ours), median(costs.floor)];
+	console.log(`CPU a page of ${page.body.length} characters: ${mine.toFixed(3)} ms, floor ${least.toFixed(3)} ms`);
+	report("CPU of a list page to the floor's", mine / least, 2);
+	const workers = ours.web.filter((pid) => ours.web.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
+	report(`PSS of ${workers.length} workers`, pssKb(workers) / 1024, 35, " MB");
+} finally {
+	small.stop();
+	large.stop();
+	rmSync(work, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;

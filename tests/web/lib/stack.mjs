@@ -1,0 +1,42 @@
+// stack.mjs: the instance that is tested, from its administrator's side: servers stopped and
+// started, the database asked, the command line used.
+import { execFileSync, spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ROOT, env } from "./env.mjs";
+
+// The directory of the instance; its parts are named in tests/servers/common.sh.
+export const DIR = realpathSync(dirname(env.DB_SOCKET) + "/..");
+const environment = { ...process.env, RUN_DIR: process.env.POSTSTELLE_ENV ? dirname(process.env.POSTSTELLE_ENV) : join(ROOT, "var/run") };
+
+function stack(args, input) {
+	const { status, stdout, stderr } = spawnSync(join(ROOT, "tests/servers/stack"), args, { env: environment, encoding: "utf8", input, maxBuffer: 1 << 26 });
+	if (status !== 0) {
+		throw new Error(`${args.slice(0, 3).join(" ")}: ${stdout}${stderr}`);
+	}
+	return stdout;
+}
+
+export const startPart = (...parts) => stack(["part-start", ...parts]);
+export const stopPart = (...parts) => stack(["part-stop", ...parts]);
+export const killPart = (...parts) => stack(["part-kill", ...parts]);
+// poststelle(1) on this instance.
+export const cli = (...args) => stack(["cli", ...args]);
+// Rows of a query as arrays of texts.
+export const sql = (query) => stack(["sql", "-N", "-B", "-e", query]).split("\n").filter(Boolean).map((line) => line.split("\t"));
+// Without an error for what goes wrong.
+export const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+// Asks again until the answer pleases, at most so long; the last answer.
+export async function until(ms, ask, pleases) {
+	const end = Date.now() + ms;
+	for (;;) {
+		const answer = await ask();
+		if (pleases(answer) || Date.now() > end) {
+			return answer;
+		}
+		await sleep(100);
+	}
+}
