@@ -186,3 +186,36 @@ export class Imap {
 		this.lines.end();
 	}
 }
+
+export class Pop3 {
+	async open(port = env.POP3S_PORT, { secure = true } = {}) {
+		this.lines = await connect(port, secure);
+		await this.lines.line();
+		return this;
+	}
+
+	async #command(line) {
+		this.lines.write(`${line}\r\n`);
+		return this.lines.line();
+	}
+
+	// The answer to PASS.
+	async login(user, password) {
+		await this.#command(`USER ${user}`);
+		return this.#command(`PASS ${password}`);
+	}
+
+	// The source of the first message.
+	async first() {
+		const text = [await this.#command("RETR 1")];
+		for (let line = await this.lines.line(); line !== "."; line = await this.lines.line()) {
+			text.push(line);
+		}
+		return text.join("\n");
+	}
+
+	async quit() {
+		await this.#command("QUIT").catch(() => {});
+		this.lines.end();
+	}
+}
