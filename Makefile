@@ -12,7 +12,7 @@ VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/
 
 CC := gcc
 AR := gcc-ar
-PKGS := glib-2.0 libmariadb libcrypto libidn2 libcrypt
+PKGS := glib-2.0 libmariadb libcrypto libidn2 libcrypt gmime-3.0 libcurl
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE \
 	-Wl,-z,relro,-z,now -Wl,-z,noexecstack -pie
 WARN := -Wall -Wextra -Werror -Wshadow -Wformat=2 -Wformat-signedness -Wstrict-prototypes \
@@ -28,7 +28,7 @@ CFLAGS = -std=c17 $(OPT) $(WARN) $(HARDEN) $(PKG_CFLAGS)
 LDFLAGS := -Wl,--as-needed
 LIBS = $(shell pkg-config --libs $(PKGS))
 CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz
-MILTER_LIBS = -lmilter $(shell pkg-config --libs gmime-3.0)
+MILTER_LIBS := -lmilter
 TEST_LIBS := -lcmocka
 
 objects = $(patsubst %.c,$(BUILD_DIR)/%.o,$(1))
@@ -53,7 +53,7 @@ build: $(PROGRAMS) ## compile the programs into BUILD_DIR
 
 $(BUILD_DIR)/%.o: %.c
 	@mkdir -p $(@D)
-	@echo "  CC $<"; $(CC) $(CPPFLAGS) $(CFLAGS) $(if $(filter milter/%,$<),$$(pkg-config --cflags gmime-3.0)) -MMD -MP -c -o $@ $<
+	@echo "  CC $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(LIB): $(call objects,$(LIB_SRC))
 	@rm -f $@
@@ -98,7 +98,7 @@ lint-c: ## clang-tidy (with its static analyzer), cppcheck and the format of the
 		'-DG_DEFINE_EXTENDED_ERROR(a,b)=' -DPOSTSTELLE_VERSION='"0"' \
 		--library=gtk $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC)
 	printf '%s\n' $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
-		-std=c17 $(filter-out -DPOSTSTELLE_VERSION=%,$(CPPFLAGS)) -DPOSTSTELLE_VERSION=\"0\" $(PKG_CFLAGS) $(shell pkg-config --cflags gmime-3.0) 2>/dev/null' clang-tidy
+		-std=c17 $(filter-out -DPOSTSTELLE_VERSION=%,$(CPPFLAGS)) -DPOSTSTELLE_VERSION=\"0\" $(PKG_CFLAGS) 2>/dev/null' clang-tidy
 
 -include mk/*.mk
 -include $(shell find $(BUILD_DIR) -name '*.d' 2>/dev/null)

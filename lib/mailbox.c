@@ -8,6 +8,7 @@
 #include "lib/domain.h"
 #include "lib/error.h"
 #include "lib/fold.h"
+#include "lib/mailbox_clock.h"
 #include "lib/mailbox_find.h"
 #include "lib/password.h"
 #include "lib/task.h"
@@ -208,6 +209,7 @@ static gboolean create(Db *db, gpointer data, GError **error)
 	if (db_execute(db, error, SQL_CREATE_ADDRESS, "auu", work->address, work->domain_id,
 	            work->id) != 1 ||
 	        db_execute(db, error, SQL_CREATE_USAGE, "a", work->address) < 0 ||
+	        !mailbox_clock_create(db, work->id, error) ||
 	        store_password(db, work->ring, work->id, 1, error) != 1)
 		return FALSE;
 	MailboxFindKey key = {
@@ -303,6 +305,11 @@ static gboolean update(Db *db, gpointer data, GError **error)
 
 	if (old == NULL)
 		return FALSE;
+	/* What protects a mail is VIP at its time: one order with the mails of this mailbox. */
+	gboolean vip_changes = old->vip != wanted->vip;
+	guint64 at = 0;
+	if (vip_changes && !mailbox_clock_lock(db, &old->id, 1, &at, error))
+		return FALSE;
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
@@ -320,7 +327,8 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	fresh.email_name = (char *)(guintptr)work->email_name;
 	MailboxFindKey before = find_key(old), after = find_key(&fresh);
 	return mailbox_find_update(db, &before, &after, error) &&
-	       log_changes(db, work->actor, old, &fresh, error);
+	       log_changes(db, work->actor, old, &fresh, error) &&
+	       (!vip_changes || mailbox_clock_set(db, &old->id, 1, at, error));
 }
 
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)

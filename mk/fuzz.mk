@@ -9,7 +9,7 @@ fuzz: deps-fuzz ## fuzz the parsers, FUZZ_SECONDS=20 each
 	@set -e; mkdir -p build-fuzz; for source in $(FUZZ_SRC); do \
 		name=$$(basename $$source .c); echo "$$name"; \
 		clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
-			$(CPPFLAGS) $(PKG_CFLAGS) $$(pkg-config --cflags gmime-3.0) -o build-fuzz/$$name $$source $(FUZZ_PARTS) \
+			$(CPPFLAGS) $(PKG_CFLAGS) -o build-fuzz/$$name $$source $(FUZZ_PARTS) \
 			$(CGI_LIBS) $(if $(MILTER_SRC),$(MILTER_LIBS)) $(LIBS); \
 		build-fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=0 -verbosity=0 \
 			-artifact_prefix=build-fuzz/; \

@@ -16,6 +16,7 @@ GRANT SELECT, INSERT, UPDATE ON mailbox TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON address TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON assignment TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON mailbox_clock TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_find TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
