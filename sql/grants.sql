@@ -19,14 +19,18 @@ GRANT SELECT, INSERT, UPDATE ON assignment TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_clock TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_find TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON absence TO 'poststelle_web'@'localhost';
+GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
 
--- Milter: whose address it is.
+-- Milter: whose address it is, and whom an absence note answered.
 GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at) ON mailbox
 	TO 'poststelle_milter'@'localhost';
 GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
+GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
 
 -- Agent: its tasks.
 GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
