@@ -6,6 +6,7 @@
 
 #include "cgi-bin/page.h"
 #include "lib/server_secret.h"
+#include "lib/token.h"
 
 #define FORM_COOKIE "poststelle_form"
 #define FORM_COOKIE_RANDOM 18 /* octets; 24 characters */
@@ -105,7 +106,7 @@ gboolean guard_identify(Request *req, GError **error)
 
 	if (req->session != NULL)
 		return TRUE;
-	if (token != NULL && strlen(token) == SESSION_TOKEN_LENGTH) {
+	if (token != NULL && strlen(token) == TOKEN_LENGTH) {
 		Session *session = NULL;
 		if (!session_load(req->db, req->app->config, token, &session, error))
 			return FALSE;

@@ -1,12 +1,10 @@
 /* session.c: see session.h. */
 #include "lib/session.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "lib/error.h"
+#include "lib/token.h"
 
-#define TOKEN_OCTETS 32
 #define TOUCH_AFTER_US ((guint64)60 * G_USEC_PER_SEC)
 
 /* Three primary keys; the time is the database's. */
@@ -35,25 +33,11 @@ enum {
 
 static const char SQL_TOUCH[] = "UPDATE session SET seen_at = " DB_NOW " WHERE token_hash = ?";
 static const char SQL_CREATE[] =
-        "INSERT INTO session (token_hash, user_id, created_at, seen_at) VALUES (?, ?, " DB_NOW
-        ", " DB_NOW ")";
+        "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
+        " SELECT ?, id, " DB_NOW ", " DB_NOW " FROM user WHERE id = ? AND active = 1"
+        " LOCK IN SHARE MODE";
 static const char SQL_END[] = "DELETE FROM session WHERE token_hash = ?";
 static const char SQL_END_ALL[] = "DELETE FROM session WHERE user_id = ? AND token_hash <> ?";
-
-typedef struct {
-	guint8 octets[32];
-} TokenHash;
-
-static TokenHash hash_token(const char *token)
-{
-	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-	TokenHash hash;
-	gsize size = sizeof(hash.octets);
-
-	g_checksum_update(sum, (const guchar *)token, (gssize)strlen(token));
-	g_checksum_get_digest(sum, hash.octets, &size);
-	return hash;
-}
 
 static gboolean is_over(const Config *config, guint64 created, guint64 seen, guint64 now)
 {
@@ -66,7 +50,7 @@ static gboolean is_over(const Config *config, guint64 created, guint64 seen, gui
 gboolean session_load(
         Db *db, const Config *config, const char *token, Session **session, GError **error)
 {
-	TokenHash hash = hash_token(token);
+	TokenHash hash = token_hash(token);
 	g_autoptr(DbRows) rows =
 	        db_query(db, error, SQL_LOAD, "b", hash.octets, sizeof(hash.octets));
 
@@ -111,22 +95,10 @@ void session_free(Session *session)
 	g_free(session);
 }
 
-static char *new_token(void)
-{
-	guint8 random[TOKEN_OCTETS];
-
-	arc4random_buf(random, sizeof(random));
-	char *token = g_base64_encode(random, sizeof(random));
-	g_strdelimit(token, "+", '-');
-	g_strdelimit(token, "/", '_');
-	token[SESSION_TOKEN_LENGTH] = '\0'; /* the padding */
-	return token;
-}
-
 gboolean session_create(Db *db, guint64 user_id, char **token, GError **error)
 {
-	g_autofree char *fresh = new_token();
-	TokenHash hash = hash_token(fresh);
+	g_autofree char *fresh = token_new();
+	TokenHash hash = token_hash(fresh);
 
 	if (db_execute(db, error, SQL_CREATE, "bu", hash.octets, sizeof(hash.octets), user_id) < 0)
 		return FALSE;
@@ -136,14 +108,14 @@ gboolean session_create(Db *db, guint64 user_id, char **token, GError **error)
 
 gboolean session_end(Db *db, const char *token, GError **error)
 {
-	TokenHash hash = hash_token(token);
+	TokenHash hash = token_hash(token);
 
 	return db_execute(db, error, SQL_END, "b", hash.octets, sizeof(hash.octets)) >= 0;
 }
 
 gboolean session_end_all(Db *db, guint64 user_id, const char *except_token, GError **error)
 {
-	TokenHash hash = hash_token(except_token != NULL ? except_token : "");
+	TokenHash hash = token_hash(except_token != NULL ? except_token : "");
 
 	return db_execute(db, error, SQL_END_ALL, "ub", user_id, hash.octets,
 	               sizeof(hash.octets)) >= 0;

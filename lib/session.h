@@ -1,17 +1,15 @@
 /*
  * session.h: who is signed in with which cookie.
  *
- * A token is 256 random bits, base64url without padding (43 characters); only its SHA-256 is
- * stored. A session ends after Config.session_idle_minutes without a request, at the latest
- * after Config.session_hours, at once when its user is deactivated, and by sign-out.
+ * Its secret is a token (token.h). A session ends after Config.session_idle_minutes without a
+ * request, at the latest after Config.session_hours, at once when its user is deactivated, and by
+ * sign-out.
  */
 #ifndef POSTSTELLE_LIB_SESSION_H
 #define POSTSTELLE_LIB_SESSION_H
 
 #include "lib/config.h"
 #include "lib/db.h"
-
-#define SESSION_TOKEN_LENGTH 43
 
 /* What every page needs to know, read by one statement over primary keys. */
 typedef struct {
