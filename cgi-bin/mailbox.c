@@ -1,10 +1,8 @@
 /* mailbox.c: Postfach bearbeiten: settings of one mailbox, and the page when two people edit it. */
-#include <string.h>
-
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/change_log.h"
 #include "lib/error.h"
 
 #define MAX_NAME (4 * MAILBOX_NAME_MAX)
@@ -19,49 +17,19 @@ gboolean mailbox_show(Request *req, GError **error)
 	return mailbox_page_show(req, 200, mailbox, error);
 }
 
-static void add_difference(
-        Request *req, HDF *list, guint *count, const char *key, const char *theirs, const char *own)
-{
-	if (strcmp(theirs, own) == 0)
-		return;
-	HDF *item = page_item(list, (*count)++);
-	page_item_set(item, "label", text(req, key));
-	page_item_set(item, "theirs", theirs);
-	page_item_set(item, "yours", own);
-}
-
-static const char *yes_no(Request *req, gboolean value)
-{
-	return text(req, value ? "conflict.yes" : "conflict.no");
-}
-
 /* What is saved now beside what was typed, and the form to save the latter after all. */
 static gboolean show_conflict(
         Request *req, const Mailbox *saved, const Mailbox *wanted, GError **error)
 {
-	g_autofree char *login = NULL;
-	guint64 at = 0;
-	guint count = 0;
-
-	if (!change_log_last(req->db, saved->id, &login, &at, error) ||
-	        !mailbox_page_sees(req, saved, error))
+	if (!mailbox_page_sees(req, saved, error))
 		return FALSE;
 	mailbox_page_begin(req, saved, "conflict.title", text(req, "page.409.title"));
-	g_autofree char *when = page_date_time(req, at);
-	g_autofree char *message = login != NULL
-	                                   ? text_with(req, "conflict.text", login, when, NULL)
-	                                   : g_strdup(text(req, "conflict.somebody"));
-	page_set(req, "conflict.text", message);
-	HDF *list = page_node(req, "rows");
-	g_autofree char *their_quota = g_strdup_printf("%" G_GUINT64_FORMAT, saved->quota_mb);
-	g_autofree char *own_quota = g_strdup_printf("%" G_GUINT64_FORMAT, wanted->quota_mb);
-	add_difference(req, list, &count, "mailbox.active", yes_no(req, saved->active),
-	        yes_no(req, wanted->active));
-	add_difference(
-	        req, list, &count, "mailbox.email_name", saved->email_name, wanted->email_name);
-	add_difference(req, list, &count, "mailbox.vip", yes_no(req, saved->vip),
-	        yes_no(req, wanted->vip));
-	add_difference(req, list, &count, "mailbox.quota_mb", their_quota, own_quota);
+	if (!conflict_who_of_mailbox(req, saved->id, NULL, error))
+		return FALSE;
+	conflict_row_flag(req, "mailbox.active", saved->active, wanted->active);
+	conflict_row(req, "mailbox.email_name", saved->email_name, wanted->email_name);
+	conflict_row_flag(req, "mailbox.vip", saved->vip, wanted->vip);
+	conflict_row_number(req, "mailbox.quota_mb", saved->quota_mb, wanted->quota_mb);
 	page_keep_typed(req);
 	page_set_number(req, "f.version", saved->version);
 	return page_send(req, 409, "mailbox_conflict.cst", error);

@@ -24,6 +24,9 @@ static const char SQL_FIND_MAILBOX[] = "SELECT mailbox_id FROM address WHERE add
 static const char SQL_FIND_USER[] = "SELECT id FROM user WHERE login = ?";
 static const char SQL_LAST[] = "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
                                " WHERE mailbox_id = ? ORDER BY id DESC LIMIT 1";
+static const char SQL_LAST_ACTION[] =
+        "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
+        " WHERE mailbox_id = ? AND action = ? ORDER BY id DESC LIMIT 1";
 
 gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const char *subject,
         const char *action, const char *field, const char *old_value, const char *new_value,
@@ -172,9 +175,12 @@ void change_page_free(ChangePage *page)
 	g_free(page);
 }
 
-gboolean change_log_last(Db *db, guint64 mailbox_id, char **login, guint64 *at, GError **error)
+gboolean change_log_last(
+        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_LAST, "u", mailbox_id);
+	g_autoptr(DbRows) rows =
+	        action != NULL ? db_query(db, error, SQL_LAST_ACTION, "ua", mailbox_id, action)
+	                       : db_query(db, error, SQL_LAST, "u", mailbox_id);
 
 	*login = NULL;
 	*at = 0;

@@ -46,7 +46,9 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error);
 void change_page_free(ChangePage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChangePage, change_page_free)
 
-/* Who changed a mailbox last, and when. *login NULL: nobody is known. Free: g_free(). */
-gboolean change_log_last(Db *db, guint64 mailbox_id, char **login, guint64 *at, GError **error);
+/* Who changed a mailbox last, and when, by that action (NULL: by any). *login NULL: nobody is
+ * known. Free: g_free(). */
+gboolean change_log_last(
+        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error);
 
 #endif
