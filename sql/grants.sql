@@ -32,12 +32,16 @@ GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
 GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
 
--- Agent: its tasks.
+-- Agent: its tasks, and the rows of purged mailboxes.
 GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
-GRANT SELECT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
+GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
+GRANT SELECT (mailbox_id), DELETE ON absence TO 'poststelle_agent'@'localhost';
+GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
 
 -- Postfix: addresses and states; no hash.
 GRANT SELECT ON mail_domain TO 'poststelle_postfix'@'localhost';
