@@ -1,23 +1,19 @@
 /* mailbox_clock.c: see mailbox_clock.h. */
 #include "lib/mailbox_clock.h"
 
-#include <string.h>
-
+#include "lib/db_bulk.h"
 #include "lib/error.h"
-
-#define CHUNK 16
-#define PLACES "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 static const char SQL_CREATE[] =
         "INSERT INTO mailbox_clock (mailbox_id, at) VALUES (?, " DB_NOW ")";
 static const char SQL_LOCK_ONE[] = "SELECT at FROM mailbox_clock WHERE mailbox_id = ? FOR UPDATE";
-static const char SQL_LOCK[] = "SELECT at FROM mailbox_clock WHERE mailbox_id IN " PLACES
+static const char SQL_LOCK[] = "SELECT at FROM mailbox_clock WHERE mailbox_id IN " DB_LIST_PLACES
                                " ORDER BY mailbox_id FOR UPDATE";
 /* A statement of its own: NOW(6) is the start of its statement, so inside the locking one it would
  * be older than the wait. */
 static const char SQL_NOW[] = "SELECT " DB_NOW;
 static const char SQL_SET_ONE[] = "UPDATE mailbox_clock SET at = ? WHERE mailbox_id = ?";
-static const char SQL_SET[] = "UPDATE mailbox_clock SET at = ? WHERE mailbox_id IN " PLACES;
+static const char SQL_SET[] = "UPDATE mailbox_clock SET at = ? WHERE mailbox_id IN " DB_LIST_PLACES;
 
 gboolean mailbox_clock_create(Db *db, guint64 mailbox_id, GError **error)
 {
@@ -48,25 +44,17 @@ static GArray *sorted(const guint64 *ids, gsize count)
 	return copy;
 }
 
-/* CHUNK numbers from first on, the last one repeated where there are fewer. */
-static void add_chunk(DbValues *values, const GArray *ids, guint first)
-{
-	for (guint i = 0; i < CHUNK; i++)
-		db_values_add_u64(
-		        values, g_array_index(ids, guint64, MIN(first + i, ids->len - 1)));
-}
-
 /* Raises *latest to the clocks of the chunk that begins at first. */
 static gboolean lock_chunk(Db *db, const GArray *ids, guint first, guint64 *latest, GError **error)
 {
 	g_autoptr(DbValues) values = db_values_new();
 	g_autoptr(DbRows) rows = NULL;
-	guint wanted = MIN(ids->len - first, CHUNK), found = 0;
+	guint wanted = MIN(ids->len - first, DB_LIST), found = 0;
 
 	if (wanted == 1) {
 		rows = db_query(db, error, SQL_LOCK_ONE, "u", g_array_index(ids, guint64, first));
 	} else {
-		add_chunk(values, ids, first);
+		db_list_add(values, ids, first, DB_LIST);
 		rows = db_query_values(db, error, SQL_LOCK, values);
 	}
 	if (rows == NULL)
@@ -86,7 +74,7 @@ gboolean mailbox_clock_lock(
 	guint64 latest = 0;
 
 	g_assert(db_in_transaction(db));
-	for (guint first = 0; first < ids->len; first += CHUNK)
+	for (guint first = 0; first < ids->len; first += DB_LIST)
 		if (!lock_chunk(db, ids, first, &latest, error))
 			return FALSE;
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_NOW, "");
@@ -101,7 +89,7 @@ gboolean mailbox_clock_set(
 {
 	g_autoptr(GArray) ids = sorted(mailbox_ids, count);
 
-	for (guint first = 0; first < ids->len; first += CHUNK) {
+	for (guint first = 0; first < ids->len; first += DB_LIST) {
 		g_autoptr(DbValues) values = db_values_new();
 		if (ids->len - first == 1) {
 			if (db_execute(db, error, SQL_SET_ONE, "uu", at,
@@ -110,7 +98,7 @@ gboolean mailbox_clock_set(
 			continue;
 		}
 		db_values_add_u64(values, at);
-		add_chunk(values, ids, first);
+		db_list_add(values, ids, first, DB_LIST);
 		if (db_execute_values(db, error, SQL_SET, values) < 0)
 			return FALSE;
 	}

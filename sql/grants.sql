@@ -23,6 +23,14 @@ GRANT SELECT, INSERT, UPDATE ON absence TO 'poststelle_web'@'localhost';
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
+-- The journal: it reads what journal_reader says, and writes nothing.
+GRANT SELECT ON journal_entry TO 'poststelle_web'@'localhost';
+GRANT SELECT ON journal_text TO 'poststelle_web'@'localhost';
+GRANT SELECT ON journal_mailbox TO 'poststelle_web'@'localhost';
+GRANT SELECT ON journal_party TO 'poststelle_web'@'localhost';
+GRANT SELECT ON journal_attachment TO 'poststelle_web'@'localhost';
+GRANT SELECT ON journal_address TO 'poststelle_web'@'localhost';
+GRANT SELECT ON journal_reader TO 'poststelle_web'@'localhost';
 
 -- Milter: whose address it is, and whom an absence note answered.
 GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
@@ -31,17 +39,36 @@ GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_
 GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
 GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
+-- The journal: it adds entries, and reads none.
+GRANT SELECT, INSERT ON write_key TO 'poststelle_milter'@'localhost';
+GRANT SELECT (id, vip_exempt_cc_bcc) ON setting TO 'poststelle_milter'@'localhost';
+GRANT SELECT, UPDATE ON mailbox_clock TO 'poststelle_milter'@'localhost';
+GRANT SELECT ON assignment TO 'poststelle_milter'@'localhost';
+GRANT SELECT, INSERT ON journal_address TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON journal_entry TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON journal_text TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON journal_mailbox TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON journal_party TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON journal_attachment TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 
--- Agent: its tasks, and the rows of purged mailboxes.
+-- Agent: its tasks.
 GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
-GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
-GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
-GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
-GRANT SELECT (mailbox_id), DELETE ON absence TO 'poststelle_agent'@'localhost';
-GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
+-- The journal's retention.
+GRANT INSERT ON write_key TO 'poststelle_agent'@'localhost';
+GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';
+GRANT SELECT ON assignment TO 'poststelle_agent'@'localhost';
+GRANT SELECT (id), DELETE ON journal_entry TO 'poststelle_agent'@'localhost';
+GRANT SELECT (entry_id), DELETE ON journal_text TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON journal_mailbox TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON journal_party TO 'poststelle_agent'@'localhost';
+GRANT SELECT (entry_id), DELETE ON journal_attachment TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON journal_address TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON journal_reader TO 'poststelle_agent'@'localhost';
 
 -- Postfix: addresses and states; no hash.
 GRANT SELECT ON mail_domain TO 'poststelle_postfix'@'localhost';
