@@ -74,14 +74,11 @@ static gboolean show_new_password(Request *req, int status, const Mailbox *mailb
 
 	if (users == NULL)
 		return FALSE;
-	g_autoptr(GString) names = g_string_new(NULL);
-	for (guint i = 0; i < users->len; i++)
-		g_string_append_printf(names, "%s%s", i > 0 ? ", " : "",
-		        ((const MailboxUser *)users->pdata[i])->name);
+	g_autofree char *names = mailbox_page_joined(users, G_STRUCT_OFFSET(MailboxUser, name));
 	mailbox_page_begin(req, mailbox, "new_password.title", text(req, "access.new"));
 	page_set_number(req, "f.version", mailbox->version);
-	if (names->len > 0) {
-		g_autofree char *line = text_with(req, "new_password.users", names->str, NULL);
+	if (names != NULL) {
+		g_autofree char *line = text_with(req, "new_password.users", names, NULL);
 		page_set(req, "users", line);
 	}
 	page_set_flag(req, "conflict", status == 409);

@@ -5,8 +5,8 @@
 
 #include "cgi-bin/page.h"
 #include "lib/alias.h"
+#include "lib/mailbox_delete.h"
 
-#define RESTORE_DAYS 30
 #define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
 void mailbox_page_begin(
@@ -128,7 +128,17 @@ static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **erro
 	return TRUE;
 }
 
-static void fill_usage(Request *req, const Mailbox *mailbox)
+char *mailbox_page_joined(const GPtrArray *list, gsize offset)
+{
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < list->len; i++)
+		g_string_append_printf(out, "%s%s", i > 0 ? ", " : "",
+		        G_STRUCT_MEMBER(const char *, list->pdata[i], offset));
+	return g_string_free(out, list->len == 0);
+}
+
+void mailbox_page_usage(Request *req, const Mailbox *mailbox)
 {
 	g_autofree char *used = page_bytes(req, mailbox->bytes);
 	g_autofree char *limit = page_bytes(req, mailbox->quota_mb * 1024 * 1024);
@@ -142,7 +152,8 @@ static void fill_usage(Request *req, const Mailbox *mailbox)
 static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autofree char *since = page_date_time(req, mailbox->deleted_at);
-	g_autofree char *until = page_date(req, mailbox->deleted_at + RESTORE_DAYS * DAY_US);
+	g_autofree char *until =
+	        page_date(req, mailbox->deleted_at + MAILBOX_RESTORE_DAYS * DAY_US);
 	g_autofree char *deleted = text_with(req, "mailbox.deleted", since, until, NULL);
 
 	page_set(req, "m.deleted", deleted);
@@ -167,7 +178,7 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	page_set(req, "m.sees", sees);
 	page_set_flag(req, "m.domain_inactive", !mailbox->domain_active);
 	page_set_flag(req, "m.known", known);
-	fill_usage(req, mailbox);
+	mailbox_page_usage(req, mailbox);
 	fill_users(req, users);
 	mailbox_page_servers(req, setting, "servers");
 	page_set(req, "absence", text(req, "mailbox.absence_off"));

@@ -16,6 +16,12 @@ void mailbox_page_begin(
 /* Shows Postfach bearbeiten. After a refused form, its values (f.NAME) have been set before. */
 gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error);
 
+/* m.usage: how full it is, and its limit. */
+void mailbox_page_usage(Request *req, const Mailbox *mailbox);
+/* "a, b, c": the texts at that offset in each element's struct; NULL for an empty list. Free:
+ * g_free(). */
+char *mailbox_page_joined(const GPtrArray *list, gsize offset);
+
 /* f.NAME from what is saved. */
 void mailbox_page_fields(Request *req, const Mailbox *mailbox);
 /* m.sees: how recipients see the mailbox. */

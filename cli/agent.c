@@ -1,6 +1,7 @@
 /*
  * agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
- * the web program nor the database can: it ends open sessions, and removes old rows.
+ * the web program nor the database can: it ends open sessions, removes the mail of purged
+ * mailboxes, and old rows.
  *
  * Tasks are taken one by one and may be repeated; the result is written back. Without a database
  * it waits. SIGTERM and SIGINT end it after the task in hand.
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/mail_store.h"
+#include "lib/mailbox_delete.h"
 #include "lib/task.h"
 
 #define POLL_US (300 * 1000)
@@ -50,12 +53,46 @@ static gboolean kick(const Config *config, const char *address, char **result)
 	return FALSE;
 }
 
+typedef enum { TRY_AGAIN, GO_ON, DONE } Outcome;
+
+/* One step of removing a purged mailbox. Each may be the last before the agent is killed: the next
+ * one finds out by itself how far it came. error: the database is away. */
+static Outcome purge(Context *context, const Task *task, char **result, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	gboolean ready = FALSE, gone = FALSE;
+
+	if (!mailbox_purge_ready(context->db, task->mailbox_id, &ready, error))
+		return TRY_AGAIN;
+	if (!ready) {
+		*result = g_strdup("a delivery may still be under way");
+		return TRY_AGAIN;
+	}
+	/* A session that is still open could write where nobody looks any more. */
+	if (!kick(context->config, task->address, result))
+		return TRY_AGAIN;
+	g_clear_pointer(result, g_free);
+	if (!mail_store_remove(context->config->mail_store, task->mailbox_id, &gone, &failure)) {
+		*result = g_strdup(failure->message);
+		return TRY_AGAIN;
+	}
+	if (!gone) {
+		*result = g_strdup("removing the mail");
+		return GO_ON;
+	}
+	if (!mailbox_purge_finish(context->db, task->mailbox_id, error))
+		return TRY_AGAIN;
+	*result = g_strdup("mail removed");
+	return DONE;
+}
+
 /* One task, if there is one. *more: look for another at once. */
 static gboolean work(Context *context, gboolean *more, GError **error)
 {
+	g_autoptr(GError) failure = NULL;
 	g_autoptr(Task) task = NULL;
 	g_autofree char *result = NULL;
-	gboolean done = FALSE;
+	Outcome outcome = TRY_AGAIN;
 
 	if (!task_take(context->db, &task, error))
 		return FALSE;
@@ -63,12 +100,20 @@ static gboolean work(Context *context, gboolean *more, GError **error)
 	if (task == NULL)
 		return TRUE;
 	if (strcmp(task->kind, "kick") == 0)
-		done = kick(context->config, task->address, &result);
+		outcome = kick(context->config, task->address, &result) ? DONE : TRY_AGAIN;
+	else if (strcmp(task->kind, "purge") == 0)
+		outcome = purge(context, task, &result, &failure);
 	else
 		result = g_strdup("this agent doesn't know that kind of task");
+	if (failure != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (outcome == GO_ON)
+		return task_go_on(context->db, task->id, result, error);
 	fprintf(stderr, "event=task id=%" G_GUINT64_FORMAT " kind=%s done=%d result=\"%s\"\n",
-	        task->id, task->kind, done, result);
-	return task_finish(context->db, task->id, done, result, error);
+	        task->id, task->kind, outcome == DONE, result);
+	return task_finish(context->db, task->id, outcome == DONE, result, error);
 }
 
 gboolean command_agent(Context *context, int argc, char **argv, GError **error)

@@ -21,6 +21,7 @@ static const Entry entries[] = {
         {"mailbox add", command_mailbox_add, "make a mailbox"},
         {"mailbox list", command_mailbox_list, "list all mailboxes"},
         {"mailbox show", command_mailbox_show, "show one mailbox, its password too if asked"},
+        {"mailbox purge", command_mailbox_purge, "remove deleted mailboxes for good"},
         {"mailbox check", command_mailbox_check,
                 "compare what the list searches with the mailboxes"},
         {"agent", command_agent, "the service that ends sessions and cleans up"},

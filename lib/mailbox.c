@@ -9,7 +9,6 @@
 #include "lib/error.h"
 #include "lib/fold.h"
 #include "lib/mailbox_clock.h"
-#include "lib/mailbox_find.h"
 #include "lib/password.h"
 #include "lib/task.h"
 
@@ -155,7 +154,7 @@ char *mailbox_name_check(const char *typed, GError **error)
 	return g_steal_pointer(&name);
 }
 
-static MailboxFindKey find_key(const Mailbox *mailbox)
+MailboxFindKey mailbox_find_key(const Mailbox *mailbox)
 {
 	return (MailboxFindKey){
 	        .id = mailbox->id,
@@ -325,7 +324,7 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	fresh.vip = wanted->vip;
 	fresh.quota_mb = wanted->quota_mb;
 	fresh.email_name = (char *)(guintptr)work->email_name;
-	MailboxFindKey before = find_key(old), after = find_key(&fresh);
+	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
 	return mailbox_find_update(db, &before, &after, error) &&
 	       log_changes(db, work->actor, old, &fresh, error) &&
 	       (!vip_changes || mailbox_clock_set(db, &old->id, 1, at, error));

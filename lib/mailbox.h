@@ -8,6 +8,7 @@
 
 #include "lib/actor.h"
 #include "lib/db.h"
+#include "lib/mailbox_find.h"
 #include "lib/seal.h"
 
 #define MAILBOX_NAME_MAX 255      /* characters of an E-Mail-Name */
@@ -75,6 +76,9 @@ typedef struct {
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
 /* Whether somebody who isn't assigned any more, or is deactivated, may still know the password. */
 gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error);
+
+/* What the search rows of a mailbox follow from; its texts are borrowed. */
+MailboxFindKey mailbox_find_key(const Mailbox *mailbox);
 
 /* Mailboxes that a user is assigned to now (not deleted), by address: Mailbox with id and address,
  * email_name, active. Free: g_ptr_array_unref(). */

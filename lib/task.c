@@ -3,7 +3,7 @@
 
 static const char SQL_ADD[] =
         "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
-        ", " DB_NOW ")";
+        ", GREATEST(?, " DB_NOW "))";
 static const char SQL_NEXT[] =
         "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
         " WHERE done_at = 0 AND due_at <= " DB_NOW " ORDER BY due_at LIMIT 1";
@@ -13,6 +13,8 @@ static const char SQL_CLAIM[] = "UPDATE task SET attempts = attempts + 1,"
                                 " WHERE id = ? AND attempts = ? AND done_at = 0";
 static const char SQL_FINISH[] =
         "UPDATE task SET done_at = IF(?, " DB_NOW ", 0), result = LEFT(?, 255) WHERE id = ?";
+static const char SQL_GO_ON[] =
+        "UPDATE task SET attempts = 0, due_at = " DB_NOW ", result = LEFT(?, 255) WHERE id = ?";
 static const char SQL_WAITING[] =
         "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0 LIMIT 1";
 static const char SQL_CLEAN_KEYS[] =
@@ -34,7 +36,13 @@ void task_free(Task *task)
 
 gboolean task_add(Db *db, const char *kind, guint64 mailbox_id, const char *address, GError **error)
 {
-	return db_execute(db, error, SQL_ADD, "aua", kind, mailbox_id, address) == 1;
+	return task_add_at(db, kind, mailbox_id, address, 0, error);
+}
+
+gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
+        guint64 due_at, GError **error)
+{
+	return db_execute(db, error, SQL_ADD, "auau", kind, mailbox_id, address, due_at) == 1;
 }
 
 gboolean task_take(Db *db, Task **task, GError **error)
@@ -63,6 +71,11 @@ gboolean task_take(Db *db, Task **task, GError **error)
 gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error)
 {
 	return db_execute(db, error, SQL_FINISH, "tsu", done, result, id) >= 0;
+}
+
+gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error)
+{
+	return db_execute(db, error, SQL_GO_ON, "su", result, id) >= 0;
 }
 
 gboolean task_is_waiting(

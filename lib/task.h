@@ -2,6 +2,7 @@
  * task.h: what the agent does for the web program, taken one by one and repeatable.
  *
  * kick: end the open IMAP and POP3 sessions of an address.
+ * purge: remove the mail of a purged mailbox and free its addresses (mailbox_delete.h).
  */
 #ifndef POSTSTELLE_LIB_TASK_H
 #define POSTSTELLE_LIB_TASK_H
@@ -19,11 +20,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Task, task_free)
 /* Asks for a task, within the transaction of what causes it. */
 gboolean task_add(
         Db *db, const char *kind, guint64 mailbox_id, const char *address, GError **error);
+/* The same, not to be begun before an instant. */
+gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
+        guint64 due_at, GError **error);
 /* The oldest task that is due, *task NULL if none is. Its next try is put off first, so that an
  * agent that dies leaves it for later. Free: task_free(). */
 gboolean task_take(Db *db, Task **task, GError **error);
 /* Writes the result back; done or to be tried again. */
 gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error);
+/* It made a step and goes on, behind the others that are due. */
+gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error);
 /* TRUE in *waiting if a task of that kind for the mailbox isn't done yet. */
 gboolean task_is_waiting(
         Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error);

@@ -52,12 +52,16 @@ GRANT INSERT ON journal_party TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_attachment TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 
--- Agent: its tasks.
+-- Agent: its tasks, and the rows of purged mailboxes.
 GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
-GRANT SELECT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
+GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
+GRANT SELECT (mailbox_id), DELETE ON absence TO 'poststelle_agent'@'localhost';
+GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
 -- The journal's retention.
 GRANT INSERT ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';

@@ -55,7 +55,8 @@ SELECT m.address, m.password_hash AS hash
  WHERE a.is_alias = 0 AND m.deleted = 0 AND m.password_hash IS NOT NULL;
 
 CREATE OR REPLACE VIEW mail_storage AS
-SELECT m.address, m.id, m.quota_mb
+SELECT m.address, m.id, m.quota_mb, m.active = 1 AND d.active = 1 AS receives
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN domain d ON d.id = m.domain_id
  WHERE a.is_alias = 0 AND m.deleted = 0;

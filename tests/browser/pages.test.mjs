@@ -27,7 +27,9 @@ async function prepare() {
 	await client.save(await client.get(mailbox.path), "/aliases", { address: `eine.sehr.lange.weitere.adresse.des.bueros.${stamp}@${env.DOMAIN}` });
 	const off = await create("aus");
 	await client.save(off, off.path, { active: undefined });
-	return { client, mailbox: mailbox.path, id: mailbox.path.split("/").pop() };
+	const gone = await create("geloescht");
+	await client.save(await client.get(`${gone.path}/delete`), "/delete");
+	return { client, mailbox: mailbox.path, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
 const visit = (path) => (page) => page.goto(url(path));
@@ -93,6 +95,14 @@ const SIGNED_IN = [
 		return send(page, "/access/password");
 	}],
 	["new password", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/new-password`)],
+	["delete mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/delete`)],
+	["delete mailbox conflict", 409, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/delete`));
+		const other = await made.client.get(made.mailbox);
+		await made.client.save(other, made.mailbox, { email_name: `Inzwischen ${Math.random()}` });
+		return send(page, "/delete");
+	}],
+	["deleted mailbox", 200, SETTINGS, (made) => visit(made.gone)],
 	["domains", 200, "domains", () => visit("/domains")],
 	["domain refused", 422, "domains", () => async (page) => {
 		await page.goto(url("/domains"));
@@ -116,7 +126,7 @@ const SIGNED_IN = [
 	["missing mailbox", 404, null, () => visit("/mailboxes/999999999")],
 ];
 // Pages that are one page in several states may share their title.
-const SAME_TITLE = [/^sign-in/, /^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access|^password shown/, /^domains|^domain refused/, /^account/, /^missing/];
+const SAME_TITLE = [/^sign-in/, /^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access|^password shown/, /^delete mailbox/, /^domains|^domain refused/, /^account/, /^missing/];
 
 test("every page", async (t) => {
 	const made = await prepare();

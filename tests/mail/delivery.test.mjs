@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { Imap, Pop3, Smtp, rcpt } from "../web/lib/mail.mjs";
-import { DIR, cli, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
+import { DIR, cli, run, sql, reloadPostfix, startPart, stopPart, until } from "../web/lib/stack.mjs";
 
 const AT_MOST_MS = 2000;
 const stamp = Date.now().toString(36);
@@ -66,12 +66,13 @@ test("unknown, inactive and full are three answers, by alias, extension and in c
 		const answer = await until(AT_MOST_MS, () => rcpt(form), ({ code }) => code >= 400);
 		assert.match(answer.text, /^550 5\.2\.1/, form);
 	}
-	await set(box.path, { active: "1", quota_mb: "1" });
+	await set(box.path, { active: "1", quota_mb: "2" });
 	for (const form of forms) {
 		assert.equal((await until(AT_MOST_MS, () => rcpt(form), ({ code }) => code === 250)).code, 250, form);
 	}
 	assert.equal((await outside(box.address, `voll ${stamp}`, "Zeile\n".repeat(190000))).code, 250);
 	await until(10000, () => sql(`SELECT bytes FROM mailbox_usage WHERE username = '${box.address}'`), ([[bytes]]) => Number(bytes) > 1048576);
+	await set(box.path, { quota_mb: "1" });
 	for (const form of forms) {
 		assert.match((await rcpt(form)).text, /^452 4\.2\.2/, form);
 	}
@@ -94,28 +95,32 @@ test("an inactive domain refuses all its addresses; a new one takes mail", async
 	assert.match((await rcpt("wer@anderswo.example")).text, /^55[04] 5\.7\.1/);
 });
 
-test("mail queued for a mailbox that goes inactive comes back as disabled", async () => {
-	const [from, to] = [await mailbox("absender"), await mailbox("empfaenger")];
+test("mail queued for a mailbox that goes inactive comes back as disabled, also the one that the queue manager just asked about", async () => {
+	const box = await mailbox("wartet");
+	const senders = ["zurueck@welt.example", `zuletzt.${stamp}@welt.example`];
 	stopPart("dovecot");
 	try {
-		// Log-in is Dovecot's: the mail comes from this machine.
-		const smtp = await new Smtp().open(env.SMTP_PORT);
-		const sent = await smtp.send("", to.address, letter("wer@welt.example", to.address, `wartet ${stamp}`));
-		assert.equal(sent.code, 250, sent.text);
-		await smtp.quit();
-		const other = await new Smtp().open(env.SMTP_PORT);
-		assert.equal((await other.send("zurueck@welt.example", to.address, letter("zurueck@welt.example", to.address, `wartet ${stamp}`))).code, 250);
-		await other.quit();
-		await set(to.path, { active: undefined });
+		for (const from of ["", ...senders]) {
+			const smtp = await new Smtp().open(env.SMTP_PORT);
+			assert.equal((await smtp.send(from, box.address, letter(from || "wer@welt.example", box.address, `wartet ${stamp}`))).code, 250);
+			await smtp.quit();
+		}
+		await until(10000, () => readFileSync(`${env.LOG_DIR}/postfix.log`, "utf8"), (log) => log.split(`to=<${box.address}>`).length - 1 >= 3);
+		await set(box.path, { active: undefined });
 	} finally {
 		startPart("dovecot");
 	}
 	run("postqueue", "-c", `${DIR}/postfix/etc`, "-f");
-	const bounce = await until(30000, () => readdirSync(env.SINK_DIR).map((name) => readFileSync(`${env.SINK_DIR}/${name}`, "utf8"))
-		.find((text) => text.includes(to.address) && text.includes("zurueck@welt.example")), Boolean);
-	assert.ok(bounce, "no bounce");
-	assert.match(bounce, /Status: 5\.2\.1/);
-	assert.ok(from.address);
+	const bounced = () => readdirSync(env.SINK_DIR).map((name) => readFileSync(`${env.SINK_DIR}/${name}`, "utf8"))
+		.filter((text) => text.includes(box.address) && /Status: 5\.2\.1/.test(text));
+	const bounces = await until(60000, bounced, (all) => all.length >= 2);
+	for (const from of senders) {
+		assert.equal(bounces.filter((text) => text.includes(`X-Envelope-To: <${from}>`)).length, 1, `to ${from}`);
+	}
+	const imap = await new Imap().open();
+	assert.ok((await imap.login(box.address, box.password)).ok);
+	assert.match((await imap.command("STATUS INBOX (MESSAGES)")).lines.join("\n"), /MESSAGES 0/, "delivered all the same");
+	await imap.logout();
 });
 
 test("an inactive mailbox still sends and reads", async () => {
@@ -208,7 +213,8 @@ test("the database is gone: mail waits, nothing is refused for good; back by its
 	const answer = await rcpt(box.address);
 	assert.match(answer.text, /^4\d\d/, answer.text);
 	startPart("mariadb");
-	assert.equal((await until(70000, () => rcpt(box.address), ({ code }) => code === 250)).code, 250);
-	assert.equal((await outside(box.address, `danach ${stamp}`)).code, 250);
-	assert.match(await read(box, `danach ${stamp}`), /Guten Tag/);
+	// Postfix bars a database host for a minute, each map by itself; its queue tries again.
+	assert.equal((await until(150000, () => outside(box.address, `danach ${stamp}`), ({ code }) => code === 250, 1000)).code, 250);
+	assert.match(await read(box, `danach ${stamp}`, 90000), /Guten Tag/);
+	reloadPostfix();
 });

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { Client, adminClient } from "./lib/client.mjs";
 import { env } from "./lib/env.mjs";
 import { formsOf, textOf } from "./lib/html.mjs";
-import { DIR, cli, run, sleep, startPart, stopPart, until } from "./lib/stack.mjs";
+import { DIR, cli, reloadPostfix, run, sleep, startPart, stopPart, until } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 
@@ -27,6 +27,7 @@ test("the database is gone: 503 with Retry-After and a page that says so; back b
 	const back = await until(5000, () => client.get("/mailboxes"), (answer) => answer.status === 200);
 	assert.equal(back.status, 200);
 	assert.equal((await client.get("/healthz")).status, 200);
+	reloadPostfix();
 });
 
 test("a worker is killed: another takes its place, no request is lost afterwards", async () => {

@@ -20,6 +20,8 @@ function stack(args, input) {
 export const startPart = (...parts) => stack(["part-start", ...parts]);
 export const stopPart = (...parts) => stack(["part-stop", ...parts]);
 export const killPart = (...parts) => stack(["part-kill", ...parts]);
+// After a database outage Postfix bars that host for a minute; for tests that aren't about that.
+export const reloadPostfix = () => run("postfix", "-c", `${DIR}/postfix/etc`, "reload");
 // poststelle(1) on this instance.
 export const cli = (...args) => stack(["cli", ...args]);
 // Rows of a query as arrays of texts.
@@ -29,14 +31,14 @@ export const run = (program, ...args) => execFileSync(program, args, { encoding:
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-// Asks again until the answer pleases, at most so long; the last answer.
-export async function until(ms, ask, pleases) {
+// Asks again every so often until the answer pleases, at most so long; the last answer.
+export async function until(ms, ask, pleases, every = 100) {
 	const end = Date.now() + ms;
 	for (;;) {
 		const answer = await ask();
 		if (pleases(answer) || Date.now() > end) {
 			return answer;
 		}
-		await sleep(100);
+		await sleep(every);
 	}
 }

@@ -1,0 +1,80 @@
+/* mailbox_delete.c: Postfach löschen, with a page that says what will be lost, and restoring it. */
+#include "lib/mailbox_delete.h"
+
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/alias.h"
+#include "lib/error.h"
+
+static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
+	g_autoptr(GPtrArray) aliases =
+	        users != NULL ? alias_list(req->db, mailbox->id, error) : NULL;
+
+	if (aliases == NULL)
+		return FALSE;
+	mailbox_page_begin(req, mailbox, "delete.title", text(req, "mailbox.delete"));
+	mailbox_page_usage(req, mailbox);
+	g_autofree char *names = mailbox_page_joined(users, G_STRUCT_OFFSET(MailboxUser, name));
+	g_autofree char *addresses = mailbox_page_joined(aliases, G_STRUCT_OFFSET(Alias, address));
+	page_set(req, "users", names);
+	page_set(req, "aliases", addresses);
+	page_set_number(req, "f.version", mailbox->version);
+	page_set_flag(req, "conflict", status == 409);
+	return page_send(req, status, "mailbox_delete.cst", error);
+}
+
+gboolean mailbox_delete_show(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+
+	if (mailbox == NULL)
+		return FALSE;
+	if (mailbox->deleted)
+		return page_redirect(req, NULL, "/mailboxes/%" G_GUINT64_FORMAT, mailbox->id);
+	return show(req, 200, mailbox, error);
+}
+
+/* Somebody was quicker: shows how the mailbox is now. */
+static gboolean show_conflict(Request *req, gboolean deleting, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+
+	if (mailbox == NULL)
+		return FALSE;
+	if (deleting && !mailbox->deleted)
+		return show(req, 409, mailbox, error);
+	mailbox_page_fields(req, mailbox);
+	page_set_flag(req, "m.conflict", TRUE);
+	return mailbox_page_show(req, 409, mailbox, error);
+}
+
+gboolean mailbox_delete_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Actor actor = request_actor(req);
+
+	if (mailbox_delete(req->db, &actor, req->ids[0], form_version(req), &failure))
+		return page_redirect(
+		        req, "mailbox_deleted", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
+		return show_conflict(req, TRUE, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+gboolean mailbox_restore_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Actor actor = request_actor(req);
+
+	if (mailbox_restore(req->db, &actor, req->ids[0], form_version(req), &failure))
+		return page_redirect(
+		        req, "mailbox_restored", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
+		return show_conflict(req, FALSE, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}

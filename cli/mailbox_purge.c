@@ -1,0 +1,72 @@
+/* mailbox_purge.c: poststelle mailbox purge ADDRESS | --due */
+#include "cli/command.h"
+
+#include <stdio.h>
+
+#include "lib/address.h"
+#include "lib/error.h"
+#include "lib/mailbox_delete.h"
+
+static gboolean purge_one(Context *context, const char *typed, GError **error)
+{
+	g_autofree char *address = address_own(typed, "address", error);
+
+	if (address == NULL)
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = mailbox_load_address(context->db, address, error);
+	if (mailbox == NULL || !mailbox_purge(context->db, &context->actor, mailbox->id, error))
+		return FALSE;
+	printf("Mailbox %s is purged: its password is gone; the agent removes its mail and then frees "
+	       "the address, %d minutes after the deletion at the earliest.\n",
+	        address, MAILBOX_PURGE_WAIT_S / 60);
+	return TRUE;
+}
+
+static gboolean purge_due(Context *context, GError **error)
+{
+	guint64 count = 0;
+
+	for (;;) {
+		g_autoptr(GArray) ids = mailbox_purge_due(context->db, error);
+		if (ids == NULL)
+			return FALSE;
+		if (ids->len == 0)
+			break;
+		for (guint i = 0; i < ids->len; i++) {
+			guint64 id = g_array_index(ids, guint64, i);
+			g_autoptr(GError) failure = NULL;
+
+			if (mailbox_purge(context->db, &context->actor, id, &failure)) {
+				count++;
+			} else if (!g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT) &&
+			           !g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND)) {
+				/* Anything but restored or purged meanwhile. */
+				g_propagate_error(error, g_steal_pointer(&failure));
+				return FALSE;
+			}
+		}
+	}
+	printf("Mailboxes purged: %" G_GUINT64_FORMAT ".\n", count);
+	return TRUE;
+}
+
+gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError **error)
+{
+	gboolean due = FALSE;
+	const GOptionEntry entries[] = {
+	        {"due", 0, 0, G_OPTION_ARG_NONE, &due, "All that were deleted at least 30 days ago",
+	                NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	g_autoptr(GOptionContext) options = g_option_context_new("ADDRESS | --due");
+
+	g_option_context_add_main_entries(options, entries, NULL);
+	if (!g_option_context_parse(options, &argc, &argv, error))
+		return FALSE;
+	if (argc != (due ? 1 : 2)) {
+		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "usage: %s ADDRESS | --due",
+		        g_get_prgname());
+		return FALSE;
+	}
+	return due ? purge_due(context, error) : purge_one(context, argv[1], error);
+}

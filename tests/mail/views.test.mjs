@@ -1,0 +1,142 @@
+// What the mail servers may read, and what it costs them: each account's rights, and the plan of
+// every lookup at 100,000 mailboxes. Migrations on the way: twice, and two at once.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { ROOT, env } from "../web/lib/env.mjs";
+import { DIR, sql } from "../web/lib/stack.mjs";
+
+const MAILBOXES = 100000;
+const PLANS = "poststelle_plans";
+const secrets = Object.fromEntries([...readFileSync(`${DIR}/stack.env`, "utf8").matchAll(/^DB_PASSWORD_(\w+)=(.*)$/gm)].map(([, name, value]) => [name.toLowerCase(), value]));
+
+// What the server says to each statement of an account: "" if it was done.
+function ask(account, statements) {
+	const { stderr } = spawnSync("mariadb", ["--no-defaults", "--force", `-upoststelle_${account}`, `-p${secrets[account]}`, "-S", env.DB_SOCKET, env.DB_NAME],
+		{ encoding: "utf8", input: statements.map((one) => `${one};`).join("\n") });
+	const answers = statements.map(() => "");
+	for (const [, line, text] of stderr.matchAll(/^ERROR \d+ .*?at line (\d+): (.*)$/gm)) {
+		answers[Number(line) - 1] = text;
+	}
+	return answers;
+}
+
+function assertDenied(account, statements) {
+	ask(account, statements).forEach((answer, i) => assert.match(answer, /denied/, `${account}: ${statements[i]}`));
+}
+
+const tables = sql("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = DATABASE()").map(([name, type]) => ({ name, isView: type === "VIEW" }));
+
+// Which tables and views an account may read as a whole.
+function readable(account) {
+	const answers = ask(account, tables.map(({ name }) => `SELECT * FROM \`${name}\` LIMIT 1`));
+	return tables.filter((table, i) => answers[i] === "").map(({ name }) => name).sort();
+}
+
+test("Postfix and Dovecot see their views alone, Postfix no hash, and change nothing but the use of storage", () => {
+	const views = tables.filter(({ isView }) => isView).map(({ name }) => name);
+	const postfix = readable("postfix");
+	const dovecot = readable("dovecot");
+	assert.ok(postfix.length > 0 && postfix.every((name) => views.includes(name)), postfix.join());
+	assert.ok(dovecot.every((name) => views.includes(name) || name === "mailbox_usage"), dovecot.join());
+	assert.deepEqual(postfix.filter((name) => dovecot.includes(name)), [], "no view serves both");
+	assert.deepEqual([...postfix, ...dovecot].filter((name) => name !== "mailbox_usage").sort(), views.sort(), "a view that nobody reads");
+	for (const name of postfix) {
+		const columns = sql(`SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '${name}'`).flat();
+		assert.deepEqual(columns.filter((column) => /hash|password|sealed|body|subject/.test(column)), [], name);
+	}
+	for (const account of ["postfix", "dovecot"]) {
+		assertDenied(account, [
+			...tables.flatMap(({ name }) => [`DELETE FROM \`${name}\` WHERE 1 = 0`, `DROP TABLE \`${name}\``, `ALTER TABLE \`${name}\` ADD x INT`]),
+			...tables.filter(({ name }) => account !== "dovecot" || name !== "mailbox_usage").map(({ name }) => `INSERT INTO \`${name}\` VALUES (1)`),
+			"CREATE TABLE x (x INT)", "SELECT user FROM mysql.user", "SELECT 1 INTO OUTFILE '/tmp/x'"]);
+	}
+});
+
+test("web, milter and agent delete no log, no mailbox, no assignment; only the web program reads a user's password", () => {
+	for (const account of ["web", "milter", "agent"]) {
+		assertDenied(account, [...["change_log", "mailbox", "assignment", "user", "domain", "setting"].map((name) => `DELETE FROM ${name} WHERE 1 = 0`),
+			"UPDATE change_log SET actor = '' WHERE 1 = 0", "DROP TABLE change_log"]);
+	}
+	for (const account of ["milter", "agent", "postfix", "dovecot"]) {
+		assertDenied(account, ["SELECT password_hash FROM user", "SELECT password_sealed FROM mailbox"]);
+	}
+	assertDenied("milter", ["SELECT password_hash FROM mailbox"]);
+});
+
+// A database of its own, made by the owner's migrations as the product's is.
+async function makeDatabase() {
+	sql(`CREATE DATABASE ${PLANS} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+	sql(`GRANT ALL ON ${PLANS}.* TO 'poststelle_owner'@'localhost'`);
+	const conf = join(DIR, "conf/plans.conf");
+	writeFileSync(conf, readFileSync(join(DIR, "conf/poststelle.conf"), "utf8").replace(/^name=.*$/m, `name=${PLANS}`), { mode: 0o600 });
+	const migrate = () => promisify(execFile)(join(DIR, "bin/poststelle"), ["--config", conf, "migrate", "--sql-dir", join(DIR, "share/sql")]);
+	return migrate;
+}
+
+const digits = "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+
+function fill() {
+	const numbers = `SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n FROM ${digits} a, ${digits} b, ${digits} c, ${digits} e, ${digits} f`;
+	for (const statement of [
+		`INSERT INTO ${PLANS}.domain (id, name, display_name, created_at) SELECT n + 1, CONCAT('d', n, '.example'), CONCAT('d', n, '.example'), 1 FROM (${numbers}) x WHERE n < 100`,
+		`INSERT INTO ${PLANS}.mailbox (id, domain_id, address, name_sort, active, quota_mb, password_hash, created_at) SELECT n + 1, n % 100 + 1, CONCAT('m', n, '@d', n % 100, '.example'), 'x', n % 10 > 0, 100, 'x', 1 FROM (${numbers}) x`,
+		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT address, domain_id, id, 0, 1 FROM ${PLANS}.mailbox`,
+		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT CONCAT('a', address), domain_id, id, 1, 1 FROM ${PLANS}.mailbox`,
+		`INSERT INTO ${PLANS}.mailbox_usage (username) SELECT address FROM ${PLANS}.mailbox`,
+		...sql(`SELECT CONCAT('ANALYZE TABLE ${PLANS}.', table_name) FROM information_schema.tables WHERE table_schema = '${PLANS}' AND table_type = 'BASE TABLE'`).flat(),
+	]) {
+		sql(statement);
+	}
+}
+
+// [file, SELECT] of all lookups in the configuration of the mail servers.
+function lookups() {
+	const found = [];
+	for (const folder of ["mail/postfix/sql", "mail/dovecot/sql"]) {
+		for (const name of readdirSync(join(ROOT, folder))) {
+			const text = readFileSync(join(ROOT, folder, name), "utf8");
+			for (const [, key, query] of text.matchAll(/^(query|password_query|user_query)\s*=\s*(.+)$/gm)) {
+				found.push([`${name} ${key}`, query.replace(/@MAIL_STORE@/g, "/x").replace(/%[sun]/g, "m4711@d11.example")]);
+			}
+			for (const [, block] of text.matchAll(/^map \{\n([\s\S]*?)\n\}/gm)) {
+				const value = (setting) => new RegExp(`^\\s*${setting}\\s*=\\s*(\\S+)`, "m").exec(block)?.[1];
+				const field = /fields \{\s*(\w+)\s*=/.exec(block)?.[1];
+				const where = [value("username_field"), field].filter(Boolean).map((column) => `${column} = 'm4711@d11.example'`);
+				found.push([`${name} ${value("pattern")}`, `SELECT ${value("value_field")} FROM ${value("table")} WHERE ${where.join(" AND ")}`]);
+			}
+		}
+	}
+	return found;
+}
+
+test("migrations: two at once, then again; and every lookup of the mail servers goes by a key", async (t) => {
+	const migrate = await makeDatabase();
+	t.after(() => sql(`DROP DATABASE ${PLANS}; REVOKE ALL ON ${PLANS}.* FROM 'poststelle_owner'@'localhost'`));
+	await Promise.all([migrate(), migrate()]);
+	const shape = () => sql(`SELECT table_name, column_name, column_type FROM information_schema.columns WHERE table_schema = '${PLANS}' ORDER BY 1, 2`).join("\n");
+	const applied = () => sql(`SELECT * FROM ${PLANS}.schema_migration`).join("\n");
+	const before = [shape(), applied()];
+	await migrate();
+	assert.deepEqual([shape(), applied()], before, "a second run changed something");
+
+	fill();
+	assert.equal(Number(sql(`SELECT COUNT(*) FROM ${PLANS}.mailbox`)[0][0]), MAILBOXES);
+	const all = lookups();
+	assert.ok(all.length >= 10, String(all.length));
+	for (const [name, query] of all) {
+		const plan = sql(`USE ${PLANS}; EXPLAIN ${query}`);
+		for (const [, , table, type, , key, , , rows] of plan) {
+			// A row that can't exist is found without a table ("Impossible WHERE ...").
+			if (table === "NULL") {
+				continue;
+			}
+			assert.ok(["const", "eq_ref", "ref", "system"].includes(type) && key !== "NULL" && Number(rows) <= 2,
+				`${name}: ${table} by ${type}, key ${key}, ${rows} rows`);
+		}
+		assert.ok(plan.length > 0, name);
+	}
+});
