@@ -71,7 +71,6 @@ GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
 GRANT SELECT (mailbox_id), DELETE ON absence TO 'poststelle_agent'@'localhost';
 GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
 -- The journal's retention.
-GRANT INSERT ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON assignment TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id), DELETE ON journal_entry TO 'poststelle_agent'@'localhost';
