@@ -33,13 +33,18 @@ static guint64 new_user(const char *what, const char *role)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *login = g_strdup_printf("%s-%08x", what, g_random_int());
-	NewUser wanted = {.login = login,
-	        .name = what,
-	        .role = role,
-	        .contact_email = "kontakt@anderswo.example"};
+	g_autoptr(User) wanted = g_new0(User, 1);
 	guint64 id = 0;
 
-	user_create(db, &machine, &wanted, &id, &error);
+	wanted->login = g_strdup(login);
+	wanted->name = g_strdup(what);
+	wanted->email_name = g_strdup("");
+	wanted->contact_email = g_strdup("kontakt@anderswo.example");
+	wanted->role = g_strdup(role);
+	wanted->journal_right = g_strdup("own");
+	wanted->locale = g_strdup("");
+	wanted->active = TRUE;
+	user_create(db, &machine, wanted, NULL, &id, &error);
 	assert_no_error(error);
 	return id;
 }
