@@ -8,11 +8,11 @@ gboolean healthz_show(Request *req, GError **error)
 {
 	(void)error;
 	g_autoptr(GError) failure = NULL;
-	g_autoptr(DbRows) rows = db_query(req->db, &failure, "SELECT 1", "");
-	const char *body = rows != NULL ? "ok\n" : "database unavailable\n";
+	gboolean healthy = db_ping(req->db, &failure);
+	const char *body = healthy ? "ok\n" : "database unavailable\n";
 
-	if (rows == NULL)
+	if (!healthy)
 		request_log(req, "unhealthy", failure->message);
-	return page_send_raw(req, rows != NULL ? 200 : 503, "text/plain; charset=utf-8",
-	        rows != NULL ? NULL : "Retry-After: 10\r\n", body, strlen(body));
+	return page_send_raw(req, healthy ? 200 : 503, "text/plain; charset=utf-8",
+	        healthy ? NULL : "Retry-After: 10\r\n", body, strlen(body));
 }

@@ -6,6 +6,7 @@
 #include "cgi-bin/page.h"
 #include "lib/alias.h"
 #include "lib/mailbox_delete.h"
+#include "lib/sender_name.h"
 
 #define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
@@ -33,25 +34,20 @@ void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
 }
 
-/* The rule of the milter's role name, as far as it follows from what is saved. */
+/* What the milter makes of it (lib/sender_name.h). */
 static char *recipients_see(Request *req, const Mailbox *mailbox, const GPtrArray *users)
 {
-	const char *name = mailbox->email_name;
-	guint active = 0, named = 0;
+	const char *name = NULL;
 
-	for (guint i = 0; i < users->len; i++) {
-		const MailboxUser *user = users->pdata[i];
-		active += user->active;
-		named += user->active && *user->email_name != '\0';
-		if (*mailbox->email_name == '\0' && user->active)
-			name = user->email_name;
-	}
-	if (*mailbox->email_name == '\0' && active > 1)
-		return text_with(req, named > 0 ? "mailbox.sees_one_of" : "mailbox.sees_client",
-		        mailbox->address, NULL);
-	if (*name == '\0')
+	switch (sender_name_rule(mailbox->email_name, users, &name)) {
+	case SENDER_NAME_FIXED:
+		return g_strdup_printf("%s <%s>", name, mailbox->address);
+	case SENDER_NAME_ONE_OF:
+		return text_with(req, "mailbox.sees_one_of", mailbox->address, NULL);
+	case SENDER_NAME_CLIENT:
 		return text_with(req, "mailbox.sees_client", mailbox->address, NULL);
-	return g_strdup_printf("%s <%s>", name, mailbox->address);
+	}
+	g_assert_not_reached();
 }
 
 gboolean mailbox_page_sees(Request *req, const Mailbox *mailbox, GError **error)

@@ -2,12 +2,10 @@
 #include "cgi-bin/supervisor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "cgi-bin/worker.h"
+#include "lib/socket_lock.h"
 
 #define BACKLOG 511
 #define STOP_LIMIT_S 30
@@ -41,18 +40,15 @@ static void on_signal(int number)
 static int open_socket(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	g_autofree char *lock_path = g_strconcat(path, ".lock", NULL);
+	g_autoptr(GError) error = NULL;
 
 	if (g_strlcpy(address.sun_path, path, sizeof(address.sun_path)) >=
 	        sizeof(address.sun_path)) {
 		fprintf(stderr, "poststelle.fcgi: socket path is too long: %s\n", path);
 		return -1;
 	}
-	/* The lock's descriptor stays open for the life of the process. */
-	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0) {
-		fprintf(stderr, "poststelle.fcgi: another one is running on %s (%s)\n", path,
-		        g_strerror(errno));
+	if (!socket_lock(path, &error)) {
+		fprintf(stderr, "poststelle.fcgi: %s\n", error->message);
 		return -1;
 	}
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

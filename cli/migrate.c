@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "lib/migrate.h"
-#include "lib/user_find.h"
 
 gboolean command_migrate(Context *context, int argc, char **argv, GError **error)
 {
@@ -19,8 +18,7 @@ gboolean command_migrate(Context *context, int argc, char **argv, GError **error
 	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
 	if (!migrate_run(context->db, directory != NULL ? directory : "/usr/share/poststelle/sql",
-	            &applied, error) ||
-	        !user_find_complete(context->db, error))
+	            &applied, error))
 		return FALSE;
 	if (applied == 0)
 		puts("The schema is up to date.");

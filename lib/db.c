@@ -539,6 +539,18 @@ gboolean db_in_transaction(const Db *db)
 	return db->in_transaction > 0;
 }
 
+gboolean db_ping(Db *db, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, "SELECT 1", "");
+
+	return rows != NULL;
+}
+
+gboolean db_is_connected(const Db *db)
+{
+	return db->mysql != NULL;
+}
+
 static const char SQL_WRITE_KEY[] = "INSERT INTO write_key (write_id, at) VALUES (?, " DB_NOW ")";
 
 typedef enum { TRY_DONE, TRY_FAILED, TRY_AGAIN } TryResult;

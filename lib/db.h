@@ -83,6 +83,11 @@ typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);
 gboolean db_in_transaction(const Db *db);
 
+/* Whether the database answers. */
+gboolean db_ping(Db *db, GError **error);
+/* FALSE: there is no connection yet, or the last failure has closed it. */
+gboolean db_is_connected(const Db *db);
+
 /* Runs text that can't be prepared (migrations). The text must come from the installation, never
  * from input. error's message holds the server's number in square brackets. */
 gboolean db_run_script_statement(Db *db, const char *sql, guint *server_error, GError **error);

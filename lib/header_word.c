@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define PLAIN_MAX 60 /* octets that may stand unencoded: they fit behind any header's name */
-#define CHUNK_MAX 45 /* octets of an encoded word's text: 60 of base64 and 12 around them */
+#define CHUNK_MAX 39 /* octets of an encoded word's text: 52 of base64 and 12 around them */
 
 static char *without_controls(const char *text)
 {
@@ -56,18 +56,29 @@ static char *quoted(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+/* Octets of text for the next word: whole code points, and if it can be a multiple of three, whose
+ * base64 isn't padded: GMime's readers lose the words behind a padded one. */
+static gsize chunk(const char *text)
+{
+	gsize length = 0, even = 0;
+
+	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+		gsize with = (gsize)(g_utf8_next_char(c) - text);
+		if (with > CHUNK_MAX)
+			return even > 0 ? even : length;
+		length = with;
+		if (with % 3 == 0)
+			even = with;
+	}
+	return length;
+}
+
 static char *encoded(const char *text)
 {
 	GString *out = g_string_new(NULL);
 
 	while (*text != '\0') {
-		gsize length = 0;
-		for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
-			gsize with = (gsize)(g_utf8_next_char(c) - text);
-			if (with > CHUNK_MAX)
-				break;
-			length = with;
-		}
+		gsize length = chunk(text);
 		g_autofree char *base64 = g_base64_encode((const guchar *)text, length);
 		g_string_append_printf(out, "%s=?UTF-8?B?%s?=", out->len > 0 ? "\n " : "", base64);
 		text += length;

@@ -2,9 +2,9 @@
  * header_word.h: words of mail headers: display names (RFC 5322 3.2.3) and subjects, in encoded
  * words (RFC 2047) where they need it.
  *
- * Every encoded word is at most 75 octets, UTF-8 in base64, cut between code points; words are
- * joined by LF and a blank, a folded header line. Control characters are left out, so nothing can
- * add a header.
+ * Every encoded word is at most 64 octets (75 are allowed, and 76 for its line, behind "Subject: "
+ * too), UTF-8 in base64, cut between code points; words are joined by LF and a blank, a folded
+ * header line. Control characters are left out, so nothing can add a header.
  */
 #ifndef POSTSTELLE_LIB_HEADER_WORD_H
 #define POSTSTELLE_LIB_HEADER_WORD_H

@@ -19,7 +19,7 @@ finish() {
 	trap '' INT TERM HUP
 	if [ $status -ne 0 ] && [ -e "$RUN_DIR/log" ]; then
 		cp -RL "$RUN_DIR/log" "$WORK/log" 2>/dev/null || :
-		for log in web agent milter milter-name milter-journal; do
+		for log in web agent milter_name milter_journal; do
 			[ ! -s "$WORK/log/$log.log" ] || { echo "--- end of $log.log"; tail -n 15 "$WORK/log/$log.log"; }
 		done
 		echo "The servers' logs are in $WORK/log." >&2
@@ -61,7 +61,7 @@ servers)
 	# One file after the other: tests stop servers, and 2 cores are soon busy.
 	node --test --test-concurrency=1 --test-reporter=./tests/reporter.mjs "${files[@]}"
 	# Workers report leaks when they end.
-	for part in agent web; do tests/servers/stack part-stop $part; done
+	for part in agent web milter_name; do tests/servers/stack part-stop $part; done
 	sanitizer_reports
 	;;
 *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;

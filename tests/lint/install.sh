@@ -25,11 +25,14 @@ check_files() {
 	done <<END
 755 /usr/bin/poststelle
 755 /usr/lib/poststelle/poststelle.fcgi
+755 /usr/lib/poststelle/poststelle-milter
 640 /etc/poststelle/poststelle.conf
 640 /etc/poststelle/web.conf
 640 /etc/poststelle/agent.conf
+640 /etc/poststelle/milter.conf
 644 /lib/systemd/system/poststelle.service
 644 /lib/systemd/system/poststelle-agent.service
+644 /lib/systemd/system/poststelle-milter@.service
 755 /usr/share/poststelle/mail/fill
 644 /usr/share/poststelle/mail/values.example
 644 /usr/share/doc/poststelle/nginx.conf.example
@@ -38,6 +41,7 @@ check_files() {
 644 /usr/share/man/man1/poststelle.1.gz
 644 /usr/share/man/man5/poststelle.conf.5.gz
 644 /usr/share/man/man8/poststelle.fcgi.8.gz
+644 /usr/share/man/man8/poststelle-milter.8.gz
 $(find templates static sql mail/postfix mail/dovecot -type f -regex '.*\.\(cst\|hdf\|css\|svg\|sql\|cf\|conf\)' -printf '644 /usr/share/poststelle/%p\n')
 END
 	# Under another prefix nothing may point to the usual one.
@@ -61,7 +65,7 @@ check_kept() {
 # of a database, 2 would be a configuration that isn't right).
 check_samples() {
 	local name status answer
-	for name in poststelle web agent; do
+	for name in poststelle web agent milter; do
 		echo secret >"$WORK/password"
 		sed -e "s,^password_file=.*,password_file=$WORK/password," \
 			-e "s,^#hosts=.*,hosts=$WORK/nobody," -e 's,^socket=.*,socket=,' \

@@ -34,6 +34,10 @@ submission_port=$OWN_PORT
 mail_from=poststelle@$DEMO_DOMAIN
 dovecot_config=$DIR/dovecot/etc/agent.conf
 mail_store=$DIR/mail
+
+[milter]
+name_socket=unix:$DIR/milter/name
+journal_socket=unix:$DIR/milter/journal
 END
 		)
 		chgrp "$group" "$DIR/conf/$program.conf"
