@@ -6,6 +6,7 @@
 
 #include "cgi-bin/page.h"
 #include "lib/server_secret.h"
+#include "lib/sign_in.h"
 #include "lib/token.h"
 
 #define FORM_COOKIE "poststelle_form"
@@ -100,22 +101,56 @@ static void use_session(Request *req, Session *session)
 		req->language = language_known(session->locale);
 }
 
+/* The session that a token belongs to becomes the request's, if it is (still) one. */
+static gboolean load_session(Request *req, const char *token, GError **error)
+{
+	Session *session = NULL;
+
+	if (!session_load(req->db, req->app->config, token, &session, error))
+		return FALSE;
+	if (session != NULL)
+		use_session(req, session);
+	return TRUE;
+}
+
+/* Single sign-on: who the web server found is signed in, whoever the cookie says it was. */
+static gboolean follow_remote_user(Request *req, GError **error)
+{
+	const char *remote = req->transport->param(req->transport, "REMOTE_USER");
+	g_autofree char *token = NULL;
+	guint64 user_id = 0;
+
+	if (remote == NULL || *remote == '\0')
+		return TRUE;
+	if (!sign_in_trusted(req->db, remote, req->session != NULL ? req->session->user_id : 0,
+	            &user_id, error))
+		return FALSE;
+	if (req->session != NULL && req->session->user_id == user_id)
+		return TRUE;
+	if (req->session != NULL) {
+		if (!session_end(req->db, req->session->token, error))
+			return FALSE;
+		guard_end_session(req);
+		g_clear_pointer(&req->session, session_free);
+		g_clear_pointer(&req->csrf, g_free);
+	}
+	if (user_id == 0)
+		return TRUE;
+	if (!session_create(req->db, user_id, &token, error))
+		return FALSE;
+	guard_start_session(req, token);
+	return load_session(req, token, error);
+}
+
 gboolean guard_identify(Request *req, GError **error)
 {
 	const char *token = request_cookie(req, SESSION_COOKIE);
 
 	if (req->session != NULL)
 		return TRUE;
-	if (token != NULL && strlen(token) == TOKEN_LENGTH) {
-		Session *session = NULL;
-		if (!session_load(req->db, req->app->config, token, &session, error))
-			return FALSE;
-		if (session != NULL) {
-			use_session(req, session);
-			return TRUE;
-		}
-	}
-	return TRUE;
+	if (token != NULL && strlen(token) == TOKEN_LENGTH && !load_session(req, token, error))
+		return FALSE;
+	return !req->app->config->web_remote_user || follow_remote_user(req, error);
 }
 
 gboolean guard_check_csrf(Request *req, GError **error)

@@ -8,6 +8,7 @@
 #include "cs/cs.h"
 
 #include "lib/error.h"
+#include "lib/local_time.h"
 
 #define FLASH_COOKIE "poststelle_flash"
 #define FLASH_SECONDS 60
@@ -483,41 +484,19 @@ static GTimeZone *office_zone(Request *req)
 		g_clear_pointer(&app->zone, g_time_zone_unref);
 		g_free(app->zone_name);
 		app->zone_name = g_strdup(name);
-		app->zone = g_time_zone_new_identifier(name);
-		if (app->zone == NULL)
-			app->zone = g_time_zone_new_utc();
+		app->zone = local_time_zone(name);
 	}
 	return app->zone;
 }
 
-static GDateTime *office_time(Request *req, guint64 instant_us)
-{
-	g_autoptr(GDateTime) utc =
-	        g_date_time_new_from_unix_utc((gint64)(instant_us / G_USEC_PER_SEC));
-
-	return utc != NULL ? g_date_time_to_timezone(utc, office_zone(req)) : NULL;
-}
-
 char *page_date(Request *req, guint64 instant_us)
 {
-	g_autoptr(GDateTime) time = office_time(req, instant_us);
-
-	if (time == NULL)
-		return g_strdup("");
-	return g_strdup_printf(strcmp(req->language, "de") == 0 ? "%d.%d.%04d" : "%02d/%02d/%04d",
-	        g_date_time_get_day_of_month(time), g_date_time_get_month(time),
-	        g_date_time_get_year(time));
+	return local_time_date(office_zone(req), req->language, instant_us);
 }
 
 char *page_date_time(Request *req, guint64 instant_us)
 {
-	g_autoptr(GDateTime) time = office_time(req, instant_us);
-	g_autofree char *date = page_date(req, instant_us);
-
-	if (time == NULL)
-		return g_strdup("");
-	return g_strdup_printf(
-	        "%s, %02d:%02d", date, g_date_time_get_hour(time), g_date_time_get_minute(time));
+	return local_time_date_time(office_zone(req), req->language, instant_us);
 }
 
 char *page_bytes(Request *req, guint64 bytes)

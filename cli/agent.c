@@ -1,7 +1,7 @@
 /*
  * agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
  * the web program nor the database can: it ends open sessions, removes the mail of purged
- * mailboxes, and old rows.
+ * mailboxes, hands over the mails that no page waits for, and removes old rows.
  *
  * Tasks are taken one by one and may be repeated; the result is written back. Without a database
  * it waits. SIGTERM and SIGINT end it after the task in hand.
@@ -12,12 +12,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/mail_queue.h"
 #include "lib/mail_store.h"
 #include "lib/mailbox_delete.h"
 #include "lib/task.h"
 
 #define POLL_US (300 * 1000)
 #define CLEAN_UP_US (10 * 60 * G_USEC_PER_SEC)
+#define MAIL_REST_US (10 * G_USEC_PER_SEC)
 #define NO_SESSION 68 /* EX_NOHOST: what doveadm kick ends with when nobody was there */
 
 static volatile sig_atomic_t stopping;
@@ -27,6 +29,8 @@ static void stop(int number)
 	(void)number;
 	stopping = 1;
 }
+
+typedef enum { TRY_AGAIN, GO_ON, DONE } Outcome;
 
 /* Runs doveadm kick ADDRESS; TRUE also if no session was open. */
 static gboolean kick(const Config *config, const char *address, char **result)
@@ -53,7 +57,11 @@ static gboolean kick(const Config *config, const char *address, char **result)
 	return FALSE;
 }
 
-typedef enum { TRY_AGAIN, GO_ON, DONE } Outcome;
+static Outcome end_sessions(Context *context, const Task *task, char **result, GError **error)
+{
+	(void)error;
+	return kick(context->config, task->address, result) ? DONE : TRY_AGAIN;
+}
 
 /* One step of removing a purged mailbox. Each may be the last before the agent is killed: the next
  * one finds out by itself how far it came. error: the database is away. */
@@ -86,25 +94,54 @@ static Outcome purge(Context *context, const Task *task, char **result, GError *
 	return DONE;
 }
 
+/* While the mail server takes nothing, mails wait together, so that a try that hangs keeps other
+ * tasks waiting once, not once a mail. */
+static gint64 mails_rest_until;
+
+static Outcome mail(Context *context, const Task *task, char **result, GError **error)
+{
+	gboolean done = FALSE;
+
+	if (!mail_queue_send(context->db, context->config, task->id, &done, result, error))
+		return TRY_AGAIN;
+	if (!done)
+		mails_rest_until = g_get_monotonic_time() + MAIL_REST_US;
+	return done ? DONE : TRY_AGAIN;
+}
+
+/* How each kind of task is done. result: why (free: g_free()); error: the database is away. */
+static const struct {
+	const char *kind;
+	Outcome (*run)(Context *context, const Task *task, char **result, GError **error);
+} kinds[] = {
+        {"kick", end_sessions},
+        {"mail", mail},
+        {"purge", purge},
+};
+
+static Outcome run(Context *context, const Task *task, char **result, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (strcmp(kinds[i].kind, task->kind) == 0)
+			return kinds[i].run(context, task, result, error);
+	*result = g_strdup("this agent doesn't know that kind of task");
+	return TRY_AGAIN;
+}
+
 /* One task, if there is one. *more: look for another at once. */
 static gboolean work(Context *context, gboolean *more, GError **error)
 {
+	const char *skip = g_get_monotonic_time() < mails_rest_until ? "mail" : "";
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(Task) task = NULL;
 	g_autofree char *result = NULL;
-	Outcome outcome = TRY_AGAIN;
 
-	if (!task_take(context->db, &task, error))
+	if (!task_take(context->db, skip, &task, error))
 		return FALSE;
 	*more = task != NULL;
 	if (task == NULL)
 		return TRUE;
-	if (strcmp(task->kind, "kick") == 0)
-		outcome = kick(context->config, task->address, &result) ? DONE : TRY_AGAIN;
-	else if (strcmp(task->kind, "purge") == 0)
-		outcome = purge(context, task, &result, &failure);
-	else
-		result = g_strdup("this agent doesn't know that kind of task");
+	Outcome outcome = run(context, task, &result, &failure);
 	if (failure != NULL) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;

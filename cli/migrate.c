@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "lib/migrate.h"
+#include "lib/user_find.h"
 
 gboolean command_migrate(Context *context, int argc, char **argv, GError **error)
 {
@@ -18,7 +19,8 @@ gboolean command_migrate(Context *context, int argc, char **argv, GError **error
 	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
 	if (!migrate_run(context->db, directory != NULL ? directory : "/usr/share/poststelle/sql",
-	            &applied, error))
+	            &applied, error) ||
+	        !user_find_complete(context->db, error))
 		return FALSE;
 	if (applied == 0)
 		puts("The schema is up to date.");

@@ -68,6 +68,7 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	                "Read the password's line from stdin", NULL},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
+	char none[] = "", staff[] = "staff", all[] = "all", own[] = "own";
 	guint64 id = 0;
 
 	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
@@ -75,14 +76,18 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	char *password = ask_password(from_stdin, error);
 	if (password == NULL)
 		return FALSE;
-	NewUser wanted = {
+	gboolean is_admin = g_strcmp0(role, "admin") == 0;
+	User wanted = {
 	        .login = argv[1],
 	        .name = name != NULL ? name : argv[1],
-	        .role = role != NULL ? role : "staff",
-	        .contact_email = contact != NULL ? contact : "",
-	        .password = password,
+	        .email_name = none,
+	        .contact_email = contact != NULL ? contact : none,
+	        .role = role != NULL ? role : staff,
+	        .journal_right = is_admin ? all : own,
+	        .locale = none,
+	        .active = TRUE,
 	};
-	gboolean ok = user_create(context->db, &context->actor, &wanted, &id, error);
+	gboolean ok = user_create(context->db, &context->actor, &wanted, password, &id, error);
 	password_free(password);
 	if (ok)
 		printf("User %s has number %" G_GUINT64_FORMAT ".\n", argv[1], id);

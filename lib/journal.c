@@ -137,13 +137,13 @@ static void add_recipients(GPtrArray *recipients, const JournalMail *mail)
 
 	for (gsize i = 0; i < mail->n_recipients; i++) {
 		Party *party = party_new(JOURNAL_BCC, mail->recipients[i], NULL);
-		if (!g_hash_table_add(seen, party->normal)) {
+		if (g_hash_table_contains(seen, party->normal)) {
 			party_free(party);
 			continue;
 		}
+		g_hash_table_add(seen, party->normal);
 		party->folded = fold_stored_text(party->address);
 		party->folded[fold_prefix_length(party->folded, FOLDED_PARTY_MAX)] = '\0';
-		party->place = recipients->len;
 		g_ptr_array_add(recipients, party);
 	}
 }
@@ -305,6 +305,7 @@ static gboolean is_named(const Work *work, guint64 mailbox_id)
 static void find_parties(Work *work)
 {
 	g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
+	guint places[2] = {0, 0}; /* of Bcc, and of others */
 
 	work->kept = g_ptr_array_new();
 	for (guint i = 0; i < work->headers->len; i++) {
@@ -319,8 +320,9 @@ static void find_parties(Work *work)
 		if (!g_hash_table_add(named, party->resolved->normal))
 			continue;
 		guint64 mailbox_id = party->resolved->mailbox_id;
-		party->role =
-		        mailbox_id != 0 && is_named(work, mailbox_id) ? JOURNAL_OTHER : JOURNAL_BCC;
+		gboolean other = mailbox_id != 0 && is_named(work, mailbox_id);
+		party->role = other ? JOURNAL_OTHER : JOURNAL_BCC;
+		party->place = places[other]++;
 		g_ptr_array_add(work->kept, party);
 	}
 }

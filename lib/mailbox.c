@@ -9,6 +9,7 @@
 #include "lib/error.h"
 #include "lib/fold.h"
 #include "lib/mailbox_clock.h"
+#include "lib/notice.h"
 #include "lib/password.h"
 #include "lib/task.h"
 
@@ -52,27 +53,37 @@ static const char SQL_CREATE_ADDRESS[] =
 static const char SQL_CREATE_USAGE[] =
         "INSERT INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)"
         " ON DUPLICATE KEY UPDATE bytes = 0, messages = 0";
+/* at 0: now; version 0: whatever it is. */
 static const char SQL_PASSWORD[] =
         "UPDATE mailbox SET password_hash = ?, password_sealed = ?, password_key_id = ?,"
-        " password_changed_at = " DB_NOW ", version = version + 1"
-        " WHERE id = ? AND version = ? AND deleted = 0";
+        " password_changed_at = COALESCE(NULLIF(?, 0), " DB_NOW "), version = version + 1"
+        " WHERE id = ? AND ? IN (0, version) AND deleted = 0";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?, version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
 static const char SQL_SEALED[] =
         "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
 static const char SQL_USERS[] =
-        "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active"
+        "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
         "  FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
+static const char SQL_SEEN[] =
+        "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
+        " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
+/* Who could learn the present password, being active and assigned while it was the one, and isn't
+ * both now; and who has looked at it and may no longer. */
+#define ASSIGNED_NOW                                                                               \
+	"EXISTS (SELECT 1 FROM assignment n"                                                       \
+	" WHERE n.mailbox_id = m.id AND n.user_id = u.id AND n.removed_at = 0)"
 static const char SQL_KNOWN[] =
-        "SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id JOIN mailbox m ON m.id = a.mailbox_id"
-        " WHERE a.mailbox_id = ?"
-        "   AND ((a.removed_at = 0 AND u.active = 0)"
-        "     OR (a.removed_at > m.password_changed_at AND (u.active = 0 OR NOT EXISTS"
-        "         (SELECT 1 FROM assignment n WHERE n.mailbox_id = a.mailbox_id AND n.user_id = a.user_id"
-        "             AND n.removed_at = 0))))"
-        " LIMIT 1";
+        "SELECT 1 FROM mailbox m WHERE m.id = ? AND (EXISTS"
+        " (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"
+        "   WHERE a.mailbox_id = m.id AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
+        "     AND (u.active = 1 OR u.deactivated_at > GREATEST(a.assigned_at, m.password_changed_at))"
+        "     AND (u.active = 0 OR NOT " ASSIGNED_NOW "))"
+        " OR EXISTS (SELECT 1 FROM password_seen s JOIN user u ON u.id = s.user_id"
+        "   WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"
+        "     AND (u.active = 0 OR (u.role <> 'admin' AND NOT " ASSIGNED_NOW "))))";
 static const char SQL_OF_USER[] =
         "SELECT " COLUMNS
         " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
@@ -168,7 +179,7 @@ MailboxFindKey mailbox_find_key(const Mailbox *mailbox)
 }
 
 static gint64 store_password(
-        Db *db, const KeyRing *ring, guint64 id, guint64 version, GError **error)
+        Db *db, const KeyRing *ring, guint64 id, guint64 version, guint64 at, GError **error)
 {
 	char *password = password_generate();
 	g_autofree char *hash = password_hash(password);
@@ -182,8 +193,8 @@ static gint64 store_password(
 		return -1;
 	}
 	const void *octets = sealed != NULL ? g_bytes_get_data(sealed, &size) : NULL;
-	return db_execute(db, error, SQL_PASSWORD, "abauu", hash, octets, size,
-	        sealed != NULL ? keyring_current(ring) : NULL, id, version);
+	return db_execute(db, error, SQL_PASSWORD, "abauuu", hash, octets, size,
+	        sealed != NULL ? keyring_current(ring) : NULL, at, id, version);
 }
 
 typedef struct {
@@ -209,7 +220,7 @@ static gboolean create(Db *db, gpointer data, GError **error)
 	            work->id) != 1 ||
 	        db_execute(db, error, SQL_CREATE_USAGE, "a", work->address) < 0 ||
 	        !mailbox_clock_create(db, work->id, error) ||
-	        store_password(db, work->ring, work->id, 1, error) != 1)
+	        store_password(db, work->ring, work->id, 1, 0, error) != 1)
 		return FALSE;
 	MailboxFindKey key = {
 	        .id = work->id,
@@ -309,6 +320,9 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	guint64 at = 0;
 	if (vip_changes && !mailbox_clock_lock(db, &old->id, 1, &at, error))
 		return FALSE;
+	if (old->vip && !wanted->vip &&
+	        !notice_add(db, NOTICE_VIP_OFF, old->id, work->actor, 0, error))
+		return FALSE;
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
@@ -345,21 +359,28 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 	return db_transaction(db, update, &work, error);
 }
 
+gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
+        guint64 version, guint64 at, GError **error)
+{
+	gint64 changed = store_password(db, ring, mailbox->id, version, at, error);
+
+	if (changed < 0)
+		return FALSE;
+	if (changed == 0)
+		return conflict(error);
+	return change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
+	               NULL, NULL, error) &&
+	       notice_add(db, NOTICE_GENERATED, mailbox->id, actor, 0, error) &&
+	       task_add(db, "kick", mailbox->id, mailbox->address, error);
+}
+
 static gboolean renew(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
 	g_autoptr(Mailbox) mailbox = mailbox_load(db, work->id, error);
 
-	if (mailbox == NULL)
-		return FALSE;
-	gint64 changed = store_password(db, work->ring, work->id, work->version, error);
-	if (changed < 0)
-		return FALSE;
-	if (changed == 0)
-		return conflict(error);
-	return change_log_add(db, work->actor, work->id, mailbox->address, "password.generated", "",
-	               NULL, NULL, error) &&
-	       task_add(db, "kick", work->id, mailbox->address, error);
+	return mailbox != NULL &&
+	       mailbox_renew(db, work->ring, work->actor, mailbox, work->version, 0, error);
 }
 
 gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, guint64 id,
@@ -374,8 +395,12 @@ static gboolean log_shown(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
 
-	return change_log_add(
-	        db, work->actor, work->id, work->address, "password.shown", "", NULL, NULL, error);
+	if (work->actor->user_id > 0 &&
+	        db_execute(db, error, SQL_SEEN, "uu", work->id, work->actor->user_id) < 0)
+		return FALSE;
+	return change_log_add(db, work->actor, work->id, work->address, "password.shown", "", NULL,
+	               NULL, error) &&
+	       notice_add(db, NOTICE_SHOWN, work->id, work->actor, 0, error);
 }
 
 char *mailbox_show_password(
@@ -403,6 +428,7 @@ static void user_free(gpointer data)
 	MailboxUser *user = data;
 
 	g_free(user->name);
+	g_free(user->login);
 	g_free(user->email_name);
 	g_free(user);
 }
@@ -421,6 +447,7 @@ GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
 		user->name = g_strdup(db_rows_text(rows, 2));
 		user->email_name = g_strdup(db_rows_text(rows, 3));
 		user->active = db_rows_u64(rows, 4) != 0;
+		user->login = g_strdup(db_rows_text(rows, 5));
 		g_ptr_array_add(users, user);
 	}
 	return users;

@@ -59,6 +59,11 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, guint64 id,
         guint64 version, GError **error);
 
+/* The same within the transaction of a change that asks for it. version 0: whatever it is; at: the
+ * instant that it counts from, 0 = now. */
+gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
+        guint64 version, guint64 at, GError **error);
+
 /* The password; that it was shown is in the change log when this returns. PS_ERROR_NOT_FOUND
  * without "no such mailbox" can't happen for a loaded one: it means the key is missing. Free:
  * password_free(). */
@@ -68,13 +73,14 @@ char *mailbox_show_password(
 /* Who is, or was, assigned. */
 typedef struct {
 	guint64 user_id, assigned_at;
-	char *name, *email_name;
+	char *name, *login, *email_name;
 	gboolean active; /* the user */
 } MailboxUser;
 
 /* Users assigned now, by name. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
-/* Whether somebody who isn't assigned any more, or is deactivated, may still know the password. */
+/* Whether somebody whose assignment ended, who is deactivated, or who looked at it and is neither
+ * assigned nor an administrator any more, may still know the password. */
 gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error);
 
 /* What the search rows of a mailbox follow from; its texts are borrowed. */

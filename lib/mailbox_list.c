@@ -52,12 +52,21 @@ static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
 
 #define TEN "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
 static const char SQL_USERS[] =
-        "SELECT a.mailbox_id, a.removed_at, a.user_id, u.name, u.active"
+        "SELECT a.mailbox_id, a.removed_at, a.user_id, u.name, u.active,"
+        "       u.active = 1 OR u.deactivated_at > GREATEST(a.assigned_at, m.password_changed_at)"
         "  FROM mailbox m STRAIGHT_JOIN assignment a FORCE INDEX (assignment_mailbox) ON a.mailbox_id = m.id"
         "       AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
         "  STRAIGHT_JOIN user u ON u.id = a.user_id"
         " WHERE m.id IN (" TEN ", " TEN ", " TEN ", " TEN ", " TEN ")"
         " ORDER BY a.mailbox_id, a.removed_at, u.name, u.id";
+/* See SQL_KNOWN in mailbox.c, whose two halves are these statements. */
+static const char SQL_SEEN[] =
+        "SELECT m.id FROM mailbox m STRAIGHT_JOIN password_seen s ON s.mailbox_id = m.id"
+        "       AND s.seen_at > m.password_changed_at"
+        "  STRAIGHT_JOIN user u ON u.id = s.user_id AND (u.active = 0 OR (u.role <> 'admin'"
+        "       AND NOT EXISTS (SELECT 1 FROM assignment n WHERE n.mailbox_id = m.id"
+        "                       AND n.user_id = u.id AND n.removed_at = 0)))"
+        " WHERE m.id IN (" TEN ", " TEN ", " TEN ", " TEN ", " TEN ")";
 
 G_STATIC_ASSERT(MAILBOX_LIST_PAGE == 50);
 
@@ -299,23 +308,14 @@ static MailboxRow *find_row(const MailboxPage *page, guint64 id)
 }
 
 /* Rows come by mailbox, those who are assigned now first. */
-static gboolean add_users(Db *db, const MailboxPage *page, GError **error)
+static void take_users(const MailboxPage *page, DbRows *rows)
 {
-	g_autoptr(DbValues) values = db_values_new();
 	g_autoptr(GArray) current = g_array_new(FALSE, FALSE, sizeof(guint64));
 	MailboxRow *row = NULL;
 
-	if (page->rows->len == 0)
-		return TRUE;
-	for (guint i = 0; i < MAILBOX_LIST_PAGE; i++)
-		db_values_add_u64(values,
-		        i < page->rows->len ? ((const MailboxRow *)page->rows->pdata[i])->id : 0);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_USERS, values);
-	if (rows == NULL)
-		return FALSE;
 	while (db_rows_next(rows)) {
 		guint64 user_id = db_rows_u64(rows, 2);
-		gboolean active = db_rows_u64(rows, 4) != 0;
+		gboolean active = db_rows_u64(rows, 4) != 0, knew = db_rows_u64(rows, 5) != 0;
 
 		if (row == NULL || row->id != db_rows_u64(rows, 0)) {
 			row = find_row(page, db_rows_u64(rows, 0));
@@ -327,15 +327,38 @@ static gboolean add_users(Db *db, const MailboxPage *page, GError **error)
 			gboolean again = FALSE;
 			for (guint i = 0; i < current->len && !again; i++)
 				again = g_array_index(current, guint64, i) == user_id;
-			row->known = row->known || !active || !again;
+			row->known = row->known || (knew && (!active || !again));
 			continue;
 		}
 		g_array_append_val(current, user_id);
-		row->known = row->known || !active;
+		row->known = row->known || (knew && !active);
 		if (row->users == NULL)
 			row->users = g_ptr_array_new_with_free_func(g_free);
 		if (row->users_count++ < MAILBOX_LIST_NAMES)
 			g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, 3)));
+	}
+}
+
+static gboolean add_users(Db *db, const MailboxPage *page, GError **error)
+{
+	g_autoptr(DbValues) values = db_values_new();
+
+	if (page->rows->len == 0)
+		return TRUE;
+	for (guint i = 0; i < MAILBOX_LIST_PAGE; i++)
+		db_values_add_u64(values,
+		        i < page->rows->len ? ((const MailboxRow *)page->rows->pdata[i])->id : 0);
+	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_USERS, values);
+	if (rows == NULL)
+		return FALSE;
+	take_users(page, rows);
+	g_autoptr(DbRows) seen = db_query_values(db, error, SQL_SEEN, values);
+	if (seen == NULL)
+		return FALSE;
+	while (db_rows_next(seen)) {
+		MailboxRow *row = find_row(page, db_rows_u64(seen, 0));
+		if (row != NULL)
+			row->known = TRUE;
 	}
 	return TRUE;
 }

@@ -145,3 +145,19 @@ gboolean sign_in(Db *db, const char *login, const char *password, const char *cl
 	return db_execute(db, error, SQL_KNOWN, "sa", folded, client) >= 0 &&
 	       db_execute(db, error, SQL_SIGNED_IN, "u", *user_id) >= 0;
 }
+
+gboolean sign_in_trusted(
+        Db *db, const char *login, guint64 signed_in, guint64 *user_id, GError **error)
+{
+	*user_id = 0;
+	if (!g_utf8_validate(login, -1, NULL))
+		return TRUE;
+	g_autofree char *folded = user_login_normal(login);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "s", folded);
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows) || db_rows_u64(rows, 2) == 0)
+		return TRUE;
+	*user_id = db_rows_u64(rows, 0);
+	return *user_id == signed_in || db_execute(db, error, SQL_SIGNED_IN, "u", *user_id) >= 0;
+}

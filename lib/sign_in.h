@@ -24,4 +24,9 @@ typedef enum {
 gboolean sign_in(Db *db, const char *login, const char *password, const char *client,
         SignInResult *result, guint *wait_s, guint64 *user_id, GError **error);
 
+/* Single sign-on: the active user of that login as the web server found it (*user_id 0: there is
+ * none). Noted as a sign-in unless it is the one who is signed in already (0: nobody). */
+gboolean sign_in_trusted(
+        Db *db, const char *login, guint64 signed_in, guint64 *user_id, GError **error);
+
 #endif

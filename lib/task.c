@@ -6,7 +6,7 @@ static const char SQL_ADD[] =
         ", GREATEST(?, " DB_NOW "))";
 static const char SQL_NEXT[] =
         "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
-        " WHERE done_at = 0 AND due_at <= " DB_NOW " ORDER BY due_at LIMIT 1";
+        " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind <> ? ORDER BY due_at LIMIT 1";
 /* 2, 4, 8 ... seconds, at most about 8 minutes; the count claims it among several agents. */
 static const char SQL_CLAIM[] = "UPDATE task SET attempts = attempts + 1,"
                                 " due_at = " DB_NOW " + 1000000 * POW(2, LEAST(attempts + 1, 9))"
@@ -45,10 +45,10 @@ gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *a
 	return db_execute(db, error, SQL_ADD, "auau", kind, mailbox_id, address, due_at) == 1;
 }
 
-gboolean task_take(Db *db, Task **task, GError **error)
+gboolean task_take(Db *db, const char *skip, Task **task, GError **error)
 {
 	g_autoptr(Task) next = g_new0(Task, 1);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "");
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "a", skip);
 
 	*task = NULL;
 	if (rows == NULL)

@@ -3,6 +3,7 @@
  *
  * kick: end the open IMAP and POP3 sessions of an address.
  * purge: remove the mail of a purged mailbox and free its addresses (mailbox_delete.h).
+ * mail: hand over a mail (mail_queue.h).
  */
 #ifndef POSTSTELLE_LIB_TASK_H
 #define POSTSTELLE_LIB_TASK_H
@@ -23,9 +24,9 @@ gboolean task_add(
 /* The same, not to be begun before an instant. */
 gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
         guint64 due_at, GError **error);
-/* The oldest task that is due, *task NULL if none is. Its next try is put off first, so that an
- * agent that dies leaves it for later. Free: task_free(). */
-gboolean task_take(Db *db, Task **task, GError **error);
+/* The oldest task that is due and isn't of the kind skip ("" = any), *task NULL if none is. Its
+ * next try is put off first, so that an agent that dies leaves it for later. Free: task_free(). */
+gboolean task_take(Db *db, const char *skip, Task **task, GError **error);
 /* Writes the result back; done or to be tried again. */
 gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error);
 /* It made a step and goes on, behind the others that are due. */

@@ -28,12 +28,14 @@ put = sed $(INST_SED) $(2) >$(DESTDIR)$(3)/$$(basename $(2)) && chmod $(1) $(DES
 .PHONY: install deb lint-man lint-install
 install: $(PROGRAMS) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP=1]
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(PREFIX)/lib/poststelle $(INST_SHARE)/static \
-		$(INST_SHARE)/templates/lang $(INST_SHARE)/sql $(INST_SHARE)/mail/postfix/sql \
+		$(INST_SHARE)/templates/lang $(INST_SHARE)/templates/mail \
+		$(INST_SHARE)/sql $(INST_SHARE)/mail/postfix/sql \
 		$(INST_SHARE)/mail/dovecot/sql $(INST_DOC) $(UNITDIR) /etc/poststelle)
 	install $(if $(STRIP),-s) -m 0755 $(BUILD_DIR)/poststelle $(DESTDIR)$(PREFIX)/bin/
 	install $(if $(STRIP),-s) -m 0755 $(filter-out $(BUILD_DIR)/poststelle,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/lib/poststelle/
 	install -m 0644 $(wildcard templates/*.cst) $(DESTDIR)$(INST_SHARE)/templates/
 	install -m 0644 $(wildcard templates/lang/*.hdf) $(DESTDIR)$(INST_SHARE)/templates/lang/
+	install -m 0644 $(wildcard templates/mail/*.ini) $(DESTDIR)$(INST_SHARE)/templates/mail/
 	install -m 0644 $(wildcard static/*) $(DESTDIR)$(INST_SHARE)/static/
 	install -m 0644 $(wildcard sql/*.sql) $(DESTDIR)$(INST_SHARE)/sql/
 	install -m 0755 mail/fill $(DESTDIR)$(INST_SHARE)/mail/

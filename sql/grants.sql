@@ -23,6 +23,12 @@ GRANT SELECT, INSERT, UPDATE ON absence TO 'poststelle_web'@'localhost';
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, DELETE ON user_find TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON password_link TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON password_seen TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON notice TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON notice_reader TO 'poststelle_web'@'localhost';
+GRANT INSERT ON mail_queue TO 'poststelle_web'@'localhost';
 -- The journal: it reads what journal_reader says, and writes nothing.
 GRANT SELECT ON journal_entry TO 'poststelle_web'@'localhost';
 GRANT SELECT ON journal_text TO 'poststelle_web'@'localhost';
@@ -57,6 +63,8 @@ GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 -- Agent: its tasks, and the rows of purged mailboxes.
 GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON mail_queue TO 'poststelle_agent'@'localhost';
+GRANT SELECT ON setting TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
@@ -65,7 +73,6 @@ GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
 GRANT SELECT (mailbox_id), DELETE ON absence TO 'poststelle_agent'@'localhost';
 GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
 -- The journal's retention.
-GRANT INSERT ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON assignment TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id), DELETE ON journal_entry TO 'poststelle_agent'@'localhost';

@@ -10,14 +10,15 @@
 #include <string.h>
 
 #include "lib/alias.h"
+#include "lib/assignment.h"
 #include "lib/domain.h"
 #include "lib/journal.h"
 #include "lib/mailbox.h"
-#include "lib/mailbox_clock.h"
 
 static const Actor office_actor = {0, "test"};
 
-/* The tests' configuration with the account of another program (MILTER, WEB, AGENT). Leaks. */
+/* The tests' configuration with the account of another program (MILTER, WEB,
+ * AGENT). Free: office_config_free(). */
 static inline Config *office_config(const Config *owner, const char *account)
 {
 	g_autoptr(GError) error = NULL;
@@ -38,9 +39,17 @@ static inline Config *office_config(const Config *owner, const char *account)
 	return config;
 }
 
+static inline void office_config_free(Config *config)
+{
+	g_free(config->database_user);
+	g_free(config->database_password);
+	g_free(config);
+}
+
+/* The first column of the first row; sql may be made for this once. */
 static inline guint64 office_number(Db *db, const char *sql)
 {
-	g_autoptr(DbRows) rows = db_query(db, NULL, sql, "");
+	g_autoptr(DbRows) rows = db_query(db, NULL, g_intern_string(sql), "");
 
 	assert_non_null(rows);
 	return db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
@@ -80,37 +89,16 @@ static inline guint64 office_user(Db *db, const char *right)
 	return db_insert_id(db);
 }
 
-typedef struct {
-	guint64 mailbox_id, user_id, at;
-	gboolean begin;
-} OfficeAssign;
-
-static inline gboolean office_assign_work(Db *db, gpointer data, GError **error)
-{
-	OfficeAssign *work = data;
-	static const char begin[] =
-	        "INSERT INTO assignment (mailbox_id, user_id, assigned_at) VALUES (?, ?, ?)";
-	static const char end[] = "UPDATE assignment SET removed_at = ?"
-	                          " WHERE mailbox_id = ? AND user_id = ? AND removed_at = 0";
-
-	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &work->at, error))
-		return FALSE;
-	if (work->begin)
-		db_execute(db, error, begin, "uuu", work->mailbox_id, work->user_id, work->at);
-	else
-		db_execute(db, error, end, "uuu", work->at, work->mailbox_id, work->user_id);
-	return mailbox_clock_set(db, &work->mailbox_id, 1, work->at, error);
-}
-
-/* Assigns the user (begin) or ends it; the instant. */
-static inline guint64 office_assign(Db *db, guint64 mailbox_id, guint64 user_id, gboolean begin)
+/* Assigns the user (begin) or ends it. */
+static inline void office_assign(Db *db, guint64 mailbox_id, guint64 user_id, gboolean begin)
 {
 	g_autoptr(GError) error = NULL;
-	OfficeAssign work = {mailbox_id, user_id, 0, begin};
 
-	db_transaction(db, office_assign_work, &work, &error);
+	if (begin)
+		assignment_add(db, &office_actor, mailbox_id, user_id, &error);
+	else
+		assignment_end(db, NULL, &office_actor, mailbox_id, user_id, &error);
 	assert_no_error(error);
-	return work.at;
 }
 
 static inline void office_vip(Db *db, guint64 mailbox_id, gboolean vip)

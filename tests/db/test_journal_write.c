@@ -49,9 +49,7 @@ static int teardown(void **state)
 	db_free(milter);
 	db_free(db);
 	g_free(domain);
-	g_free(milter_config->database_user);
-	g_free(milter_config->database_password);
-	g_free(milter_config);
+	office_config_free(milter_config);
 	config_free(config);
 	return 0;
 }

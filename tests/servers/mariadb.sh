@@ -4,14 +4,16 @@ mariadb_start() {
 	if [ ! -d "$DIR/db/data/mysql" ]; then
 		install -d -o mysql -g mysql -m 0755 "$DIR/db"
 		install -d -o mysql -g mysql -m 0700 "$DIR/db/data"
-		mariadb-install-db --no-defaults --user=mysql --datadir="$DIR/db/data" --skip-test-db \
+		# A server that starts removes the temporary tables of others that share its directory.
+		install -d -o mysql -g mysql -m 0700 "$DIR/db/tmp"
+		mariadb-install-db --no-defaults --tmpdir="$DIR/db/tmp" --user=mysql --datadir="$DIR/db/data" --skip-test-db \
 			--auth-root-authentication-method=socket --auth-root-socket-user=root \
 			>"$DIR/log/mariadb-install.log" 2>&1 || return 1
 		# Two names of one socket: Postfix bars a host for a minute after one failed query.
 		ln -s sock "$DIR/db/sock2"
 	fi
 	rm -f "$DIR/db/sock"
-	spawn mariadb root mariadbd --no-defaults --user=mysql --datadir="$DIR/db/data" \
+	spawn mariadb root mariadbd --no-defaults --user=mysql --datadir="$DIR/db/data" --tmpdir="$DIR/db/tmp" \
 		--socket="$DIR/db/sock" --pid-file="$DIR/db/mariadbd.pid" --skip-networking \
 		--character-set-server=utf8mb4 --collation-server=utf8mb4_bin \
 		--innodb-buffer-pool-size="${DB_POOL:-128M}" --innodb-log-file-size=48M \

@@ -88,3 +88,22 @@ test("wrong passwords are slowed down, per account and address, whatever worker 
 	// Another account is not concerned.
 	assert.equal((await new Client().signIn()).cookies.poststelle_session.length, 43);
 });
+
+test("an address that has signed in before is never locked out: two seconds a wrong try, one at a time", async () => {
+	await new Client().signIn(env.STAFF_LOGIN, env.STAFF_PASSWORD);
+	const client = new Client();
+	const tries = async (password) => client.submit(await client.get("/login"), "/login", { login: env.STAFF_LOGIN, password });
+	const statuses = (await Promise.all(Array.from({ length: 8 }, (_, i) => tries(`falsch${i}`)))).map(({ status }) => status);
+	assert.equal(statuses.filter((status) => status === 422).length, 1, statuses.join());
+	assert.equal(statuses.filter((status) => status === 429).length, 7, statuses.join());
+	for (let i = 0; i < 7; i++) {
+		const waiting = await tries(env.STAFF_PASSWORD);
+		if (waiting.status === 303) {
+			return;
+		}
+		assert.equal(waiting.status, 429);
+		assert.ok(Number(waiting.headers.get("retry-after")) <= 2);
+		await sleep(500);
+	}
+	assert.fail("still waiting after more than two seconds");
+});
