@@ -27,7 +27,7 @@ PKG_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
 CFLAGS = -std=c17 $(OPT) $(WARN) $(HARDEN) $(PKG_CFLAGS)
 LDFLAGS := -Wl,--as-needed
 LIBS = $(shell pkg-config --libs $(PKGS))
-CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz
+CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz -lqrencode
 MILTER_LIBS := -lmilter
 TEST_LIBS := -lcmocka
 

@@ -8,6 +8,11 @@
 /* password: shown if not NULL. */
 gboolean access_page_show(
         Request *req, const Mailbox *mailbox, const char *password, GError **error);
+/* Why its password can't be shown: "none" (no key file), "lost" (sealed with a key that isn't
+ * there); NULL: it can. */
+const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox);
+/* vip_notice: whether its users are told what the signed-in user does with the password. */
+gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **error);
 /* The mailbox of {id}, if it isn't deleted; NULL and error (not found) otherwise. */
 Mailbox *access_page_mailbox(Request *req, GError **error);
 

@@ -334,19 +334,26 @@ static NEOERR *append(void *context, char *part)
 	return STATUS_OK;
 }
 
-gboolean page_send(Request *req, int status, const char *template, GError **error)
+GString *page_render(Request *req, const char *template, GError **error)
 {
 	CSPARSE *parse = template_parsed(req, template, error);
 
 	if (parse == NULL)
-		return FALSE;
-	set_common(req);
+		return NULL;
 	g_autoptr(GString) body = g_string_sized_new(24 * 1024);
-	parse->hdf = req->hdf;
+	parse->hdf = data(req);
 	parse->global_hdf = languages_texts(req->app->languages, req->language);
 	NEOERR *err = cs_render(parse, body, append);
 	parse->hdf = req->app->template_base;
-	if (!take_neoerr(err, template, error))
+	return take_neoerr(err, template, error) ? g_steal_pointer(&body) : NULL;
+}
+
+gboolean page_send(Request *req, int status, const char *template, GError **error)
+{
+	set_common(req);
+	g_autoptr(GString) body = page_render(req, template, error);
+
+	if (body == NULL)
 		return FALSE;
 	answer(req, status, "text/html; charset=utf-8", NULL, body->str, body->len);
 	return TRUE;
@@ -448,6 +455,11 @@ static void send_error(Request *req, int status, const char *key)
 void page_error(Request *req, int status)
 {
 	send_error(req, status, error_key(status));
+}
+
+void page_error_text(Request *req, int status, const char *key)
+{
+	send_error(req, status, key);
 }
 
 void page_refuse_form(Request *req, const char *key)

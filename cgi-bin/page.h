@@ -49,6 +49,9 @@ void page_item_set(HDF *item, const char *name, const char *value);
  * Fields whose name contains "password" are left out. */
 void page_keep_typed(Request *req);
 
+/* What a template makes of the data set so far, in the request's language; NULL and error on
+ * failure. Free: g_string_free(). */
+GString *page_render(Request *req, const char *template, GError **error);
 /* Sends the page made from a template with the given status. */
 gboolean page_send(Request *req, int status, const char *template, GError **error);
 /* 303 to a path below the prefix. flash: key of the message (T.flash.KEY) shown there, or NULL. */
@@ -63,6 +66,8 @@ void page_refuse_form(Request *req, const char *key);
 
 /* The error page for a status (with req->id); always answers something. */
 void page_error(Request *req, int status);
+/* The same with a title and a text of its own: KEY.title and KEY.text below T. */
+void page_error_text(Request *req, int status, const char *key);
 /* The same for an error of lib: NOT_FOUND 404, FORBIDDEN 404, CONFLICT 409, UNAVAILABLE 503. */
 void page_gerror(Request *req, const GError *error);
 

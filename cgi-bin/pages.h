@@ -31,6 +31,11 @@ gboolean access_password(Request *req, GError **error);
 gboolean new_password_show(Request *req, GError **error);
 gboolean new_password_save(Request *req, GError **error);
 
+gboolean access_send_show(Request *req, GError **error);
+gboolean access_send_save(Request *req, GError **error);
+gboolean access_link_show(Request *req, GError **error);
+gboolean access_link_save(Request *req, GError **error);
+
 gboolean domains_show(Request *req, GError **error);
 gboolean domains_save(Request *req, GError **error);
 gboolean domain_show(Request *req, GError **error);

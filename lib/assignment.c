@@ -1,6 +1,7 @@
 /* assignment.c: see assignment.h. */
 #include "lib/assignment.h"
 
+#include "lib/access_link.h"
 #include "lib/change_log.h"
 #include "lib/error.h"
 #include "lib/mailbox_clock.h"
@@ -149,6 +150,7 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 	/* The user who is removed is told too, so the notice comes first. */
 	return notice_add(db, NOTICE_ENDED, mailbox->id, actor, user_id, error) &&
 	       db_execute(db, error, SQL_END, "uuu", at, mailbox->id, user_id) == 1 &&
+	       access_link_void(db, mailbox->id, user_id, "assignment", error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "assignment.ended", "",
 	               login, NULL, error) &&
 	       (ring == NULL || mailbox_renew(db, ring, actor, mailbox, 0, at, error));

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/access_link.h"
 #include "lib/address.h"
 #include "lib/change_log.h"
 #include "lib/domain.h"
@@ -368,7 +369,8 @@ gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Ma
 		return FALSE;
 	if (changed == 0)
 		return conflict(error);
-	return change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
+	return access_link_void(db, mailbox->id, 0, "password", error) &&
+	       change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
 	               NULL, NULL, error) &&
 	       notice_add(db, NOTICE_GENERATED, mailbox->id, actor, 0, error) &&
 	       task_add(db, "kick", mailbox->id, mailbox->address, error);
@@ -391,22 +393,23 @@ gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, g
 	return db_transaction(db, renew, &work, error);
 }
 
+gboolean mailbox_note_seen(Db *db, guint64 id, guint64 user_id, GError **error)
+{
+	return user_id == 0 || db_execute(db, error, SQL_SEEN, "uu", id, user_id) >= 0;
+}
+
 static gboolean log_shown(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
 
-	if (work->actor->user_id > 0 &&
-	        db_execute(db, error, SQL_SEEN, "uu", work->id, work->actor->user_id) < 0)
-		return FALSE;
-	return change_log_add(db, work->actor, work->id, work->address, "password.shown", "", NULL,
+	return mailbox_note_seen(db, work->id, work->actor->user_id, error) &&
+	       change_log_add(db, work->actor, work->id, work->address, "password.shown", "", NULL,
 	               NULL, error) &&
 	       notice_add(db, NOTICE_SHOWN, work->id, work->actor, 0, error);
 }
 
-char *mailbox_show_password(
-        Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error)
+char *mailbox_password(Db *db, const KeyRing *ring, const Mailbox *mailbox, GError **error)
 {
-	Work work = {.actor = actor, .id = mailbox->id, .address = mailbox->address};
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_SEALED, "u", mailbox->id);
 	gsize size = 0;
 
@@ -417,7 +420,15 @@ char *mailbox_show_password(
 		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the password was not sealed");
 		return NULL;
 	}
-	char *password = seal_open(ring, db_rows_text(rows, 1), mailbox->id, sealed, size, error);
+	return seal_open(ring, db_rows_text(rows, 1), mailbox->id, sealed, size, error);
+}
+
+char *mailbox_show_password(
+        Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error)
+{
+	Work work = {.actor = actor, .id = mailbox->id, .address = mailbox->address};
+	char *password = mailbox_password(db, ring, mailbox, error);
+
 	if (password != NULL && !db_transaction(db, log_shown, &work, error))
 		g_clear_pointer(&password, password_free);
 	return password;

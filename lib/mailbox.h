@@ -64,6 +64,11 @@ gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, g
 gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
         guint64 version, guint64 at, GError **error);
 
+/* The password, for a mail that carries it. PS_ERROR_NOT_FOUND: the key is missing. Free:
+ * password_free(). */
+char *mailbox_password(Db *db, const KeyRing *ring, const Mailbox *mailbox, GError **error);
+/* Notes that a user (0: nobody known) has seen the password, within the caller's transaction. */
+gboolean mailbox_note_seen(Db *db, guint64 id, guint64 user_id, GError **error);
 /* The password; that it was shown is in the change log when this returns. PS_ERROR_NOT_FOUND
  * without "no such mailbox" can't happen for a loaded one: it means the key is missing. Free:
  * password_free(). */

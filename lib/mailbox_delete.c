@@ -1,6 +1,7 @@
 /* mailbox_delete.c: see mailbox_delete.h. */
 #include "lib/mailbox_delete.h"
 
+#include "lib/access_link.h"
 #include "lib/change_log.h"
 #include "lib/error.h"
 #include "lib/fold.h"
@@ -59,7 +60,8 @@ static gboolean follow(
 	return mailbox_find_update(db, &before, &after, error) &&
 	       change_log_add(db, work->actor, old->id, old->address,
 	               deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL, error) &&
-	       (!deleted || task_add(db, "kick", old->id, old->address, error));
+	       (!deleted || (access_link_void(db, old->id, 0, "deleted", error) &&
+	                            task_add(db, "kick", old->id, old->address, error)));
 }
 
 static gboolean delete_one(Db *db, gpointer data, GError **error)

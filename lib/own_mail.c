@@ -101,12 +101,13 @@ static size_t read_more(char *buffer, size_t size, size_t count, void *data)
 	return taken;
 }
 
-static size_t keep_line(char *buffer, size_t size, size_t count, void *data)
+/* Of the server's replies those that refuse something (RFC 5321 4.2.1). */
+static size_t keep_refusal(char *buffer, size_t size, size_t count, void *data)
 {
-	GString *last = data;
+	GString *refusal = data;
 
-	g_string_truncate(last, 0);
-	g_string_append_len(last, buffer, (gssize)MIN(size * count, 400));
+	if (size * count > 0 && (buffer[0] == '4' || buffer[0] == '5'))
+		g_string_append_len(refusal, buffer, (gssize)MIN(size * count, 400));
 	return size * count;
 }
 
@@ -132,7 +133,7 @@ gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_more);
 	curl_easy_setopt(curl, CURLOPT_READDATA, &reader);
-	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_line);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_refusal);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, reply);
 	CURLcode result = curl_easy_perform(curl);
 	curl_slist_free_all(recipients);

@@ -6,7 +6,7 @@
 static const char SQL_LOAD[] =
         "SELECT version, office_name, contact, timezone,"
         "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
-        "       smtp_host, smtp_port, smtp_security"
+        "       smtp_host, smtp_port, smtp_security, allow_plain_password"
         "  FROM setting WHERE id = 1";
 static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
 
@@ -37,6 +37,7 @@ Setting *setting_load(Db *db, GError **error)
 	setting->imap = row_to_server(rows, 4);
 	setting->pop3 = row_to_server(rows, 7);
 	setting->smtp = row_to_server(rows, 10);
+	setting->allow_plain_password = db_rows_u64(rows, 13) != 0;
 	return setting;
 }
 

@@ -15,6 +15,7 @@ typedef struct {
 	char *office_name;
 	char *contact; /* Ansprechpartner for new domains */
 	char *timezone;
+	gboolean allow_plain_password; /* access data may be sent with the password in clear text */
 	MailServer imap, pop3, smtp;
 } Setting;
 

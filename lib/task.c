@@ -24,6 +24,8 @@ static const char SQL_CLEAN_SESSIONS[] =
 static const char SQL_CLEAN_ATTEMPTS[] =
         "DELETE FROM sign_in_attempt WHERE known = 0 AND last_at < " DB_NOW
         " - 2 * 86400000000 LIMIT 1000";
+static const char SQL_CLEAN_LINKS[] =
+        "DELETE FROM access_link WHERE made_at < " DB_NOW " - 90 * 86400000000 LIMIT 1000";
 
 void task_free(Task *task)
 {
@@ -93,5 +95,6 @@ gboolean task_clean_up(Db *db, GError **error)
 {
 	return db_execute(db, error, SQL_CLEAN_KEYS, "") >= 0 &&
 	       db_execute(db, error, SQL_CLEAN_SESSIONS, "") >= 0 &&
-	       db_execute(db, error, SQL_CLEAN_ATTEMPTS, "") >= 0;
+	       db_execute(db, error, SQL_CLEAN_ATTEMPTS, "") >= 0 &&
+	       db_execute(db, error, SQL_CLEAN_LINKS, "") >= 0;
 }

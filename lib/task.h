@@ -34,8 +34,8 @@ gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error);
 /* TRUE in *waiting if a task of that kind for the mailbox isn't done yet. */
 gboolean task_is_waiting(
         Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error);
-/* Removes old rows that nobody needs (write keys, ended sessions, old tries): at most a small
- * batch of each. */
+/* Removes old rows that nobody needs (write keys, ended sessions, old tries, what access data was
+ * sent 90 days ago): at most a small batch of each. */
 gboolean task_clean_up(Db *db, GError **error);
 
 #endif

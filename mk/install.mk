@@ -13,7 +13,7 @@ DEB_ARCH = $(shell dpkg --print-architecture)
 DEB_FILE = $(BUILD_DIR)/poststelle_$(or $(VERSION),0)_$(DEB_ARCH).deb
 # If dpkg-shlibdeps isn't there (package dpkg-dev)
 comma := ,
-DEB_LIBRARIES := libc6, libglib2.0-0, libmariadb3, libssl3, libcrypt1, libidn2-0, libgmime-3.0-0, libcurl4, libfcgi0ldbl$(if $(MILTER_SRC),$(comma) libmilter1.0.1)
+DEB_LIBRARIES := libc6, libglib2.0-0, libmariadb3, libssl3, libcrypt1, libidn2-0, libgmime-3.0-0, libcurl4, libqrencode4, libfcgi0ldbl$(if $(MILTER_SRC),$(comma) libmilter1.0.1)
 MAINTAINER_SCRIPTS := postinst prerm postrm
 
 # Files say where things are under /usr; under another PREFIX they say that. The programs' own

@@ -21,6 +21,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_find TO 'poststelle_web'@'localh
 GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON absence TO 'poststelle_web'@'localhost';
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON access_link TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON user_find TO 'poststelle_web'@'localhost';
@@ -67,6 +68,7 @@ GRANT SELECT, DELETE ON mail_queue TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON setting TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
+GRANT SELECT (made_at), DELETE ON access_link TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';

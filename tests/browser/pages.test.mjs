@@ -29,7 +29,8 @@ async function prepare() {
 	await client.save(off, off.path, { active: undefined });
 	const gone = await create("geloescht");
 	await client.save(await client.get(`${gone.path}/delete`), "/delete");
-	return { client, mailbox: mailbox.path, id: mailbox.path.split("/").pop(), gone: gone.path };
+	const link = async () => /<code id="link">([^<]+)</.exec((await client.submit(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
+	return { client, link, mailbox: mailbox.path, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
 const visit = (path) => (page) => page.goto(url(path));
@@ -56,6 +57,17 @@ const SIGNED_OUT = [
 		return send(page, "/login", { login: "niemand", password: `falsch ${Math.random()}` });
 	}],
 	["missing page", 404, visit("/nirgends")],
+	["link of access data", 200, async (page, made) => page.goto(await made.link())],
+	["link opened", 200, async (page, made) => {
+		await page.goto(await made.link());
+		return send(page, new URL(page.url()).pathname);
+	}],
+	["link opened before", 410, async (page, made) => {
+		await page.goto(await made.link());
+		await send(page, new URL(page.url()).pathname);
+		return page.goto(page.url());
+	}],
+	["link not valid", 404, visit("/access/xxxx")],
 ];
 const SIGNED_IN = [
 	["mailboxes", 200, SETTINGS, () => visit("/mailboxes")],
@@ -94,6 +106,15 @@ const SIGNED_IN = [
 		await page.goto(url(`/mailboxes/${made.id}/access`));
 		return send(page, "/access/password");
 	}],
+	["send access data", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/send`)],
+	["send access data refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/access/send`));
+		return send(page, "/access/send", { recipient: "keine adresse" });
+	}],
+	["access data sent", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/access/send`));
+		return send(page, "/access/send", { recipient: "jemand@kontakt.example" });
+	}],
 	["new password", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/new-password`)],
 	["delete mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/delete`)],
 	["delete mailbox conflict", 409, SETTINGS, (made) => async (page) => {
@@ -126,7 +147,7 @@ const SIGNED_IN = [
 	["missing mailbox", 404, null, () => visit("/mailboxes/999999999")],
 ];
 // Pages that are one page in several states may share their title.
-const SAME_TITLE = [/^sign-in/, /^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access|^password shown/, /^delete mailbox/, /^domains|^domain refused/, /^account/, /^missing/];
+const SAME_TITLE = [/^sign-in/, /^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access data$|^password shown/, /^send access/, /^link/, /^delete mailbox/, /^domains|^domain refused/, /^account/, /^missing/];
 
 test("every page", async (t) => {
 	const made = await prepare();
@@ -153,7 +174,7 @@ test("every page", async (t) => {
 			};
 			await t.test(`${language}, ${scheme}`, async (sub) => {
 				for (const [name, status, open] of SIGNED_OUT) {
-					await sub.test(`${name}, signed out`, () => look(name, status, open, false));
+					await sub.test(`${name}, signed out`, () => look(name, status, (current) => open(current, made), false));
 				}
 				await signIn(page);
 				for (const [name, status, area, open] of SIGNED_IN) {

@@ -22,6 +22,8 @@ for (const key of Object.getOwnPropertyNames(dom.window)) {
 		globalThis[key] = dom.window[key];
 	}
 }
+// jsdom has none; the reader needs it for a field's list of suggestions.
+globalThis.CSS = { escape: (text) => text.replace(/[^\w-]/g, "\\$&") };
 const { virtual } = await import("@guidepup/virtual-screen-reader");
 
 async function spoken(html) {

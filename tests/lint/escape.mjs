@@ -11,7 +11,7 @@ const COMMANDS = new Set(["var", "if", "each", "with", "include", "def", "call"]
 const PATH = /^[A-Za-z_]\w*(\.\w+)*(\[[A-Za-z_]\w*(\.\w+)*\])?$/;
 const URL_ATTRIBUTES = new Set(["href", "src", "action", "formaction", "data", "poster", "srcset"]);
 const SPOKEN_ATTRIBUTES = new Set(["aria-label", "title", "alt", "placeholder", "aria-description"]);
-const FORBIDDEN_ELEMENTS = new Set(["script", "style", "iframe", "object", "embed", "base", "template", "svg"]);
+const FORBIDDEN_ELEMENTS = new Set(["script", "style", "iframe", "object", "embed", "base", "template", "use", "foreignobject"]);
 // Words that are the same in every language.
 const NAMES = new Set(["Poststelle", "Deutsch", "English"]);
 const MAX_DEPTH = 20;

@@ -9,8 +9,10 @@ import { EscapeLint } from "./escape.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dir = process.argv[2] ?? join(here, "../../templates");
-// Parts are seen where pages include them.
-const isPage = (dirname, file) => readFileSync(join(dirname, file), "utf8").includes('include:"layout_top.cst"');
+// What the program renders: pages, the mail's part for eyes. Parts are seen where those include them.
+const rendered = new Set(readdirSync(join(here, "../../cgi-bin")).filter((name) => name.endsWith(".c"))
+	.flatMap((name) => [...readFileSync(join(here, "../../cgi-bin", name), "utf8").matchAll(/"(\w+\.cst)"/g)].map(([, file]) => file)));
+const isPage = (file) => rendered.has(file);
 
 function problemsOf(directory, file) {
 	try {
@@ -45,14 +47,14 @@ for (const file of files) {
 	for (const match of readFileSync(join(dir, file), "utf8").matchAll(/include:"([^"]+)"/g)) {
 		used.add(match[1]);
 	}
-	if (isPage(dir, file)) {
+	if (isPage(file)) {
 		pages++;
 		problemsOf(dir, file).forEach((problem) => fail(`templates/${problem}`));
 	}
 }
 for (const file of files) {
-	if (!isPage(dir, file) && !used.has(file)) {
-		fail(`templates/${file}: no page, and no page includes it`);
+	if (!isPage(file) && !used.has(file)) {
+		fail(`templates/${file}: nothing renders it, and no page includes it`);
 	}
 }
 if (failed > 0) {

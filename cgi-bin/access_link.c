@@ -1,0 +1,84 @@
+/*
+ * access_link.c: what a one-time link of access data leads to. Who holds the link needs no
+ * sign-in; opening the page changes nothing (mail scanners do that), only the button shows the
+ * password, once.
+ */
+#include "lib/access_link.h"
+
+#include "cgi-bin/client_steps.h"
+#include "cgi-bin/guard.h"
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/error.h"
+#include "lib/password.h"
+#include "lib/setting.h"
+
+/* Unknown, expired and void links look alike. */
+static gboolean gone(Request *req)
+{
+	page_error_text(req, 404, "page.link");
+	return TRUE;
+}
+
+/* opened: the password was shown before; password: it is shown now. */
+static gboolean show(
+        Request *req, int status, const AccessLink *link, const char *password, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, link->mailbox_id, error);
+	g_autoptr(Setting) setting = mailbox != NULL ? setting_load(req->db, error) : NULL;
+
+	if (setting == NULL || !guard_form_token(req, error))
+		return FALSE;
+	g_autofree char *title = text_with(req, "link.title", mailbox->address, NULL);
+	page_begin(req, AREA_NONE, title);
+	page_crumb(req, title, NULL);
+	page_set(req, "m.address", mailbox->address);
+	page_set(req, "token", req->token);
+	page_set(req, "password", password);
+	page_set_flag(req, "opened", link->opened && password == NULL);
+	if (*setting->office_name != '\0')
+		page_set(req, "office", setting->office_name);
+	if (*setting->contact != '\0') {
+		g_autofree char *questions =
+		        text_with(req, "mail.questions", setting->contact, NULL);
+		page_set(req, "questions", questions);
+	}
+	mailbox_page_servers(req, setting, "servers");
+	client_steps_page(req, mailbox->address, TRUE);
+	return page_send(req, status, "access_link.cst", error);
+}
+
+gboolean access_link_show(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	AccessLink link = {0};
+
+	if (access_link_find(req->db, req->token, &link, &failure))
+		return show(req, link.opened ? 410 : 200, &link, NULL, error);
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+		return gone(req);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+gboolean access_link_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
+	AccessLink link = {0};
+
+	if (ring == NULL)
+		return FALSE;
+	char *password = access_link_open(req->db, ring, req->token, &failure);
+	if (password == NULL && !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
+		if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+			return gone(req);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	gboolean ok = access_link_find(req->db, req->token, &link, error) &&
+	              show(req, password != NULL ? 200 : 410, &link, password, error);
+	password_free(password);
+	return ok;
+}

@@ -1,0 +1,116 @@
+/*
+ * access_mail.c: see access_mail.h.
+ *
+ * The data set is filled once; the part for eyes is a template (access_mail.cst), the text part
+ * is written here from the same values.
+ */
+#include "cgi-bin/access_mail.h"
+
+#include "cgi-bin/client_steps.h"
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "lib/own_mail.h"
+
+/* mail.NAME, where the text part finds it again. */
+static void set_text(Request *req, const char *name, char *value)
+{
+	page_set(req, name, value);
+	g_free(value);
+}
+
+static const char *get(Request *req, const char *name)
+{
+	return hdf_get_value(req->hdf, name, "");
+}
+
+static void fill(Request *req, const AccessMail *mail)
+{
+	const char *address = mail->mailbox->address;
+	const char *office = *mail->setting->office_name != '\0' ? mail->setting->office_name
+	                                                         : text(req, "mail.office");
+	g_autofree char *until = page_date_time(req, mail->expires_at);
+
+	page_set(req, "lang", req->language);
+	page_set(req, "m.address", address);
+	set_text(req, "mail.subject", text_with(req, "mail.subject", address, NULL));
+	set_text(req, "mail.greeting",
+	        mail->recipient->name != NULL
+	                ? text_with(req, "mail.greeting_name", mail->recipient->name, NULL)
+	                : g_strdup(text(req, "mail.greeting")));
+	set_text(req, "mail.what",
+	        text_with(req, "mail.what", req->session->name, office, address, NULL));
+	mailbox_page_servers(req, mail->setting, "servers");
+	if (mail->link != NULL) {
+		set_text(req, "mail.once", text_with(req, "mail.once", until, NULL));
+		page_set(req, "mail.link_href", mail->link);
+	} else {
+		page_set(req, "mail.password", mail->password);
+	}
+	client_steps_page(req, address, mail->link != NULL);
+	if (*mail->setting->contact != '\0')
+		set_text(req, "mail.questions",
+		        text_with(req, "mail.questions", mail->setting->contact, NULL));
+}
+
+static void add_servers(Request *req, GString *out)
+{
+	for (HDF *server = hdf_get_child(req->hdf, "servers"); server != NULL;
+	        server = hdf_obj_next(server))
+		g_string_append_printf(out, "%s, %s: %s\n", hdf_get_value(server, "purpose", ""),
+		        hdf_get_value(server, "name", ""), hdf_get_value(server, "text", ""));
+}
+
+static GString *as_text(Request *req, const AccessMail *mail)
+{
+	GString *out = g_string_new(NULL);
+
+	g_string_append_printf(
+	        out, "%s\n\n%s\n\n", get(req, "mail.greeting"), get(req, "mail.what"));
+	g_string_append_printf(out, "%s: %s\n%s: %s (%s)\n", text(req, "mail.address"),
+	        mail->mailbox->address, text(req, "access.username"), mail->mailbox->address,
+	        text(req, "mail.whole_address"));
+	if (mail->password != NULL)
+		g_string_append_printf(
+		        out, "%s: %s\n", text(req, "access.password"), mail->password);
+	add_servers(req, out);
+	g_string_append_printf(out, "%s\n", text(req, "access.same_password"));
+	if (mail->link != NULL)
+		g_string_append_printf(out, "\n%s\n%s\n", get(req, "mail.once"), mail->link);
+	g_string_append_printf(out, "\n%s\n", text(req, "steps.title"));
+	client_steps_text(req, mail->mailbox->address, mail->link != NULL, out);
+	if (*get(req, "mail.questions") != '\0')
+		g_string_append_printf(out, "\n%s\n", get(req, "mail.questions"));
+	return out;
+}
+
+static gboolean compose_and_send(Request *req, const AccessMail *mail, GError **error)
+{
+	fill(req, mail);
+	g_autoptr(GString) plain = as_text(req, mail);
+	g_autoptr(GString) html = page_render(req, "access_mail.cst", error);
+
+	if (html == NULL)
+		return FALSE;
+	OwnMail message = {
+	        .from_name = mail->setting->office_name,
+	        .to = mail->recipient->address,
+	        .subject = get(req, "mail.subject"),
+	        .text = plain->str,
+	        .html = html->str,
+	};
+	return own_mail_send(req->app->config, &message, error);
+}
+
+gboolean access_mail_send(Request *req, const AccessMail *mail, GError **error)
+{
+	const char *language = req->language;
+	HDF *page = g_steal_pointer(&req->hdf);
+
+	if (language_known(mail->recipient->locale) != NULL)
+		req->language = language_known(mail->recipient->locale);
+	gboolean ok = compose_and_send(req, mail, error);
+	req->language = language;
+	hdf_destroy(&req->hdf);
+	req->hdf = page;
+	return ok;
+}

@@ -1,0 +1,201 @@
+/* access_send.c: Zugangsdaten versenden: a mail with everything needed, the password by a link. */
+#include <string.h>
+
+#include "cgi-bin/access_mail.h"
+#include "cgi-bin/access_page.h"
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "cgi-bin/qr.h"
+#include "lib/error.h"
+#include "lib/password.h"
+#include "lib/token.h"
+
+#define MAX_TYPED 1000
+
+/* Staff send to their own contact address alone. */
+static guint64 own_of(const Request *req)
+{
+	return request_is_admin(req) ? 0 : req->session->user_id;
+}
+
+/* The contact addresses to choose from; the field begins with the only one there is. */
+static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fresh, GError **error)
+{
+	g_autoptr(GPtrArray) contacts = access_contacts(req->db, mailbox->id, error);
+	const AccessContact *last = NULL;
+	guint count = 0;
+
+	if (contacts == NULL)
+		return FALSE;
+	HDF *list = page_node(req, "contacts");
+	for (guint i = 0; i < contacts->len; i++) {
+		const AccessContact *contact = contacts->pdata[i];
+		if (own_of(req) != 0 && contact->user_id != own_of(req))
+			continue;
+		HDF *item = page_item(list, count++);
+		page_item_set(item, "name", contact->name);
+		page_item_set(item, "address", contact->address);
+		last = contact;
+	}
+	if (fresh && count == 1)
+		page_set(req, "f.recipient", last->address);
+	page_set_flag(req, "own", own_of(req) != 0);
+	return TRUE;
+}
+
+static gboolean show(Request *req, int status, const Mailbox *mailbox, const Setting *setting,
+        const KeyRing *ring, GError **error)
+{
+	if (!fill_contacts(req, mailbox, status == 200, error) ||
+	        !access_page_vip_notice(req, mailbox, error))
+		return FALSE;
+	mailbox_page_begin(req, mailbox, "send.title", text(req, "access.send_data"));
+	page_set(req, "key", access_page_key(ring, mailbox));
+	page_set_flag(req, "plain", setting->allow_plain_password);
+	page_keep_typed(req);
+	return page_send(req, status, "access_send.cst", error);
+}
+
+gboolean access_send_show(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Setting) setting = mailbox != NULL ? setting_load(req->db, error) : NULL;
+	g_autoptr(KeyRing) ring =
+	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
+
+	return ring != NULL && show(req, 200, mailbox, setting, ring, error);
+}
+
+/* What is sent: the form, and what follows from it. */
+typedef struct {
+	const Mailbox *mailbox;
+	const Setting *setting;
+	const KeyRing *ring;
+	gboolean plain;
+	AccessContact *recipient;
+	char *token, *link, *password;
+} Sending;
+
+static void sending_clear(Sending *sending)
+{
+	access_contact_free(sending->recipient);
+	g_free(sending->token);
+	g_free(sending->link);
+	password_free(sending->password);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sending, sending_clear)
+
+/* The form. FALSE with error, or with errors of the form noted. */
+static gboolean read_form(Request *req, Sending *sending, GError **error)
+{
+	static const char *const choices[] = {"link", "plain", NULL};
+	g_autoptr(GError) failure = NULL;
+	const char *typed = form_line(req, "recipient", MAX_TYPED);
+	const char *delivery = form_find(req->form, "delivery") != NULL
+	                               ? form_choice(req, "delivery", choices)
+	                               : choices[0];
+
+	sending->plain = strcmp(delivery, "plain") == 0;
+	if (sending->plain && !sending->setting->allow_plain_password)
+		form_error(req, "delivery", "not_allowed");
+	if (access_page_key(sending->ring, sending->mailbox) != NULL)
+		form_error(req, "recipient", "no_password");
+	if (*typed == '\0')
+		form_error(req, "recipient", "empty");
+	if (form_has_errors(req))
+		return FALSE;
+	sending->recipient =
+	        access_recipient(req->db, sending->mailbox->id, typed, own_of(req), &failure);
+	if (sending->recipient != NULL)
+		return TRUE;
+	if (!form_take_error(req, &failure))
+		g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+/* The page after it: link and QR code, once. */
+static gboolean show_sent(Request *req, const Sending *sending, guint64 expires_at, GError **error)
+{
+	g_autofree char *done = text_with(req, sending->plain ? "send.done_plain" : "send.done",
+	        sending->recipient->address, NULL);
+
+	mailbox_page_begin(req, sending->mailbox, "send.done_title", text(req, "access.send_data"));
+	page_set(req, "done", done);
+	if (sending->link != NULL) {
+		guint size = 0;
+		g_autofree char *path = qr_path(sending->link, &size);
+		g_autofree char *until = page_date_time(req, expires_at);
+		g_autofree char *once = text_with(req, "send.once", until, NULL);
+
+		page_set(req, "once", once);
+		page_set(req, "link", sending->link);
+		page_set(req, "qr.path", path);
+		page_set_number(req, "qr.size", size);
+	}
+	return page_send(req, 200, "access_sent.cst", error);
+}
+
+/* The mail server did not take it: the link is void, and the page says what the server said. */
+static gboolean show_failed(
+        Request *req, const Sending *sending, guint64 id, const GError *failure, GError **error)
+{
+	Actor actor = request_actor(req);
+
+	request_log(req, "access_not_sent", NULL);
+	if (!access_link_failed(req->db, &actor, sending->mailbox, id, sending->recipient, error))
+		return FALSE;
+	form_error(req, "recipient", "not_sent");
+	page_set(req, "reply", failure->message);
+	return show(req, 503, sending->mailbox, sending->setting, sending->ring, error);
+}
+
+static gboolean send_data(Request *req, Sending *sending, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Actor actor = request_actor(req);
+	guint64 id = 0;
+	AccessMail mail = {.mailbox = sending->mailbox,
+	        .setting = sending->setting,
+	        .recipient = sending->recipient};
+
+	if (sending->plain) {
+		sending->password =
+		        mailbox_password(req->db, sending->ring, sending->mailbox, error);
+		if (sending->password == NULL)
+			return FALSE;
+	} else {
+		sending->token = token_new();
+		sending->link =
+		        g_strconcat(req->app->config->base_url, "/access/", sending->token, NULL);
+	}
+	if (!access_link_create(req->db, &actor, sending->mailbox, sending->recipient,
+	            sending->token, &id, &mail.expires_at, error))
+		return FALSE;
+	mail.link = sending->link;
+	mail.password = sending->password;
+	if (!access_mail_send(req, &mail, &failure))
+		return show_failed(req, sending, id, failure, error);
+	return access_link_sent(req->db, &actor, sending->mailbox, id, sending->recipient,
+	               sending->plain, error) &&
+	       show_sent(req, sending, mail.expires_at, error);
+}
+
+gboolean access_send_save(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Setting) setting = mailbox != NULL ? setting_load(req->db, error) : NULL;
+	g_autoptr(KeyRing) ring =
+	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
+	g_autoptr(GError) failure = NULL;
+
+	if (ring == NULL)
+		return FALSE;
+	g_auto(Sending) sending = {.mailbox = mailbox, .setting = setting, .ring = ring};
+	if (read_form(req, &sending, &failure))
+		return send_data(req, &sending, error);
+	if (failure == NULL)
+		return show(req, 422, mailbox, setting, ring, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}

@@ -1,0 +1,307 @@
+// Zugangsdaten versenden: the mail, its one-time link, what makes the link void, and what is said
+// when the mail server doesn't take the mail.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { readFileSync, renameSync } from "node:fs";
+import { Client, adminClient, staffClient } from "./lib/client.mjs";
+import { env } from "./lib/env.mjs";
+import { elements, errorsOf, formsOf, headingOf, textOf } from "./lib/html.mjs";
+import { nextTo, sentTo } from "./lib/message.mjs";
+import { DIR, cli, sql, startPart, stopPart } from "./lib/stack.mjs";
+
+const stamp = Date.now().toString(36);
+const admin = await adminClient();
+const [[staffId]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
+const STAFF_CONTACT = "stefan@kontakt.example";
+let count = 0;
+
+async function create(local) {
+	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
+	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
+	assert.equal(page.status, 200);
+	return { address, path: page.path, id: page.path.split("/").pop() };
+}
+
+const passwordOf = ({ address }) => /^password: (.+)$/m.exec(cli("mailbox", "show", "--password", address))[1];
+const assign = ({ id }) => sql(`INSERT INTO assignment (mailbox_id, user_id, assigned_at) VALUES (${id}, ${staffId}, 1)`);
+const fresh = (name) => `${name}.${stamp}.${++count}@kontakt.example`;
+const outputs = (html) => elements(html, "output").filter(({ attributes }) => attributes.class === "password");
+const linkOf = (html) => /<code id="link">([^<]+)<\/code>/.exec(html)?.[1];
+const pathOf = (link) => link.slice(env.BASE_URL.replace(/\/$/, "").length);
+
+async function send(client, box, fields) {
+	return client.submit(await client.get(`${box.path}/access/send`), "/access/send", fields);
+}
+
+// A link that holds, as a path.
+async function madeLink(box, recipient = fresh("jemand")) {
+	const answer = await send(admin, box, { recipient });
+	assert.equal(answer.status, 200, answer.text);
+	return pathOf(linkOf(answer.text));
+}
+
+const press = async (path, client = new Client()) => client.submit(await client.get(path), path);
+
+test("a link: the mail, the page after sending, shown once by the button, then gone", async () => {
+	const box = await create("link");
+	const recipient = fresh("neu");
+	const password = passwordOf(box);
+	const answer = await send(admin, box, { recipient });
+	assert.equal(answer.status, 200);
+	assert.equal(answer.headers.get("cache-control"), "no-store");
+	const link = linkOf(answer.text);
+	assert.match(link, new RegExp(`^${env.BASE_URL}/access/[A-Za-z0-9_-]{43}$`));
+	assert.match(answer.text, /<svg role="img" aria-label="QR-Code des Links"[\s\S]*<path fill="#000" d="M4 4h7/);
+	assert.ok(textOf(answer.text).includes(recipient));
+	assert.ok(!answer.text.includes(password));
+	const state = async () => textOf(/<caption id="sent">[\s\S]*?<\/table>/.exec((await admin.get(`${box.path}/access`)).text)?.[0] ?? "");
+	assert.match(await state(), new RegExp(`${recipient} .* admin noch nicht geöffnet`));
+
+	const mail = await nextTo(recipient);
+	assert.equal(mail.subject, `Zugangsdaten für ${box.address}`);
+	assert.match(mail.headers.from, /^Hausverwaltung Beispiel <poststelle@/);
+	assert.equal(mail.headers["auto-submitted"], "auto-generated");
+	for (const body of [mail.text, textOf(mail.html)]) {
+		for (const words of [box.address, link, "127.0.0.1", env.IMAPS_PORT, env.POP3S_PORT, env.SUBMISSIONS_PORT, "TLS", "Anna Amann", "Hausverwaltung Beispiel", "Frau Muster",
+			"Outlook", "iPhone", "Android", "Thunderbird", "ein einziges Mal"]) {
+			assert.ok(body.includes(words), words);
+		}
+		assert.ok(!body.includes(password));
+	}
+	assert.doesNotMatch(mail.html, /<img|<style|style=|<script|https?:\/\/(?!127\.0\.0\.1)/);
+
+	// A scanner that only looks uses nothing up.
+	const path = pathOf(link);
+	for (let i = 0; i < 3; i++) {
+		const looked = await new Client().get(path);
+		assert.equal(looked.status, 200);
+		assert.equal(looked.headers.get("cache-control"), "no-store");
+		assert.equal(outputs(looked.text).length, 0);
+	}
+	assert.equal((await new Client().request("HEAD", path)).status, 200);
+	assert.equal((await new Client().post(path, {})).status, 403, "without the form's token");
+	const reader = new Client({ language: "en" });
+	const opened = await press(path, reader);
+	assert.equal(opened.status, 200);
+	assert.equal(opened.headers.get("cache-control"), "no-store");
+	assert.deepEqual(outputs(opened.text).map(({ text }) => text), [password]);
+	assert.equal(headingOf(opened.text), `Your access data: ${box.address}`);
+	for (const client of [reader, new Client()]) {
+		const again = await client.get(path);
+		assert.equal(again.status, 410);
+		assert.match(textOf(again.text), /hat das Passwort schon gezeigt|has shown the password already/);
+		assert.ok(!again.text.includes(password));
+		assert.ok(again.text.includes(`${path}/profile.mobileconfig`));
+	}
+	assert.equal((await reader.post(path, { csrf: formsOf((await reader.get("/login")).text)[0].fields.csrf })).status, 410);
+	assert.match(await state(), /geöffnet am \d/);
+	const log = textOf((await admin.get(`/changes?mailbox=${box.address}`)).text);
+	assert.match(log, new RegExp(`Zugangsdaten versandt \\(Link\\) ${recipient}`));
+	assert.match(log, new RegExp(`${recipient} ${box.address} Passwort über den Link gezeigt`));
+});
+
+test("50 presses at once: one gets the password", async () => {
+	const box = await create("viele");
+	const path = await madeLink(box);
+	const client = new Client();
+	const { csrf } = formsOf((await client.get(path)).text).find(({ action }) => action.endsWith(path)).fields;
+	const answers = await Promise.all(Array.from({ length: 50 }, () => client.post(path, { csrf })));
+	const password = passwordOf(box);
+	const shown = answers.filter(({ text }) => outputs(text).length > 0);
+	assert.deepEqual(answers.map(({ status }) => status).sort(), [200, ...Array(49).fill(410)]);
+	assert.deepEqual(shown.map(({ text }) => outputs(text)[0].text), [password]);
+	assert.equal(answers.filter(({ text }) => text.includes(password)).length, 1);
+});
+
+test("new password, deletion, the end of the assignment and time make a link void; all look like one that never was", async () => {
+	const missing = await new Client().get(`/access/${"x".repeat(43)}`);
+	assert.equal(missing.status, 404);
+	const masked = (text) => text.replace(/<code>[0-9a-f]+<\/code>/, "");
+	const ways = {
+		password: async (box) => admin.save(await admin.get(`${box.path}/access/new-password`), "/new-password"),
+		deleted: async (box) => admin.save(await admin.get(`${box.path}/delete`), "/delete"),
+		assignment: async (box) => sql(`UPDATE assignment SET removed_at = 2 WHERE mailbox_id = ${box.id}`),
+		time: async (box) => sql(`UPDATE access_link SET expires_at = made_at WHERE mailbox_id = ${box.id}`),
+	};
+	for (const [why, end] of Object.entries(ways)) {
+		for (const used of [false, true]) {
+			const box = await create("ende");
+			assign(box);
+			const path = await madeLink(box, STAFF_CONTACT);
+			const client = new Client();
+			const page = await client.get(path);
+			assert.equal(page.status, 200);
+			if (used) {
+				assert.equal((await client.submit(page, path)).status, 200);
+			}
+			await end(box);
+			for (const answer of [await client.get(path), await client.submit(page, path), await client.get(`${path}/profile.mobileconfig`)]) {
+				assert.equal(answer.status, 404, `${why}: ${answer.path}`);
+				assert.ok(!answer.text.includes(box.address));
+			}
+			assert.equal(masked((await client.get(path)).text), masked(missing.text), why);
+		}
+	}
+	// A stranger's link to the same mailbox outlives the end of somebody's assignment.
+	const box = await create("fremder");
+	assign(box);
+	const path = await madeLink(box);
+	await ways.assignment(box);
+	assert.equal((await new Client().get(path)).status, 200);
+	for (const token of ["", "x", "a".repeat(129), "x".repeat(43)]) {
+		assert.equal((await new Client().get(`/access/${token}`)).status, 404, token);
+	}
+});
+
+test("recipients: any address but the mailbox itself; staff only the own contact address", async () => {
+	const box = await create("wohin");
+	const alias = `wohin.auch.${stamp}@${env.DOMAIN}`;
+	await admin.save(await admin.get(box.path), "/aliases", { address: alias });
+	assign(box);
+	const offered = await admin.get(`${box.path}/access/send`);
+	assert.ok(textOf(offered.text).includes(`${STAFF_CONTACT} (Stefan Stabel)`));
+	assert.equal(formsOf(offered.text).find(({ action }) => action.endsWith("/send")).fields.recipient, STAFF_CONTACT);
+	for (const recipient of ["", "kein", "a@b", "a b@kontakt.example", "a@kontakt.example, b@kontakt.example", "a@kontakt.example\r\nBcc: b@kontakt.example", `${"a".repeat(65)}@kontakt.example`, "x".repeat(2000),
+		box.address, box.address.toUpperCase(), box.address.replace("@", "+x@"), alias]) {
+		const answer = await send(admin, box, { recipient });
+		assert.equal(answer.status, 422, recipient);
+		assert.ok(errorsOf(answer.text).byField.recipient, recipient);
+		assert.equal(linkOf(answer.text), undefined);
+	}
+	assert.match(errorsOf((await send(admin, box, { recipient: alias })).text).byField.recipient, /dieses Postfach selbst/);
+	const typed = await send(admin, box, { recipient: "a@@b <script>" });
+	assert.equal(formsOf(typed.text).find(({ action }) => action.endsWith("/send")).fields.recipient, "a@@b <script>");
+	assert.equal((await send(admin, box, { recipient: fresh("wahl"), delivery: "telegramm" })).status, 422);
+
+	const staff = await staffClient();
+	const own = await staff.get(`${box.path}/access/send`);
+	assert.equal(formsOf(own.text).find(({ action }) => action.endsWith("/send")).fields.recipient, STAFF_CONTACT);
+	const before = sentTo(STAFF_CONTACT).length;
+	const other = await staff.submit(own, "/send", { recipient: fresh("fremd") });
+	assert.equal(other.status, 422);
+	assert.match(errorsOf(other.text).byField.recipient, /eigene Kontaktadresse/);
+	assert.equal((await staff.submit(own, "/send", { recipient: STAFF_CONTACT.toUpperCase() })).status, 200);
+	assert.ok(await nextTo(STAFF_CONTACT.toUpperCase().replace("KONTAKT.EXAMPLE", "kontakt.example"), 0) || before);
+	// The list: what one sent oneself; administrators see all.
+	await send(admin, box, { recipient: fresh("admin") });
+	const seen = async (client) => elements(/<caption id="sent">[\s\S]*?<\/table>/.exec((await client.get(`${box.path}/access`)).text)[0], "tr").length - 1;
+	assert.equal(await seen(staff), 1);
+	assert.equal(await seen(admin), 2);
+});
+
+test("clear text only where the settings allow it; the mail is in its reader's language", async (t) => {
+	const box = await create("klar");
+	assign(box);
+	assert.ok(!(await admin.get(`${box.path}/access/send`)).text.includes('value="plain"'));
+	const refused = await send(admin, box, { recipient: STAFF_CONTACT, delivery: "plain" });
+	assert.equal(refused.status, 422);
+	assert.ok(errorsOf(refused.text).byField.delivery);
+	sql("UPDATE setting SET allow_plain_password = 1, office_name = 'A & <b>B</b> \"C\"' WHERE id = 1");
+	sql(`UPDATE user SET locale = 'en' WHERE id = ${staffId}`);
+	t.after(() => {
+		sql("UPDATE setting SET allow_plain_password = 0, office_name = 'Hausverwaltung Beispiel' WHERE id = 1");
+		sql(`UPDATE user SET locale = '' WHERE id = ${staffId}`);
+	});
+	const before = sentTo(STAFF_CONTACT).length;
+	const answer = await send(admin, box, { recipient: STAFF_CONTACT, delivery: "plain" });
+	assert.equal(answer.status, 200);
+	assert.equal(linkOf(answer.text), undefined);
+	assert.ok(!answer.text.includes(passwordOf(box)));
+	const mail = await nextTo(STAFF_CONTACT, before);
+	assert.equal(mail.subject, `Access data for ${box.address}`);
+	for (const body of [mail.text, textOf(mail.html)]) {
+		assert.ok(body.includes(`Password: ${passwordOf(box)}`));
+		assert.ok(body.includes("Hello Stefan Stabel"));
+		assert.ok(body.includes('A & <b>B</b> "C"'));
+		assert.ok(!body.includes("/access/"));
+	}
+	assert.match(mail.html, /A &amp; &lt;b&gt;B&lt;\/b&gt;/);
+	assert.match(textOf((await admin.get(`${box.path}/access`)).text), /im Klartext versandt/);
+	assert.match(textOf((await admin.get(`/changes?mailbox=${box.address}`)).text), /Passwort im Klartext/);
+	// A link is in the reader's language too.
+	await send(admin, box, { recipient: STAFF_CONTACT });
+	assert.match((await nextTo(STAFF_CONTACT, before + 1)).text, /This link shows the password once/);
+});
+
+test("VIP: the users are told who sent it, unless one of them did; who opened the link has seen the password", async () => {
+	const box = await create("vip");
+	assign(box);
+	await admin.save(await admin.get(box.path), box.path, { vip: "1" });
+	const notices = () => sql(`SELECT kind, actor FROM notice WHERE mailbox_id = ${box.id} AND kind = 'sent'`);
+	const page = await admin.get(`${box.path}/access/send`);
+	assert.match(textOf(page.text), /VIP-Postfach, dem Sie nicht zugeordnet sind/);
+	const path = pathOf(linkOf((await admin.submit(page, "/send", { recipient: STAFF_CONTACT })).text));
+	assert.equal(notices().length, 1);
+	assert.match(notices()[0][1], /admin/);
+	const seen = () => sql(`SELECT user_id FROM password_seen WHERE mailbox_id = ${box.id}`);
+	assert.deepEqual(seen(), []);
+	assert.equal((await press(path)).status, 200);
+	assert.deepEqual(seen(), [[staffId]]);
+	const staff = await staffClient();
+	const own = await staff.get(`${box.path}/access/send`);
+	assert.doesNotMatch(textOf(own.text), /VIP-Postfach/);
+	assert.equal((await staff.submit(own, "/send")).status, 200);
+	assert.equal(notices().length, 1);
+});
+
+test("the mail server doesn't take it: the page says so, the link is void, nothing is claimed", async (t) => {
+	const box = await create("fehl");
+	const check = async (answer, recipient) => {
+		assert.equal(answer.status, 503);
+		assert.match(errorsOf(answer.text).byField.recipient, /nicht angenommen/);
+		assert.equal(linkOf(answer.text), undefined);
+		assert.equal(formsOf(answer.text).find(({ action }) => action.endsWith("/send")).fields.recipient, recipient);
+		const [[sent, reason]] = sql(`SELECT sent_at, void_reason FROM access_link WHERE mailbox_id = ${box.id} AND recipient = '${recipient}'`);
+		assert.deepEqual([sent, reason], ["0", "failed"]);
+		const log = textOf((await admin.get(`/changes?mailbox=${box.address}`)).text);
+		assert.match(log, new RegExp(`nicht versandt: Mailserver nahm sie nicht an ${recipient}`));
+		assert.doesNotMatch(log, /versandt \(Link\)/);
+		assert.match(textOf((await admin.get(`${box.path}/access`)).text), new RegExp(`${recipient} .* nicht versandt`));
+	};
+	const unknown = `gibtesnicht.${stamp}@${env.DOMAIN}`;
+	const answer = await send(admin, box, { recipient: unknown });
+	await check(answer, unknown);
+	assert.match(elements(answer.text, "pre")[0].text, /5\.1\.1|550/);
+	stopPart("postfix");
+	t.after(() => startPart("postfix"));
+	const away = fresh("weg");
+	await check(await send(admin, box, { recipient: away }), away);
+	assert.equal(sentTo(away).length, 0);
+});
+
+test("the key is gone: nothing is sent, a link isn't used up; it is back, everything works", async (t) => {
+	const box = await create("schluessel");
+	const path = await madeLink(box);
+	const key = `${DIR}/conf/password.key`;
+	renameSync(key, `${key}.away`);
+	let back = false;
+	const bring = () => {
+		if (!back) {
+			renameSync(`${key}.away`, key);
+		}
+		back = true;
+	};
+	t.after(bring);
+	const before = sql(`SELECT COUNT(*) FROM access_link WHERE mailbox_id = ${box.id}`);
+	const page = await admin.get(`${box.path}/access/send`);
+	assert.match(textOf(page.text), /Schlüssel/);
+	assert.equal((await admin.submit(page, "/send", { recipient: fresh("ohne") })).status, 422);
+	assert.deepEqual(sql(`SELECT COUNT(*) FROM access_link WHERE mailbox_id = ${box.id}`), before);
+	assert.equal((await press(path)).status, 503);
+	bring();
+	assert.deepEqual(outputs((await press(path)).text).map(({ text }) => text), [passwordOf(box)]);
+});
+
+test("logs hold no token", async () => {
+	const box = await create("log");
+	const path = await madeLink(box);
+	await press(path);
+	await new Client().get(`${path}/nichts`);
+	const token = path.split("/").pop();
+	for (const name of ["web.log", "nginx.log", "poststelle-access.log", "poststelle-error.log"]) {
+		assert.ok(!readFileSync(`${env.LOG_DIR}/${name}`, "utf8").includes(token), name);
+	}
+	const stored = sql(`SELECT HEX(token_hash) FROM access_link WHERE mailbox_id = ${box.id}`)[0][0];
+	assert.equal(stored.length, 64);
+	assert.ok(!stored.includes(Buffer.from(token).toString("hex").toUpperCase()));
+});
