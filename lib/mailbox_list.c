@@ -51,22 +51,16 @@ static const char SQL_DOMAIN_USAGE_DOWN[] =
 static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
 
 #define TEN "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+#define FIFTY "(" TEN ", " TEN ", " TEN ", " TEN ", " TEN ")"
+/* Two short statements over their keys alone; who may know a password is decided here, by the rule
+ * of SQL_KNOWN in mailbox.c, since the same in SQL costs more than the page's own statement. */
 static const char SQL_USERS[] =
-        "SELECT a.mailbox_id, a.removed_at, a.user_id, u.name, u.active,"
-        "       u.active = 1 OR u.deactivated_at > GREATEST(a.assigned_at, m.password_changed_at)"
-        "  FROM mailbox m STRAIGHT_JOIN assignment a FORCE INDEX (assignment_mailbox) ON a.mailbox_id = m.id"
-        "       AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
-        "  STRAIGHT_JOIN user u ON u.id = a.user_id"
-        " WHERE m.id IN (" TEN ", " TEN ", " TEN ", " TEN ", " TEN ")"
-        " ORDER BY a.mailbox_id, a.removed_at, u.name, u.id";
-/* See SQL_KNOWN in mailbox.c, whose two halves are these statements. */
-static const char SQL_SEEN[] =
-        "SELECT m.id FROM mailbox m STRAIGHT_JOIN password_seen s ON s.mailbox_id = m.id"
-        "       AND s.seen_at > m.password_changed_at"
-        "  STRAIGHT_JOIN user u ON u.id = s.user_id AND (u.active = 0 OR (u.role <> 'admin'"
-        "       AND NOT EXISTS (SELECT 1 FROM assignment n WHERE n.mailbox_id = m.id"
-        "                       AND n.user_id = u.id AND n.removed_at = 0)))"
-        " WHERE m.id IN (" TEN ", " TEN ", " TEN ", " TEN ", " TEN ")";
+        "SELECT a.mailbox_id, a.removed_at, a.assigned_at, a.user_id, u.name, u.active, u.deactivated_at"
+        "  FROM assignment a FORCE INDEX (assignment_mailbox) STRAIGHT_JOIN user u ON u.id = a.user_id"
+        " WHERE a.mailbox_id IN " FIFTY " AND (a.removed_at = 0 OR a.removed_at > ?)";
+static const char SQL_SEEN[] = "SELECT s.mailbox_id, s.seen_at, s.user_id, u.active, u.role"
+                               "  FROM password_seen s STRAIGHT_JOIN user u ON u.id = s.user_id"
+                               " WHERE s.mailbox_id IN " FIFTY;
 
 G_STATIC_ASSERT(MAILBOX_LIST_PAGE == 50);
 
@@ -307,59 +301,95 @@ static MailboxRow *find_row(const MailboxPage *page, guint64 id)
 	return NULL;
 }
 
-/* Rows come by mailbox, those who are assigned now first. */
-static void take_users(const MailboxPage *page, DbRows *rows)
+typedef struct {
+	guint64 mailbox_id, user_id;
+} Assigned;
+
+static gboolean is_assigned(const GArray *assigned, guint64 mailbox_id, guint64 user_id)
 {
-	g_autoptr(GArray) current = g_array_new(FALSE, FALSE, sizeof(guint64));
-	MailboxRow *row = NULL;
+	for (guint i = 0; i < assigned->len; i++) {
+		const Assigned *one = &g_array_index(assigned, Assigned, i);
+		if (one->mailbox_id == mailbox_id && one->user_id == user_id)
+			return TRUE;
+	}
+	return FALSE;
+}
 
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Those who are assigned now, before those who were, as the key has them. */
+static void take_users(const MailboxPage *page, DbRows *rows, GArray *assigned)
+{
 	while (db_rows_next(rows)) {
-		guint64 user_id = db_rows_u64(rows, 2);
-		gboolean active = db_rows_u64(rows, 4) != 0, knew = db_rows_u64(rows, 5) != 0;
-
-		if (row == NULL || row->id != db_rows_u64(rows, 0)) {
-			row = find_row(page, db_rows_u64(rows, 0));
-			g_array_set_size(current, 0);
-		}
+		MailboxRow *row = find_row(page, db_rows_u64(rows, 0));
+		guint64 removed_at = db_rows_u64(rows, 1);
+		Assigned one = {db_rows_u64(rows, 0), db_rows_u64(rows, 3)};
 		if (row == NULL)
 			continue;
-		if (db_rows_u64(rows, 1) != 0) { /* removed */
-			gboolean again = FALSE;
-			for (guint i = 0; i < current->len && !again; i++)
-				again = g_array_index(current, guint64, i) == user_id;
-			row->known = row->known || (knew && (!active || !again));
+		gboolean active = db_rows_u64(rows, 5) != 0;
+		gboolean knew = active || db_rows_u64(rows, 6) > MAX(db_rows_u64(rows, 2),
+		                                                         row->password_changed_at);
+		if (removed_at != 0) {
+			if (removed_at > row->password_changed_at && knew &&
+			        (!active || !is_assigned(assigned, one.mailbox_id, one.user_id)))
+				row->known = TRUE;
 			continue;
 		}
-		g_array_append_val(current, user_id);
+		g_array_append_val(assigned, one);
 		row->known = row->known || (knew && !active);
 		if (row->users == NULL)
 			row->users = g_ptr_array_new_with_free_func(g_free);
-		if (row->users_count++ < MAILBOX_LIST_NAMES)
-			g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, 3)));
+		g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, 4)));
+	}
+	for (guint i = 0; i < page->rows->len; i++) {
+		MailboxRow *row = page->rows->pdata[i];
+		if (row->users == NULL)
+			continue;
+		row->users_count = row->users->len;
+		g_ptr_array_sort(row->users, compare_names);
+		g_ptr_array_set_size(row->users, (gint)MIN(row->users_count, MAILBOX_LIST_NAMES));
+	}
+}
+
+static void take_seen(const MailboxPage *page, DbRows *rows, const GArray *assigned)
+{
+	while (db_rows_next(rows)) {
+		MailboxRow *row = find_row(page, db_rows_u64(rows, 0));
+		gboolean active = db_rows_u64(rows, 3) != 0;
+		if (row != NULL && db_rows_u64(rows, 1) > row->password_changed_at &&
+		        (!active || (strcmp(db_rows_text(rows, 4), "admin") != 0 &&
+		                            !is_assigned(assigned, row->id, db_rows_u64(rows, 2)))))
+			row->known = TRUE;
 	}
 }
 
 static gboolean add_users(Db *db, const MailboxPage *page, GError **error)
 {
-	g_autoptr(DbValues) values = db_values_new();
+	g_autoptr(DbValues) ids = db_values_new();
+	g_autoptr(DbValues) ids_and_time = db_values_new();
+	g_autoptr(GArray) assigned = g_array_new(FALSE, FALSE, sizeof(Assigned));
+	guint64 oldest = G_MAXINT64;
 
 	if (page->rows->len == 0)
 		return TRUE;
-	for (guint i = 0; i < MAILBOX_LIST_PAGE; i++)
-		db_values_add_u64(values,
-		        i < page->rows->len ? ((const MailboxRow *)page->rows->pdata[i])->id : 0);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_USERS, values);
+	for (guint i = 0; i < MAILBOX_LIST_PAGE; i++) {
+		const MailboxRow *row = page->rows->pdata[MIN(i, page->rows->len - 1)];
+		db_values_add_u64(ids, row->id);
+		db_values_add_u64(ids_and_time, row->id);
+		oldest = MIN(oldest, row->password_changed_at);
+	}
+	db_values_add_u64(ids_and_time, oldest);
+	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_USERS, ids_and_time);
 	if (rows == NULL)
 		return FALSE;
-	take_users(page, rows);
-	g_autoptr(DbRows) seen = db_query_values(db, error, SQL_SEEN, values);
+	take_users(page, rows, assigned);
+	g_autoptr(DbRows) seen = db_query_values(db, error, SQL_SEEN, ids);
 	if (seen == NULL)
 		return FALSE;
-	while (db_rows_next(seen)) {
-		MailboxRow *row = find_row(page, db_rows_u64(seen, 0));
-		if (row != NULL)
-			row->known = TRUE;
-	}
+	take_seen(page, seen, assigned);
 	return TRUE;
 }
 
