@@ -48,7 +48,11 @@ db)
 	PARTS=mariadb tests/servers/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
 	export POSTSTELLE_TEST_CONF=$RUN_DIR/conf/poststelle.conf
 	for program in "$BUILD_DIR"/tests/db/test_*; do
-		[[ $program == *.* ]] || "$program"
+		[[ $program != *.* ]] || continue
+		tests/servers/stack fresh-schema
+		start=$SECONDS
+		"$program"
+		echo "$(basename "$program"): $((SECONDS - start)) s"
 	done
 	;;
 servers)
