@@ -244,15 +244,17 @@ static void test_every_combination(void **state)
 	static const char states[] = {0, 'a', 'i', 'v'};
 	(void)state;
 
+	/* A third of them a run, other ones in each: the seed says which. */
 	for (gsize q = 0; q < G_N_ELEMENTS(searches); q++)
 		for (gsize s = 0; s < sizeof(states); s++)
 			for (guint domain = 0; domain < 2; domain++)
 				for (guint sort = 0; sort < 6; sort++)
-					walk((MailboxFilter){.q = searches[q],
-					        .domain_id = domain ? domains[1] : 0,
-					        .state = states[s],
-					        .sort = (MailboxSort)(sort / 2),
-					        .descending = sort % 2 == 1});
+					if (pick(3) == 0)
+						walk((MailboxFilter){.q = searches[q],
+						        .domain_id = domain ? domains[1] : 0,
+						        .state = states[s],
+						        .sort = (MailboxSort)(sort / 2),
+						        .descending = sort % 2 == 1});
 }
 
 static void test_strange_cursors(void **state)
