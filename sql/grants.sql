@@ -45,7 +45,7 @@ GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_
 	TO 'poststelle_milter'@'localhost';
 GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
 GRANT SELECT ON assignment TO 'poststelle_milter'@'localhost';
-GRANT SELECT (id, name, email_name, active) ON user TO 'poststelle_milter'@'localhost';
+GRANT SELECT (id, login, name, email_name, active) ON user TO 'poststelle_milter'@'localhost';
 GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
 -- The journal: it adds entries, and reads none.
