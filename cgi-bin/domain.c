@@ -3,9 +3,11 @@
 
 #include <string.h>
 
+#include "cgi-bin/dns_records.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/error.h"
+#include "lib/setting.h"
 
 #define MAX_TYPED 1000
 
@@ -67,6 +69,10 @@ static gboolean show_one(Request *req, int status, const Domain *domain, GError 
 	if (strcmp(domain->name, domain->display_name) != 0)
 		page_set(req, "d.ascii", domain->name);
 	page_set_number(req, "f.version", domain->version);
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+	if (setting == NULL)
+		return FALSE;
+	dns_records_fill(req, domain, setting);
 	return page_send(req, status, "domain.cst", error);
 }
 

@@ -36,6 +36,11 @@ gboolean access_send_save(Request *req, GError **error);
 gboolean access_link_show(Request *req, GError **error);
 gboolean access_link_save(Request *req, GError **error);
 
+gboolean autoconfig_show(Request *req, GError **error);
+gboolean autodiscover_save(Request *req, GError **error);
+gboolean profile_show(Request *req, GError **error);
+gboolean profile_link_show(Request *req, GError **error);
+
 gboolean domains_show(Request *req, GError **error);
 gboolean domains_save(Request *req, GError **error);
 gboolean domain_show(Request *req, GError **error);

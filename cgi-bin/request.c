@@ -77,6 +77,7 @@ gboolean request_open(Request *req, App *app, Transport *transport)
 	if (req->is_head)
 		req->method = "GET";
 	req->client = param(req, "REMOTE_ADDR");
+	req->host = param(req, "HTTP_HOST");
 	req->https = strcmp(param(req, "HTTPS"), "on") == 0;
 	req->language = language_accepted(param(req, "HTTP_ACCEPT_LANGUAGE"));
 	read_cookies(req);
@@ -108,31 +109,44 @@ static gboolean is_form_type(const char *type)
 	return length == strlen(wanted) && g_ascii_strncasecmp(type, wanted, length) == 0;
 }
 
-gboolean request_read_form(Request *req, gsize limit)
+char *request_read_body(Request *req, gsize limit, gsize *size)
 {
 	guint64 length = 0;
 	gsize have = 0;
 
+	*size = 0;
 	req->status = 400;
 	if (!g_ascii_string_to_unsigned(
 	            param(req, "CONTENT_LENGTH"), 10, 0, G_MAXINT64, &length, NULL))
-		return *param(req, "CONTENT_LENGTH") == '\0';
+		return *param(req, "CONTENT_LENGTH") == '\0' ? g_strdup("") : NULL;
 	if (length > limit) {
 		req->status = 413;
-		return FALSE;
+		return NULL;
 	}
+	g_autofree char *body = g_malloc(length + 1);
+	while (have < length) {
+		gssize got = req->transport->read(req->transport, body + have, length - have);
+		if (got <= 0)
+			return NULL; /* the client gave up: shorter than it said */
+		have += (gsize)got;
+	}
+	body[length] = '\0';
+	*size = length;
+	return g_steal_pointer(&body);
+}
+
+gboolean request_read_form(Request *req, gsize limit)
+{
+	gsize length;
+	g_autofree char *body = request_read_body(req, limit, &length);
+
+	if (body == NULL)
+		return FALSE;
 	if (length == 0)
 		return TRUE;
 	if (!is_form_type(param(req, "CONTENT_TYPE"))) {
 		req->status = 415;
 		return FALSE;
-	}
-	g_autofree char *body = g_malloc(length);
-	while (have < length) {
-		gssize got = req->transport->read(req->transport, body + have, length - have);
-		if (got <= 0)
-			return FALSE; /* the client gave up: shorter than it said */
-		have += (gsize)got;
 	}
 	Form *form = form_parse(body, length);
 	if (form == NULL)

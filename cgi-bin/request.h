@@ -57,6 +57,7 @@ typedef struct Request {
 	char *prefix;       /* "" or "/poststelle" */
 	char *path;         /* below the prefix, begins with "/" */
 	const char *client; /* address of the browser, as nginx knows it */
+	const char *host;   /* as the client wrote it: only to find one of the own domains */
 	gboolean https;
 	GHashTable *cookies;
 	Form *query;
@@ -81,7 +82,10 @@ typedef struct Request {
 
 /* Reads what came in. FALSE: req->status says what is wrong with it (400, 413, 414). */
 gboolean request_open(Request *req, App *app, Transport *transport);
-/* Reads the body of a POST, at most limit octets. FALSE: req->status says what is wrong. */
+/* The body as it came, at most limit octets, with a NUL behind it. NULL: req->status says what is
+ * wrong. Free: g_free(). */
+char *request_read_body(Request *req, gsize limit, gsize *size);
+/* The form in the body of a POST, at most limit octets. FALSE: req->status says what is wrong. */
 gboolean request_read_form(Request *req, gsize limit);
 void request_close(Request *req);
 

@@ -9,6 +9,7 @@
 #define COLUMNS "id, name, display_name, active, version"
 static const char SQL_LIST[] = "SELECT " COLUMNS " FROM domain ORDER BY name";
 static const char SQL_LOAD[] = "SELECT " COLUMNS " FROM domain WHERE id = ?";
+static const char SQL_IS_OWN[] = "SELECT 1 FROM domain WHERE name = ?";
 static const char SQL_CREATE[] =
         "INSERT INTO domain (name, display_name, created_at) VALUES (?, ?, " DB_NOW ")";
 static const char SQL_SET_ACTIVE[] =
@@ -57,6 +58,21 @@ Domain *domain_load(Db *db, guint64 id, GError **error)
 		return row_to_domain(rows);
 	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such domain");
 	return NULL;
+}
+
+gboolean domain_is_own(Db *db, const char *typed, char **name, GError **error)
+{
+	g_autofree char *ascii = address_domain(typed, "domain", NULL, NULL);
+
+	*name = NULL;
+	if (ascii == NULL)
+		return TRUE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_OWN, "a", ascii);
+	if (rows == NULL)
+		return FALSE;
+	if (db_rows_next(rows))
+		*name = g_steal_pointer(&ascii);
+	return TRUE;
 }
 
 typedef struct {

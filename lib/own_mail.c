@@ -113,6 +113,11 @@ static size_t keep_refusal(char *buffer, size_t size, size_t count, void *data)
 
 gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error)
 {
+	if (*config->mail_from == '\0') {
+		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
+		        "mail_from is not set in [mail] of the configuration");
+		return FALSE;
+	}
 	g_autoptr(GBytes) message = own_mail_compose(config, mail);
 	g_autoptr(GString) reply = g_string_new(NULL);
 	g_autofree char *url = g_strdup_printf(

@@ -36,6 +36,8 @@ export class EscapeLint {
 	check(page) {
 		this.problems = [];
 		this.macros = new Map();
+		// Documents for programs, not for people: their words are the format's.
+		this.xml = this.templates.get(page)[0]?.html?.startsWith("<?xml") ?? false;
 		this.form = null;
 		this.depth = 0;
 		const end = this.#walk(this.templates.get(page), startState(), page);
@@ -237,7 +239,7 @@ export class EscapeLint {
 			}
 		}
 		for (const word of spoken.replace(/&[a-z]+;/g, " ").match(/\p{L}{2,}/gu) ?? []) {
-			if (!NAMES.has(word) && element !== "!doctype") {
+			if (!this.xml && !NAMES.has(word) && element !== "!doctype") {
 				say(`the word "${word}": texts of the interface stand in templates/lang`);
 			}
 		}

@@ -1,0 +1,152 @@
+/*
+ * autodiscover.c: Microsoft's Autodiscover for Outlook (POX).
+ *
+ * The request is read by GLib's parser, which knows no entities but the five of XML itself, no
+ * document type and no network. Every address of an own domain gets the same answer.
+ */
+#include <string.h>
+
+#include "cgi-bin/client_setup.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "cgi-bin/router.h"
+#include "lib/address.h"
+#include "lib/domain.h"
+#include "lib/error.h"
+
+#define RESPONSE_SCHEMA                                                                            \
+	"http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
+#define MAX_DEPTH 16
+
+/* ErrorCode of an answer that says no. */
+#define CODE_NOT_FOUND "500"
+#define CODE_INVALID "600"
+#define CODE_SCHEMA "601"
+
+typedef struct {
+	GString *address, *schema;
+	GString *current; /* of the two, while within one */
+	guint depth;
+} Reading;
+
+static void start_element(GMarkupParseContext *context, const char *element, const char **names,
+        const char **values, gpointer data, GError **error)
+{
+	Reading *reading = data;
+	const char *colon = strrchr(element, ':');
+	const char *name = colon != NULL ? colon + 1 : element;
+
+	(void)context;
+	(void)names;
+	(void)values;
+	if (++reading->depth > MAX_DEPTH)
+		g_set_error_literal(
+		        error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "too deep");
+	else if (strcmp(name, "EMailAddress") == 0)
+		reading->current = reading->address;
+	else if (strcmp(name, "AcceptableResponseSchema") == 0)
+		reading->current = reading->schema;
+}
+
+static void end_element(
+        GMarkupParseContext *context, const char *element, gpointer data, GError **error)
+{
+	Reading *reading = data;
+
+	(void)context;
+	(void)element;
+	(void)error;
+	reading->depth--;
+	reading->current = NULL;
+}
+
+static void add_text(GMarkupParseContext *context, const char *text_part, gsize length,
+        gpointer data, GError **error)
+{
+	const Reading *reading = data;
+
+	(void)context;
+	(void)error;
+	if (reading->current != NULL)
+		g_string_append_len(reading->current, text_part, (gssize)length);
+}
+
+/* Comments and the declaration pass; a document type does not. */
+static void other(GMarkupParseContext *context, const char *markup, gsize length, gpointer data,
+        GError **error)
+{
+	(void)context;
+	(void)data;
+	if (length > 2 && markup[0] == '<' && markup[1] == '!' && markup[2] != '-')
+		g_set_error_literal(
+		        error, G_MARKUP_ERROR, G_MARKUP_ERROR_INVALID_CONTENT, "a document type");
+}
+
+/* TRUE if the body is XML; address and schema are what it holds of them, trimmed. */
+static gboolean read_request(const char *body, gsize size, GString *address, GString *schema)
+{
+	static const GMarkupParser parser = {start_element, end_element, add_text, other, NULL};
+	Reading reading = {.address = address, .schema = schema};
+
+	if (!g_utf8_validate(body, (gssize)size, NULL))
+		return FALSE;
+	/* A byte order mark is no part of the text. */
+	if (g_str_has_prefix(body, "\xef\xbb\xbf")) {
+		body += 3;
+		size -= 3;
+	}
+	GMarkupParseContext *context =
+	        g_markup_parse_context_new(&parser, G_MARKUP_TREAT_CDATA_AS_TEXT, &reading, NULL);
+	gboolean ok = g_markup_parse_context_parse(context, body, (gssize)size, NULL) &&
+	              g_markup_parse_context_end_parse(context, NULL);
+	g_markup_parse_context_free(context);
+	g_strstrip(address->str);
+	g_strstrip(schema->str);
+	return ok;
+}
+
+static gboolean refuse(
+        Request *req, int status, const char *code, const char *message, GError **error)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+	g_autofree char *time = g_date_time_format(now, "%H:%M:%S");
+
+	page_set(req, "error.code", code);
+	page_set(req, "error.message", message);
+	page_set(req, "error.time", time);
+	page_set(req, "error.id", req->id);
+	return client_setup_send(req, status, "autodiscover.cst", error);
+}
+
+gboolean autodiscover_save(Request *req, GError **error)
+{
+	gsize size;
+	g_autofree char *body = request_read_body(req, ROUTE_MAX_BODY, &size);
+	g_autoptr(GString) typed = g_string_new(NULL);
+	g_autoptr(GString) schema = g_string_new(NULL);
+	g_autofree char *domain = NULL;
+
+	if (body == NULL) {
+		page_error(req, req->status);
+		return TRUE;
+	}
+	if (!read_request(body, size, typed, schema))
+		return refuse(req, 400, CODE_INVALID, "Invalid request", error);
+	if (*schema->str != '\0' && strcmp(schema->str, RESPONSE_SCHEMA) != 0)
+		return refuse(req, 400, CODE_SCHEMA, "This response schema is not provided", error);
+	g_autofree char *address = address_any(typed->str, "address", NULL);
+	if (address == NULL)
+		return refuse(req, 400, CODE_INVALID, "Invalid address", error);
+	if (!domain_is_own(req->db, strrchr(address, '@') + 1, &domain, error))
+		return FALSE;
+	if (domain == NULL)
+		return refuse(req, 404, CODE_NOT_FOUND,
+		        "The address is in no domain of this office", error);
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+	if (setting == NULL)
+		return FALSE;
+	g_autofree char *login = g_ascii_strdown(address, -1);
+	page_set(req, "login", login);
+	client_setup_servers(req, setting);
+	return client_setup_send(req, 200, "autodiscover.cst", error);
+}

@@ -1,0 +1,71 @@
+/*
+ * dns_records.c: see dns_records.h.
+ *
+ * Services by SRV (RFC 6186, RFC 8314), autoconfig and autodiscover by the names where programs
+ * look; MX, SPF (RFC 7208) and DMARC (RFC 7489) as a beginning that suits one mail server.
+ */
+#include "cgi-bin/dns_records.h"
+
+#include <string.h>
+
+#include "cgi-bin/page.h"
+
+typedef struct {
+	Request *req;
+	HDF *list;
+	guint count;
+	const char *domain;
+} Records;
+
+/* prefix: labels before the domain, with their dot; "" for the domain itself. Takes value over. */
+static void add(
+        Records *records, const char *prefix, const char *type, char *value, const char *why)
+{
+	HDF *item = page_item(records->list, records->count++);
+	g_autofree char *name = g_strdup_printf("%s%s.", prefix, records->domain);
+
+	page_item_set(item, "name", name);
+	page_item_set(item, "type", type);
+	page_item_set(item, "value", value);
+	page_item_set(item, "why", text(records->req, why));
+	g_free(value);
+}
+
+/* tls and starttls: the service's labels for either. */
+static void add_service(Records *records, const MailServer *server, const char *tls,
+        const char *starttls, const char *why)
+{
+	add(records, strcmp(server->security, "starttls") == 0 ? starttls : tls, "SRV",
+	        g_strdup_printf("0 1 %" G_GUINT64_FORMAT " %s.", server->port, server->host), why);
+}
+
+/* The host of base_url. Free: g_free(). */
+static char *web_host(const Config *config, int *port)
+{
+	g_autoptr(GUri) uri = g_uri_parse(config->base_url, G_URI_FLAGS_NONE, NULL);
+
+	*port = uri != NULL && g_uri_get_port(uri) > 0 ? g_uri_get_port(uri) : 443;
+	return g_strdup(uri != NULL ? g_uri_get_host(uri) : "");
+}
+
+void dns_records_fill(Request *req, const Domain *domain, const Setting *setting)
+{
+	Records records = {.req = req, .list = page_node(req, "dns"), .domain = domain->name};
+	int port = 443;
+	g_autofree char *web = web_host(req->app->config, &port);
+
+	add(&records, "", "MX", g_strdup_printf("10 %s.", setting->smtp.host), "dns.mx");
+	add(&records, "", "TXT", g_strdup("\"v=spf1 mx -all\""), "dns.spf");
+	add(&records, "_dmarc.", "TXT",
+	        g_strdup_printf(
+	                "\"v=DMARC1; p=quarantine; rua=mailto:postmaster@%s\"", domain->name),
+	        "dns.dmarc");
+	add_service(&records, &setting->imap, "_imaps._tcp.", "_imap._tcp.", "dns.imap");
+	add_service(&records, &setting->pop3, "_pop3s._tcp.", "_pop3._tcp.", "dns.pop3");
+	add_service(
+	        &records, &setting->smtp, "_submissions._tcp.", "_submission._tcp.", "dns.smtp");
+	add(&records, "autoconfig.", "CNAME", g_strconcat(web, ".", NULL), "dns.autoconfig");
+	add(&records, "autodiscover.", "CNAME", g_strconcat(web, ".", NULL), "dns.autodiscover");
+	add(&records, "_autodiscover._tcp.", "SRV", g_strdup_printf("0 1 %d %s.", port, web),
+	        "dns.autodiscover");
+}

@@ -1,0 +1,12 @@
+/* dns_records.h: what the administrator has to set in the DNS for a domain of the office. */
+#ifndef POSTSTELLE_CGI_DNS_RECORDS_H
+#define POSTSTELLE_CGI_DNS_RECORDS_H
+
+#include "cgi-bin/request.h"
+#include "lib/domain.h"
+#include "lib/setting.h"
+
+/* dns.N.name, .type, .value and .why (ready words), in the form of a zone file (RFC 1035 5.1). */
+void dns_records_fill(Request *req, const Domain *domain, const Setting *setting);
+
+#endif
