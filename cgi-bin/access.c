@@ -83,7 +83,8 @@ gboolean access_page_show(
 	mailbox_page_servers(req, setting, "servers");
 	page_set_flag(req, "m.known", known);
 	page_set(req, "password", password);
-	page_set(req, "key", access_page_key(ring, mailbox));
+	if (access_page_key(ring, mailbox) != NULL)
+		page_set(req, "key", access_page_key(ring, mailbox));
 	page_set_flag(req, "check", TRUE);
 	return page_send(req, 200, "access.cst", error);
 }
@@ -107,10 +108,13 @@ gboolean access_password(Request *req, GError **error)
 		return FALSE;
 	Actor actor = request_actor(req);
 	char *password = mailbox_show_password(req->db, ring, &actor, mailbox, &failure);
-	/* Without the key the page says so. */
-	if (password == NULL && !g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND)) {
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_INTERNAL)) {
+		/* Moved from another mailbox, or changed. */
+		request_log(req, "seal_broken", failure->message);
+		page_set(req, "key", "broken");
+	} else if (failure != NULL && !g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
-		return FALSE;
+		return FALSE; /* without the key the page says so */
 	}
 	gboolean ok = access_page_show(req, mailbox, password, error);
 	password_free(password);

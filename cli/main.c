@@ -16,6 +16,8 @@ typedef struct {
 static const Entry entries[] = {
         {"migrate", command_migrate, "bring the database to this version's schema"},
         {"key create", command_key_create, "make the key that seals mailbox passwords"},
+        {"key rotate", command_key_rotate, "seal all mailbox passwords with a new key"},
+        {"key prune", command_key_prune, "remove keys that no password uses any more"},
         {"user add", command_user_add, "add a user, the first administrator too"},
         {"domain add", command_domain_add, "add a mail domain"},
         {"mailbox add", command_mailbox_add, "make a mailbox"},

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -115,45 +116,146 @@ gboolean keyring_has(const KeyRing *ring, const char *id)
 	return FALSE;
 }
 
-gboolean keyring_add_key(const char *path, char **id, GError **error)
+guint keyring_count(const KeyRing *ring)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
-	g_autofree char *old = NULL;
+	return ring->keys->len;
+}
+
+const char *keyring_id(const KeyRing *ring, guint index)
+{
+	return ((const Key *)ring->keys->pdata[index])->id;
+}
+
+/* Two who change the file wait for each other: the lock is on its directory, since the file itself
+ * is replaced. Close it to unlock; -1 and error. */
+static int lock_beside(const char *path, GError **error)
+{
+	g_autofree char *directory = g_path_get_dirname(path);
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX) == 0)
+		return fd;
+	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "%s: %s", directory, g_strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* Replaces the file as a whole; who may read it stays as it was (the web program's group,
+ * usually). */
+static gboolean write_file(const char *path, const GString *text, GError **error)
+{
 	struct stat state;
+	gboolean there = stat(path, &state) == 0;
+
+	if (!g_file_set_contents_full(path, text->str, (gssize)text->len,
+	            G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error))
+		return FALSE;
+	if (!there || (chown(path, state.st_uid, state.st_gid) == 0 &&
+	                      chmod(path, state.st_mode & 07777) == 0))
+		return TRUE;
+	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "%s: %s", path, g_strerror(errno));
+	return FALSE;
+}
+
+/* A file that isn't there is empty. Wipe and free: forget(). */
+static GString *read_file(const char *path, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, &failure)) {
+		if (g_error_matches(failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+			return g_string_new(NULL);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return NULL;
+	}
+	GString *out = g_string_new(text);
+	OPENSSL_cleanse(text, strlen(text));
+	g_free(text);
+	return out;
+}
+
+static void forget(GString *text)
+{
+	OPENSSL_cleanse(text->str, text->allocated_len);
+	g_string_free(text, TRUE);
+}
+
+static char *append_key(GString *text)
+{
 	guint8 random[KEY_SIZE + ID_SIZE / 2];
 
-	gboolean there = stat(path, &state) == 0;
-	if (there && !g_file_get_contents(path, &old, NULL, error))
-		return FALSE;
-	if (old != NULL)
-		g_string_append(text, old);
 	if (text->len > 0 && text->str[text->len - 1] != '\n')
 		g_string_append_c(text, '\n');
 	arc4random_buf(random, sizeof(random));
 	gsize id_at = text->len;
 	for (guint i = 0; i < ID_SIZE / 2; i++)
 		g_string_append_printf(text, "%02x", random[i]);
-	*id = g_strdup(text->str + id_at);
+	char *id = g_strdup(text->str + id_at);
 	g_string_append_c(text, ' ');
 	for (guint i = ID_SIZE / 2; i < sizeof(random); i++)
 		g_string_append_printf(text, "%02x", random[i]);
 	g_string_append_c(text, '\n');
 	OPENSSL_cleanse(random, sizeof(random));
+	return id;
+}
 
-	gboolean ok = g_file_set_contents_full(path, text->str, (gssize)text->len,
-	        G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
-	OPENSSL_cleanse(text->str, text->len);
-	if (old != NULL)
-		OPENSSL_cleanse(old, strlen(old));
-	/* Who may read it stays as it was (the web program's group, usually). */
-	if (ok && there &&
-	        (chown(path, state.st_uid, state.st_gid) != 0 ||
-	                chmod(path, state.st_mode & 07777) != 0)) {
-		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "%s: %s", path, g_strerror(errno));
-		ok = FALSE;
+gboolean keyring_add_key(const char *path, char **id, GError **error)
+{
+	int lock = lock_beside(path, error);
+	GString *text = lock >= 0 ? read_file(path, error) : NULL;
+	gboolean ok = FALSE;
+
+	*id = NULL;
+	if (text != NULL) {
+		*id = append_key(text);
+		ok = write_file(path, text, error);
+		forget(text);
 	}
 	if (!ok)
 		g_clear_pointer(id, g_free);
+	if (lock >= 0)
+		close(lock);
+	return ok;
+}
+
+static gboolean is_of(const char *line, const GPtrArray *ids)
+{
+	for (guint i = 0; i < ids->len; i++) {
+		gsize length = strlen(ids->pdata[i]);
+		if (strncmp(line, ids->pdata[i], length) == 0 && line[length] == ' ')
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Takes the lines of those ids out of text. */
+static void remove_lines(GString *text, const GPtrArray *ids)
+{
+	for (gsize at = 0; at < text->len;) {
+		gsize length = strcspn(text->str + at, "\n");
+		gsize whole = text->str[at + length] == '\n' ? length + 1 : length;
+		if (is_of(text->str + at, ids))
+			g_string_erase(text, (gssize)at, (gssize)whole);
+		else
+			at += whole;
+	}
+}
+
+gboolean keyring_remove_keys(const char *path, const GPtrArray *ids, GError **error)
+{
+	int lock = lock_beside(path, error);
+	GString *text = lock >= 0 ? read_file(path, error) : NULL;
+	gboolean ok = FALSE;
+
+	if (text != NULL) {
+		remove_lines(text, ids);
+		ok = write_file(path, text, error);
+		forget(text);
+	}
+	if (lock >= 0)
+		close(lock);
 	return ok;
 }
 

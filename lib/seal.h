@@ -24,9 +24,16 @@ gboolean keyring_has(const KeyRing *ring, const char *id);
 /* Id of the key that seals; NULL for an empty ring. Borrowed. */
 const char *keyring_current(const KeyRing *ring);
 
+/* How many keys it holds, and the id of each; the last one is the current. Borrowed. */
+guint keyring_count(const KeyRing *ring);
+const char *keyring_id(const KeyRing *ring, guint index);
+
 /* Adds a new random key to the file (mode 0600), which it makes if it isn't there; replaced as a
  * whole, so that a reader sees the old or the new one. *id: of the new key. Free: g_free(). */
 gboolean keyring_add_key(const char *path, char **id, GError **error);
+
+/* Removes the keys of those ids from the file, in the same way. */
+gboolean keyring_remove_keys(const char *path, const GPtrArray *ids, GError **error);
 
 /* Seals text for a mailbox. NULL: the ring is empty (no error), or error. Free: g_bytes_unref(). */
 GBytes *seal_close(const KeyRing *ring, guint64 mailbox_id, const char *text, GError **error);
