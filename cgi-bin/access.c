@@ -77,7 +77,8 @@ gboolean access_page_show(
 	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
 
 	if (ring == NULL || !mailbox_known_to_former(req->db, mailbox->id, &known, error) ||
-	        !fill_sent(req, mailbox, error) || !access_page_vip_notice(req, mailbox, error))
+	        !fill_sent(req, mailbox, error) || !access_page_vip_notice(req, mailbox, error) ||
+	        !mailbox_page_waits(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "access.title", text(req, "mailbox.access"));
 	mailbox_page_servers(req, setting, "servers");

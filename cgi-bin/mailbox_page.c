@@ -6,6 +6,7 @@
 #include "cgi-bin/page.h"
 #include "lib/alias.h"
 #include "lib/mailbox_delete.h"
+#include "lib/task.h"
 #include "lib/sender_name.h"
 
 #define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
@@ -145,6 +146,16 @@ void mailbox_page_usage(Request *req, const Mailbox *mailbox)
 	page_set(req, "m.usage", usage);
 }
 
+gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error)
+{
+	gboolean waiting = FALSE;
+
+	if (!task_is_waiting(req->db, "kick", mailbox->id, &waiting, error))
+		return FALSE;
+	page_set_flag(req, "m.waits", waiting);
+	return TRUE;
+}
+
 static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autofree char *since = page_date_time(req, mailbox->deleted_at);
@@ -152,6 +163,8 @@ static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, G
 	        page_date(req, mailbox->deleted_at + MAILBOX_RESTORE_DAYS * DAY_US);
 	g_autofree char *deleted = text_with(req, "mailbox.deleted", since, until, NULL);
 
+	if (!mailbox_page_waits(req, mailbox, error))
+		return FALSE;
 	page_set(req, "m.deleted", deleted);
 	page_set_number(req, "f.version", mailbox->version);
 	return page_send(req, status, "mailbox.cst", error);

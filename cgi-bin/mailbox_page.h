@@ -22,6 +22,9 @@ void mailbox_page_usage(Request *req, const Mailbox *mailbox);
  * g_free(). */
 char *mailbox_page_joined(const GPtrArray *list, gsize offset);
 
+/* m.waits: the end of its open sessions is still to come, since the agent doesn't do it. */
+gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error);
+
 /* f.NAME from what is saved. */
 void mailbox_page_fields(Request *req, const Mailbox *mailbox);
 /* m.sees: how recipients see the mailbox. */

@@ -5,6 +5,7 @@
 #include "lib/change_log.h"
 #include "lib/error.h"
 #include "lib/fold.h"
+#include "lib/mailbox_clock.h"
 #include "lib/mailbox_find.h"
 #include "lib/task.h"
 
@@ -64,15 +65,23 @@ static gboolean follow(
 	                            task_add(db, "kick", old->id, old->address, error)));
 }
 
+/* The mailbox as it is now; what else changes its search rows (settings, absence note) waits until
+ * the clock is set again. */
+static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
+{
+	return mailbox_clock_lock(db, &id, 1, at, error) ? mailbox_load(db, id, error) : NULL;
+}
+
 static gboolean delete_one(Db *db, gpointer data, GError **error)
 {
 	const Work *work = data;
-	g_autoptr(Mailbox) old = mailbox_load(db, work->id, error);
+	guint64 at = 0;
+	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
 
 	return old != NULL &&
 	       changed_one(
 	               db_execute(db, error, SQL_DELETE, "uu", work->id, work->version), error) &&
-	       follow(db, work, old, TRUE, error);
+	       follow(db, work, old, TRUE, error) && mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
 gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
@@ -85,12 +94,14 @@ gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version,
 static gboolean restore_one(Db *db, gpointer data, GError **error)
 {
 	const Work *work = data;
-	g_autoptr(Mailbox) old = mailbox_load(db, work->id, error);
+	guint64 at = 0;
+	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
 
 	return old != NULL &&
 	       changed_one(
 	               db_execute(db, error, SQL_RESTORE, "uu", work->id, work->version), error) &&
-	       follow(db, work, old, FALSE, error);
+	       follow(db, work, old, FALSE, error) &&
+	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
 gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
@@ -103,7 +114,8 @@ gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version
 static gboolean purge_one(Db *db, gpointer data, GError **error)
 {
 	const Work *work = data;
-	g_autoptr(Mailbox) old = mailbox_load(db, work->id, error);
+	guint64 at = 0;
+	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
 
 	if (old == NULL)
 		return FALSE;
@@ -121,7 +133,8 @@ static gboolean purge_one(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, old->id, old->address, "mailbox.purged", "", NULL,
 	               NULL, error) &&
 	       task_add_at(db, "purge", old->id, old->address,
-	               old->deleted_at + (guint64)MAILBOX_PURGE_WAIT_S * G_USEC_PER_SEC, error);
+	               old->deleted_at + (guint64)MAILBOX_PURGE_WAIT_S * G_USEC_PER_SEC, error) &&
+	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
 gboolean mailbox_purge(Db *db, const Actor *actor, guint64 id, GError **error)

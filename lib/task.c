@@ -16,7 +16,8 @@ static const char SQL_FINISH[] =
 static const char SQL_GO_ON[] =
         "UPDATE task SET attempts = 0, due_at = " DB_NOW ", result = LEFT(?, 255) WHERE id = ?";
 static const char SQL_WAITING[] =
-        "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0 LIMIT 1";
+        "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0"
+        " AND created_at < " DB_NOW " - 3000000 LIMIT 1";
 static const char SQL_CLEAN_KEYS[] =
         "DELETE FROM write_key WHERE at < " DB_NOW " - 86400000000 LIMIT 1000";
 static const char SQL_CLEAN_SESSIONS[] =

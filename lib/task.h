@@ -31,7 +31,8 @@ gboolean task_take(Db *db, const char *skip, Task **task, GError **error);
 gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error);
 /* It made a step and goes on, behind the others that are due. */
 gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error);
-/* TRUE in *waiting if a task of that kind for the mailbox isn't done yet. */
+/* TRUE in *waiting if a task of that kind for the mailbox isn't done seconds after it was asked
+ * for: the agent isn't running, or can't do it. */
 gboolean task_is_waiting(
         Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error);
 /* Removes old rows that nobody needs (write keys, ended sessions, old tries, what access data was

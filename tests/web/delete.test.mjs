@@ -7,7 +7,7 @@ import { adminClient } from "./lib/client.mjs";
 import { env } from "./lib/env.mjs";
 import { formsOf, textOf } from "./lib/html.mjs";
 import { Imap, Smtp, rcpt } from "./lib/mail.mjs";
-import { DIR, cli, killPart, run, sql, startPart, until } from "./lib/stack.mjs";
+import { DIR, cli, killPart, run, sql, startPart, stopPart, until } from "./lib/stack.mjs";
 
 const AT_MOST_MS = 2000;
 const stamp = Date.now().toString(36);
@@ -127,6 +127,20 @@ test("two people: the second one's form does nothing, and says so", async () => 
 	assert.match(textOf(twice.text), /inzwischen geändert/);
 	assert.equal((await admin.post("/mailboxes/999999999/delete", { csrf: await admin.token(), version: "1" })).status, 404);
 	assert.equal((await admin.get("/mailboxes/999999999/delete")).status, 404);
+});
+
+test("without the agent the pages say that open sessions haven't been ended", async (t) => {
+	const box = await create("ohne");
+	stopPart("agent");
+	t.after(() => startPart("agent"));
+	await admin.save(await admin.get(`${box.path}/access/new-password`), "/new-password");
+	const says = async (path) => /Offene Verbindungen .* noch nicht beendet/.test(textOf((await admin.get(path)).text));
+	assert.ok(!(await says(`${box.path}/access`)), "at once it is too early to say");
+	assert.ok(await until(8000, () => says(`${box.path}/access`), Boolean));
+	await remove(box);
+	assert.ok(await until(8000, () => says(box.path), Boolean));
+	startPart("agent");
+	assert.ok(!(await until(8000, () => says(box.path), (said) => !said)));
 });
 
 test("purged: its mail, password and addresses go, number, history and neighbours stay; a new one inherits nothing", async () => {
