@@ -1,7 +1,7 @@
 /*
  * agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
  * the web program nor the database can: it ends open sessions, removes the mail of purged
- * mailboxes, hands over the mails that no page waits for, and removes old rows.
+ * mailboxes, hands over the mails that no page waits for, and removes old journal entries and rows.
  *
  * Tasks are taken one by one and may be repeated; the result is written back. Without a database
  * it waits. SIGTERM and SIGINT end it after the task in hand.
@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/journal_purge.h"
 #include "lib/mail_queue.h"
 #include "lib/mail_store.h"
 #include "lib/mailbox_delete.h"
@@ -19,6 +20,7 @@
 
 #define POLL_US (300 * 1000)
 #define CLEAN_UP_US (10 * 60 * G_USEC_PER_SEC)
+#define JOURNAL_US (5 * G_USEC_PER_SEC)
 #define MAIL_REST_US (10 * G_USEC_PER_SEC)
 #define NO_SESSION 68 /* EX_NOHOST: what doveadm kick ends with when nobody was there */
 
@@ -153,10 +155,30 @@ static gboolean work(Context *context, gboolean *more, GError **error)
 	return task_finish(context->db, task->id, outcome == DONE, result, error);
 }
 
+/* What is done without being asked for, each when it is due. *more: look again at once. */
+static gboolean clean_up(Context *context, gboolean *more, GError **error)
+{
+	static gint64 rows_at, journal_at;
+	gint64 now = g_get_monotonic_time();
+	guint removed = 0;
+
+	if (now >= rows_at) {
+		if (!task_clean_up(context->db, error))
+			return FALSE;
+		rows_at = now + CLEAN_UP_US;
+	}
+	if (now >= journal_at) {
+		if (!journal_purge_step(context->db, &removed, error))
+			return FALSE;
+		journal_at = removed > 0 ? now : now + JOURNAL_US;
+		*more = *more || removed > 0;
+	}
+	return TRUE;
+}
+
 gboolean command_agent(Context *context, int argc, char **argv, GError **error)
 {
 	struct sigaction action = {.sa_handler = stop};
-	gint64 clean_at = 0;
 	gboolean away = FALSE;
 
 	if (!command_parse(NULL, "", 0, &argc, &argv, error))
@@ -167,12 +189,8 @@ gboolean command_agent(Context *context, int argc, char **argv, GError **error)
 	while (!stopping) {
 		g_autoptr(GError) failure = NULL;
 		gboolean more = FALSE;
-		gboolean ok = work(context, &more, &failure);
+		gboolean ok = work(context, &more, &failure) && clean_up(context, &more, &failure);
 
-		if (ok && g_get_monotonic_time() >= clean_at) {
-			ok = task_clean_up(context->db, &failure);
-			clean_at = g_get_monotonic_time() + CLEAN_UP_US;
-		}
 		if (!ok && !away)
 			fprintf(stderr, "event=agent_waits reason=\"%s\"\n", failure->message);
 		away = !ok;

@@ -32,6 +32,7 @@ gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **
 gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_check(Context *context, int argc, char **argv, GError **error);
+gboolean command_journal_check(Context *context, int argc, char **argv, GError **error);
 gboolean command_agent(Context *context, int argc, char **argv, GError **error);
 
 /*

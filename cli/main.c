@@ -26,6 +26,7 @@ static const Entry entries[] = {
         {"mailbox purge", command_mailbox_purge, "remove deleted mailboxes for good"},
         {"mailbox check", command_mailbox_check,
                 "compare what the list searches with the mailboxes"},
+        {"journal check", command_journal_check, "compare who may read what with what is stored"},
         {"agent", command_agent, "the service that ends sessions and cleans up"},
 };
 

@@ -77,12 +77,12 @@ GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localh
 -- The journal's retention.
 GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON assignment TO 'poststelle_agent'@'localhost';
-GRANT SELECT (id), DELETE ON journal_entry TO 'poststelle_agent'@'localhost';
+GRANT SELECT (id, sender_id, protected), DELETE ON journal_entry TO 'poststelle_agent'@'localhost';
 GRANT SELECT (entry_id), DELETE ON journal_text TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON journal_mailbox TO 'poststelle_agent'@'localhost';
-GRANT SELECT, DELETE ON journal_party TO 'poststelle_agent'@'localhost';
+GRANT SELECT (entry_id, role, address_id, mailbox_id), DELETE ON journal_party TO 'poststelle_agent'@'localhost';
 GRANT SELECT (entry_id), DELETE ON journal_attachment TO 'poststelle_agent'@'localhost';
-GRANT SELECT, DELETE ON journal_address TO 'poststelle_agent'@'localhost';
+GRANT SELECT (id), DELETE ON journal_address TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON journal_reader TO 'poststelle_agent'@'localhost';
 
 -- Postfix: addresses and states; no hash.
