@@ -16,7 +16,9 @@ static const char *value_text(Request *req, const char *field, const char *value
 
 	if (found != NULL)
 		return found;
-	if (strcmp(field, "active") == 0 || strcmp(field, "vip") == 0)
+	if (strcmp(field, "active") == 0 || strcmp(field, "vip") == 0 ||
+	        strcmp(field, "vip_exempt_cc_bcc") == 0 ||
+	        strcmp(field, "allow_plain_password") == 0)
 		return text(req, strcmp(value, "1") == 0 ? "conflict.yes" : "conflict.no");
 	return value;
 }
@@ -33,7 +35,9 @@ static void fill_row(Request *req, HDF *item, const Change *change)
 
 	page_item_set(item, "t", time);
 	page_item_set(item, "u", change->actor);
-	page_item_set(item, "m", change->subject);
+	page_item_set(item, "m",
+	        g_str_has_prefix(change->action, "setting.") ? text(req, "nav.base_settings")
+	                                                     : change->subject);
 	page_item_set(item, "w", what);
 	if (change->old_value != NULL)
 		page_item_set(item, "o", value_text(req, change->field, change->old_value));

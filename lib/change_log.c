@@ -27,6 +27,10 @@ static const char SQL_LAST[] = "SELECT actor, at FROM change_log FORCE INDEX (ch
 static const char SQL_LAST_ACTION[] =
         "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
         " WHERE mailbox_id = ? AND action = ? ORDER BY id DESC LIMIT 1";
+static const char SQL_LAST_OF[] =
+        "SELECT actor, at FROM"
+        " (SELECT id, actor, at, subject, action FROM change_log ORDER BY id DESC LIMIT 1000) recent"
+        " WHERE subject = ? AND action = ? ORDER BY id DESC LIMIT 1";
 
 gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const char *subject,
         const char *action, const char *field, const char *old_value, const char *new_value,
@@ -175,13 +179,8 @@ void change_page_free(ChangePage *page)
 	g_free(page);
 }
 
-gboolean change_log_last(
-        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error)
+static gboolean take_last(DbRows *rows, char **login, guint64 *at)
 {
-	g_autoptr(DbRows) rows =
-	        action != NULL ? db_query(db, error, SQL_LAST_ACTION, "ua", mailbox_id, action)
-	                       : db_query(db, error, SQL_LAST, "u", mailbox_id);
-
 	*login = NULL;
 	*at = 0;
 	if (rows == NULL)
@@ -191,4 +190,22 @@ gboolean change_log_last(
 		*at = db_rows_u64(rows, 1);
 	}
 	return TRUE;
+}
+
+gboolean change_log_last(
+        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error)
+{
+	g_autoptr(DbRows) rows =
+	        action != NULL ? db_query(db, error, SQL_LAST_ACTION, "ua", mailbox_id, action)
+	                       : db_query(db, error, SQL_LAST, "u", mailbox_id);
+
+	return take_last(rows, login, at);
+}
+
+gboolean change_log_last_of(
+        Db *db, const char *subject, const char *action, char **login, guint64 *at, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LAST_OF, "sa", subject, action);
+
+	return take_last(rows, login, at);
 }

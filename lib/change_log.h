@@ -50,5 +50,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChangePage, change_page_free)
  * known. Free: g_free(). */
 gboolean change_log_last(
         Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error);
+/* The same for what has no mailbox, by subject and action; looks only at recent changes. */
+gboolean change_log_last_of(
+        Db *db, const char *subject, const char *action, char **login, guint64 *at, GError **error);
 
 #endif

@@ -9,8 +9,8 @@ import { env } from "../web/lib/env.mjs";
 
 const SETTINGS = "base_settings";
 const AREAS = {
-	de: { [SETTINGS]: "Grundeinstellungen", domains: "Domains", changes: "Änderungsprotokoll", account: "Eigenes Konto", my: "Meine Postfächer" },
-	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "Own account", my: "My mailboxes" },
+	de: { [SETTINGS]: "Grundeinstellungen", domains: "Domains", changes: "Änderungsprotokoll", account: "Eigenes Konto", my: "Meine Postfächer", journal: "Aktivitäten" },
+	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "Own account", my: "My mailboxes", journal: "Activities" },
 };
 
 // What the pages show. Made once, with one of everything in it: an alias, a name, states.
@@ -134,6 +134,21 @@ const SIGNED_IN = [
 		const [response] = await Promise.all([page.waitForNavigation(), page.click("tbody th a")]);
 		return response;
 	}],
+	["journal", 200, "journal", () => visit("/journal")],
+	["journal searched", 200, "journal", () => visit("/journal?q=angebot&mailbox=a%40b.example&from=2026-01-01&to=2026-12-31")],
+	["journal refused", 422, "journal", () => visit("/journal?from=2026-02-30&to=gestern")],
+	["missing entry", 404, null, () => visit("/journal/1234567890123456")],
+	["other settings", 200, SETTINGS, () => visit("/settings/other")],
+	["other settings refused", 422, SETTINGS, () => async (page) => {
+		await page.goto(url("/settings/other"));
+		return send(page, "/settings/other", { timezone: "Mond/Krater", imap_port: "x", smtp_host: "kein server" });
+	}],
+	["settings conflict", 409, SETTINGS, (made) => async (page) => {
+		await page.goto(url("/settings/other"));
+		const other = await made.client.get("/settings/other");
+		await made.client.save(other, "/settings/other", { contact: `Frau Inzwischen ${Math.random()}` });
+		return send(page, "/settings/other", { contact: "Herr Meins", imap_port: "143" });
+	}],
 	["changes", 200, "changes", () => visit("/changes")],
 	["account", 200, "account", () => visit("/account")],
 	["account refused", 422, "account", () => async (page) => {
@@ -147,7 +162,21 @@ const SIGNED_IN = [
 	["missing mailbox", 404, null, () => visit("/mailboxes/999999999")],
 ];
 // Pages that are one page in several states may share their title.
-const SAME_TITLE = [/^sign-in/, /^mailboxes/, /^new mailbox/, /^mailbox( |$)|^alias|^delivery/, /^access data$|^password shown/, /^send access/, /^link/, /^delete mailbox/, /^domains|^domain refused/, /^account/, /^missing/];
+const SAME_TITLE = [
+	/^sign-in/,
+	/^mailboxes/,
+	/^new mailbox/,
+	/^mailbox( |$)|^alias|^delivery/,
+	/^access data$|^password shown/,
+	/^send access/,
+	/^link/,
+	/^delete mailbox/,
+	/^domains|^domain refused/,
+	/^account/,
+	/^journal/,
+	/^other settings/,
+	/^missing/,
+];
 
 test("every page", async (t) => {
 	const made = await prepare();

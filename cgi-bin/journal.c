@@ -1,0 +1,202 @@
+/* journal.c: Aktivitäten / Maklerbuch: the mails that somebody may read, newest first. */
+#include <string.h>
+
+#include "cgi-bin/journal_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/journal_address.h"
+#include "lib/journal_read.h"
+#include "lib/local_date.h"
+
+#define TO_SHOWN 2 /* addresses in a row */
+
+typedef struct {
+	JournalFilter filter;
+	const char *from, *to; /* as typed */
+} Query;
+
+JournalEyes journal_page_eyes(const Request *req)
+{
+	return journal_eyes(req->session->user_id, req->session->journal_right);
+}
+
+/* Reads a day of the query; FALSE: none was given, or (an error is noted) it isn't one. */
+static gboolean read_day(Request *req, const char *name, const char *typed, GDate *day)
+{
+	if (*typed == '\0')
+		return FALSE;
+	if (local_date_read(typed, day))
+		return TRUE;
+	form_error(req, name, "date");
+	return FALSE;
+}
+
+/* Both days belong to the period, in the office's zone. */
+static void read_period(Request *req, Query *query)
+{
+	g_autoptr(GTimeZone) zone = local_date_zone(req->session->timezone);
+	GDate from, to;
+	gboolean has_from = read_day(req, "from", query->from, &from);
+	gboolean has_to = read_day(req, "to", query->to, &to);
+
+	if (has_from)
+		query->filter.from = local_date_start(zone, &from);
+	if (has_to) {
+		if (has_from && g_date_compare(&to, &from) < 0)
+			form_error(req, "to", "before_from");
+		g_date_add_days(&to, 1);
+		query->filter.below = local_date_start(zone, &to);
+	}
+}
+
+static Query read_query(Request *req)
+{
+	Query query = {.filter = {.q = query_line(req, "q", JOURNAL_WORDS_MAX),
+	                       .mailbox = query_line(req, "mailbox", JOURNAL_ADDRESS_MAX),
+	                       .participant = query_line(req, "participant", JOURNAL_ADDRESS_MAX)},
+	        .from = query_line(req, "from", 32),
+	        .to = query_line(req, "to", 32)};
+
+	g_ascii_string_to_unsigned(
+	        query_line(req, "after", 20), 10, 1, G_MAXINT64, &query.filter.after, NULL);
+	read_period(req, &query);
+	return query;
+}
+
+static char *page_href(Request *req, const Query *query, guint64 after)
+{
+	GString *href = g_string_new(req->prefix);
+	char before = '?';
+	const struct {
+		const char *name, *value;
+	} parts[] = {{"q", query->filter.q}, {"mailbox", query->filter.mailbox},
+	        {"participant", query->filter.participant}, {"from", query->from},
+	        {"to", query->to}};
+
+	g_string_append(href, "/journal");
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (*parts[i].value == '\0')
+			continue;
+		g_string_append_printf(href, "%c%s=", before, parts[i].name);
+		g_string_append_uri_escaped(href, parts[i].value, NULL, FALSE);
+		before = '&';
+	}
+	if (after > 0)
+		g_string_append_printf(href, "%cafter=%" G_GUINT64_FORMAT, before, after);
+	return g_string_free(href, FALSE);
+}
+
+char *journal_page_line(const JournalLine *line)
+{
+	return *line->name != '\0' ? g_strdup_printf("%s <%s>", line->name, line->address)
+	                           : g_strdup(line->address);
+}
+
+const char *journal_page_subject(Request *req, const JournalItem *item)
+{
+	return *item->subject != '\0' ? item->subject : text(req, "journal.no_subject");
+}
+
+/* The first addresses of To and Cc, and how many more; of Bcc what the reader may know. */
+static char *recipients(Request *req, const JournalItem *item)
+{
+	g_autoptr(GString) list = g_string_new(NULL);
+	guint shown = 0;
+
+	for (guint i = 0; i < item->lines->len; i++) {
+		const JournalLine *line = item->lines->pdata[i];
+		if (line->role == JOURNAL_BCC) {
+			g_autofree char *bcc =
+			        text_with(req, "journal.list_bcc", line->address, NULL);
+			g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", bcc);
+		} else if (line->role != JOURNAL_FROM && shown < TO_SHOWN) {
+			g_string_append_printf(
+			        list, "%s%s", list->len > 0 ? ", " : "", line->address);
+			shown++;
+		}
+	}
+	if (item->named > shown) {
+		g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, item->named - shown);
+		g_autofree char *more = text_with(req, "journal.more", count, NULL);
+		g_string_append_printf(list, " %s", more);
+	}
+	return g_strdup(list->str);
+}
+
+static char *sender(const JournalItem *item)
+{
+	for (guint i = 0; i < item->lines->len; i++) {
+		const JournalLine *line = item->lines->pdata[i];
+		if (line->role == JOURNAL_FROM)
+			return journal_page_line(line);
+	}
+	return g_strdup(item->envelope_from);
+}
+
+static void fill_row(Request *req, HDF *row, const JournalItem *item)
+{
+	char id[24];
+	g_autofree char *time = page_date_time(req, item->id);
+	g_autofree char *from = sender(item);
+	g_autofree char *to = recipients(req, item);
+
+	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, item->id);
+	page_item_set(row, "i", id);
+	page_item_set(row, "t", time);
+	page_item_set(row, "f", from);
+	page_item_set(row, "a", to);
+	page_item_set(row, "s", journal_page_subject(req, item));
+}
+
+static void fill_pager(Request *req, const Query *query, const JournalPage *page)
+{
+	if (page->partial) {
+		g_autofree char *until = page_date_time(req, page->next);
+		g_autofree char *note = text_with(req, "list.searched", until, NULL);
+		page_set(req, "pager.note", note);
+	}
+	if (query->filter.after > 0) {
+		g_autofree char *first = page_href(req, query, 0);
+		page_set(req, "pager.first_href", first);
+	}
+	if (page->next > 0) {
+		g_autofree char *next = page_href(req, query, page->next);
+		page_set(req, "pager.next_href", next);
+		page_set(req, "pager.next_text",
+		        text(req, page->partial ? "list.go_on" : "list.next"));
+	}
+}
+
+static void fill_form(Request *req, const Query *query)
+{
+	const char *right = req->session->journal_right;
+
+	page_begin(req, AREA_JOURNAL, text(req, "journal.title"));
+	page_set(req, "f.q", query->filter.q);
+	page_set(req, "f.mailbox", query->filter.mailbox);
+	page_set(req, "f.participant", query->filter.participant);
+	page_set(req, "f.from", query->from);
+	page_set(req, "f.to", query->to);
+	page_set(req, "rights",
+	        text(req, strcmp(right, "all") == 0   ? "journal.rights_all"
+	                  : strcmp(right, "own") == 0 ? "journal.rights_own"
+	                                              : "journal.rights_none"));
+}
+
+gboolean journal_show(Request *req, GError **error)
+{
+	Query query = read_query(req);
+
+	fill_form(req, &query);
+	if (form_has_errors(req))
+		return page_send(req, 422, "journal.cst", error);
+	JournalEyes eyes = journal_page_eyes(req);
+	g_autoptr(JournalPage) page = journal_page(req->db, &eyes, &query.filter, error);
+	if (page == NULL)
+		return FALSE;
+	HDF *list = page_node(req, "r");
+	for (guint i = 0; i < page->items->len; i++)
+		fill_row(req, page_item(list, i), page->items->pdata[i]);
+	fill_pager(req, &query, page);
+	return page_send(req, 200, "journal.cst", error);
+}

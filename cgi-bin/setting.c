@@ -1,0 +1,158 @@
+/* setting.c: Grundeinstellungen / Sonstiges: what the office sets, and the page when two people
+ * edit it. */
+#include <string.h>
+
+#include "cgi-bin/conflict.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/change_log.h"
+#include "lib/error.h"
+#include "lib/setting.h"
+
+#define MAX_TEXT (4 * SETTING_TEXT_MAX)
+#define MAX_HOST 253
+
+static const char *const securities[] = {"tls", "starttls", NULL};
+
+static const struct {
+	const char *host, *port, *security; /* the fields */
+	const char *text_host, *text_port, *text_security;
+	gsize offset; /* of the MailServer */
+} servers[] = {
+        {"imap_host", "imap_port", "imap_security", "field.imap_host", "field.imap_port",
+                "field.imap_security", G_STRUCT_OFFSET(Setting, imap)},
+        {"pop3_host", "pop3_port", "pop3_security", "field.pop3_host", "field.pop3_port",
+                "field.pop3_security", G_STRUCT_OFFSET(Setting, pop3)},
+        {"smtp_host", "smtp_port", "smtp_security", "field.smtp_host", "field.smtp_port",
+                "field.smtp_security", G_STRUCT_OFFSET(Setting, smtp)},
+};
+
+static MailServer *server_of(const Setting *setting, gsize i)
+{
+	return &G_STRUCT_MEMBER(MailServer, setting, servers[i].offset);
+}
+
+static void set_field_number(Request *req, const char *field, guint64 value)
+{
+	g_autofree char *name = g_strconcat("f.", field, NULL);
+
+	page_set_number(req, name, value);
+}
+
+static void fill_fields(Request *req, const Setting *setting)
+{
+	page_set(req, "f.office_name", setting->office_name);
+	page_set(req, "f.contact", setting->contact);
+	page_set(req, "f.timezone", setting->timezone);
+	page_set_flag(req, "f.vip_exempt_cc_bcc", setting->vip_exempt_cc_bcc);
+	page_set_flag(req, "f.allow_plain_password", setting->allow_plain_password);
+	page_set_number(req, "f.journal_keep_days", setting->journal_keep_days);
+	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
+		const MailServer *server = server_of(setting, i);
+		g_autofree char *host = g_strconcat("f.", servers[i].host, NULL);
+		g_autofree char *security = g_strconcat("f.", servers[i].security, NULL);
+		page_set(req, host, server->host);
+		page_set(req, security, server->security);
+		set_field_number(req, servers[i].port, server->port);
+	}
+}
+
+static gboolean show(Request *req, int status, const char *title, GError **error)
+{
+	HDF *list = page_node(req, "securities");
+
+	page_begin(req, AREA_SETTINGS_OTHER, title);
+	for (guint i = 0; securities[i] != NULL; i++) {
+		g_autofree char *key = g_strconcat("access.", securities[i], NULL);
+		page_item_set(page_item(list, i), "id", securities[i]);
+		page_item_set(page_item(list, i), "name", text(req, key));
+	}
+	return page_send(req, status, "settings_other.cst", error);
+}
+
+gboolean settings_other_show(Request *req, GError **error)
+{
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+
+	if (setting == NULL)
+		return FALSE;
+	fill_fields(req, setting);
+	page_set_number(req, "f.version", setting->version);
+	return show(req, 200, text(req, "settings.title"), error);
+}
+
+/* What is saved now beside what was typed, and the form to save the latter after all. */
+static gboolean show_conflict(Request *req, const Setting *wanted, GError **error)
+{
+	g_autoptr(Setting) saved = setting_load(req->db, error);
+	g_autofree char *title = text_with(req, "conflict.title", text(req, "nav.other"), NULL);
+	g_autofree char *login = NULL;
+	guint64 at = 0;
+
+	if (saved == NULL || !change_log_last_of(req->db, SETTING_SUBJECT, "setting.changed",
+	                             &login, &at, error))
+		return FALSE;
+	conflict_who(req, login, at);
+	conflict_row(req, "field.office_name", saved->office_name, wanted->office_name);
+	conflict_row(req, "field.contact", saved->contact, wanted->contact);
+	conflict_row(req, "field.timezone", saved->timezone, wanted->timezone);
+	conflict_row_flag(req, "field.vip_exempt_cc_bcc", saved->vip_exempt_cc_bcc,
+	        wanted->vip_exempt_cc_bcc);
+	conflict_row_number(req, "field.journal_keep_days", saved->journal_keep_days,
+	        wanted->journal_keep_days);
+	conflict_row_flag(req, "field.allow_plain_password", saved->allow_plain_password,
+	        wanted->allow_plain_password);
+	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
+		const MailServer *theirs = server_of(saved, i), *yours = server_of(wanted, i);
+		conflict_row(req, servers[i].text_host, theirs->host, yours->host);
+		conflict_row_number(req, servers[i].text_port, theirs->port, yours->port);
+		conflict_row(req, servers[i].text_security, theirs->security, yours->security);
+	}
+	page_keep_typed(req);
+	page_set_number(req, "f.version", saved->version);
+	return show(req, 409, title, error);
+}
+
+/* Borrowed from the form. */
+static Setting read_form(Request *req)
+{
+	Setting wanted = {
+	        .version = form_version(req),
+	        .office_name = (char *)(guintptr)form_line(req, "office_name", MAX_TEXT),
+	        .contact = (char *)(guintptr)form_line(req, "contact", MAX_TEXT),
+	        .timezone = (char *)(guintptr)form_line(req, "timezone", MAX_TEXT),
+	        .vip_exempt_cc_bcc = form_ticked(req, "vip_exempt_cc_bcc"),
+	        .journal_keep_days =
+	                form_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX),
+	        .allow_plain_password = form_ticked(req, "allow_plain_password"),
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++)
+		*server_of(&wanted, i) = (MailServer){
+		        .host = (char *)(guintptr)form_line(req, servers[i].host, MAX_HOST),
+		        .port = form_number(req, servers[i].port, 1, G_MAXUINT16),
+		        .security =
+		                (char *)(guintptr)form_choice(req, servers[i].security, securities),
+		};
+	return wanted;
+}
+
+gboolean settings_other_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Setting wanted = read_form(req);
+	Actor actor = request_actor(req);
+
+	if (!form_has_errors(req)) {
+		if (setting_update(req->db, &actor, &wanted, &failure))
+			return page_redirect(req, "settings_saved", "/settings/other");
+		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
+			return show_conflict(req, &wanted, error);
+		if (!form_take_error(req, &failure)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+	}
+	page_keep_typed(req);
+	return show(req, 422, text(req, "settings.title"), error);
+}
