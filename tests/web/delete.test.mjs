@@ -49,6 +49,18 @@ async function deliver({ address, password }, subject) {
 }
 
 // The mailbox's deletion is some minutes ago: no delivery can be under way.
+// The rows by which the list finds these mailboxes follow from them; other tests write past the program.
+function assertFound() {
+	let said;
+	try {
+		said = cli("mailbox", "check");
+	} catch (error) {
+		said = error.message;
+	}
+	assert.match(said, /^All search rows are right|differs: /m);
+	assert.deepEqual(said.split("\n").filter((line) => line.startsWith("differs: ") && line.includes(stamp)), []);
+}
+
 const longAgo = (id, seconds = 200) => sql(`UPDATE mailbox SET deleted_at = deleted_at - ${seconds} * 1000000 WHERE id = ${id}`);
 const purgeTask = (id) => sql(`SELECT done_at > 0, attempts, result FROM task WHERE kind = 'purge' AND mailbox_id = ${id}`)[0];
 
@@ -103,7 +115,7 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	for (const words of ["Postfach gelöscht", "Postfach wiederhergestellt"]) {
 		assert.ok(log.includes(words), words);
 	}
-	assert.match(cli("mailbox", "check"), /right/);
+	assertFound();
 });
 
 test("two people: the second one's form does nothing, and says so", async () => {
@@ -188,7 +200,7 @@ test("purged: its mail, password and addresses go, number, history and neighbour
 	const { imap: other } = await login(neighbour.address, neighbour.password);
 	await other.waitFor(`bleibt ${stamp}`);
 	await other.logout();
-	assert.match(cli("mailbox", "check"), /right/);
+	assertFound();
 });
 
 test("a mailbox deleted a moment ago keeps its mail until no delivery can be under way", async () => {
