@@ -154,22 +154,29 @@ try {
 	const floor = await startFloor(large, Buffer.byteLength(page.body));
 	const database = large.pids(/^mariadbd/);
 	const ours = { web: large.pids(/poststelle\.fcgi/), nginx: large.pids(/nginx: /) };
-	const floorPids = () => [...floor.workers.map((worker) => worker.pid), floor.nginx.pid, ...children(floor.nginx.pid), ...database];
-	const ourPids = () => [...ours.web, ...ours.nginx, ...database];
-	const costs = { ours: [], floor: [] };
-	load(floor.url, cookie, 1);
-	load(`${large.env.BASE_URL}/mailboxes`, cookie, 1);
+	const parts = {
+		floor: { program: floor.workers.map((worker) => worker.pid), nginx: [floor.nginx.pid, ...children(floor.nginx.pid)], database },
+		ours: { program: ours.web, nginx: ours.nginx, database },
+	};
+	const urls = { floor: floor.url, ours: `${large.env.BASE_URL}/mailboxes` };
+	const costs = { floor: [], ours: [] };
+	for (const who of ["floor", "ours"]) {
+		load(urls[who], cookie, 1);
+	}
 	for (let round = 0; round < 5; round++) {
-		let before = cpuMs(floorPids());
-		let count = load(floor.url, cookie, 3);
-		costs.floor.push((cpuMs(floorPids()) - before) / count);
-		before = cpuMs(ourPids());
-		count = load(`${large.env.BASE_URL}/mailboxes`, cookie, 3);
-		costs.ours.push((cpuMs(ourPids()) - before) / count);
+		for (const who of ["floor", "ours"]) {
+			const before = Object.values(parts[who]).map(cpuMs);
+			const count = load(urls[who], cookie, 3);
+			costs[who].push(Object.values(parts[who]).map((pids, i) => (cpuMs(pids) - before[i]) / count));
+		}
 	}
 	floor.stop();
-	const [mine, least] = [median(costs.ours), median(costs.floor)];
-	console.log(`CPU a page of ${page.body.length} characters: ${mine.toFixed(3)} ms, floor ${least.toFixed(3)} ms`);
+	const sum = (values) => values.reduce((total, value) => total + value, 0);
+	const [mine, least] = ["ours", "floor"].map((who) => median(costs[who].map(sum)));
+	for (const who of ["ours", "floor"]) {
+		const each = Object.keys(parts[who]).map((name, i) => `${name} ${median(costs[who].map((values) => values[i])).toFixed(3)}`);
+		console.log(`CPU ms a page of ${page.body.length} characters, ${who}: ${each.join(", ")}`);
+	}
 	report("CPU of a list page to the floor's", mine / least, 2);
 	const workers = ours.web.filter((pid) => ours.web.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
 	report(`PSS of ${workers.length} workers`, pssKb(workers) / 1024, 35, " MB");
