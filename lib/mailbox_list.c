@@ -10,29 +10,26 @@
 #define LIMIT (MAILBOX_LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
 
-/* %s: ">" or "<", "" or "DESC" */
-#define NAME_FROM                                                                                  \
-	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
-	" WHERE m.deleted = 0"
+#define NAME_HEAD "SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT id FROM mailbox FORCE INDEX ("
+#define NAME_TAIL                                                                                  \
+	" LIMIT 51) k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE \
+	" ORDER BY m.name_sort"
 static const char SQL_NAME[] =
-        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m FORCE INDEX (mailbox_name)" NAME_FROM
-        " AND m.name_sort > ? ORDER BY m.name_sort LIMIT 51";
-static const char SQL_NAME_DOWN[] =
-        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m FORCE INDEX (mailbox_name)" NAME_FROM
-        " AND m.name_sort < ? ORDER BY m.name_sort DESC LIMIT 51";
-static const char SQL_DOMAIN_NAME[] =
-        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m FORCE INDEX (mailbox_domain_name)" NAME_FROM
-        " AND m.domain_id = ? AND m.name_sort > ? ORDER BY m.name_sort LIMIT 51";
+        NAME_HEAD "mailbox_name) WHERE deleted = 0 AND name_sort > ? ORDER BY name_sort" NAME_TAIL;
+static const char SQL_NAME_DOWN[] = NAME_HEAD
+        "mailbox_name) WHERE deleted = 0 AND name_sort < ? ORDER BY name_sort DESC" NAME_TAIL
+        " DESC";
+#define NAME_DOMAIN "mailbox_domain_name) WHERE deleted = 0 AND domain_id = ? AND name_sort"
+static const char SQL_DOMAIN_NAME[] = NAME_HEAD NAME_DOMAIN " > ? ORDER BY name_sort" NAME_TAIL;
 static const char SQL_DOMAIN_NAME_DOWN[] =
-        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m FORCE INDEX (mailbox_domain_name)" NAME_FROM
-        " AND m.domain_id = ? AND m.name_sort < ? ORDER BY m.name_sort DESC LIMIT 51";
+        NAME_HEAD NAME_DOMAIN " < ? ORDER BY name_sort DESC" NAME_TAIL " DESC";
 
 /* Rows of purged mailboxes have no mailbox; those of deleted ones are left out by the program. */
 #define USAGE_HEAD                                                                                 \
-	"SELECT " MAILBOX_ROW_COLUMNS ", u.username FROM (SELECT username, bytes FROM mailbox_usage"
+	"SELECT " MAILBOX_ROW_OF("u.username") " FROM (SELECT username, bytes FROM mailbox_usage"
 #define USAGE_TAIL                                                                                 \
-	" LIMIT 56) u LEFT JOIN address a ON a.address = u.username AND a.is_alias = 0"            \
-	" LEFT JOIN mailbox m ON m.id = a.mailbox_id"
+	" LIMIT 56) u LEFT JOIN address d ON d.address = u.username AND d.is_alias = 0"            \
+	" LEFT JOIN mailbox m ON m.id = d.mailbox_id" MAILBOX_ROW_PEOPLE
 #define UP                                                                                         \
 	" ((bytes = ? AND username > CONVERT(? USING ascii)) OR bytes > ?) ORDER BY bytes, username"
 #define DOWN                                                                                       \
@@ -49,20 +46,6 @@ static const char SQL_DOMAIN_USAGE[] =
 static const char SQL_DOMAIN_USAGE_DOWN[] =
         USAGE_HEAD OF_DOMAIN DOWN USAGE_TAIL " ORDER BY u.bytes DESC, u.username DESC";
 static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
-
-#define TEN "?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-#define FIFTY "(" TEN ", " TEN ", " TEN ", " TEN ", " TEN ")"
-/* Two short statements over their keys alone; who may know a password is decided here, by the rule
- * of SQL_KNOWN in mailbox.c, since the same in SQL costs more than the page's own statement. */
-static const char SQL_USERS[] =
-        "SELECT a.mailbox_id, a.removed_at, a.assigned_at, a.user_id, u.name, u.active, u.deactivated_at"
-        "  FROM assignment a FORCE INDEX (assignment_mailbox) STRAIGHT_JOIN user u ON u.id = a.user_id"
-        " WHERE a.mailbox_id IN " FIFTY " AND (a.removed_at = 0 OR a.removed_at > ?)";
-static const char SQL_SEEN[] = "SELECT s.mailbox_id, s.seen_at, s.user_id, u.active, u.role"
-                               "  FROM password_seen s STRAIGHT_JOIN user u ON u.id = s.user_id"
-                               " WHERE s.mailbox_id IN " FIFTY;
-
-G_STATIC_ASSERT(MAILBOX_LIST_PAGE == 50);
 
 void mailbox_page_free(MailboxPage *page)
 {
@@ -161,8 +144,8 @@ static gboolean by_name(Db *db, const MailboxFilter *filter, MailboxPage *page, 
 
 	if (rows == NULL)
 		return FALSE;
-	while (db_rows_next(rows))
-		g_ptr_array_add(page->rows, mailbox_row_read(rows));
+	g_ptr_array_unref(page->rows);
+	page->rows = mailbox_rows_read(rows);
 	return TRUE;
 }
 
@@ -188,8 +171,6 @@ static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *pag
 	storage_cursor(filter->after, &bytes, &start);
 	g_autofree char *username = g_strdup(start);
 	for (guint steps = 0; page->rows->len < LIMIT; steps++) {
-		guint count = 0;
-
 		if (steps == USAGE_STEPS) {
 			page->partial = TRUE;
 			page->searched_to = g_strdup(username);
@@ -205,17 +186,19 @@ static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *pag
 		                          domain, bytes, username, bytes);
 		if (rows == NULL)
 			return FALSE;
-		while (db_rows_next(rows)) {
-			count++;
-			bytes = db_rows_u64(rows, 10);
-			g_free(username);
-			username = g_strdup(db_rows_text(rows, 11));
-			if (!db_rows_is_null(rows, 0) && db_rows_u64(rows, 7) == 0 &&
-			        page->rows->len < LIMIT)
-				g_ptr_array_add(page->rows, mailbox_row_read(rows));
-		}
-		if (count == 0)
+		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+		if (read->len == 0)
 			return TRUE;
+		for (guint i = 0; i < read->len; i++) {
+			const MailboxRow *row = read->pdata[i];
+			bytes = row->bytes;
+			g_free(username);
+			username = g_strdup(row->address);
+			if (row->id != 0 && !row->deleted && page->rows->len < LIMIT) {
+				g_ptr_array_add(page->rows, read->pdata[i]);
+				read->pdata[i] = NULL;
+			}
+		}
 	}
 	return TRUE;
 }
@@ -289,110 +272,6 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 	return TRUE;
 }
 
-/* ---- users ---- */
-
-static MailboxRow *find_row(const MailboxPage *page, guint64 id)
-{
-	for (guint i = 0; i < page->rows->len; i++) {
-		MailboxRow *row = page->rows->pdata[i];
-		if (row->id == id)
-			return row;
-	}
-	return NULL;
-}
-
-typedef struct {
-	guint64 mailbox_id, user_id;
-} Assigned;
-
-static gboolean is_assigned(const GArray *assigned, guint64 mailbox_id, guint64 user_id)
-{
-	for (guint i = 0; i < assigned->len; i++) {
-		const Assigned *one = &g_array_index(assigned, Assigned, i);
-		if (one->mailbox_id == mailbox_id && one->user_id == user_id)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gint compare_names(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Those who are assigned now, before those who were, as the key has them. */
-static void take_users(const MailboxPage *page, DbRows *rows, GArray *assigned)
-{
-	while (db_rows_next(rows)) {
-		MailboxRow *row = find_row(page, db_rows_u64(rows, 0));
-		guint64 removed_at = db_rows_u64(rows, 1);
-		Assigned one = {db_rows_u64(rows, 0), db_rows_u64(rows, 3)};
-		if (row == NULL)
-			continue;
-		gboolean active = db_rows_u64(rows, 5) != 0;
-		gboolean knew = active || db_rows_u64(rows, 6) > MAX(db_rows_u64(rows, 2),
-		                                                         row->password_changed_at);
-		if (removed_at != 0) {
-			if (removed_at > row->password_changed_at && knew &&
-			        (!active || !is_assigned(assigned, one.mailbox_id, one.user_id)))
-				row->known = TRUE;
-			continue;
-		}
-		g_array_append_val(assigned, one);
-		row->known = row->known || (knew && !active);
-		if (row->users == NULL)
-			row->users = g_ptr_array_new_with_free_func(g_free);
-		g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, 4)));
-	}
-	for (guint i = 0; i < page->rows->len; i++) {
-		MailboxRow *row = page->rows->pdata[i];
-		if (row->users == NULL)
-			continue;
-		row->users_count = row->users->len;
-		g_ptr_array_sort(row->users, compare_names);
-		g_ptr_array_set_size(row->users, (gint)MIN(row->users_count, MAILBOX_LIST_NAMES));
-	}
-}
-
-static void take_seen(const MailboxPage *page, DbRows *rows, const GArray *assigned)
-{
-	while (db_rows_next(rows)) {
-		MailboxRow *row = find_row(page, db_rows_u64(rows, 0));
-		gboolean active = db_rows_u64(rows, 3) != 0;
-		if (row != NULL && db_rows_u64(rows, 1) > row->password_changed_at &&
-		        (!active || (strcmp(db_rows_text(rows, 4), "admin") != 0 &&
-		                            !is_assigned(assigned, row->id, db_rows_u64(rows, 2)))))
-			row->known = TRUE;
-	}
-}
-
-static gboolean add_users(Db *db, const MailboxPage *page, GError **error)
-{
-	g_autoptr(DbValues) ids = db_values_new();
-	g_autoptr(DbValues) ids_and_time = db_values_new();
-	g_autoptr(GArray) assigned = g_array_new(FALSE, FALSE, sizeof(Assigned));
-	guint64 oldest = G_MAXINT64;
-
-	if (page->rows->len == 0)
-		return TRUE;
-	for (guint i = 0; i < MAILBOX_LIST_PAGE; i++) {
-		const MailboxRow *row = page->rows->pdata[MIN(i, page->rows->len - 1)];
-		db_values_add_u64(ids, row->id);
-		db_values_add_u64(ids_and_time, row->id);
-		oldest = MIN(oldest, row->password_changed_at);
-	}
-	db_values_add_u64(ids_and_time, oldest);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_USERS, ids_and_time);
-	if (rows == NULL)
-		return FALSE;
-	take_users(page, rows, assigned);
-	g_autoptr(DbRows) seen = db_query_values(db, error, SQL_SEEN, ids);
-	if (seen == NULL)
-		return FALSE;
-	take_seen(page, seen, assigned);
-	return TRUE;
-}
-
 /* ---- */
 
 static gboolean fill(
@@ -434,5 +313,5 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 		page->next = cursor_of(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
 		        page->rows->pdata[MAILBOX_LIST_PAGE - 1]);
 	}
-	return add_users(db, page, error) ? g_steal_pointer(&page) : NULL;
+	return g_steal_pointer(&page);
 }

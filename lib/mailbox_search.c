@@ -24,21 +24,43 @@
 /* The live ones are the active and the inactive ones. */
 #define IS_LIVE(state) ((state) == 0)
 
-MailboxRow *mailbox_row_read(DbRows *rows)
+enum {
+	C_ID,
+	C_DOMAIN,
+	C_ADDRESS,
+	C_NAME,
+	C_ACTIVE,
+	C_VIP,
+	C_QUOTA,
+	C_DELETED,
+	C_DELETED_AT,
+	C_PASSWORD_AT,
+	C_BYTES,
+	C_USER,
+	C_REMOVED_AT,
+	C_ASSIGNED_AT,
+	C_USER_NAME,
+	C_USER_ACTIVE,
+	C_DEACTIVATED_AT,
+	C_SEEN
+};
+
+static MailboxRow *row_read(DbRows *rows)
 {
 	MailboxRow *row = g_new0(MailboxRow, 1);
 
-	row->id = db_rows_u64(rows, 0);
-	row->domain_id = db_rows_u64(rows, 1);
-	row->address = g_strdup(db_rows_text(rows, 2));
-	row->email_name = g_strdup(db_rows_text(rows, 3));
-	row->active = db_rows_u64(rows, 4) != 0;
-	row->vip = db_rows_u64(rows, 5) != 0;
-	row->quota_mb = db_rows_u64(rows, 6);
-	row->deleted = db_rows_u64(rows, 7) != 0;
-	row->deleted_at = db_rows_u64(rows, 8);
-	row->password_changed_at = db_rows_u64(rows, 9);
-	row->bytes = db_rows_u64(rows, 10);
+	row->id = db_rows_u64(rows, C_ID);
+	row->domain_id = db_rows_u64(rows, C_DOMAIN);
+	row->address = g_strdup(db_rows_text(rows, C_ADDRESS));
+	row->email_name = g_strdup(db_rows_text(rows, C_NAME));
+	row->active = db_rows_u64(rows, C_ACTIVE) != 0;
+	row->vip = db_rows_u64(rows, C_VIP) != 0;
+	row->quota_mb = db_rows_u64(rows, C_QUOTA);
+	row->deleted = db_rows_u64(rows, C_DELETED) != 0;
+	row->deleted_at = db_rows_u64(rows, C_DELETED_AT);
+	row->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
+	row->bytes = db_rows_u64(rows, C_BYTES);
+	row->known = db_rows_u64(rows, C_SEEN) != 0;
 	return row;
 }
 
@@ -53,6 +75,85 @@ void mailbox_row_free(gpointer data)
 	if (row->users != NULL)
 		g_ptr_array_unref(row->users);
 	g_free(row);
+}
+
+/* The people of the mailbox that is being read. */
+typedef struct {
+	GArray *assigned; /* numbers of users */
+	GArray *former;   /* likewise: active ones who were assigned and may know the password */
+} People;
+
+static void add_person(MailboxRow *row, People *people, DbRows *rows)
+{
+	guint64 user_id = db_rows_u64(rows, C_USER);
+	gboolean active = db_rows_u64(rows, C_USER_ACTIVE) != 0;
+	gboolean knew =
+	        active || db_rows_u64(rows, C_DEACTIVATED_AT) >
+	                          MAX(db_rows_u64(rows, C_ASSIGNED_AT), row->password_changed_at);
+
+	if (user_id == 0)
+		return;
+	row->known = row->known || (knew && !active);
+	if (db_rows_u64(rows, C_REMOVED_AT) != 0) {
+		if (active)
+			g_array_append_val(people->former, user_id);
+		return;
+	}
+	g_array_append_val(people->assigned, user_id);
+	if (row->users == NULL)
+		row->users = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, C_USER_NAME)));
+}
+
+static gboolean holds(const GArray *ids, guint64 id)
+{
+	for (guint i = 0; i < ids->len; i++)
+		if (g_array_index(ids, guint64, i) == id)
+			return TRUE;
+	return FALSE;
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void finish_row(MailboxRow *row, People *people)
+{
+	for (guint i = 0; i < people->former->len; i++)
+		if (!holds(people->assigned, g_array_index(people->former, guint64, i)))
+			row->known = TRUE;
+	g_array_set_size(people->former, 0);
+	g_array_set_size(people->assigned, 0);
+	if (row->users == NULL)
+		return;
+	row->users_count = row->users->len;
+	g_ptr_array_sort(row->users, compare_names);
+	g_ptr_array_set_size(row->users, (gint)MIN(row->users_count, MAILBOX_LIST_NAMES));
+}
+
+GPtrArray *mailbox_rows_read(DbRows *rows)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(mailbox_row_free);
+	People people = {g_array_new(FALSE, FALSE, sizeof(guint64)),
+	        g_array_new(FALSE, FALSE, sizeof(guint64))};
+	MailboxRow *row = NULL;
+
+	while (db_rows_next(rows)) {
+		guint64 id = db_rows_u64(rows, C_ID);
+		if (row == NULL || id == 0 || row->id != id) {
+			if (row != NULL)
+				finish_row(row, &people);
+			row = row_read(rows);
+			g_ptr_array_add(list, row);
+		}
+		add_person(row, &people, rows);
+	}
+	if (row != NULL)
+		finish_row(row, &people);
+	g_array_unref(people.assigned);
+	g_array_unref(people.former);
+	return list;
 }
 
 /* Does some word of the mailbox begin with each of the words? */
@@ -79,14 +180,22 @@ static gboolean needs_look(const MailboxSearch *search)
 	return FALSE;
 }
 
-/* Takes the row in if it has all words and there is room. */
-static void take(
-        const MailboxSearch *search, gboolean look, guint limit, GPtrArray *found, MailboxRow *row)
+/* Takes in the rows that have all words, as long as there is room. */
+static void take(const MailboxSearch *search, guint limit, GPtrArray *found, GPtrArray *rows)
 {
-	if (found->len < limit && (!look || has_words(row, search->words)))
-		g_ptr_array_add(found, row);
-	else
-		mailbox_row_free(row);
+	gboolean look = needs_look(search);
+
+	for (guint i = 0; i < rows->len && found->len < limit; i++) {
+		if (look && !has_words(rows->pdata[i], search->words))
+			continue;
+		g_ptr_array_add(found, rows->pdata[i]);
+		rows->pdata[i] = NULL;
+	}
+}
+
+static char *address_of_last(const GPtrArray *rows)
+{
+	return g_strdup(((const MailboxRow *)rows->pdata[rows->len - 1])->address);
 }
 
 /* What a statement's key is compared with: behind the cursor in the search's direction. */
@@ -154,19 +263,15 @@ static gboolean search_range(Db *db, const MailboxSearch *search, const char *af
         GPtrArray *found, char **searched_to, GError **error)
 {
 	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
-	gboolean look = needs_look(search);
 	g_autofree char *range = arms(search, search->descending ? "<" : ">", limit);
-	const char *sql =
-	        kept(g_strdup_printf("SELECT " MAILBOX_ROW_COLUMNS
-	                             " FROM (%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id"
-	                             " LEFT JOIN mailbox_usage u ON u.username = m.address"
-	                             " ORDER BY f.address%s",
-	                range, direction(search)));
+	const char *sql = kept(g_strdup_printf(
+	        "SELECT " MAILBOX_ROW_COLUMNS
+	        " FROM (%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id" MAILBOX_ROW_USAGE
+	                MAILBOX_ROW_PEOPLE " ORDER BY f.address%s",
+	        range, direction(search)));
 	g_autofree char *key = g_strdup(first_key(search, after));
 
 	for (guint fetches = 0; found->len < limit; fetches++) {
-		guint count = 0;
-
 		if (fetches == RANGE_FETCHES) {
 			*searched_to = g_steal_pointer(&key);
 			return TRUE;
@@ -174,15 +279,14 @@ static gboolean search_range(Db *db, const MailboxSearch *search, const char *af
 		g_autoptr(DbRows) rows = query_arms(db, search, sql, word, key, error);
 		if (rows == NULL)
 			return FALSE;
-		while (db_rows_next(rows)) {
-			MailboxRow *row = mailbox_row_read(rows);
-			count++;
-			g_free(key);
-			key = g_strdup(row->address);
-			take(search, look, limit, found, row);
-		}
-		if (count < limit)
+		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+		if (read->len < limit) {
+			take(search, limit, found, read);
 			return TRUE;
+		}
+		g_free(key);
+		key = address_of_last(read);
+		take(search, limit, found, read);
 	}
 	return TRUE;
 }
@@ -242,7 +346,8 @@ static gboolean rarest_pair(Db *db, const MailboxSearch *search, const char *key
 
 static const char *pair_sql(const MailboxSearch *search, guint words, guint limit)
 {
-	GString *sql = g_string_new("SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox_pair c");
+	GString *sql = g_string_new("SELECT " MAILBOX_ROW_COLUMNS
+	                            " FROM (SELECT f0.mailbox_id, c.address FROM mailbox_pair c");
 
 	for (guint i = 0; i < words; i++) {
 		g_string_append_printf(sql,
@@ -257,13 +362,12 @@ static const char *pair_sql(const MailboxSearch *search, guint words, guint limi
 			g_string_append_printf(sql, " AND f0.state = '%c'", search->state);
 	}
 	g_string_append_printf(sql,
-	        " STRAIGHT_JOIN mailbox m ON m.id = f0.mailbox_id"
-	        " LEFT JOIN mailbox_usage u ON u.username = m.address"
 	        " WHERE c.deleted = ? AND c.pair = ?"
 	        " AND c.address %s CONVERT(? USING ascii) AND c.address %s CONVERT(? USING ascii)"
-	        " ORDER BY c.address%s LIMIT %u",
+	        " ORDER BY c.address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
+	                MAILBOX_ROW_PEOPLE " ORDER BY k.address%s",
 	        search->descending ? "<" : ">", search->descending ? ">=" : "<=", direction(search),
-	        limit);
+	        limit, direction(search));
 	return kept(g_string_free(sql, FALSE));
 }
 
@@ -274,8 +378,6 @@ static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair,
 {
 	g_autoptr(DbValues) values = db_values_new();
 	g_autoptr(GPtrArray) prefixes = g_ptr_array_new_with_free_func(g_free);
-	gboolean look = needs_look(search);
-	guint count = 0;
 
 	for (guint i = 0; i < words; i++) {
 		char *prefix = stored_prefix(search->words->pdata[i]);
@@ -290,12 +392,10 @@ static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair,
 	g_autoptr(DbRows) rows = db_query_values(db, error, pair_sql(search, words, limit), values);
 	if (rows == NULL)
 		return FALSE;
-	while (db_rows_next(rows)) {
-		MailboxRow *row = mailbox_row_read(rows);
-		if (++count == limit)
-			*last = g_strdup(row->address); /* there may be more before end */
-		take(search, look, limit, found, row);
-	}
+	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+	if (read->len == limit)
+		*last = address_of_last(read); /* there may be more before end */
+	take(search, limit, found, read);
 	return TRUE;
 }
 
@@ -387,14 +487,13 @@ static gboolean before(const MailboxSearch *search, const char *a, const char *b
 
 static const char *ids_sql(void)
 {
-	GString *sql =
-	        g_string_new("SELECT " MAILBOX_ROW_COLUMNS
-	                     " FROM mailbox m LEFT JOIN mailbox_usage u ON u.username = m.address"
-	                     " WHERE m.id IN (?");
+	GString *sql = g_string_new(
+	        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE
+	        " WHERE m.id IN (?");
 
 	for (guint i = 1; i < IDS; i++)
 		g_string_append(sql, ", ?");
-	g_string_append_c(sql, ')');
+	g_string_append(sql, ") ORDER BY m.id");
 	return kept(g_string_free(sql, FALSE));
 }
 
@@ -413,8 +512,6 @@ static gint compare_rows_down(gconstpointer a, gconstpointer b)
 static gboolean read_ids(
         Db *db, const MailboxSearch *search, GArray *ids, GPtrArray *found, GError **error)
 {
-	gboolean look = needs_look(search);
-
 	for (guint done = 0; done < ids->len; done += IDS) {
 		g_autoptr(DbValues) values = db_values_new();
 		for (guint i = 0; i < IDS; i++)
@@ -423,9 +520,8 @@ static gboolean read_ids(
 		g_autoptr(DbRows) rows = db_query_values(db, error, ids_sql(), values);
 		if (rows == NULL)
 			return FALSE;
-		while (db_rows_next(rows)) {
-			take(search, look, G_MAXUINT, found, mailbox_row_read(rows));
-		}
+		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+		take(search, G_MAXUINT, found, read);
 	}
 	g_ptr_array_sort(found, search->descending ? compare_rows_down : compare_rows);
 	return TRUE;

@@ -8,11 +8,30 @@
 #include "lib/db.h"
 #include "lib/mailbox_list.h"
 
-/* Columns and joins of a row, m and u being mailbox and mailbox_usage; see mailbox_row_read(). */
-#define MAILBOX_ROW_COLUMNS                                                                        \
-	"m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"      \
-	" m.deleted_at, m.password_changed_at, u.bytes"
-MailboxRow *mailbox_row_read(DbRows *rows);
+/*
+ * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage,
+ * address the expression of the address. Each assigned user, and each who was and may still know
+ * the password, is a row of its own, so the statement's LIMIT stands in a derived table. Who knows
+ * is the rule of SQL_KNOWN in mailbox.c.
+ */
+#define MAILBOX_ROW_OF(address)                                                                    \
+	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
+	" m.deleted_at, m.password_changed_at, u.bytes,"                                           \
+	" a.user_id, a.removed_at, a.assigned_at, p.name, p.active, p.deactivated_at,"             \
+	" EXISTS (SELECT 1 FROM password_seen s STRAIGHT_JOIN user w ON w.id = s.user_id"          \
+	"  WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"                        \
+	"    AND (w.active = 0 OR (w.role <> 'admin' AND NOT EXISTS (SELECT 1 FROM assignment n"   \
+	"     WHERE n.mailbox_id = m.id AND n.user_id = w.id AND n.removed_at = 0))))"
+#define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
+#define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
+#define MAILBOX_ROW_PEOPLE                                                                         \
+	" LEFT JOIN assignment a FORCE INDEX (assignment_mailbox) ON a.mailbox_id = m.id"          \
+	"      AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"                     \
+	" LEFT JOIN user p ON p.id = a.user_id"
+
+/* All MailboxRow of a statement, whose rows of one mailbox stand together; the id is 0 where there
+ * is no mailbox. Free: g_ptr_array_unref(). */
+GPtrArray *mailbox_rows_read(DbRows *rows);
 void mailbox_row_free(gpointer row);
 
 typedef struct {

@@ -19,8 +19,8 @@ static const char SQL[] =
         " (SELECT address, mailbox_id FROM mailbox_find"
         " WHERE domain_id = 0 AND state = 'i' AND prefix = ''"
         " AND address > CONVERT(? USING ascii) ORDER BY address LIMIT 51)"
-        " ORDER BY address LIMIT 51) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id"
-        " LEFT JOIN mailbox_usage u ON u.username = m.address ORDER BY f.address";
+        " ORDER BY address LIMIT 51) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id" MAILBOX_ROW_USAGE
+                MAILBOX_ROW_PEOPLE " ORDER BY f.address";
 
 static void append_escaped(GString *out, const char *text)
 {
@@ -56,15 +56,20 @@ int main(int argc, char **argv)
 
 		if (rows == NULL)
 			return 1;
+		guint64 last = 0;
+
 		g_string_append(body, "<!DOCTYPE html><html><body><table>\n");
 		while (db_rows_next(rows)) {
-			g_string_append_printf(body, "<tr><td>%" G_GUINT64_FORMAT "<td>",
-			        db_rows_u64(rows, 0));
+			if (db_rows_u64(rows, 0) == last) /* another user of the same mailbox */
+				continue;
+			last = db_rows_u64(rows, 0);
+			g_string_append_printf(
+			        body, "<tr><td>%" G_GUINT64_FORMAT "<td>", db_rows_u64(rows, 0));
 			append_escaped(body, db_rows_text(rows, 2));
 			g_string_append(body, "<td>");
 			append_escaped(body, db_rows_text(rows, 3));
-			g_string_append_printf(body, "<td>%" G_GUINT64_FORMAT "</tr>\n",
-			        db_rows_u64(rows, 10));
+			g_string_append_printf(
+			        body, "<td>%" G_GUINT64_FORMAT "</tr>\n", db_rows_u64(rows, 10));
 		}
 		while (body->len < octets)
 			g_string_append_c(body, ' ');
