@@ -51,30 +51,28 @@ static gboolean show_conflict(Request *req, gboolean deleting, GError **error)
 	return mailbox_page_show(req, 409, mailbox, error);
 }
 
-gboolean mailbox_delete_save(Request *req, GError **error)
+static gboolean save(Request *req, gboolean deleting, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	Actor actor = request_actor(req);
+	guint64 id = req->ids[0], version = form_version(req);
 
-	if (mailbox_delete(req->db, &actor, req->ids[0], form_version(req), &failure))
-		return page_redirect(
-		        req, "mailbox_deleted", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
+	if (deleting ? mailbox_delete(req->db, &actor, id, version, &failure)
+	             : mailbox_restore(req->db, &actor, id, version, &failure))
+		return page_redirect(req, deleting ? "mailbox_deleted" : "mailbox_restored",
+		        "/mailboxes/%" G_GUINT64_FORMAT, id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_conflict(req, TRUE, error);
+		return show_conflict(req, deleting, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
 
+gboolean mailbox_delete_save(Request *req, GError **error)
+{
+	return save(req, TRUE, error);
+}
+
 gboolean mailbox_restore_save(Request *req, GError **error)
 {
-	g_autoptr(GError) failure = NULL;
-	Actor actor = request_actor(req);
-
-	if (mailbox_restore(req->db, &actor, req->ids[0], form_version(req), &failure))
-		return page_redirect(
-		        req, "mailbox_restored", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
-	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_conflict(req, FALSE, error);
-	g_propagate_error(error, g_steal_pointer(&failure));
-	return FALSE;
+	return save(req, FALSE, error);
 }

@@ -39,6 +39,7 @@ static const char SQL_FINISH_ADDRESS[] =
 typedef struct {
 	const Actor *actor;
 	guint64 id, version;
+	gboolean deleted; /* what it becomes: deleted, or restored */
 } Work;
 
 /* TRUE if the statement changed the row. */
@@ -50,21 +51,6 @@ static gboolean changed_one(gint64 changed, GError **error)
 	return changed > 0;
 }
 
-/* Search rows, change log and the end of open sessions, after the row was changed. */
-static gboolean follow(
-        Db *db, const Work *work, const Mailbox *old, gboolean deleted, GError **error)
-{
-	Mailbox fresh = *old;
-
-	fresh.deleted = deleted;
-	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
-	return mailbox_find_update(db, &before, &after, error) &&
-	       change_log_add(db, work->actor, old->id, old->address,
-	               deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL, error) &&
-	       (!deleted || (access_link_void(db, old->id, 0, "deleted", error) &&
-	                            task_add(db, "kick", old->id, old->address, error)));
-}
-
 /* The mailbox as it is now; what else changes its search rows (settings, absence note) waits until
  * the clock is set again. */
 static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
@@ -72,43 +58,47 @@ static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
 	return mailbox_clock_lock(db, &id, 1, at, error) ? mailbox_load(db, id, error) : NULL;
 }
 
-static gboolean delete_one(Db *db, gpointer data, GError **error)
+/* What only a deletion does: links are void, open sessions end. */
+static gboolean shut(Db *db, const Mailbox *mailbox, GError **error)
+{
+	return access_link_void(db, mailbox->id, 0, "deleted", error) &&
+	       task_add(db, "kick", mailbox->id, mailbox->address, error);
+}
+
+static gboolean set_deleted(Db *db, gpointer data, GError **error)
 {
 	const Work *work = data;
 	guint64 at = 0;
 	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
 
-	return old != NULL &&
-	       changed_one(
-	               db_execute(db, error, SQL_DELETE, "uu", work->id, work->version), error) &&
-	       follow(db, work, old, TRUE, error) && mailbox_clock_set(db, &work->id, 1, at, error);
+	if (old == NULL ||
+	        !changed_one(db_execute(db, error, work->deleted ? SQL_DELETE : SQL_RESTORE, "uu",
+	                             work->id, work->version),
+	                error))
+		return FALSE;
+	Mailbox fresh = *old;
+	fresh.deleted = work->deleted;
+	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
+	return mailbox_find_update(db, &before, &after, error) &&
+	       change_log_add(db, work->actor, old->id, old->address,
+	               work->deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL,
+	               error) &&
+	       (!work->deleted || shut(db, old, error)) &&
+	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
 gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
-	Work work = {.actor = actor, .id = id, .version = version};
+	Work work = {.actor = actor, .id = id, .version = version, .deleted = TRUE};
 
-	return db_transaction(db, delete_one, &work, error);
-}
-
-static gboolean restore_one(Db *db, gpointer data, GError **error)
-{
-	const Work *work = data;
-	guint64 at = 0;
-	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
-
-	return old != NULL &&
-	       changed_one(
-	               db_execute(db, error, SQL_RESTORE, "uu", work->id, work->version), error) &&
-	       follow(db, work, old, FALSE, error) &&
-	       mailbox_clock_set(db, &work->id, 1, at, error);
+	return db_transaction(db, set_deleted, &work, error);
 }
 
 gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
 	Work work = {.actor = actor, .id = id, .version = version};
 
-	return db_transaction(db, restore_one, &work, error);
+	return db_transaction(db, set_deleted, &work, error);
 }
 
 static gboolean purge_one(Db *db, gpointer data, GError **error)
