@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cgi-bin/absence_page.h"
 #include "cgi-bin/page.h"
 #include "lib/alias.h"
 #include "lib/mailbox_delete.h"
@@ -190,7 +191,10 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	mailbox_page_usage(req, mailbox);
 	fill_users(req, users);
 	mailbox_page_servers(req, setting, "servers");
-	page_set(req, "absence", text(req, "mailbox.absence_off"));
+	g_autofree char *absence = absence_page_state(
+	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
+	page_set_flag(req, "m.absent", mailbox->absent);
+	page_set(req, "absence", absence != NULL ? absence : text(req, "absence.off"));
 	return page_send(req, status, "mailbox.cst", error);
 }
 

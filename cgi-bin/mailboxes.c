@@ -1,6 +1,7 @@
 /* mailboxes.c: Postfächer: search, filters, order and pages of the mailbox list. */
 #include <string.h>
 
+#include "cgi-bin/absence_page.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -184,8 +185,11 @@ static void fill_row(Request *req, HDF *item, const MailboxRow *row)
 		page_item_set(item, "v", "1");
 	if (row->known)
 		page_item_set(item, "w", "1");
-	if (row->absent)
-		page_item_set(item, "o", text(req, "mailboxes.absent"));
+	if (row->absent) {
+		g_autofree char *state =
+		        absence_page_state(req, TRUE, row->absent_from, row->absent_until);
+		page_item_set(item, "o", state);
+	}
 	if (row->users != NULL) {
 		g_autofree char *names = user_names(req, row);
 		page_item_set(item, "u", names);

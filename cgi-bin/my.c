@@ -1,4 +1,5 @@
 /* my.c: Meine Postfächer: the mailboxes that the signed-in user is assigned to. */
+#include "cgi-bin/absence_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/mailbox.h"
@@ -27,6 +28,9 @@ gboolean my_show(Request *req, GError **error)
 			page_item_set(item, "n", mailbox->email_name);
 		if (!mailbox->active || !mailbox->domain_active)
 			page_item_set(item, "x", "1");
+		g_autofree char *absence = absence_page_state(
+		        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
+		page_item_set(item, "o", absence);
 		if (mailbox->vip)
 			page_item_set(item, "v", "1");
 		page_item_set(item, "s", usage);

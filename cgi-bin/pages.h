@@ -41,6 +41,9 @@ gboolean autodiscover_save(Request *req, GError **error);
 gboolean profile_show(Request *req, GError **error);
 gboolean profile_link_show(Request *req, GError **error);
 
+gboolean absence_note_show(Request *req, GError **error);
+gboolean absence_note_save(Request *req, GError **error);
+
 gboolean domains_show(Request *req, GError **error);
 gboolean domains_save(Request *req, GError **error);
 gboolean domain_show(Request *req, GError **error);

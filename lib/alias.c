@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "lib/absence.h"
 #include "lib/address.h"
 #include "lib/change_log.h"
 #include "lib/error.h"
 #include "lib/mailbox.h"
+#include "lib/mailbox_clock.h"
 
 static const char SQL_LIST[] =
         "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
@@ -64,13 +66,18 @@ static Mailbox *live_mailbox(Db *db, guint64 id, GError **error)
 static gboolean add(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
-	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
+	guint64 at;
 
+	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
 	return mailbox != NULL &&
 	       db_execute(db, error, SQL_ADD, "auu", work->address, work->domain_id,
 	               work->mailbox_id) == 1 &&
+	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
-	               "", NULL, work->address, error);
+	               "", NULL, work->address, error) &&
+	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 
 gboolean alias_add(
@@ -105,8 +112,11 @@ gboolean alias_add(
 static gboolean remove_one(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
-	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
+	guint64 at;
 
+	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
 	if (mailbox == NULL)
 		return FALSE;
 	g_autoptr(DbRows) rows =
@@ -118,8 +128,10 @@ static gboolean remove_one(Db *db, gpointer data, GError **error)
 		return FALSE;
 	}
 	return db_execute(db, error, SQL_REMOVE, "uu", work->alias_id, work->mailbox_id) >= 0 &&
+	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",
-	               "", db_rows_text(rows, 0), NULL, error);
+	               "", db_rows_text(rows, 0), NULL, error) &&
+	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 
 gboolean alias_remove(

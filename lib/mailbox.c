@@ -17,10 +17,11 @@
 #define COLUMNS                                                                                         \
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
 	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
-	" m.password_changed_at, u.bytes"
+	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
-	" LEFT JOIN mailbox_usage u ON u.username = m.address"
+	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
+	" LEFT JOIN absence n ON n.mailbox_id = m.id"
 enum {
 	C_ID,
 	C_DOMAIN,
@@ -36,7 +37,10 @@ enum {
 	C_SEALED,
 	C_KEY,
 	C_PASSWORD_AT,
-	C_BYTES
+	C_BYTES,
+	C_ABSENT,
+	C_ABSENT_FROM,
+	C_ABSENT_UNTIL
 };
 
 static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
@@ -89,6 +93,7 @@ static const char SQL_OF_USER[] =
         "SELECT " COLUMNS
         " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
         " LEFT JOIN mailbox_usage u ON u.username = m.address"
+        " LEFT JOIN absence n ON n.mailbox_id = m.id"
         " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 ORDER BY m.address";
 
 static Mailbox *row_to_mailbox(DbRows *rows)
@@ -110,6 +115,9 @@ static Mailbox *row_to_mailbox(DbRows *rows)
 	mailbox->key_id = g_strdup(db_rows_text(rows, C_KEY));
 	mailbox->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
 	mailbox->bytes = db_rows_u64(rows, C_BYTES);
+	mailbox->absent = db_rows_u64(rows, C_ABSENT) != 0;
+	mailbox->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
+	mailbox->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
 	return mailbox;
 }
 
@@ -175,6 +183,7 @@ MailboxFindKey mailbox_find_key(const Mailbox *mailbox)
 	        .email_name = mailbox->email_name,
 	        .active = mailbox->active,
 	        .vip = mailbox->vip,
+	        .absent = mailbox->absent,
 	        .deleted = mailbox->deleted,
 	};
 }
@@ -312,14 +321,14 @@ static gboolean update(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
 	const Mailbox *wanted = work->wanted;
-	g_autoptr(Mailbox) old = mailbox_load(db, wanted->id, error);
+	guint64 at;
 
-	if (old == NULL)
+	/* What protects a mail is VIP at its time: one order with the mails of this mailbox, and
+	 * with what else changes its rows in the list. */
+	if (!mailbox_clock_lock(db, &wanted->id, 1, &at, error))
 		return FALSE;
-	/* What protects a mail is VIP at its time: one order with the mails of this mailbox. */
-	gboolean vip_changes = old->vip != wanted->vip;
-	guint64 at = 0;
-	if (vip_changes && !mailbox_clock_lock(db, &old->id, 1, &at, error))
+	g_autoptr(Mailbox) old = mailbox_load(db, wanted->id, error);
+	if (old == NULL)
 		return FALSE;
 	if (old->vip && !wanted->vip &&
 	        !notice_add(db, NOTICE_VIP_OFF, old->id, work->actor, 0, error))
@@ -342,7 +351,7 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
 	return mailbox_find_update(db, &before, &after, error) &&
 	       log_changes(db, work->actor, old, &fresh, error) &&
-	       (!vip_changes || mailbox_clock_set(db, &old->id, 1, at, error));
+	       mailbox_clock_set(db, &old->id, 1, at, error);
 }
 
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)

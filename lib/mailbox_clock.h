@@ -1,5 +1,7 @@
 /*
- * mailbox_clock.h: one order for the mails, assignment changes and VIP changes of a mailbox.
+ * mailbox_clock.h: one order for the mails, assignment changes and VIP changes of a mailbox; and
+ * for whatever else reads a mailbox and writes what follows from it (rows of the list, the script
+ * of the absence note).
  *
  * Every transaction that writes one of them first locks the clocks of the mailboxes that it
  * concerns and gets an instant later than everything written before; then it reads, writes with

@@ -17,8 +17,8 @@ static const char SQL_FIND_DELETE[] =
 static const char SQL_PAIR_DELETE[] =
         "DELETE FROM mailbox_pair WHERE deleted = ? AND pair = ? AND address = ?";
 static const char SQL_ALL[] =
-        "SELECT m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.deleted"
-        "  FROM mailbox m WHERE m.deleted < 2 AND m.id > ? ORDER BY m.id LIMIT 1000";
+        "SELECT m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.deleted, n.active"
+        "  FROM mailbox m LEFT JOIN absence n ON n.mailbox_id = m.id WHERE m.deleted < 2 AND m.id > ? ORDER BY m.id LIMIT 1000";
 static const char SQL_STORED[] =
         "SELECT CONCAT(f.domain_id, ' ', f.state, ' ', f.prefix) FROM mailbox_find f"
         " WHERE f.domain_id = ? AND f.state = ? AND f.prefix = ? AND f.address = ? AND f.mailbox_id = ?";
@@ -295,6 +295,7 @@ gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error)
 			        .active = db_rows_u64(rows, 4) != 0,
 			        .vip = db_rows_u64(rows, 5) != 0,
 			        .deleted = db_rows_u64(rows, 6) != 0,
+			        .absent = db_rows_u64(rows, 7) != 0,
 			};
 			last = key.id;
 			more = TRUE;

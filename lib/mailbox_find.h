@@ -3,8 +3,9 @@
  *
  * mailbox_find has a row for each beginning (1 to 16 octets, and '') of each word of address and
  * name, for any domain (0) and its own, in each state that the mailbox is in: a active, i
- * inactive, v VIP, n absence note on, d deleted. mailbox_pair has the pairs of three-letter
- * beginnings. Both follow from the mailbox alone; mailbox_find_check() compares.
+ * inactive, v VIP, n absence note switched on (whatever its period), d deleted. mailbox_pair has
+ * the pairs of three-letter beginnings. Both follow from the mailbox alone; mailbox_find_check()
+ * compares.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_FIND_H
 #define POSTSTELLE_LIB_MAILBOX_FIND_H
@@ -20,7 +21,8 @@ typedef struct {
 } MailboxFindKey;
 
 /* Writes the difference between the rows of before (NULL: new) and after (NULL: gone), within
- * the caller's transaction. */
+ * the caller's transaction, which locked the mailbox's clock (mailbox_clock.h) before it read what
+ * was before. */
 gboolean mailbox_find_update(
         Db *db, const MailboxFindKey *before, const MailboxFindKey *after, GError **error);
 

@@ -28,7 +28,7 @@ typedef struct {
 	const char *q;     /* beginnings of words of address and name; "" = all */
 	guint64 domain_id; /* 0 = all */
 	char state;        /* 0 all that aren't deleted, a active, i inactive, v VIP, n absence note
-	                      on, d deleted */
+	                      switched on, d deleted */
 	MailboxSort sort;
 	gboolean descending;
 	const char *after; /* MailboxPage.next of the page before; "" = first page */
@@ -37,7 +37,9 @@ typedef struct {
 typedef struct {
 	guint64 id, domain_id, quota_mb, bytes, deleted_at, password_changed_at;
 	char *address, *email_name;
-	gboolean active, vip, absent, deleted;
+	gboolean active, vip, deleted;
+	gboolean absent; /* its absence note is switched on; its period: 0 = open */
+	guint64 absent_from, absent_until;
 	gboolean known;   /* former users may still know the password */
 	GPtrArray *users; /* names of the first MAILBOX_LIST_NAMES assigned users; NULL: nobody */
 	guint users_count;

@@ -36,6 +36,9 @@ enum {
 	C_DELETED_AT,
 	C_PASSWORD_AT,
 	C_BYTES,
+	C_ABSENT,
+	C_ABSENT_FROM,
+	C_ABSENT_UNTIL,
 	C_USER,
 	C_REMOVED_AT,
 	C_ASSIGNED_AT,
@@ -60,6 +63,9 @@ static MailboxRow *row_read(DbRows *rows)
 	row->deleted_at = db_rows_u64(rows, C_DELETED_AT);
 	row->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
 	row->bytes = db_rows_u64(rows, C_BYTES);
+	row->absent = db_rows_u64(rows, C_ABSENT) != 0;
+	row->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
+	row->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
 	row->known = db_rows_u64(rows, C_SEEN) != 0;
 	return row;
 }

@@ -9,14 +9,14 @@
 #include "lib/mailbox_list.h"
 
 /*
- * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage,
- * address the expression of the address. Each assigned user, and each who was and may still know
- * the password, is a row of its own, so the statement's LIMIT stands in a derived table. Who knows
- * is the rule of SQL_KNOWN in mailbox.c.
+ * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage
+ * (absence note and people are joined last), address the expression of the address. Each assigned
+ * user, and each who was and may still know the password, is a row of its own, so the statement's
+ * LIMIT stands in a derived table. Who knows is the rule of SQL_KNOWN in mailbox.c.
  */
 #define MAILBOX_ROW_OF(address)                                                                    \
 	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
-	" m.deleted_at, m.password_changed_at, u.bytes,"                                           \
+	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"         \
 	" a.user_id, a.removed_at, a.assigned_at, p.name, p.active, p.deactivated_at,"             \
 	" EXISTS (SELECT 1 FROM password_seen s STRAIGHT_JOIN user w ON w.id = s.user_id"          \
 	"  WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"                        \
@@ -25,6 +25,7 @@
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
 #define MAILBOX_ROW_PEOPLE                                                                         \
+	" LEFT JOIN absence o ON o.mailbox_id = m.id"                                              \
 	" LEFT JOIN assignment a FORCE INDEX (assignment_mailbox) ON a.mailbox_id = m.id"          \
 	"      AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"                     \
 	" LEFT JOIN user p ON p.id = a.user_id"

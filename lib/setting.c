@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/absence.h"
 #include "lib/address.h"
 #include "lib/change_log.h"
 #include "lib/error.h"
@@ -251,7 +252,8 @@ static gboolean update(Db *db, gpointer data, GError **error)
 		        error, PS_ERROR, PS_ERROR_CONFLICT, "the settings were changed meanwhile");
 		return FALSE;
 	}
-	return log_changes(db, work->actor, before, w, error);
+	return (strcmp(before->timezone, w->timezone) == 0 || absence_recompute(db, error)) &&
+	       log_changes(db, work->actor, before, w, error);
 }
 
 gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error)

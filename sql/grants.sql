@@ -93,7 +93,8 @@ GRANT SELECT ON mail_recipient_access TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_transport TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_sender TO 'poststelle_postfix'@'localhost';
 
--- Dovecot: log-in and storage; it writes how full a mailbox is, and nothing else.
+-- Dovecot: log-in, storage and absence note; it writes how full a mailbox is, and nothing else.
 GRANT SELECT ON mail_login TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_storage TO 'poststelle_dovecot'@'localhost';
+GRANT SELECT ON mail_absence TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_dovecot'@'localhost';

@@ -60,3 +60,15 @@ SELECT m.address, m.id, m.quota_mb, m.active = 1 AND d.active = 1 AS receives
   JOIN mailbox m ON m.id = a.mailbox_id
   JOIN domain d ON d.id = m.domain_id
  WHERE a.is_alias = 0 AND m.deleted = 0;
+
+-- Dovecot: the absence note as a Sieve script, only while it holds: switched on, within its period,
+-- of a mailbox that takes mail. id changes with every change of the script's text.
+CREATE OR REPLACE VIEW mail_absence AS
+SELECT a.address, 'absence' AS name, n.script_id AS id, n.script
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN domain md ON md.id = m.domain_id
+  JOIN absence n ON n.mailbox_id = m.id
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND m.active = 1 AND md.active = 1 AND n.active = 1
+   AND n.starts_at <= UNIX_TIMESTAMP() * 1000000
+   AND (n.ends_at = 0 OR n.ends_at > UNIX_TIMESTAMP() * 1000000);

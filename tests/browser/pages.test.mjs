@@ -124,6 +124,23 @@ const SIGNED_IN = [
 		return send(page, "/delete");
 	}],
 	["deleted mailbox", 200, SETTINGS, (made) => visit(made.gone)],
+	["absence note", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/absence`)],
+	["absence note previewed", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/absence`));
+		await page.fill("[name=body]", "Bin nicht da.");
+		const [response] = await Promise.all([page.waitForNavigation(), page.click("[name=preview]")]);
+		return response;
+	}],
+	["absence note refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/absence`));
+		return send(page, "/absence", { starts_on: "2026-12-24", ends_on: "2026-12-23" });
+	}],
+	["absence note conflict", 409, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/absence`));
+		const other = await made.client.get(`${made.mailbox}/absence`);
+		await made.client.save(other, "/absence", { active: "1", subject: `Inzwischen ${Math.random()}`, body: "Bin weg." });
+		return send(page, "/absence", { subject: "Meins" });
+	}],
 	["domains", 200, "domains", () => visit("/domains")],
 	["domain refused", 422, "domains", () => async (page) => {
 		await page.goto(url("/domains"));
@@ -171,6 +188,7 @@ const SAME_TITLE = [
 	/^send access/,
 	/^link/,
 	/^delete mailbox/,
+	/^absence note/,
 	/^domains|^domain refused/,
 	/^account/,
 	/^journal/,

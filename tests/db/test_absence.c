@@ -1,13 +1,19 @@
 /* test_absence.c: absence notes and whom they answered, on a real server. */
-#include "lib/absence_reply.h"
+#include "lib/absence.h"
 
 #include <string.h>
 
 #include "tests/db/db_test.h"
 
+#include "lib/absence_reply.h"
+#include "lib/absence_script.h"
 #include "lib/alias.h"
 #include "lib/domain.h"
+#include "lib/error.h"
 #include "lib/mailbox.h"
+#include "lib/mailbox_delete.h"
+#include "lib/mailbox_find.h"
+#include "lib/setting.h"
 
 static Config *config;
 static Db *db;
@@ -56,13 +62,19 @@ static Mailbox *new_mailbox(const char *local_part)
 static void test_replies(void **state)
 {
 	g_autoptr(GError) error = NULL;
+	/* Who writes it is the milter, with its own rights. */
+	g_autofree char *directory = g_path_get_dirname(g_getenv("POSTSTELLE_TEST_CONF"));
+	g_autofree char *path = g_build_filename(directory, "milter.conf", NULL);
+	g_autoptr(Config) own = config_load(path, &error);
+	assert_no_error(error);
+	g_autoptr(Db) milter = db_new(own);
 	g_autoptr(Mailbox) mailbox = new_mailbox("replies");
 	g_autofree char *alias = g_strconcat("Auch@", domain, NULL);
 
 	(void)state;
 	/* No note: nothing is written. */
-	assert_true(absence_reply_add(db, mailbox->address, "a@example.org", &error));
-	assert_true(absence_reply_add(db, "m\u00fcller@example.org", "a@example.org", &error));
+	assert_true(absence_reply_add(milter, mailbox->address, "a@example.org", &error));
+	assert_true(absence_reply_add(milter, "m\u00fcller@example.org", "a@example.org", &error));
 	g_autoptr(AbsenceReplyPage) none = absence_reply_list(db, mailbox->id, "", &error);
 	assert_no_error(error);
 	assert_int_equal(none->replies->len, 0);
@@ -75,10 +87,10 @@ static void test_replies(void **state)
 	alias_add(db, &actor, mailbox->id, alias, &error);
 	assert_no_error(error);
 	g_autofree char *longest = g_strnfill(400, 'x');
-	assert_true(absence_reply_add(db, alias, longest, &error));
+	assert_true(absence_reply_add(milter, alias, longest, &error));
 	for (guint i = 0; i < 120; i++) {
 		g_autofree char *to = g_strdup_printf("k%u@example.org", i);
-		assert_true(absence_reply_add(db, mailbox->address, to, &error));
+		assert_true(absence_reply_add(milter, mailbox->address, to, &error));
 	}
 	g_autofree char *after = g_strdup("");
 	guint seen = 0;
@@ -110,10 +122,461 @@ static void test_replies(void **state)
 	}
 }
 
+/* Saves what is given and loads it again; fails the test if it can't be saved. */
+static Absence *save(
+        guint64 mailbox_id, gboolean active, const char *starts_on, const char *ends_on)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Absence) old = absence_load(db, mailbox_id, &error);
+	Absence wanted = {.mailbox_id = mailbox_id,
+	        .version = old->version,
+	        .active = active,
+	        .subject = (char[]){"Betreff"},
+	        .body = (char[]){"Text"},
+	        .starts_on = (char *)(guintptr)starts_on,
+	        .ends_on = (char *)(guintptr)ends_on};
+
+	absence_save(db, &actor, &wanted, &error);
+	assert_no_error(error);
+	Absence *saved = absence_load(db, mailbox_id, &error);
+	assert_no_error(error);
+	return saved;
+}
+
+/* What Dovecot gets for the address; NULL: no note. */
+static char *script_of(const char *address)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(DbRows) rows = db_query(db, &error,
+	        "SELECT script FROM mail_absence WHERE address = ? AND name = 'absence'", "a",
+	        address);
+
+	assert_no_error(error);
+	return db_rows_next(rows) ? g_strdup(db_rows_text(rows, 0)) : NULL;
+}
+
+static gboolean answers(const char *address)
+{
+	g_autofree char *script = script_of(address);
+
+	return script != NULL;
+}
+
+static void assert_list_right(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) wrong = NULL;
+
+	mailbox_find_check(db, &wrong, &error);
+	assert_no_error(error);
+	if (wrong->len > 0)
+		fail_msg("the list's rows of %s are wrong", (const char *)wrong->pdata[0]);
+}
+
+static void test_save(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("save");
+
+	(void)state;
+	g_autoptr(Absence) none = absence_load(db, mailbox->id, &error);
+	assert_int_equal(none->version, 1);
+	assert_false(none->active);
+	assert_string_equal(none->subject, "");
+	assert_string_equal(none->starts_on, "");
+	assert_false(answers(mailbox->address));
+
+	const char *subject = "Gr\u00fc\u00dfe \U0001F600 \"'\\",
+	           *body = "Zeile 1\n.\n\n\tEnde \\ \"\n";
+	Absence wanted = {.mailbox_id = mailbox->id,
+	        .version = 1,
+	        .active = TRUE,
+	        .subject = (char *)(guintptr)subject,
+	        .body = (char *)(guintptr)body,
+	        .starts_on = (char[]){"2026-01-01"},
+	        .ends_on = (char[]){"2026-03-29"}};
+	assert_true(absence_save(db, &actor, &wanted, &error));
+	g_autoptr(Absence) saved = absence_load(db, mailbox->id, &error);
+	assert_int_equal(saved->version, 2);
+	assert_true(saved->active);
+	assert_string_equal(saved->subject, subject);
+	assert_string_equal(saved->body, body);
+	assert_string_equal(saved->starts_on, "2026-01-01");
+	assert_string_equal(saved->ends_on, "2026-03-29");
+	/* The last day has 23 hours. */
+	assert_int_equal(saved->starts_at, G_GUINT64_CONSTANT(1767222000000000));
+	assert_int_equal(saved->ends_at, G_GUINT64_CONSTANT(1774821600000000));
+
+	/* The form that was opened before: a conflict, also when it was the first one. */
+	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT));
+	g_clear_error(&error);
+	wanted.version = 0;
+	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT));
+	g_clear_error(&error);
+	wanted.mailbox_id = 999999999;
+	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND));
+	g_clear_error(&error);
+
+	g_autoptr(DbRows) rows = db_query(db, &error,
+	        "SELECT COUNT(*), SUM(action = 'absence.changed') FROM change_log"
+	        " WHERE mailbox_id = ? AND field IN ('absence', 'subject', 'body', 'starts_on', 'ends_on')",
+	        "u", mailbox->id);
+	assert_true(db_rows_next(rows));
+	assert_int_equal(db_rows_u64(rows, 0), 5);
+	assert_int_equal(db_rows_u64(rows, 1), 5);
+	assert_list_right();
+}
+
+static void refused(guint64 mailbox_id, gboolean active, const char *body, const char *starts_on,
+        const char *ends_on, const char *field, const char *reason)
+{
+	g_autoptr(GError) error = NULL;
+	Absence wanted = {.mailbox_id = mailbox_id,
+	        .version = 1,
+	        .active = active,
+	        .subject = (char[]){""},
+	        .body = (char *)(guintptr)body,
+	        .starts_on = (char *)(guintptr)starts_on,
+	        .ends_on = (char *)(guintptr)ends_on};
+
+	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_string_equal(ps_error_field(error), field);
+	assert_string_equal(ps_error_reason(error), reason);
+}
+
+static void test_refused(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("refused");
+	g_autofree char *huge = g_strnfill(1024 * 1024, 'x');
+
+	(void)state;
+	refused(mailbox->id, TRUE, "x", "2026-03-02", "2026-03-01", "ends_on", "before_start");
+	refused(mailbox->id, TRUE, "x", "2026-02-29", "", "starts_on", "date");
+	refused(mailbox->id, TRUE, "x", "", "2026-04-31", "ends_on", "date");
+	refused(mailbox->id, FALSE, "x", "x", "", "starts_on", "date");
+	refused(mailbox->id, TRUE, "", "", "", "body", "empty");
+	refused(mailbox->id, TRUE, " \n\t\n", "", "", "body", "empty");
+	refused(mailbox->id, TRUE, huge, "", "", "body", "too_long");
+	g_autoptr(Absence) note = absence_load(db, mailbox->id, &error);
+	assert_int_equal(note->version, 1);
+}
+
+/* The memory of whom a note answered begins anew when it is switched off or its period changes. */
+static void test_generations(void **state)
+{
+	g_autoptr(Mailbox) mailbox = new_mailbox("generations");
+	static const struct {
+		gboolean active;
+		const char *starts_on, *ends_on;
+		guint64 generation;
+	} steps[] = {
+	        {TRUE, "", "", 1},
+	        {TRUE, "", "", 1},
+	        {FALSE, "", "", 2},
+	        {FALSE, "", "", 2},
+	        {TRUE, "", "", 2},
+	        {TRUE, "2026-01-01", "", 3},
+	        {TRUE, "2026-01-01", "2026-12-31", 4},
+	        {TRUE, "2026-01-01", "2026-12-31", 4},
+	        {FALSE, "2026-01-01", "2026-12-30", 5},
+	        {TRUE, "2026-01-01", "2026-12-30", 5},
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(steps); i++) {
+		g_autoptr(Absence) saved =
+		        save(mailbox->id, steps[i].active, steps[i].starts_on, steps[i].ends_on);
+		assert_int_equal(saved->generation, steps[i].generation);
+	}
+}
+
+/* Who answers: switched on, within the period, of a mailbox and domain that take mail. */
+static void test_view(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("view");
+	g_autofree char *alias = g_strconcat("view.auch@", domain, NULL);
+	static const struct {
+		gboolean active;
+		const char *starts_on, *ends_on;
+		gboolean answers;
+	} periods[] = {
+	        {TRUE, "", "", TRUE},
+	        {TRUE, "2020-01-01", "", TRUE},
+	        {TRUE, "", "9998-12-31", TRUE},
+	        {TRUE, "2020-01-01", "9998-12-31", TRUE},
+	        {TRUE, "9000-01-01", "", FALSE},
+	        {TRUE, "", "2020-01-01", FALSE},
+	        {TRUE, "2020-01-01", "2020-12-31", FALSE},
+	        {FALSE, "2020-01-01", "9998-12-31", FALSE},
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(periods); i++) {
+		g_autoptr(Absence) saved = save(
+		        mailbox->id, periods[i].active, periods[i].starts_on, periods[i].ends_on);
+		assert_int_equal(answers(mailbox->address), periods[i].answers);
+	}
+	g_autoptr(Absence) on = save(mailbox->id, TRUE, "", "");
+	alias_add(db, &actor, mailbox->id, alias, &error);
+	assert_no_error(error);
+	assert_false(answers(alias)); /* mail is delivered to the mailbox's own address */
+
+	g_autoptr(Mailbox) now = mailbox_load(db, mailbox->id, &error);
+	assert_true(now->absent);
+	now->active = FALSE;
+	assert_true(mailbox_update(db, &actor, now, &error));
+	assert_false(answers(mailbox->address));
+	now->version++;
+	now->active = TRUE;
+	assert_true(mailbox_update(db, &actor, now, &error));
+	assert_true(answers(mailbox->address));
+	g_autoptr(Domain) loaded = domain_load(db, domain_id, &error);
+	assert_true(domain_set_active(db, &actor, domain_id, loaded->version, FALSE, &error));
+	assert_false(answers(mailbox->address));
+	assert_true(domain_set_active(db, &actor, domain_id, loaded->version + 1, TRUE, &error));
+	assert_true(answers(mailbox->address));
+	assert_list_right();
+	assert_true(mailbox_delete(db, &actor, mailbox->id, now->version + 1, &error));
+	assert_false(answers(mailbox->address));
+	assert_list_right();
+	Absence wanted = {.mailbox_id = mailbox->id,
+	        .version = on->version,
+	        .subject = (char[]){""},
+	        .body = (char[]){""},
+	        .starts_on = (char[]){""},
+	        .ends_on = (char[]){""}};
+	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND));
+	g_clear_error(&error);
+	assert_true(mailbox_restore(db, &actor, mailbox->id, now->version + 2, &error));
+	assert_true(answers(mailbox->address));
+	assert_list_right();
+}
+
+/* The script knows the further addresses, whenever they come and go; its id is of its text. */
+static void test_aliases(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("aliases");
+	g_autofree char *before = g_strconcat("vorher@", domain, NULL);
+	g_autofree char *later = g_strconcat("nachher@", domain, NULL);
+
+	(void)state;
+	alias_add(db, &actor, mailbox->id, before, &error);
+	assert_no_error(error);
+	g_autoptr(Absence) off = save(mailbox->id, FALSE, "", "");
+	g_autoptr(Absence) on = save(mailbox->id, TRUE, "", "");
+	g_autofree char *first = script_of(mailbox->address);
+	assert_non_null(strstr(first, before));
+	assert_null(strstr(first, later));
+	alias_add(db, &actor, mailbox->id, later, &error);
+	assert_no_error(error);
+	g_autofree char *second = script_of(mailbox->address);
+	assert_non_null(strstr(second, later));
+	g_autoptr(GPtrArray) aliases = alias_list(db, mailbox->id, &error);
+	assert_int_equal(aliases->len, 2);
+	for (guint i = 0; i < aliases->len; i++)
+		assert_true(alias_remove(
+		        db, &actor, mailbox->id, ((const Alias *)aliases->pdata[i])->id, &error));
+	g_autofree char *third = script_of(mailbox->address);
+	assert_null(strstr(third, later));
+	assert_null(strstr(third, before));
+	/* What changed the script is no edit of the note. */
+	g_autoptr(Absence) note = absence_load(db, mailbox->id, &error);
+	assert_int_equal(note->version, on->version);
+	g_autoptr(DbRows) rows = db_query(db, &error,
+	        "SELECT script, script_id FROM absence WHERE mailbox_id = ?", "u", mailbox->id);
+	assert_no_error(error);
+	assert_true(db_rows_next(rows));
+	g_autofree char *id = absence_script_id(db_rows_text(rows, 0));
+	assert_string_equal(db_rows_text(rows, 1), id);
+}
+
+static void set_zone(const char *zone)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Setting) setting = setting_load(db, &error);
+
+	assert_no_error(error);
+	g_free(setting->timezone);
+	setting->timezone = g_strdup(zone);
+	setting_update(db, &actor, setting, &error);
+	assert_no_error(error);
+}
+
+static void test_recompute(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("zone"), open = new_mailbox("zone.open");
+	g_autoptr(Absence) berlin = save(mailbox->id, TRUE, "2026-03-29", "2026-03-29");
+	g_autoptr(Absence) from = save(open->id, TRUE, "", "2026-03-29");
+	guint64 hour = G_GUINT64_CONSTANT(3600000000);
+
+	(void)state;
+	assert_int_equal(berlin->ends_at - berlin->starts_at, 23 * hour);
+	set_zone("Asia/Tokyo");
+	g_autoptr(Absence) tokyo = absence_load(db, mailbox->id, &error);
+	assert_int_equal(tokyo->ends_at - tokyo->starts_at, 24 * hour);
+	assert_int_equal(berlin->starts_at - tokyo->starts_at, 8 * hour);
+	assert_int_equal(tokyo->generation, berlin->generation);
+	assert_int_equal(tokyo->version, berlin->version);
+	g_autoptr(Absence) open_tokyo = absence_load(db, open->id, &error);
+	assert_int_equal(open_tokyo->starts_at, 0);
+	assert_int_equal(open_tokyo->ends_at, tokyo->ends_at);
+	set_zone("Europe/Berlin");
+	g_autoptr(Absence) back = absence_load(db, mailbox->id, &error);
+	assert_int_equal(back->starts_at, berlin->starts_at);
+	assert_int_equal(back->ends_at, berlin->ends_at);
+}
+
+static void test_states(void **state)
+{
+	(void)state;
+	assert_int_equal(absence_state(FALSE, 0, 0, 50), ABSENCE_OFF);
+	assert_int_equal(absence_state(TRUE, 0, 0, 50), ABSENCE_ON);
+	assert_int_equal(absence_state(TRUE, 51, 0, 50), ABSENCE_PLANNED);
+	assert_int_equal(absence_state(TRUE, 50, 51, 50), ABSENCE_ON);
+	assert_int_equal(absence_state(TRUE, 10, 50, 50), ABSENCE_OVER);
+}
+
+/* What one thread does to the mailbox all the time, with a connection of its own. */
+typedef struct {
+	guint64 mailbox_id;
+	guint kind, done;
+} Racer;
+
+static gboolean race_once(Db *own, const Racer *racer, guint i, GError **error)
+{
+	g_autofree char *name = g_strdup_printf("Name%u Wort%u", i % 7, i % 3);
+	g_autofree char *address = g_strdup_printf("race%u.%u@%s", racer->kind, i, domain);
+
+	if (racer->kind == 0) {
+		g_autoptr(Absence) note = absence_load(own, racer->mailbox_id, error);
+		if (note == NULL)
+			return FALSE;
+		note->active = !note->active;
+		g_free(note->body);
+		note->body = g_strdup("x");
+		return absence_save(own, &actor, note, error);
+	}
+	if (racer->kind == 1) {
+		g_autoptr(Mailbox) mailbox = mailbox_load(own, racer->mailbox_id, error);
+		if (mailbox == NULL)
+			return FALSE;
+		g_free(mailbox->email_name);
+		mailbox->email_name = g_steal_pointer(&name);
+		mailbox->vip = i % 5 == 0;
+		return mailbox_update(own, &actor, mailbox, error);
+	}
+	return alias_add(own, &actor, racer->mailbox_id, address, error);
+}
+
+static gpointer race(gpointer data)
+{
+	Racer *racer = data;
+	g_autoptr(Db) own = db_new(config);
+
+	for (guint i = 0; i < 40; i++) {
+		g_autoptr(GError) error = NULL;
+		if (race_once(own, racer, i, &error))
+			racer->done++;
+		else if (!g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT))
+			g_printerr("race %u: %s\n", racer->kind, error->message);
+	}
+	return NULL;
+}
+
+/* Notes switched, names and further addresses changed at once: list and script fit all of it. */
+static void test_race(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("race");
+	Racer racers[] = {
+	        {mailbox->id, 0, 0}, {mailbox->id, 1, 0}, {mailbox->id, 2, 0}, {mailbox->id, 3, 0}};
+	GThread *threads[G_N_ELEMENTS(racers)];
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(racers); i++)
+		threads[i] = g_thread_new("race", race, &racers[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS(racers); i++) {
+		g_thread_join(threads[i]);
+		assert_int_equal(racers[i].done, 40);
+	}
+	assert_list_right();
+	g_autoptr(Absence) on = save(mailbox->id, FALSE, "", "");
+	g_autofree char *gone = script_of(mailbox->address);
+	assert_null(gone);
+	db_execute(db, &error, "DELETE FROM address WHERE mailbox_id = ? AND is_alias = 1", "u",
+	        mailbox->id);
+	assert_no_error(error);
+	/* Two threads add further addresses while the note is on. */
+	g_autoptr(Absence) again = save(mailbox->id, TRUE, "", "");
+	for (gsize i = 2; i < G_N_ELEMENTS(racers); i++)
+		threads[i] = g_thread_new("race", race, &racers[i]);
+	for (gsize i = 2; i < G_N_ELEMENTS(racers); i++)
+		g_thread_join(threads[i]);
+	g_autofree char *script = script_of(mailbox->address);
+	for (guint kind = 2; kind < 4; kind++) {
+		for (guint i = 0; i < 40; i++) {
+			g_autofree char *address =
+			        g_strdup_printf("\"race%u.%u@%s\"", kind, i, domain);
+			assert_non_null(strstr(script, address));
+		}
+	}
+}
+
+/* Two people save the first note at once: one is told. */
+static gpointer save_first(gpointer data)
+{
+	const guint64 *id = data;
+	g_autoptr(Db) own = db_new(config);
+	g_autoptr(GError) error = NULL;
+	Absence wanted = {.mailbox_id = *id,
+	        .version = 1,
+	        .active = TRUE,
+	        .subject = (char[]){""},
+	        .body = (char[]){"x"},
+	        .starts_on = (char[]){""},
+	        .ends_on = (char[]){""}};
+
+	if (absence_save(own, &actor, &wanted, &error))
+		return GUINT_TO_POINTER(1);
+	return GUINT_TO_POINTER(g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT) ? 2 : 0);
+}
+
+static void test_first_at_once(void **state)
+{
+	(void)state;
+	for (guint i = 0; i < 10; i++) {
+		g_autofree char *local = g_strdup_printf("first%u", i);
+		g_autoptr(Mailbox) mailbox = new_mailbox(local);
+		GThread *one = g_thread_new("one", save_first, &mailbox->id);
+		GThread *other = g_thread_new("other", save_first, &mailbox->id);
+		guint sum = GPOINTER_TO_UINT(g_thread_join(one)) +
+		            GPOINTER_TO_UINT(g_thread_join(other));
+		assert_int_equal(sum, 3);
+	}
+	assert_list_right();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_replies),
+	        cmocka_unit_test(test_save),
+	        cmocka_unit_test(test_refused),
+	        cmocka_unit_test(test_generations),
+	        cmocka_unit_test(test_view),
+	        cmocka_unit_test(test_aliases),
+	        cmocka_unit_test(test_recompute),
+	        cmocka_unit_test(test_states),
+	        cmocka_unit_test(test_race),
+	        cmocka_unit_test(test_first_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

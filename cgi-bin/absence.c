@@ -1,0 +1,170 @@
+/* absence.c: Abwesenheitsnotiz of a mailbox: the form, a preview of the reply, whom it answered. */
+#include "cgi-bin/absence_page.h"
+
+#include "cgi-bin/access_page.h"
+#include "cgi-bin/conflict.h"
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/absence.h"
+#include "lib/absence_reply.h"
+#include "lib/absence_script.h"
+#include "lib/error.h"
+#include "lib/sender_name.h"
+
+#define MAX_DATE 32
+
+char *absence_page_state(Request *req, gboolean active, guint64 from, guint64 until)
+{
+	AbsenceState state = absence_state(active, from, until, (guint64)g_get_real_time());
+
+	if (state == ABSENCE_OFF)
+		return NULL;
+	if (state == ABSENCE_OVER)
+		return g_strdup(text(req, "absence.over"));
+	if (state == ABSENCE_ON && until == 0)
+		return g_strdup(text(req, "absence.on"));
+	/* until is the first instant that doesn't belong to the period. */
+	g_autofree char *day = page_date(req, state == ABSENCE_PLANNED ? from : until - 1);
+	return text_with(
+	        req, state == ABSENCE_PLANNED ? "absence.on_from" : "absence.on_until", day, NULL);
+}
+
+static void fill_fields(Request *req, const Absence *note)
+{
+	page_set_number(req, "f.version", note->version);
+	page_set_flag(req, "f.active", note->active);
+	page_set(req, "f.subject", note->subject);
+	page_set(req, "f.body", note->body);
+	page_set(req, "f.starts_on", note->starts_on);
+	page_set(req, "f.ends_on", note->ends_on);
+}
+
+static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
+{
+	const char *after = query_line(req, "after", ABSENCE_REPLY_CURSOR_MAX);
+	g_autoptr(AbsenceReplyPage) page = absence_reply_list(req->db, mailbox_id, after, error);
+
+	if (page == NULL)
+		return FALSE;
+	HDF *list = page_node(req, "r");
+	for (guint i = 0; i < page->replies->len; i++) {
+		const AbsenceReply *reply = page->replies->pdata[i];
+		HDF *item = page_item(list, i);
+		g_autofree char *time = page_date_time(req, reply->at);
+		page_item_set(item, "t", time);
+		page_item_set(item, "a", reply->address);
+	}
+	if (*after != '\0')
+		page_setf(req, "pager.first_href", "%s/mailboxes/%" G_GUINT64_FORMAT "/absence",
+		        req->prefix, mailbox_id);
+	if (page->next != NULL) {
+		page_setf(req, "pager.next_href",
+		        "%s/mailboxes/%" G_GUINT64_FORMAT "/absence?after=%s", req->prefix,
+		        mailbox_id, page->next);
+		page_set(req, "pager.next_text", text(req, "list.next"));
+	}
+	return TRUE;
+}
+
+/* f.NAME have been set. */
+static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	g_autofree char *state = absence_page_state(
+	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
+
+	mailbox_page_begin(req, mailbox, "absence.title", text(req, "mailbox.absence"));
+	page_set(req, "state", state != NULL ? state : text(req, "absence.off"));
+	page_set_flag(req, "m.absent", mailbox->absent);
+	page_set_flag(req, "m.inactive", !mailbox->active || !mailbox->domain_active);
+	return fill_replies(req, mailbox->id, error) &&
+	       page_send(req, status, "absence.cst", error);
+}
+
+gboolean absence_note_show(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Absence) note =
+	        mailbox != NULL ? absence_load(req->db, mailbox->id, error) : NULL;
+
+	if (note == NULL)
+		return FALSE;
+	fill_fields(req, note);
+	return show(req, 200, mailbox, error);
+}
+
+/* From is as the milter makes it. */
+static gboolean fill_preview(
+        Request *req, const Mailbox *mailbox, const Absence *wanted, GError **error)
+{
+	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
+	const char *name = NULL;
+
+	if (users == NULL)
+		return FALSE;
+	if (sender_name_rule(mailbox->email_name, users, &name) == SENDER_NAME_FIXED)
+		page_setf(req, "preview.from", "%s <%s>", name, mailbox->address);
+	else
+		page_set(req, "preview.from", mailbox->address);
+	page_set(req, "preview.subject",
+	        *wanted->subject != '\0' ? wanted->subject : text(req, "absence.no_subject"));
+	page_set(req, "preview.body", wanted->body);
+	return TRUE;
+}
+
+/* What is saved now beside what was typed, and the form to save the latter after all. */
+static gboolean show_conflict(
+        Request *req, const Mailbox *mailbox, const Absence *wanted, GError **error)
+{
+	g_autoptr(Absence) saved = absence_load(req->db, mailbox->id, error);
+
+	if (saved == NULL)
+		return FALSE;
+	mailbox_page_begin(req, mailbox, "absence.conflict", text(req, "mailbox.absence"));
+	if (!conflict_who_of_mailbox(req, mailbox->id, "absence.changed", error))
+		return FALSE;
+	conflict_row_flag(req, "field.absence", saved->active, wanted->active);
+	conflict_row(req, "field.subject", saved->subject, wanted->subject);
+	conflict_row(req, "field.body", saved->body, wanted->body);
+	conflict_row(req, "field.starts_on", saved->starts_on, wanted->starts_on);
+	conflict_row(req, "field.ends_on", saved->ends_on, wanted->ends_on);
+	page_keep_typed(req);
+	page_set_number(req, "f.version", saved->version);
+	return page_send(req, 409, "absence_conflict.cst", error);
+}
+
+gboolean absence_note_save(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(GError) failure = NULL;
+
+	if (mailbox == NULL)
+		return FALSE;
+	const Absence wanted = {
+	        .mailbox_id = mailbox->id,
+	        .version = form_version(req),
+	        .active = form_ticked(req, "active"),
+	        .subject = (char *)(guintptr)form_line(req, "subject", 4 * ABSENCE_SUBJECT_MAX),
+	        .body = (char *)(guintptr)form_text(req, "body", ABSENCE_BODY_MAX),
+	        .starts_on = (char *)(guintptr)form_line(req, "starts_on", MAX_DATE),
+	        .ends_on = (char *)(guintptr)form_line(req, "ends_on", MAX_DATE),
+	};
+	gboolean preview = form_ticked(req, "preview");
+	Actor actor = request_actor(req);
+
+	if (!form_has_errors(req) && preview && absence_check(&wanted, &failure)) {
+		page_keep_typed(req);
+		return fill_preview(req, mailbox, &wanted, error) && show(req, 200, mailbox, error);
+	}
+	if (!form_has_errors(req) && !preview && absence_save(req->db, &actor, &wanted, &failure))
+		return page_redirect(req, "absence_saved",
+		        "/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox->id);
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
+		return show_conflict(req, mailbox, &wanted, error);
+	if (failure != NULL && !form_take_error(req, &failure)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	page_keep_typed(req);
+	return show(req, 422, mailbox, error);
+}
