@@ -115,8 +115,12 @@ char *header_join_text(const char *value)
 	char *text = g_utf8_make_valid(decoded, -1);
 
 	g_free(decoded);
-	for (char *c = text; *c != '\0'; c++)
-		if (g_ascii_iscntrl(*c))
-			*c = ' ';
+	char *to = text;
+	for (const char *c = text; *c != '\0'; c++) {
+		gboolean folds = *c == '\n' || *c == '\r'; /* the blank behind it stays */
+		if (!folds)
+			*to++ = (char)(g_ascii_iscntrl(*c) ? ' ' : *c);
+	}
+	*to = '\0';
 	return g_strstrip(text);
 }

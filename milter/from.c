@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#include <gmime/gmime.h>
-
 #include "lib/address.h"
-#include "lib/header_join.h"
 #include "lib/header_word.h"
+#include "milter/address_list.h"
 
 /* Octets of a name and its address on one line: with "From: " and signs at most 76, as RFC 2047
  * asks of lines with encoded words. */
@@ -31,46 +29,17 @@ void from_free(From *from)
 	g_free(from);
 }
 
-/* written is GMime's: a domain of A-labels has become one with umlauts. */
-static void set_address(FromMailbox *mailbox, const char *written)
+/* The address as the database would have it; NULL if it can't be there. Free: g_free(). */
+static char *key_of(const char *address)
 {
-	const char *at = strrchr(written, '@');
-	g_autofree char *domain = at != NULL ? address_domain(at + 1, "From", NULL, NULL) : NULL;
+	const char *at = strrchr(address, '@');
+	g_autofree char *domain = at != NULL ? address_domain(at + 1, "domain", NULL, NULL) : NULL;
 
-	if (domain == NULL) {
-		mailbox->address = g_strdup(written);
-		return;
-	}
-	g_autofree char *local = g_strndup(written, (gsize)(at - written));
-	g_autofree char *lower = g_ascii_strdown(local, -1);
-	g_autofree char *whole = g_strconcat(lower, "@", domain, NULL);
-	mailbox->address =
-	        g_str_is_ascii(at) ? g_strdup(written) : g_strconcat(local, "@", domain, NULL);
-	if (g_str_is_ascii(whole))
-		mailbox->key = address_without_extension(whole);
-}
-
-static void add(From *from, InternetAddressList *list, guint *groups)
-{
-	int count = internet_address_list_length(list);
-
-	for (int i = 0; i < count; i++) {
-		InternetAddress *address = internet_address_list_get_address(list, i);
-
-		if (INTERNET_ADDRESS_IS_GROUP(address)) {
-			(*groups)++;
-			add(from,
-			        internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)),
-			        groups);
-			continue;
-		}
-		const char *name = internet_address_get_name(address);
-		FromMailbox *mailbox = g_new0(FromMailbox, 1);
-		mailbox->name = g_utf8_make_valid(name != NULL ? name : "", -1);
-		set_address(mailbox,
-		        internet_address_mailbox_get_addr(INTERNET_ADDRESS_MAILBOX(address)));
-		g_ptr_array_add(from->mailboxes, mailbox);
-	}
+	if (domain == NULL)
+		return NULL;
+	g_autofree char *local = g_ascii_strdown(address, at - address);
+	g_autofree char *whole = g_strconcat(local, "@", domain, NULL);
+	return g_str_is_ascii(whole) ? address_without_extension(whole) : NULL;
 }
 
 static guint count_of(const char *text, char wanted)
@@ -84,18 +53,22 @@ static guint count_of(const char *text, char wanted)
 
 From *from_parse(const char *value)
 {
+	g_autoptr(GPtrArray) list = address_list_new();
 	From *from = g_new0(From, 1);
 	guint groups = 0;
 
 	from->mailboxes = g_ptr_array_new_with_free_func(mailbox_free);
 	if (strlen(value) > FROM_MAX)
 		return from;
-	g_autofree char *joined = header_join(value);
-	InternetAddressList *list = internet_address_list_parse(NULL, joined);
-	if (list == NULL)
-		return from;
-	add(from, list, &groups);
-	g_object_unref(list);
+	address_list_add(list, value, &groups);
+	for (guint i = 0; i < list->len; i++) {
+		const ListAddress *one = list->pdata[i];
+		FromMailbox *mailbox = g_new0(FromMailbox, 1);
+		mailbox->name = g_strdup(one->name);
+		mailbox->address = g_strdup(one->address);
+		mailbox->key = key_of(one->address);
+		g_ptr_array_add(from->mailboxes, mailbox);
+	}
 	from->plain = from->mailboxes->len == 1 && groups == 0 && count_of(value, '@') == 1 &&
 	              strpbrk(value, "(;") == NULL;
 	return from;

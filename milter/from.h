@@ -1,9 +1,8 @@
 /*
  * from.h: the From header (RFC 5322 3.6.2) as the role name reads and writes it.
  *
- * Read by GMime: folded lines, comments, quoted strings, encoded words, groups (their members
- * count), several addresses. Written by header_word.h: ASCII, short encoded words, one address a
- * line where there are several.
+ * Read by address_list.h, members of groups are addresses. Written by header_word.h: ASCII, short
+ * encoded words, one address a line where there are several.
  */
 #ifndef POSTSTELLE_MILTER_FROM_H
 #define POSTSTELLE_MILTER_FROM_H
@@ -14,7 +13,7 @@
 
 typedef struct {
 	char *name;    /* decoded, UTF-8; "" for none */
-	char *address; /* as written, its domain as A-labels if it had umlauts */
+	char *address; /* as address_list.h has it */
 	char *key; /* as the database has it: lower case, without +extension; NULL: can't be ours */
 } FromMailbox;
 

@@ -177,8 +177,10 @@ int main(int argc, char **argv)
 		puts("poststelle-milter " POSTSTELLE_VERSION);
 		return 0;
 	}
-	if (g_strcmp0(wanted, "name") == 0)
-		role = &role_name;
+	const Role *const roles[] = {&role_name, &role_journal};
+	for (gsize i = 0; i < G_N_ELEMENTS(roles); i++)
+		if (g_strcmp0(wanted, roles[i]->name) == 0)
+			role = roles[i];
 	if (role == NULL) {
 		fputs("poststelle-milter: --role name or --role journal\n", stderr);
 		return 2;

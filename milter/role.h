@@ -23,7 +23,7 @@ typedef struct {
 	void (*forget)(gpointer message); /* frees what was set by smfi_setpriv() */
 } Role;
 
-extern const Role role_name;
+extern const Role role_name, role_journal;
 
 /* A macro that the mail server has given by now (e.g. "{auth_authen}"); NULL: none. Borrowed. */
 const char *role_macro(SMFICTX *ctx, const char *name);

@@ -44,7 +44,6 @@ GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at) ON mailbox
 	TO 'poststelle_milter'@'localhost';
 GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
-GRANT SELECT ON assignment TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, login, name, email_name, active) ON user TO 'poststelle_milter'@'localhost';
 GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';

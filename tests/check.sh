@@ -65,7 +65,7 @@ servers)
 	# One file after the other: tests stop servers, and 2 cores are soon busy.
 	node --test --test-concurrency=1 --test-reporter=./tests/reporter.mjs "${files[@]}"
 	# Workers report leaks when they end.
-	for part in agent web milter_name; do tests/servers/stack part-stop $part; done
+	for part in agent web milter_name milter_journal; do tests/servers/stack part-stop $part; done
 	sanitizer_reports
 	;;
 *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;

@@ -32,7 +32,7 @@ static const struct {
         {"=?utf-8?Q?"
          "?=",
                 ""},
-        {"a\n b\r\n\tc =?utf-8?Q?=0Ax=00y?=", "a  b   c  x"},
+        {"a\n b\r\n\tc =?utf-8?Q?=0Ax=00y?=", "a b c x"},
         {"Gr\xfc\xdf"
          "e",
                 "Grüße"},

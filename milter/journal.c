@@ -1,0 +1,174 @@
+/*
+ * journal.c: the role journal: one entry for each message that is accepted, by whatever way it
+ * came. Last of all milters: an earlier one is not told when a later one refuses.
+ *
+ * The entry is committed before the mail is accepted; if it can't be written, or the mail server
+ * doesn't wait any more, the client gets 451 and comes again. Nothing that a mail holds stops it:
+ * what can't be read is journaled as far as it can be. Of an absence note it is also written whom
+ * it answered, in the same transaction.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/absence_reply.h"
+#include "milter/from.h"
+#include "milter/message.h"
+#include "milter/pool.h"
+#include "milter/role.h"
+
+static const struct {
+	const char *name; /* milter_macro_daemon_name in master.cf */
+	JournalService service;
+} services[] = {
+        {"OUTSIDE", JOURNAL_OUTSIDE},
+        {"SUBMISSION", JOURNAL_SUBMISSION},
+        {"VACATION", JOURNAL_VACATION},
+        {"OWN", JOURNAL_OWN},
+        {"LOCAL", JOURNAL_LOCAL},
+};
+
+/* A service that isn't ours is like one from outside: nobody is its sender. */
+static JournalService service_of(SMFICTX *ctx)
+{
+	const char *name = role_service(ctx);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(services); i++)
+		if (strcmp(services[i].name, name) == 0)
+			return services[i].service;
+	return JOURNAL_OUTSIDE;
+}
+
+static void forget(gpointer message)
+{
+	message_free(message);
+}
+
+/* An argument of MAIL or RCPT without brackets; sendmail's have none. Free: g_free(). */
+static char *argument(char **argv)
+{
+	const char *text = argv[0] != NULL ? argv[0] : "";
+	gsize length = strlen(text);
+
+	return length >= 2 && text[0] == '<' && text[length - 1] == '>'
+	               ? g_strndup(text + 1, length - 2)
+	               : g_strdup(text);
+}
+
+static sfsistat on_envfrom(SMFICTX *ctx, char **argv)
+{
+	g_autofree char *address = argument(argv);
+
+	message_free(smfi_getpriv(ctx));
+	smfi_setpriv(ctx, message_new(address));
+	return SMFIS_NOREPLY;
+}
+
+static sfsistat on_envrcpt(SMFICTX *ctx, char **argv)
+{
+	Message *message = smfi_getpriv(ctx);
+	g_autofree char *address = argument(argv);
+	const char *resolved = role_macro(ctx, "{rcpt_addr}");
+
+	if (message != NULL)
+		message_add_recipient(message, resolved != NULL ? resolved : address);
+	return SMFIS_NOREPLY;
+}
+
+static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
+{
+	Message *message = smfi_getpriv(ctx);
+
+	if (message != NULL)
+		message_add_header(message, name, value);
+	return SMFIS_NOREPLY;
+}
+
+static sfsistat on_body(SMFICTX *ctx, unsigned char *octets, size_t length)
+{
+	Message *message = smfi_getpriv(ctx);
+
+	if (message != NULL)
+		message_add_body(message, octets, length);
+	return SMFIS_NOREPLY;
+}
+
+/* What comes between the entry and the COMMIT. */
+typedef struct {
+	SMFICTX *ctx;
+	Db *db;
+	const JournalMail *mail;
+} Last;
+
+static gboolean before_commit(gpointer data)
+{
+	Last *last = data;
+	const JournalMail *mail = last->mail;
+
+	for (gsize i = 0;
+	        mail->service == JOURNAL_VACATION && mail->sender != NULL && i < mail->n_recipients;
+	        i++)
+		if (!absence_reply_add(last->db, mail->sender, mail->recipients[i], NULL))
+			return FALSE;
+	/* Fails if the mail server has given up. */
+	return smfi_progress(last->ctx) == MI_SUCCESS;
+}
+
+/* The sending mailbox's address: who is logged in; of an absence note its From. Free: g_free(). */
+static char *sender_of(SMFICTX *ctx, const JournalMail *mail)
+{
+	if (mail->service == JOURNAL_SUBMISSION)
+		return g_strdup(role_macro(ctx, "{auth_authen}"));
+	if (mail->service != JOURNAL_VACATION || mail->n_from == 0)
+		return NULL;
+	g_autoptr(From) from = from_parse(mail->from[0].address);
+	const FromMailbox *first = from->mailboxes->len > 0 ? from->mailboxes->pdata[0] : NULL;
+	return first != NULL ? g_strdup(first->key) : NULL;
+}
+
+/* Of this mail alone: each try of a client is a mail of its own. Free: g_free(). */
+static char *new_key(SMFICTX *ctx)
+{
+	const char *id = role_macro(ctx, "i");
+	guint32 random[4];
+
+	arc4random_buf(random, sizeof(random));
+	return g_strdup_printf("%.60s-%08x%08x%08x%08x", id != NULL ? id : "", random[0], random[1],
+	        random[2], random[3]);
+}
+
+static sfsistat on_eom(SMFICTX *ctx)
+{
+	g_autoptr(GError) error = NULL;
+	Message *message = smfi_getpriv(ctx);
+	JournalMail mail;
+
+	if (message == NULL)
+		return SMFIS_TEMPFAIL;
+	Db *db = pool_take(&error);
+	if (db == NULL)
+		return role_defer(ctx, error);
+	message_finish(message, service_of(ctx), &mail);
+	g_autofree char *sender = sender_of(ctx, &mail);
+	g_autofree char *key = new_key(ctx);
+	mail.sender = sender;
+	mail.key = key;
+	Last last = {.ctx = ctx, .db = db, .mail = &mail};
+	gboolean ok = journal_write(db, &mail, before_commit, &last, &error);
+	pool_give(db, error);
+	if (!ok)
+		return role_defer(ctx, error);
+	role_log(ctx, "journal", "written");
+	return SMFIS_CONTINUE;
+}
+
+const Role role_journal = {
+        .name = "journal",
+        .steps = SMFIP_NOCONNECT | SMFIP_NOHELO | SMFIP_NODATA | SMFIP_NOEOH | SMFIP_NOUNKNOWN |
+                 SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_BODY,
+        .envfrom = on_envfrom,
+        .envrcpt = on_envrcpt,
+        .header = on_header,
+        .body = on_body,
+        .eom = on_eom,
+        .forget = forget,
+};

@@ -1,0 +1,429 @@
+/*
+ * mime_text.c: see mime_text.h.
+ *
+ * A line is kept until it ends, to find out whether it is a boundary or belongs to a header; of a
+ * longer one than LINE_KEEP the beginning is content, and what follows is passed on as it comes.
+ */
+#include "milter/mime_text.h"
+
+#include <string.h>
+
+#include <gmime/gmime.h>
+
+#include "lib/header_join.h"
+#include "milter/charset.h"
+#include "milter/html_text.h"
+
+#define LINE_KEEP 4096
+#define PIECE 8192 /* octets that are decoded at once */
+
+typedef enum {
+	IN_HEADER,  /* of a part */
+	IN_LEAF,    /* a part's content */
+	IN_NOTHING, /* before the first part, behind the last one */
+} State;
+
+typedef struct {
+	char *boundary;
+	guint alternative; /* number of the innermost multipart/alternative around its parts; 0:
+	                      none */
+} Level;
+
+/* A text part. */
+typedef struct {
+	gboolean is_html;
+	guint alternative;
+	char *charset; /* NULL: none given */
+	GString *octets;
+} Leaf;
+
+struct MimeText {
+	GArray *levels;         /* Level, outermost first */
+	GPtrArray *leaves;      /* Leaf */
+	GPtrArray *attachments; /* MimeAttachment */
+	GString *header;        /* of the part that begins */
+	GString *line;          /* not ended yet */
+	gboolean passing;       /* in a long line */
+	State state;
+	guint parts, alternatives;
+	/* of the part being read */
+	Leaf *leaf;                 /* NULL: no text is wanted of it */
+	MimeAttachment *attachment; /* NULL: it isn't one that is kept */
+	GMimeEncoding decoder;
+	guint line_end; /* octets of the last line's end, which belong to a delimiter behind it */
+};
+
+static void level_clear(gpointer data)
+{
+	g_free(((Level *)data)->boundary);
+}
+
+static void leaf_free(gpointer data)
+{
+	Leaf *leaf = data;
+
+	g_free(leaf->charset);
+	g_string_free(leaf->octets, TRUE);
+	g_free(leaf);
+}
+
+static void attachment_free(gpointer data)
+{
+	MimeAttachment *attachment = data;
+
+	g_free(attachment->name);
+	g_free(attachment);
+}
+
+/* The unfolded value of a field; NULL if there is none. Free: g_free(). */
+static char *field(const GString *header, const char *name)
+{
+	gsize length = strlen(name);
+
+	for (const char *line = header->str; line != NULL && *line != '\0';) {
+		const char *end = strchr(line, '\n');
+		while (end != NULL && (end[1] == ' ' || end[1] == '\t'))
+			end = strchr(end + 1, '\n');
+		if (g_ascii_strncasecmp(line, name, length) == 0 && line[length] == ':') {
+			const char *from = line + length + 1;
+			char *value =
+			        end != NULL ? g_strndup(from, (gsize)(end - from)) : g_strdup(from);
+			return g_strstrip(g_strdelimit(value, "\r\n", ' '));
+		}
+		line = end != NULL ? end + 1 : NULL;
+	}
+	return NULL;
+}
+
+/* A file's name as people read it. Free: g_free(). */
+static char *file_name(GMimeContentDisposition *disposition, GMimeContentType *type)
+{
+	const char *name = disposition != NULL ? g_mime_content_disposition_get_parameter(
+	                                                 disposition, "filename")
+	                                       : NULL;
+
+	if (name == NULL)
+		name = g_mime_content_type_get_parameter(type, "name");
+	return name != NULL ? header_join_text(name) : NULL;
+}
+
+/* Takes name; NULL is none. */
+static void begin_attachment(MimeText *mime, char *name)
+{
+	if (mime->attachments->len >= MIME_ATTACHMENTS) {
+		g_free(name);
+		return;
+	}
+	mime->attachment = g_new0(MimeAttachment, 1);
+	mime->attachment->name = name != NULL ? name : g_strdup("");
+	g_ptr_array_add(mime->attachments, mime->attachment);
+}
+
+static void begin_text(MimeText *mime, GMimeContentType *type, gboolean is_html)
+{
+	guint depth = mime->levels->len;
+
+	if (mime->leaves->len >= MIME_TEXT_PARTS)
+		return;
+	mime->leaf = g_new0(Leaf, 1);
+	mime->leaf->is_html = is_html;
+	mime->leaf->alternative =
+	        depth > 0 ? g_array_index(mime->levels, Level, depth - 1).alternative : 0;
+	mime->leaf->charset = g_strdup(g_mime_content_type_get_parameter(type, "charset"));
+	mime->leaf->octets = g_string_new(NULL);
+	g_ptr_array_add(mime->leaves, mime->leaf);
+}
+
+static gboolean begin_multipart(MimeText *mime, GMimeContentType *type)
+{
+	const char *boundary = g_mime_content_type_get_parameter(type, "boundary");
+	guint depth = mime->levels->len;
+
+	if (!g_mime_content_type_is_type(type, "multipart", "*") || boundary == NULL ||
+	        *boundary == '\0' || depth >= MIME_DEPTH)
+		return FALSE;
+	Level level = {.boundary = g_strchomp(g_strdup(boundary)),
+	        .alternative =
+	                depth > 0 ? g_array_index(mime->levels, Level, depth - 1).alternative : 0};
+	if (g_mime_content_type_is_type(type, "multipart", "alternative"))
+		level.alternative = ++mime->alternatives;
+	g_array_append_val(mime->levels, level);
+	mime->state = IN_NOTHING;
+	return TRUE;
+}
+
+/* What can't be understood is text (RFC 2045 5.2). Free: g_object_unref(). */
+static GMimeContentType *content_type(const char *value)
+{
+	static const char unknown[] = "application/";
+	GMimeContentType *type = value != NULL ? g_mime_content_type_parse(NULL, value) : NULL;
+
+	if (type != NULL && g_mime_content_type_is_type(type, "application", "octet-stream") &&
+	        g_ascii_strncasecmp(value, unknown, strlen(unknown)) != 0)
+		g_clear_object(&type);
+	return type != NULL ? type : g_mime_content_type_new("text", "plain");
+}
+
+/* The header of a part, or of the message, is complete. */
+static void begin_part(MimeText *mime)
+{
+	g_autofree char *type_value = field(mime->header, "Content-Type");
+	g_autofree char *disposition_value = field(mime->header, "Content-Disposition");
+	g_autofree char *encoding = field(mime->header, "Content-Transfer-Encoding");
+	GMimeContentType *type = content_type(type_value);
+	GMimeContentDisposition *disposition =
+	        disposition_value != NULL
+	                ? g_mime_content_disposition_parse(NULL, disposition_value)
+	                : NULL;
+
+	mime->state = IN_LEAF;
+	mime->leaf = NULL;
+	mime->attachment = NULL;
+	mime->line_end = 0;
+	if (!begin_multipart(mime, type)) {
+		gboolean is_html = g_mime_content_type_is_type(type, "text", "html");
+		/* A multipart without a boundary has to be shown somehow. */
+		gboolean is_text = is_html || g_mime_content_type_is_type(type, "text", "plain") ||
+		                   (g_mime_content_type_is_type(type, "multipart", "*") &&
+		                           mime->levels->len < MIME_DEPTH);
+		gboolean attached = disposition != NULL &&
+		                    g_mime_content_disposition_is_attachment(disposition);
+		char *name = file_name(disposition, type);
+
+		g_mime_encoding_init_decode(&mime->decoder,
+		        g_mime_content_encoding_from_string(encoding != NULL ? encoding : ""));
+		if (is_text && !attached && name == NULL)
+			begin_text(mime, type, is_html);
+		else
+			begin_attachment(mime, name);
+	}
+	if (disposition != NULL)
+		g_object_unref(disposition);
+	g_object_unref(type);
+	g_string_truncate(mime->header, 0);
+}
+
+static void decoded(MimeText *mime, const char *octets, gsize length)
+{
+	if (mime->attachment != NULL)
+		mime->attachment->size += length;
+	if (mime->leaf != NULL && mime->leaf->octets->len < MIME_PART_TEXT)
+		g_string_append_len(mime->leaf->octets, octets,
+		        (gssize)MIN(length, MIME_PART_TEXT - mime->leaf->octets->len));
+}
+
+/* Octets of the part being read. */
+static void content(MimeText *mime, const char *octets, gsize length)
+{
+	char out[PIECE + 64];
+
+	if (mime->state != IN_LEAF || (mime->leaf == NULL && mime->attachment == NULL))
+		return;
+	for (gsize done = 0; done < length;) {
+		gsize piece = MIN(length - done, (gsize)PIECE / 2);
+		g_assert(g_mime_encoding_outlen(&mime->decoder, piece) <= sizeof(out));
+		decoded(mime, out, g_mime_encoding_step(&mime->decoder, octets + done, piece, out));
+		done += piece;
+	}
+}
+
+static gboolean is_binary_to_text(GMimeContentEncoding encoding)
+{
+	return encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+	       encoding == GMIME_CONTENT_ENCODING_UUENCODE;
+}
+
+static void end_part(MimeText *mime)
+{
+	char out[64];
+
+	if (mime->state == IN_HEADER)
+		begin_part(mime); /* it had nothing else */
+	if (mime->attachment != NULL && !is_binary_to_text(mime->decoder.encoding) &&
+	        mime->attachment->size >= mime->line_end)
+		mime->attachment->size -= mime->line_end;
+	if (mime->state == IN_LEAF)
+		decoded(mime, out, g_mime_encoding_flush(&mime->decoder, "", 0, out));
+	mime->leaf = NULL;
+	mime->attachment = NULL;
+}
+
+/* Whether a line (without its end) is a delimiter of that level. */
+static gboolean is_delimiter(const Level *level, const char *line, gboolean *closes)
+{
+	gsize length = strlen(level->boundary);
+
+	if (strncmp(line + 2, level->boundary, length) != 0)
+		return FALSE;
+	const char *rest = line + 2 + length;
+	*closes = g_str_has_prefix(rest, "--");
+	rest += *closes ? 2 : 0;
+	return rest[strspn(rest, " \t")] == '\0';
+}
+
+/* Handles a line that is a delimiter of a multipart around here. */
+static gboolean delimiter(MimeText *mime, const char *line)
+{
+	gboolean closes = FALSE;
+	guint depth = mime->levels->len;
+
+	if (line[0] != '-' || line[1] != '-')
+		return FALSE;
+	while (depth > 0 &&
+	        !is_delimiter(&g_array_index(mime->levels, Level, depth - 1), line, &closes))
+		depth--;
+	if (depth == 0)
+		return FALSE;
+	end_part(mime);
+	g_array_set_size(mime->levels, closes ? depth - 1 : depth);
+	mime->state = closes || mime->parts++ >= MIME_PARTS ? IN_NOTHING : IN_HEADER;
+	return TRUE;
+}
+
+/* A whole line with its end, or the last one without. */
+static void whole_line(MimeText *mime)
+{
+	GString *line = mime->line;
+	gsize length = line->len;
+
+	while (length > 0 && (line->str[length - 1] == '\n' || line->str[length - 1] == '\r'))
+		length--;
+	char end = line->str[length];
+	line->str[length] = '\0';
+	gboolean is_delimiter_line = delimiter(mime, line->str);
+	line->str[length] = end;
+	if (is_delimiter_line)
+		return;
+	if (mime->state != IN_HEADER) {
+		content(mime, line->str, line->len);
+		mime->line_end = (guint)(line->len - length);
+	} else if (length == 0)
+		begin_part(mime);
+	else if (mime->header->len + line->len <= MIME_HEADER_MAX)
+		g_string_append_len(mime->header, line->str, (gssize)line->len);
+}
+
+MimeText *mime_text_new(const char *header)
+{
+	MimeText *mime = g_new0(MimeText, 1);
+
+	mime->levels = g_array_new(FALSE, FALSE, sizeof(Level));
+	g_array_set_clear_func(mime->levels, level_clear);
+	mime->leaves = g_ptr_array_new_with_free_func(leaf_free);
+	mime->attachments = g_ptr_array_new_with_free_func(attachment_free);
+	mime->header = g_string_new(header);
+	mime->line = g_string_new(NULL);
+	begin_part(mime);
+	return mime;
+}
+
+void mime_text_free(MimeText *mime)
+{
+	if (mime == NULL)
+		return;
+	g_array_unref(mime->levels);
+	g_ptr_array_unref(mime->leaves);
+	g_ptr_array_unref(mime->attachments);
+	g_string_free(mime->header, TRUE);
+	g_string_free(mime->line, TRUE);
+	g_free(mime);
+}
+
+void mime_text_feed(MimeText *mime, const guint8 *octets, gsize length)
+{
+	const char *at = (const char *)octets, *limit = at + length;
+
+	while (at < limit) {
+		const char *end = memchr(at, '\n', (gsize)(limit - at));
+		const char *next = end != NULL ? end + 1 : limit;
+		gsize size = (gsize)(next - at);
+
+		if (!mime->passing && mime->line->len + size <= LINE_KEEP) {
+			g_string_append_len(mime->line, at, (gssize)size);
+		} else {
+			if (!mime->passing)
+				content(mime, mime->line->str, mime->line->len);
+			content(mime, at, size);
+			mime->line_end = end == NULL ? 0 : end > at && end[-1] == '\r' ? 2 : 1;
+			mime->passing = TRUE;
+			g_string_truncate(mime->line, 0);
+		}
+		if (end != NULL) {
+			if (!mime->passing)
+				whole_line(mime);
+			mime->passing = FALSE;
+			g_string_truncate(mime->line, 0);
+		}
+		at = next;
+	}
+}
+
+static gboolean is_blank(const char *text)
+{
+	return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* Whether a text/plain part beside it says the same. */
+static gboolean has_plain_beside(const MimeText *mime, const Leaf *html, char **texts)
+{
+	for (guint i = 0; html->alternative != 0 && i < mime->leaves->len; i++) {
+		const Leaf *other = mime->leaves->pdata[i];
+		if (!other->is_html && other->alternative == html->alternative &&
+		        !is_blank(texts[i]))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* UTF-8 of at most MIME_TEXT_MAX octets, lines ended by LF; other control characters are left out.
+ */
+static char *clean(const GString *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *c = text->str; *c != '\0'; c = g_utf8_next_char(c)) {
+		gunichar u = g_utf8_get_char(c);
+		if (u == '\r')
+			u = c[1] == '\n' ? 0 : '\n';
+		if (u == 0 || (g_unichar_iscntrl(u) && u != '\n' && u != '\t'))
+			continue;
+		if (out->len + 6 > MIME_TEXT_MAX)
+			break;
+		g_string_append_unichar(out, u);
+	}
+	return g_strchomp(g_string_free(out, FALSE));
+}
+
+char *mime_text_finish(MimeText *mime)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!mime->passing && mime->line->len > 0)
+		whole_line(mime);
+	mime->line_end = 0;
+	end_part(mime);
+	mime->state = IN_NOTHING;
+	g_auto(GStrv) texts = g_new0(char *, mime->leaves->len + 1);
+	for (guint i = 0; i < mime->leaves->len; i++) {
+		const Leaf *leaf = mime->leaves->pdata[i];
+		texts[i] = charset_to_utf8(leaf->octets, leaf->charset);
+	}
+	for (guint i = 0; i < mime->leaves->len && text->len < MIME_TEXT_MAX; i++) {
+		const Leaf *leaf = mime->leaves->pdata[i];
+		if (is_blank(texts[i]) || (leaf->is_html && has_plain_beside(mime, leaf, texts)))
+			continue;
+		if (text->len > 0)
+			g_string_append_c(text, '\n');
+		g_autofree char *shown = leaf->is_html ? html_text(texts[i]) : NULL;
+		g_string_append(text, shown != NULL ? shown : texts[i]);
+	}
+	char *result = clean(text);
+	if (*result == '\0')
+		g_clear_pointer(&result, g_free);
+	return result;
+}
+
+const GPtrArray *mime_text_attachments(const MimeText *mime)
+{
+	return mime->attachments;
+}

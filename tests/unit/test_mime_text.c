@@ -1,0 +1,283 @@
+/* test_mime_text.c: text and attachments of a body (milter/mime_text.c, charset.c, html_text.c). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gmime/gmime.h>
+
+#include "milter/charset.h"
+#include "milter/html_text.h"
+#include "milter/mime_text.h"
+
+#define MIXED "Content-Type: multipart/mixed; boundary=\"=_x\"\n"
+#define PART(headers, body) "--=_x\r\n" headers "\r\n" body "\r\n"
+#define END "--=_x--\r\n"
+
+static const struct {
+	const char *header, *body, *text, *attachments; /* text NULL: none; "name size, ..." */
+} cases[] = {
+        {"", "Guten Tag\r\n\r\nEnde\r\n", "Guten Tag\n\nEnde", ""},
+        {"", "", NULL, ""},
+        {"", "\r\n \r\n", NULL, ""},
+        {"", "ohne Zeilenende", "ohne Zeilenende", ""},
+        {"Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n",
+                "Stra=DFe=\r\n und M=FCller\r\n", "Straße und Müller", ""},
+        {"Content-Type: text/plain;\n charset=\"utf-8\"\nContent-Transfer-Encoding: BASE64\n",
+                "R3LDvMOf\r\nZQ==\r\n", "Grüße", ""},
+        {"Content-Type: text/plain; charset=utf-16le\nContent-Transfer-Encoding: base64\n",
+                "RwByAPwA3wBlAA==\r\n", "Grüße", ""},
+        {"Content-Type: text/plain; charset=iso-2022-jp\n", "\x1b$B$\"\x1b(B", "あ", ""},
+        {"Content-Type: text/plain; charset=nirgends\n",
+                "Gr\xfc\xdf"
+                "e",
+                "Grüße", ""},
+        {"Content-Type: text/plain\n", "Grüße \x93x\x94", "GrÃ¼ÃŸe “x”", ""},
+        {"Content-Type: text/plain; charset=utf-8\n",
+                "a\xff"
+                "b\xc3",
+                "a\xef\xbf\xbd"
+                "b",
+                ""},
+        {"Content-Type: nichts\n", "Text", "Text", ""},
+        {"Content-Type: \n", "Text", "Text", ""},
+        {"Content-Type: text/html\n", "<p>Guten&nbsp;Tag<br>Herr <b>M&uuml;ller</b></p>",
+                "Guten Tag\nHerr Müller", ""},
+        {"Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64\n",
+                "QUJD\r\nRA==\r\n", NULL, "a.pdf 4, "},
+        {MIXED,
+                "Vorspann\r\n" PART("", "eins") PART("Content-Type: text/plain\r\n", "zwei") END
+                "Nachspann",
+                "eins\n\nzwei", ""},
+        {MIXED,
+                PART("Content-Type: text/plain\r\n", "Text")
+                        PART("Content-Disposition: attachment;\r\n filename=\"B\xc3\xbc"
+                             "ro.txt\"\r\n",
+                                "12345"),
+                "Text", "Büro.txt 7, "},
+        {MIXED,
+                PART("Content-Disposition: attachment; filename*=utf-8''B%C3%BCro.pdf\r\nContent-Type: application/pdf\r\n",
+                        "1") END,
+                NULL, "Büro.pdf 1, "},
+        {MIXED,
+                PART("Content-Type: image/png; name=\"=?utf-8?B?QsO8?= =?utf-8?B?cm8=?=\"\r\nContent-Transfer-Encoding: base64\r\n",
+                        "QUJD") END,
+                NULL, "Büro 3, "},
+        {MIXED, PART("Content-Type: message/rfc822\r\n", "Subject: x\r\n\r\nverborgen") END, NULL,
+                " 23, "},
+        {MIXED, PART("Content-Type: text/plain", "abgeschnitten\r\n--=_x"), NULL, ""},
+        {MIXED, "--=_x\r\nContent-Type: text/plain\r\n--=_x\r\n\r\nzwei\r\n" END, "zwei", ""},
+        {MIXED, "--=_xy\r\n\r\nnicht\r\n--=_x  \r\n\r\nja\r\n--=_x-- \r\n", "ja", ""},
+        {MIXED,
+                PART("Content-Type: multipart/alternative; boundary=b\r\n",
+                        "--b\r\n\r\nschlicht\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>bunt</b>\r\n--b--")
+                        PART("Content-Type: text/html\r\n", "<i>Fu&szlig;</i>") END,
+                "schlicht\n\nFuß", ""},
+        {MIXED,
+                PART("Content-Type: multipart/alternative; boundary=b\r\n",
+                        "--b\r\n\r\n \r\n--b\r\nContent-Type: multipart/related; boundary=c\r\n\r\n--c\r\nContent-Type: text/html\r\n\r\n<b>bunt</b>\r\n--c\r\nContent-Type: image/gif\r\n\r\nGIF\r\n--c--\r\n--b--")
+                        END,
+                "bunt", " 3, "},
+        {MIXED,
+                PART("Content-Type: multipart/alternative; boundary=b\r\n",
+                        "--b\r\n\r\nschlicht\r\n--b\r\nContent-Type: multipart/related; boundary=c\r\n\r\n--c\r\nContent-Type: text/html\r\n\r\n<b>bunt</b>\r\n--=_x\r\n\r\ndanach")
+                        END,
+                "schlicht\n\ndanach", ""},
+        {"Content-Type: multipart/mixed\n", "--x\r\n\r\nText\r\n--x--", "--x\n\nText\n--x--", ""},
+        {"Content-Type: text/plain\nContent-Type: text/html\n", "<b>", "<b>", ""},
+};
+
+static char *attachments_of(const MimeText *mime)
+{
+	const GPtrArray *list = mime_text_attachments(mime);
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < list->len; i++) {
+		const MimeAttachment *one = list->pdata[i];
+		g_string_append_printf(out, "%s %" G_GUINT64_FORMAT ", ", one->name, one->size);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* Fed in pieces of so many octets the result is always the same. */
+static void test_cases(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		gsize length = strlen(cases[i].body);
+		for (gsize piece = 1; piece <= length + 1; piece += piece < 5 ? 1 : 37) {
+			g_autoptr(MimeText) mime = mime_text_new(cases[i].header);
+			for (gsize at = 0; at < length; at += piece) {
+				/* Octets of their own, so that reading beyond them is found. */
+				gsize size = MIN(piece, length - at);
+				g_autofree guint8 *octets = g_memdup2(cases[i].body + at, size);
+				mime_text_feed(mime, octets, size);
+			}
+			g_autofree char *text = mime_text_finish(mime);
+			g_autofree char *attachments = attachments_of(mime);
+			if (text == NULL || cases[i].text == NULL)
+				assert_ptr_equal(text, cases[i].text);
+			else
+				assert_string_equal(text, cases[i].text);
+			assert_string_equal(attachments, cases[i].attachments);
+		}
+	}
+}
+
+static void test_control_characters(void **state)
+{
+	static const guint8 octets[] = "a\0b\x01\tc\rd\r\ne\x1b[1m\xc2\x85"
+	                               "f";
+	g_autoptr(MimeText) mime = mime_text_new("Content-Type: text/plain; charset=utf-8\n");
+
+	(void)state;
+	mime_text_feed(mime, octets, sizeof(octets) - 1);
+	g_autofree char *text = mime_text_finish(mime);
+	assert_string_equal(text, "ab\tc\nd\ne[1mf");
+}
+
+static void feed(MimeText *mime, const char *text)
+{
+	mime_text_feed(mime, (const guint8 *)text, strlen(text));
+}
+
+/* A thousand levels; the text of the outer ones is there, the rest is in bounds. */
+static void test_deep(void **state)
+{
+	g_autoptr(MimeText) mime = mime_text_new("Content-Type: multipart/mixed; boundary=b0\n");
+
+	(void)state;
+	for (guint i = 0; i < 1000; i++) {
+		g_autofree char *part = g_strdup_printf(
+		        "--b%u\r\n\r\nEbene %u\r\n--b%u\r\nContent-Type: multipart/mixed; boundary=b%u\r\n\r\n",
+		        i, i, i, i + 1);
+		feed(mime, part);
+	}
+	g_autofree char *text = mime_text_finish(mime);
+	assert_true(g_str_has_prefix(text, "Ebene 0\n\nEbene 1\n"));
+	assert_true(mime_text_attachments(mime)->len <= MIME_ATTACHMENTS);
+}
+
+static void test_many(void **state)
+{
+	g_autoptr(MimeText) mime = mime_text_new(MIXED);
+
+	(void)state;
+	for (guint i = 0; i < 200000; i++)
+		feed(mime, i % 2 ? "--=_x\n\n" : "--=_x\nContent-Type: a/b\n\nxyz");
+	g_autofree char *text = mime_text_finish(mime);
+	assert_null(text);
+	assert_int_equal(mime_text_attachments(mime)->len, MIME_ATTACHMENTS);
+}
+
+static void test_large(void **state)
+{
+	g_autofree char *line = g_strnfill(76, 'Q');
+	g_autofree char *long_line = g_strnfill(1 << 20, 'x');
+	g_autoptr(MimeText) mime = mime_text_new(MIXED);
+	g_autoptr(MimeText) plain = mime_text_new("");
+
+	(void)state;
+	feed(mime,
+	        PART("",
+	                "Text") "--=_x\r\nContent-Type: a/b; name=gross\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+	for (guint i = 0; i < 100000; i++) {
+		feed(mime, line);
+		feed(mime, "\r\n");
+	}
+	feed(mime, END);
+	g_autofree char *text = mime_text_finish(mime);
+	g_autofree char *attachments = attachments_of(mime);
+	assert_string_equal(text, "Text");
+	assert_string_equal(attachments, "gross 5700000, ");
+	for (guint i = 0; i < 8; i++)
+		feed(plain, long_line);
+	g_autofree char *cut = mime_text_finish(plain);
+	assert_in_range(strlen(cut), MIME_TEXT_MAX - 10, MIME_TEXT_MAX);
+}
+
+/* A header of a part or of the message as long and odd as it can get: some result, soon. */
+static void test_headers(void **state)
+{
+	static const char *const units[] = {"; x=y", "; filename*0*=utf-8''a", "; charset=\"", "(",
+	        "\n x", "=?utf-8?B?", "\n", ";", "multipart/mixed; boundary=\"", "\\", "\xff"};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+		g_autoptr(GString) header = g_string_new("Content-Type: text/plain");
+		while (header->len < MIME_HEADER_MAX - 100)
+			g_string_append(header, units[i]);
+		g_string_append(header, "\nContent-Disposition: x");
+		g_autoptr(MimeText) mime = mime_text_new(header->str);
+		feed(mime, "Text\r\n--\r\n--x\r\n");
+		g_autofree char *text = mime_text_finish(mime);
+		assert_true(text == NULL || *text != '\0');
+	}
+}
+
+static const struct {
+	const char *html, *text;
+} pages[] = {
+        {"", ""},
+        {"a  b\n c", "a b c\n"},
+        {"<html><head><title>T</title><style>p { a > b }</style></head><body><p>eins</p><p>zwei",
+                "eins\nzwei\n"},
+        {"a<script>if (x < y) \"</b>\"</SCRIPT >b", "ab\n"},
+        {"a<script>ohne Ende", "a\n"},
+        {"a<!-- <b>x</b> -- > -->b<!-- offen", "ab\n"},
+        {"<a href=\"x>y\" title='>'>Link</a> da", "Link da\n"},
+        {"1 < 2 & 3 &amp; &lt;b&gt; &#228;&#xE4;&#x110000;&nix; &auml",
+                "1 < 2 & 3 & <b> ää&#x110000;&nix; &auml\n"},
+        {"&#0;&#xD800;x", "\xef\xbf\xbdx\n"},
+        {"<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc\n"},
+        {"Stra&szlig;e <span>M</span>üller<br/>&bdquo;x&ldquo;", "Straße Müller\n„x“\n"},
+        {"<", "<\n"},
+        {"</", "</\n"},
+        {"<b", ""},
+        {"&", "&\n"},
+        {"<o:p>x</o:p>", "x\n"},
+        {"<!DOCTYPE html><?xml x?>y", "y\n"},
+};
+
+static void test_html(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(pages); i++) {
+		g_autofree char *text = html_text(pages[i].html);
+		assert_string_equal(text, pages[i].text);
+	}
+}
+
+static void test_hostile_html(void **state)
+{
+	static const char *const units[] = {
+	        "<", "<a", "<!--", "<script>", "</", "&", "&#", "<a b=\"", "\"", "<script></x>"};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
+		g_autoptr(GString) html = g_string_new(NULL);
+		while (html->len < MIME_PART_TEXT)
+			g_string_append(html, units[i]);
+		g_autofree char *text = html_text(html->str);
+		assert_true(strlen(text) <= html->len + 1);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_cases),
+	        cmocka_unit_test(test_control_characters),
+	        cmocka_unit_test(test_deep),
+	        cmocka_unit_test(test_many),
+	        cmocka_unit_test(test_large),
+	        cmocka_unit_test(test_headers),
+	        cmocka_unit_test(test_html),
+	        cmocka_unit_test(test_hostile_html),
+	};
+
+	g_mime_init();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
