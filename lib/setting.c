@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/absence.h"
+#include "lib/absence.h"
 #include "lib/address.h"
 #include "lib/change_log.h"
 #include "lib/error.h"
