@@ -1,6 +1,6 @@
 # bench.mk: ratios measured side by side in one run. Nothing in make check depends on a time.
 
-BENCH_TOOLS := $(BUILD_DIR)/tests/bench/fill $(BUILD_DIR)/tests/bench/floor
+BENCH_TOOLS := $(patsubst %,$(BUILD_DIR)/tests/bench/%,fill fill_journal floor)
 
 .PHONY: bench
 $(BENCH_TOOLS): $(BUILD_DIR)/tests/bench/%: $(BUILD_DIR)/tests/bench/%.o $(LIB)

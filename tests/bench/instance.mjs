@@ -1,4 +1,5 @@
 // instance.mjs: private servers for a benchmark, and what their processes cost.
+import http from "node:http";
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -68,3 +69,20 @@ export function cpuMs(pids) {
 export function pssKb(pids) {
 	return pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))[1]), 0);
 }
+
+const agent = new http.Agent({ keepAlive: true });
+
+// A page and how long it took, on a connection that stays open.
+export function get(url, cookie) {
+	return new Promise((resolve, reject) => {
+		const start = process.hrtime.bigint();
+		http.get(url, { agent, headers: { "accept-language": "de", ...(cookie ? { cookie } : {}) } }, (response) => {
+			const parts = [];
+			response.on("data", (part) => parts.push(part));
+			response.on("end", () => resolve({ ms: Number(process.hrtime.bigint() - start) / 1e6, status: response.statusCode,
+				body: Buffer.concat(parts).toString(), headers: response.headers }));
+		}).on("error", reject);
+	});
+}
+
+export const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];

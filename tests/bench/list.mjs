@@ -6,27 +6,14 @@ import { chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Instance, cpuMs, pssKb } from "./instance.mjs";
+import { Instance, cpuMs, get, median, pssKb } from "./instance.mjs";
 import { ROOT } from "../web/lib/env_file.mjs";
 
 const REPEATS = 41;
 const PARTS = "mariadb web nginx";
 const work = mkdtempSync(join(tmpdir(), "poststelle-bench."));
 chmodSync(work, 0o755);
-const agent = new http.Agent({ keepAlive: true });
 let failed = false;
-
-function get(url, cookie) {
-	return new Promise((resolve, reject) => {
-		const start = process.hrtime.bigint();
-		http.get(url, { agent, headers: { "accept-language": "de", ...(cookie ? { cookie } : {}) } }, (response) => {
-			const parts = [];
-			response.on("data", (part) => parts.push(part));
-			response.on("end", () => resolve({ ms: Number(process.hrtime.bigint() - start) / 1e6, status: response.statusCode,
-				body: Buffer.concat(parts).toString(), headers: response.headers }));
-		}).on("error", reject);
-	});
-}
 
 async function signIn(env) {
 	const page = await get(`${env.BASE_URL}/login`);
@@ -42,8 +29,6 @@ async function signIn(env) {
 		request.end(body);
 	});
 }
-
-const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
 
 async function time(env, cookie, path) {
 	const values = [];
