@@ -14,6 +14,7 @@ const stamp = Date.now().toString(36);
 const admin = await adminClient();
 const [[staffId]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 const STAFF_CONTACT = "stefan@kontakt.example";
+sql("UPDATE setting SET office_name = 'Hausverwaltung Beispiel', contact = 'Frau Muster', allow_plain_password = 0 WHERE id = 1");
 let count = 0;
 
 async function create(local) {

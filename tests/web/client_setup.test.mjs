@@ -17,6 +17,7 @@ const nobody = new Client();
 const AUTOCONFIG = ["/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml"];
 const OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook";
 let count = 0;
+sql("UPDATE setting SET office_name = 'Hausverwaltung Beispiel' WHERE id = 1");
 
 async function create(local, fields = {}) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
