@@ -68,6 +68,10 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	const box = await create("weg");
 	const alias = `weg.auch.${stamp}@${env.DOMAIN}`;
 	await admin.save(await admin.get(box.path), "/aliases", { address: alias });
+	const note = await admin.get(`${box.path}/absence`);
+	assert.equal((await admin.submit(note, "/absence", { active: "1", subject: "Bin weg", body: "Bis bald" })).status, 303);
+	const listed = async (state) => (await admin.get(`/mailboxes?q=weg.${stamp}&state=${state}`)).text.includes(`>${box.address}<`);
+	assert.ok(await listed("absent"));
 	await deliver(box, `vorher ${stamp}`);
 	const open = await login(box.address, box.password);
 	await open.imap.command("SELECT INBOX");
@@ -91,12 +95,12 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	await smtp.quit();
 
 	// Not there for anybody else, and nobody gets its addresses.
-	for (const path of ["/access", "/access/new-password"]) {
+	for (const path of ["/access", "/access/new-password", "/access/send", "/absence"]) {
 		assert.equal((await admin.get(box.path + path)).status, 404, path);
 	}
 	assert.equal((await admin.get(`${box.path}/delete`)).path, box.path);
-	assert.ok(!(await admin.get(`/mailboxes?q=weg.${stamp}`)).text.includes(`>${box.address}<`));
-	assert.ok((await admin.get(`/mailboxes?q=weg.${stamp}&state=deleted`)).text.includes(`>${box.address}<`));
+	assert.deepEqual([await listed(""), await listed("absent"), await listed("deleted")], [false, false, true]);
+	assert.match(cli("mailbox", "check"), /right/);
 	for (const address of [box.address, alias]) {
 		const taken = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
 		assert.equal(taken.status, 422);
@@ -109,6 +113,7 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	}
 	const again = await login(box.address, box.password);
 	assert.ok(again.ok);
+	assert.deepEqual([await listed(""), await listed("absent"), await listed("deleted")], [true, true, false]);
 	await again.imap.waitFor(`vorher ${stamp}`);
 	await again.imap.logout();
 	const log = textOf((await admin.get(`/changes?mailbox=${box.address}`)).text);
