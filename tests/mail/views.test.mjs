@@ -87,6 +87,7 @@ function fill() {
 		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT address, domain_id, id, 0, 1 FROM ${PLANS}.mailbox`,
 		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT CONCAT('a', address), domain_id, id, 1, 1 FROM ${PLANS}.mailbox`,
 		`INSERT INTO ${PLANS}.mailbox_usage (username) SELECT address FROM ${PLANS}.mailbox`,
+		`INSERT INTO ${PLANS}.absence (mailbox_id, active, body, script, script_id) SELECT id, 1, 'x', 'x', 'note' FROM ${PLANS}.mailbox`,
 		...sql(`SELECT CONCAT('ANALYZE TABLE ${PLANS}.', table_name) FROM information_schema.tables WHERE table_schema = '${PLANS}' AND table_type = 'BASE TABLE'`).flat(),
 	]) {
 		sql(statement);
@@ -105,7 +106,8 @@ function lookups() {
 			for (const [, block] of text.matchAll(/^map \{\n([\s\S]*?)\n\}/gm)) {
 				const value = (setting) => new RegExp(`^\\s*${setting}\\s*=\\s*(\\S+)`, "m").exec(block)?.[1];
 				const field = /fields \{\s*(\w+)\s*=/.exec(block)?.[1];
-				const where = [value("username_field"), field].filter(Boolean).map((column) => `${column} = 'm4711@d11.example'`);
+				const values = { [value("username_field")]: "m4711@d11.example", ...(field ? { [field]: field === "name" ? "absence" : "note" } : {}) };
+				const where = Object.entries(values).map(([column, text]) => `${column} = '${text}'`);
 				found.push([`${name} ${value("pattern")}`, `SELECT ${value("value_field")} FROM ${value("table")} WHERE ${where.join(" AND ")}`]);
 			}
 		}
