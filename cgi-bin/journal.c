@@ -4,11 +4,10 @@
 #include "cgi-bin/journal_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "lib/journal.h"
 #include "lib/journal_address.h"
 #include "lib/journal_read.h"
 #include "lib/local_date.h"
-
-#define TO_SHOWN 2 /* addresses in a row */
 
 typedef struct {
 	JournalFilter filter;
@@ -100,50 +99,32 @@ const char *journal_page_subject(Request *req, const JournalItem *item)
 /* The first addresses of To and Cc, and how many more; of Bcc what the reader may know. */
 static char *recipients(Request *req, const JournalItem *item)
 {
-	g_autoptr(GString) list = g_string_new(NULL);
-	guint shown = 0;
+	g_autoptr(GString) list = g_string_new(item->recipients);
 
-	for (guint i = 0; i < item->lines->len; i++) {
-		const JournalLine *line = item->lines->pdata[i];
-		if (line->role == JOURNAL_BCC) {
-			g_autofree char *bcc =
-			        text_with(req, "journal.list_bcc", line->address, NULL);
-			g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", bcc);
-		} else if (line->role != JOURNAL_FROM && shown < TO_SHOWN) {
-			g_string_append_printf(
-			        list, "%s%s", list->len > 0 ? ", " : "", line->address);
-			shown++;
-		}
-	}
-	if (item->named > shown) {
-		g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, item->named - shown);
+	if (item->named > JOURNAL_LISTED) {
+		g_autofree char *count =
+		        g_strdup_printf("%" G_GUINT64_FORMAT, item->named - JOURNAL_LISTED);
 		g_autofree char *more = text_with(req, "journal.more", count, NULL);
 		g_string_append_printf(list, " %s", more);
 	}
-	return g_strdup(list->str);
-}
-
-static char *sender(const JournalItem *item)
-{
 	for (guint i = 0; i < item->lines->len; i++) {
 		const JournalLine *line = item->lines->pdata[i];
-		if (line->role == JOURNAL_FROM)
-			return journal_page_line(line);
+		g_autofree char *bcc = text_with(req, "journal.list_bcc", line->address, NULL);
+		g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", bcc);
 	}
-	return g_strdup(item->envelope_from);
+	return g_strdup(list->str);
 }
 
 static void fill_row(Request *req, HDF *row, const JournalItem *item)
 {
 	char id[24];
 	g_autofree char *time = page_date_time(req, item->id);
-	g_autofree char *from = sender(item);
 	g_autofree char *to = recipients(req, item);
 
 	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, item->id);
 	page_item_set(row, "i", id);
 	page_item_set(row, "t", time);
-	page_item_set(row, "f", from);
+	page_item_set(row, "f", item->sender);
 	page_item_set(row, "a", to);
 	page_item_set(row, "s", journal_page_subject(req, item));
 }

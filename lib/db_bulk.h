@@ -30,11 +30,14 @@ gboolean db_bulk_insert(Db *db, const char *const sql[DB_BULK], guint count, DbB
 /* Lists of a fixed length for IN (...): the last value stands again where there are fewer. */
 #define DB_LIST 16
 #define DB_LIST_PLACES "(" DB_BULK_16("?") ")"
+#define DB_LIST_PAGE 64
+#define DB_LIST_PAGE_PLACES "(" DB_BULK_32("?") ", " DB_BULK_32("?") ")"
 #define DB_LIST_LONG 192
 #define DB_LIST_LONG_PLACES                                                                        \
 	"(" DB_BULK_32("?") ", " DB_BULK_32("?") ", " DB_BULK_32("?") ", " DB_BULK_32(             \
 	        "?") ", " DB_BULK_32("?") ", " DB_BULK_32("?") ")"
-/* length numbers (DB_LIST, DB_LIST_LONG) of an array of guint64 that isn't empty, from first on. */
+/* length numbers (DB_LIST, DB_LIST_PAGE, DB_LIST_LONG) of an array of guint64 that isn't empty,
+ * from first on. */
 void db_list_add(DbValues *values, const GArray *numbers, guint first, guint length);
 
 #endif

@@ -23,8 +23,9 @@ static const char SQL_ASSIGNED[] =
         " WHERE mailbox_id IN " DB_LIST_PLACES "   AND removed_at = 0 LOCK IN SHARE MODE";
 static const char SQL_ENTRY[] =
         "INSERT INTO journal_entry"
-        " (id, mail_key, service, sender_id, protected, named, envelope_from, subject)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        " (id, mail_key, service, sender_id, protected, named, envelope_from, sender, recipients,"
+        "  subject)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 static const char SQL_TEXT[] =
         "INSERT INTO journal_text (entry_id, has_bcc, text, folded) VALUES (?, ?, ?, ?)";
 static const char *const SQL_MAILBOX[DB_BULK] = DB_BULK_INSERT(
@@ -57,6 +58,7 @@ typedef struct {
 	JournalBeforeCommit before_commit;
 	gpointer data;
 	char *envelope_from, *subject, *text, *folded, *sender;
+	char *listed_sender, *listed_recipients;
 	GPtrArray *headers;    /* Party of From, To, Cc, all of them */
 	GPtrArray *recipients; /* Party, each normal address once; role BCC until it is known */
 	GPtrArray *names;      /* attachments' names */
@@ -153,6 +155,28 @@ static gboolean is_kept(const Party *party)
 	return party->place < JOURNAL_NAMED_MAX;
 }
 
+/* What the list shows of From, To and Cc. */
+static void list_addresses(Work *work)
+{
+	g_autoptr(GString) recipients = g_string_new(NULL);
+	guint listed = 0;
+
+	for (guint i = 0; i < work->headers->len && listed < JOURNAL_LISTED; i++) {
+		const Party *party = work->headers->pdata[i];
+		if (party->role != JOURNAL_FROM)
+			g_string_append_printf(
+			        recipients, "%s%s", listed++ > 0 ? ", " : "", party->address);
+		else if (work->listed_sender == NULL && *party->name != '\0')
+			work->listed_sender =
+			        g_strdup_printf("%s <%s>", party->name, party->address);
+		else if (work->listed_sender == NULL)
+			work->listed_sender = g_strdup(party->address);
+	}
+	if (work->listed_sender == NULL)
+		work->listed_sender = g_strdup(work->envelope_from);
+	work->listed_recipients = g_string_free(g_steal_pointer(&recipients), FALSE);
+}
+
 /* The words by which everybody who may read the entry finds it. */
 static char *folded_words(const Work *work)
 {
@@ -192,6 +216,7 @@ static void work_init(Work *work, const JournalMail *mail)
 	add_recipients(work->recipients, mail);
 	for (gsize i = 0; has_body && i < MIN(mail->n_attachments, JOURNAL_ATTACHMENTS_MAX); i++)
 		g_ptr_array_add(work->names, one_line(mail->attachments[i].name, NAME_MAX_CHARS));
+	list_addresses(work);
 	work->folded = folded_words(work);
 }
 
@@ -211,6 +236,8 @@ static void work_clear(Work *work)
 	g_free(work->text);
 	g_free(work->folded);
 	g_free(work->sender);
+	g_free(work->listed_sender);
+	g_free(work->listed_recipients);
 	g_ptr_array_unref(work->headers);
 	g_ptr_array_unref(work->recipients);
 	g_ptr_array_unref(work->names);
@@ -411,11 +438,11 @@ static gboolean insert_entry(Work *work, Db *db, gboolean *done, GError **error)
 
 	for (guint taken = 0;; taken++, work->id++) {
 		g_autoptr(GError) failure = NULL;
-		if (db_execute(db, &failure, SQL_ENTRY, "uaautuss", work->id, mail->key,
+		if (db_execute(db, &failure, SQL_ENTRY, "uaautussss", work->id, mail->key,
 		            services[mail->service], work->facts->sender_id,
 		            journal_facts_protected(work->facts),
 		            (guint64)(mail->n_to + mail->n_cc), work->envelope_from,
-		            work->subject) == 1)
+		            work->listed_sender, work->listed_recipients, work->subject) == 1)
 			return TRUE;
 		*done = db_error_is_duplicate(failure, "journal_entry_mail");
 		if (*done)

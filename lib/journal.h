@@ -15,6 +15,7 @@
 #define JOURNAL_TEXT_MAX 65536      /* octets of the text part that are kept */
 #define JOURNAL_SUBJECT_MAX 1000    /* characters */
 #define JOURNAL_NAMED_MAX 1000      /* addresses a header that are kept; all of them protect */
+#define JOURNAL_LISTED 2            /* addresses of To and Cc in a row of the list */
 #define JOURNAL_ATTACHMENTS_MAX 100 /* attachments that are kept */
 #define JOURNAL_KEY_MAX 100         /* octets of a mail's key */
 

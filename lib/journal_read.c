@@ -8,12 +8,12 @@
 #include "lib/fold.h"
 #include "lib/journal_address.h"
 
-#define STEP 1000           /* readable entries of a step */
-#define MAX_LOOKED_AT 20000 /* of a page */
-#define WORDS_US 60000      /* the next step of a search by words begins within this time ... */
-#define FILTERS_US 4000     /* ... of one without words */
+#define STEP 1000       /* readable entries */
+#define MAX_STEPS 20    /* of a page */
+#define WORDS_US 60000  /* the next step of a search by words begins within this time ... */
+#define FILTERS_US 2000 /* ... of one without words */
 #define WORDS_AT_ONCE 4
-#define LINES_A_ROLE 3
+G_STATIC_ASSERT(JOURNAL_PAGE <= DB_LIST_PAGE);
 
 #define BCC_HAS_WORD                                                                               \
 	" OR t.has_bcc = 1 AND EXISTS (SELECT 1 FROM journal_party p"                              \
@@ -25,20 +25,23 @@ static const char SQL_WORDS[] =
         "SELECT t.entry_id FROM journal_text t WHERE t.entry_id IN " DB_LIST_LONG_PLACES HAS_WORD
                 HAS_WORD HAS_WORD HAS_WORD " ORDER BY t.entry_id DESC";
 /* A mailbox that was purged has no address any more, but the one it had. */
-static const char SQL_PURGED[] =
-        "SELECT id FROM mailbox WHERE address = ? AND deleted = 2 ORDER BY id DESC LIMIT 1";
+static const char SQL_PURGED[] = "SELECT MAX(id) FROM mailbox WHERE address = ? AND deleted = 2";
 static const char SQL_ADDRESS[] = "SELECT id FROM journal_address WHERE address = ?";
 
 static const char SQL_ITEMS[] =
-        "SELECT id, service, named, subject, envelope_from FROM journal_entry WHERE id IN " DB_LIST_LONG_PLACES
-        " ORDER BY id DESC";
-/* The list has the first lines of a role, the entry's own page all of them. */
-static const char SQL_LINES[] =
+        "SELECT id, service, named, subject, envelope_from, sender, recipients FROM journal_entry"
+        " WHERE id IN " DB_LIST_PAGE_PLACES " ORDER BY id DESC";
+/* In the list: some Bcc lines alone. */
+static const char SQL_BCC[] =
         "SELECT p.entry_id, p.role, p.name, p.address FROM journal_party p"
-        " WHERE p.entry_id IN " DB_LIST_LONG_PLACES " AND p.role IN (0, 1, 2, 3) AND p.place < ?"
-        "   AND (p.role < 3 OR" JOURNAL_BCC_SHOWN(
-                "p.mailbox_id", "p.entry_id") ")"
-                                              " ORDER BY p.entry_id DESC, p.role, p.place";
+        " WHERE p.entry_id IN " DB_LIST_PAGE_PLACES "   AND p.role = 3 AND p.place < 3"
+        "   AND" JOURNAL_BCC_SHOWN(
+                "p.mailbox_id", "p.entry_id") " ORDER BY p.entry_id DESC, p.place";
+static const char SQL_LINES[] = "SELECT p.entry_id, p.role, p.name, p.address FROM journal_party p"
+                                " WHERE p.entry_id = ? AND p.role <= 3"
+                                "   AND (p.role < 3 OR" JOURNAL_BCC_SHOWN(
+                                        "p.mailbox_id", "p.entry_id") ")"
+                                                                      " ORDER BY p.role, p.place";
 static const char SQL_TEXT[] = "SELECT text FROM journal_text WHERE entry_id = ?";
 static const char SQL_FILES[] =
         "SELECT name, size FROM journal_attachment WHERE entry_id = ? ORDER BY place";
@@ -152,7 +155,7 @@ static GArray *find_entries(Db *db, const JournalEyes *eyes, const JournalFilter
 	guint64 below = filter->below > 0 ? filter->below : G_MAXINT64;
 	JournalRange range = {.from = filter->from,
 	        .below = filter->after > 0 ? MIN(filter->after, below) : below};
-	guint looked_at = 0;
+	guint steps = 0;
 
 	*searched_to = 0;
 	if (!find_topics(db, filter, &range, error))
@@ -170,8 +173,7 @@ static GArray *find_entries(Db *db, const JournalEyes *eyes, const JournalFilter
 			return NULL;
 		*searched_to = step.more ? step.searched_to : 0;
 		range.below = step.searched_to;
-		looked_at += step.looked_at;
-	} while (found->len <= JOURNAL_PAGE && *searched_to > 0 && looked_at < MAX_LOOKED_AT &&
+	} while (found->len <= JOURNAL_PAGE && *searched_to > 0 && ++steps < MAX_STEPS &&
 	         g_get_monotonic_time() < end);
 	return g_steal_pointer(&found);
 }
@@ -194,6 +196,8 @@ static void item_free(gpointer data)
 	g_free(item->service);
 	g_free(item->subject);
 	g_free(item->envelope_from);
+	g_free(item->sender);
+	g_free(item->recipients);
 	g_ptr_array_unref(item->lines);
 	g_free(item);
 }
@@ -207,31 +211,27 @@ static JournalItem *row_to_item(DbRows *rows)
 	item->named = db_rows_u64(rows, 2);
 	item->subject = g_strdup(db_rows_text(rows, 3));
 	item->envelope_from = g_strdup(db_rows_text(rows, 4));
+	item->sender = g_strdup(db_rows_text(rows, 5));
+	item->recipients = g_strdup(db_rows_text(rows, 6));
 	item->lines = g_ptr_array_new_with_free_func(line_free);
 	return item;
 }
 
 /* Adds the lines to the items, which are in the same order. */
-static gboolean read_lines(Db *db, const JournalEyes *eyes, const GArray *ids, guint lines,
-        GPtrArray *items, GError **error)
+static gboolean add_lines(DbRows *rows, GPtrArray *items)
 {
-	g_autoptr(DbValues) values = db_values_new();
 	guint at = 0;
 
-	db_list_add(values, ids, 0, DB_LIST_LONG);
-	db_values_add_u64(values, lines);
-	db_values_add_u64(values, eyes->own);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_LINES, values);
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows)) {
-		while (at < items->len &&
-		        ((JournalItem *)items->pdata[at])->id > db_rows_u64(rows, 0))
+		guint64 id = db_rows_u64(rows, 0);
+		while (at < items->len && ((JournalItem *)items->pdata[at])->id > id)
 			at++;
 		if (at == items->len)
 			break;
 		JournalItem *item = items->pdata[at];
-		if (item->id != db_rows_u64(rows, 0))
+		if (item->id != id)
 			continue;
 		JournalLine *line = g_new0(JournalLine, 1);
 		line->role = (JournalRole)db_rows_u64(rows, 1);
@@ -242,25 +242,40 @@ static gboolean read_lines(Db *db, const JournalEyes *eyes, const GArray *ids, g
 	return TRUE;
 }
 
-/* The items of entries that may be read (at most JOURNAL_PAGE); one that was purged meanwhile is
- * left out. Free: g_ptr_array_unref(). */
-static GPtrArray *read_items(
-        Db *db, const JournalEyes *eyes, const GArray *ids, guint lines, GError **error)
+static DbRows *query_page(
+        Db *db, const char *sql, const GArray *ids, const guint64 *user_id, GError **error)
 {
-	g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(item_free);
 	g_autoptr(DbValues) values = db_values_new();
 
+	db_list_add(values, ids, 0, DB_LIST_PAGE);
+	if (user_id != NULL)
+		db_values_add_u64(values, *user_id);
+	return db_query_values(db, error, sql, values);
+}
+
+/* The items of entries that may be read (at most JOURNAL_PAGE), without lines; one that was purged
+ * meanwhile is left out. Free: g_ptr_array_unref(). */
+static GPtrArray *read_items(Db *db, const GArray *ids, GError **error)
+{
+	GPtrArray *items = g_ptr_array_new_with_free_func(item_free);
+
 	if (ids->len == 0)
-		return g_steal_pointer(&items);
-	db_list_add(values, ids, 0, DB_LIST_LONG);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_ITEMS, values);
-	if (rows == NULL)
-		return NULL;
-	while (db_rows_next(rows))
+		return items;
+	g_autoptr(DbRows) rows = query_page(db, SQL_ITEMS, ids, NULL, error);
+	while (rows != NULL && db_rows_next(rows))
 		g_ptr_array_add(items, row_to_item(rows));
-	if (!read_lines(db, eyes, ids, lines, items, error))
-		return NULL;
-	return g_steal_pointer(&items);
+	if (rows == NULL)
+		g_clear_pointer(&items, g_ptr_array_unref);
+	return items;
+}
+
+static gboolean read_bcc(
+        Db *db, const JournalEyes *eyes, const GArray *ids, GPtrArray *items, GError **error)
+{
+	if (ids->len == 0)
+		return TRUE;
+	g_autoptr(DbRows) rows = query_page(db, SQL_BCC, ids, &eyes->own, error);
+	return add_lines(rows, items);
 }
 
 JournalPage *journal_page(
@@ -270,7 +285,6 @@ JournalPage *journal_page(
 	guint64 searched_to = 0;
 	g_autoptr(GArray) found = find_entries(db, eyes, filter, &searched_to, error);
 
-	page->items = NULL;
 	if (found == NULL)
 		return NULL;
 	if (found->len > JOURNAL_PAGE) {
@@ -280,8 +294,10 @@ JournalPage *journal_page(
 		page->next = searched_to;
 		page->partial = searched_to > 0;
 	}
-	page->items = read_items(db, eyes, found, LINES_A_ROLE, error);
-	return page->items != NULL ? g_steal_pointer(&page) : NULL;
+	page->items = read_items(db, found, error);
+	if (page->items == NULL || !read_bcc(db, eyes, found, page->items, error))
+		return NULL;
+	return g_steal_pointer(&page);
 }
 
 void journal_page_free(JournalPage *page)
@@ -372,11 +388,14 @@ JournalEntry *journal_entry(Db *db, const JournalEyes *eyes, guint64 id, GError 
 	if (!visible)
 		return not_found(error);
 	g_array_append_val(ids, id);
-	g_autoptr(GPtrArray) items = read_items(db, eyes, ids, G_MAXINT32, error);
+	g_autoptr(GPtrArray) items = read_items(db, ids, error);
 	if (items == NULL)
 		return NULL;
 	if (items->len == 0)
 		return not_found(error);
+	g_autoptr(DbRows) lines = db_query(db, error, SQL_LINES, "uu", id, eyes->own);
+	if (!add_lines(lines, items))
+		return NULL;
 	g_autoptr(JournalEntry) entry = g_new0(JournalEntry, 1);
 	entry->files = g_ptr_array_new_with_free_func(file_free);
 	entry->mailboxes = g_ptr_array_new_with_free_func(box_free);

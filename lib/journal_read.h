@@ -30,11 +30,13 @@ typedef struct {
 	guint64 named; /* addresses in To and Cc */
 	char *subject;
 	char *envelope_from;
-	GPtrArray *lines; /* JournalLine by role; Bcc only those that the user may know of */
+	char *sender,
+	        *recipients; /* as the list shows them: of recipients the first JOURNAL_LISTED */
+	GPtrArray *lines;    /* JournalLine by role; Bcc only those that the user may know of */
 } JournalItem;
 
 typedef struct {
-	GPtrArray *items; /* JournalItem, newest first, at most JOURNAL_PAGE, with 3 lines a role */
+	GPtrArray *items; /* JournalItem, newest first, at most JOURNAL_PAGE; lines: some of Bcc */
 	guint64 next;     /* cursor of the next page; 0 = there is none */
 	gboolean partial; /* the search stopped at its bound: all down to next was looked through */
 } JournalPage;

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "lib/db_bulk.h"
 #include "lib/journal_rows.h"
 
 #define WIDE_STEP 1000
@@ -11,24 +10,29 @@
 static const char SQL_ONE[] = "SELECT entry_id FROM journal_reader"
                               " WHERE topic = 0 AND user_id IN (?, ?) AND entry_id = ?";
 /* One range of the primary key. (A list of users or OR in its place reads everything.) */
-static const char SQL_RANGE[] =
-        "SELECT entry_id FROM journal_reader"
-        " WHERE topic = ? AND user_id = ? AND entry_id >= ? AND entry_id < ?"
-        " ORDER BY entry_id DESC LIMIT ?";
+#define RANGE                                                                                      \
+	"SELECT entry_id FROM journal_reader"                                                      \
+	" WHERE topic = ? AND user_id = ? AND entry_id >= ? AND entry_id < ?"                      \
+	" ORDER BY entry_id DESC LIMIT ?"
 /* Entries with many topics and readers: what the user may read of them, and which have the topic.
  */
-static const char SQL_WIDE[] =
-        "SELECT w.entry_id, t.entry_id IS NOT NULL"
-        "  FROM (SELECT entry_id FROM journal_reader"
-        "         WHERE topic = 1 AND user_id = ? AND entry_id >= ? AND entry_id < ?"
-        "         ORDER BY entry_id DESC LIMIT 1000) w"
-        "  LEFT JOIN journal_reader t"
-        "    ON t.topic = ? AND t.user_id = 18446744073709551615 AND t.entry_id = w.entry_id"
-        " ORDER BY w.entry_id DESC";
-static const char SQL_SECOND[] =
-        "SELECT DISTINCT entry_id FROM journal_reader"
-        " WHERE topic = ? AND user_id IN (?, ?, 18446744073709551615)"
-        "   AND entry_id IN " DB_LIST_LONG_PLACES " ORDER BY entry_id DESC";
+#define WIDE                                                                                       \
+	"SELECT w.entry_id, t.entry_id IS NOT NULL AS found"                                       \
+	" FROM (" RANGE ") w LEFT JOIN journal_reader t"                                           \
+	" ON t.topic = ? AND t.user_id = 18446744073709551615 AND t.entry_id = w.entry_id"
+/* Whether an entry that may be read is in a second topic as well: by one of three keys. */
+#define IN_SECOND "a.entry_id IS NOT NULL OR b.entry_id IS NOT NULL OR c.entry_id IS NOT NULL"
+#define SECOND                                                                                     \
+	" LEFT JOIN journal_reader a ON a.topic = ? AND a.user_id = ? AND a.entry_id = f.entry_id" \
+	" LEFT JOIN journal_reader b ON b.topic = ? AND b.user_id = ? AND b.entry_id = f.entry_id" \
+	" LEFT JOIN journal_reader c"                                                              \
+	" ON c.topic = ? AND c.user_id = 18446744073709551615 AND c.entry_id = f.entry_id"         \
+	" ORDER BY f.entry_id DESC"
+static const char SQL_RANGE[] = "SELECT f.entry_id, 1 FROM (" RANGE ") f ORDER BY f.entry_id DESC";
+static const char SQL_WIDE[] = WIDE " ORDER BY w.entry_id DESC";
+static const char SQL_RANGE_SECOND[] = "SELECT f.entry_id, " IN_SECOND " FROM (" RANGE ") f" SECOND;
+static const char SQL_WIDE_SECOND[] =
+        "SELECT f.entry_id, f.found AND (" IN_SECOND ") FROM (" WIDE ") f" SECOND;
 
 JournalEyes journal_eyes(guint64 user_id, const char *journal_right)
 {
@@ -73,31 +77,10 @@ static void tidy(GArray *ids, guint64 floor)
 	g_array_set_size(ids, kept);
 }
 
-/* Adds a reader's entries. *floor is raised to the last one if the limit cut them off there. */
-static gboolean add_range(Db *db, const JournalRange *range, guint64 user_id, guint limit,
-        GArray *ids, guint64 *floor, GError **error)
+/* Adds the entries that the rows say were found. *floor is raised to the last one that was looked
+ * at if the limit cut them off there. */
+static gboolean add_found(DbRows *rows, guint limit, GArray *ids, guint64 *floor)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_RANGE, "uuuuu", range->topic, user_id,
-	        range->from, range->below, (guint64)limit);
-	guint64 id = 0;
-	guint count = 0;
-
-	if (rows == NULL)
-		return FALSE;
-	for (; db_rows_next(rows); count++) {
-		id = db_rows_u64(rows, 0);
-		g_array_append_val(ids, id);
-	}
-	if (count == limit)
-		*floor = MAX(*floor, id);
-	return TRUE;
-}
-
-static gboolean add_wide(Db *db, const JournalEyes *eyes, const JournalRange *range, GArray *ids,
-        guint64 *floor, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_WIDE, "uuuu", eyes->own,
-	        MAX(range->from, *floor), range->below, range->topic);
 	guint64 id = 0;
 	guint count = 0;
 
@@ -108,34 +91,40 @@ static gboolean add_wide(Db *db, const JournalEyes *eyes, const JournalRange *ra
 		if (db_rows_u64(rows, 1) != 0)
 			g_array_append_val(ids, id);
 	}
-	if (count == WIDE_STEP)
+	if (count == limit)
 		*floor = MAX(*floor, id);
 	return TRUE;
 }
 
-/* Leaves the entries that are in the second topic as well. All of them may be read. */
-static gboolean keep_second(
-        Db *db, const JournalEyes *eyes, guint64 topic, GArray *ids, GError **error)
+/* A reader's entries. */
+static gboolean add_range(Db *db, const JournalEyes *eyes, const JournalRange *range,
+        guint64 user_id, guint limit, GArray *ids, guint64 *floor, GError **error)
 {
-	g_autoptr(GArray) kept = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(DbRows) rows =
+	        range->second == 0
+	                ? db_query(db, error, SQL_RANGE, "uuuuu", range->topic, user_id,
+	                          range->from, range->below, (guint64)limit)
+	                : db_query(db, error, SQL_RANGE_SECOND, "uuuuuuuuuu", range->topic, user_id,
+	                          range->from, range->below, (guint64)limit, range->second,
+	                          eyes->any, range->second, eyes->own, range->second);
 
-	for (guint first = 0; first < ids->len; first += DB_LIST_LONG) {
-		g_autoptr(DbValues) values = db_values_new();
-		db_values_add_u64(values, topic);
-		db_values_add_u64(values, eyes->any);
-		db_values_add_u64(values, eyes->own);
-		db_list_add(values, ids, first, DB_LIST_LONG);
-		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_SECOND, values);
-		if (rows == NULL)
-			return FALSE;
-		while (db_rows_next(rows)) {
-			guint64 id = db_rows_u64(rows, 0);
-			g_array_append_val(kept, id);
-		}
-	}
-	g_array_set_size(ids, 0);
-	g_array_append_vals(ids, kept->data, kept->len);
-	return TRUE;
+	return add_found(rows, limit, ids, floor);
+}
+
+static gboolean add_wide(Db *db, const JournalEyes *eyes, const JournalRange *range, GArray *ids,
+        guint64 *floor, GError **error)
+{
+	guint64 from = MAX(range->from, *floor);
+	g_autoptr(DbRows) rows =
+	        range->second == 0
+	                ? db_query(db, error, SQL_WIDE, "uuuuuu", JOURNAL_TOPIC_WIDE, eyes->own,
+	                          from, range->below, (guint64)WIDE_STEP, range->topic)
+	                : db_query(db, error, SQL_WIDE_SECOND, "uuuuuuuuuuu", JOURNAL_TOPIC_WIDE,
+	                          eyes->own, from, range->below, (guint64)WIDE_STEP, range->topic,
+	                          range->second, eyes->any, range->second, eyes->own,
+	                          range->second);
+
+	return add_found(rows, WIDE_STEP, ids, floor);
 }
 
 gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRange *range,
@@ -147,23 +136,20 @@ gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRang
 	*step = (JournalStep){.ids = g_array_new(FALSE, FALSE, sizeof(guint64))};
 	if (eyes->none)
 		return TRUE;
-	if (!add_range(db, range, eyes->any, limit, step->ids, &floor, error) ||
+	if (!add_range(db, eyes, range, eyes->any, limit, step->ids, &floor, error) ||
 	        (eyes->own != eyes->any &&
-	                !add_range(db, range, eyes->own, limit, step->ids, &floor, error)) ||
+	                !add_range(db, eyes, range, eyes->own, limit, step->ids, &floor, error)) ||
 	        (range->topic != JOURNAL_TOPIC_ALL &&
 	                !add_wide(db, eyes, range, step->ids, &floor, error)))
 		return FALSE;
 	tidy(step->ids, floor);
 	step->more = floor > 0 || step->ids->len > limit;
+	step->searched_to = floor;
 	if (step->ids->len > limit) {
 		g_array_set_size(step->ids, limit);
-		floor = 0;
+		step->searched_to = g_array_index(step->ids, guint64, limit - 1);
 	}
-	step->looked_at = step->ids->len;
-	if (step->more)
-		step->searched_to =
-		        floor > 0 ? floor : g_array_index(step->ids, guint64, limit - 1);
-	return range->second == 0 || keep_second(db, eyes, range->second, step->ids, error);
+	return TRUE;
 }
 
 void journal_step_clear(JournalStep *step)

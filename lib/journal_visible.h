@@ -36,11 +36,10 @@ typedef struct {
 typedef struct {
 	GArray *ids;         /* guint64: entries, newest first */
 	gboolean more;       /* the range goes on below searched_to */
-	guint64 searched_to; /* the oldest entry looked at, one that may be read; 0: none was */
-	guint looked_at;
+	guint64 searched_to; /* if more: the oldest entry looked at, one that may be read */
 } JournalStep;
 
-/* Looks at about limit (at most 1,000) readable entries of the range, the newest first. */
+/* Looks at the newest limit (at most 1,000) readable entries of the range's topic, or some more. */
 gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRange *range,
         guint limit, JournalStep *step, GError **error);
 void journal_step_clear(JournalStep *step);

@@ -15,6 +15,9 @@ CREATE TABLE IF NOT EXISTS journal_entry (
 	protected TINYINT UNSIGNED NOT NULL,          -- a mailbox of the entry protects it
 	named INT UNSIGNED NOT NULL,                  -- addresses in To and Cc (never Bcc)
 	envelope_from VARCHAR(320) NOT NULL,
+	-- for the list: the first address of From with its name, the first two of To and Cc
+	sender VARCHAR(640) NOT NULL,
+	recipients VARCHAR(700) NOT NULL,
 	subject VARCHAR(1000) NOT NULL,
 	PRIMARY KEY (id),
 	UNIQUE KEY journal_entry_mail (mail_key)

@@ -206,7 +206,7 @@ static void write_mail(const Files *files, guint64 id, guint number)
 	gboolean protected = journal_facts_protected(facts);
 	fprintf(files->entry,
 	        "%" G_GUINT64_FORMAT "\tbench-%09u\t%s\t%" G_GUINT64_FORMAT
-	        "\t%d\t%u\tx@outside.example\tBetreff %u\n",
+	        "\t%d\t%u\tx@outside.example\tkunde@outside.example\tm1@buero.example\tBetreff %u\n",
 	        id, number, facts->sender_id > 0 ? "submission" : "outside", facts->sender_id,
 	        protected, mail.named, number);
 	fprintf(files->text, "%" G_GUINT64_FORMAT "\t%d\t%s\t%s\n", id,

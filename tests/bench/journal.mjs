@@ -35,7 +35,7 @@ const COLUMNS = {
 	mailbox_clock: "mailbox_clock (mailbox_id, at)",
 	assignment: "assignment (mailbox_id, user_id, assigned_at)",
 	journal_address: "journal_address (id, address)",
-	journal_entry: "journal_entry (id, mail_key, service, sender_id, protected, named, envelope_from, subject)",
+	journal_entry: "journal_entry (id, mail_key, service, sender_id, protected, named, envelope_from, sender, recipients, subject)",
 	journal_text: "journal_text (entry_id, has_bcc, text, folded)",
 	journal_mailbox: "journal_mailbox (entry_id, mailbox_id, role, reached, protects)",
 	journal_party: "journal_party (entry_id, role, place, address_id, mailbox_id, address, name, folded)",

@@ -540,7 +540,7 @@ static void test_filters(void **state)
 	static const char *const rights[] = {"all", "own"};
 
 	(void)state;
-	for (guint i = 0; i < 400; i++) {
+	for (guint i = 0; i < 300; i++) {
 		const char *right = rights[pick(2)];
 		guint u = pick(USERS);
 		int box = (int)pick(MAILBOXES);
@@ -590,7 +590,7 @@ static void test_entries(void **state)
 	static const char *const rights[] = {"all", "own", "none"};
 
 	(void)state;
-	for (guint i = 0; i < 8000; i++) {
+	for (guint i = 0; i < 4000; i++) {
 		g_autoptr(GError) error = NULL;
 		const Entry *entry = entries->pdata[pick(entries->len)];
 		const char *right = rights[pick(3)];

@@ -374,7 +374,8 @@ static void test_taken_instants(void **state)
 		g_autofree char *key = g_strdup_printf("taken-%08x-%u", g_random_int(), (guint)i);
 		db_execute(db, &error,
 		        "INSERT INTO journal_entry (id, mail_key, service, protected, named,"
-		        " envelope_from, subject) VALUES (?, ?, 'local', 1, 0, '', '')",
+		        " envelope_from, sender, recipients, subject)"
+		        " VALUES (?, ?, 'local', 1, 0, '', '', '', '')",
 		        "ua", later + i, key);
 		assert_no_error(error);
 	}
@@ -411,6 +412,37 @@ static void test_own_mail_has_no_text(void **state)
 	assert_int_equal(db_rows_u64(rows, 1), 0);
 	assert_int_equal(db_rows_u64(rows, 2), 1);
 	assert_int_equal(db_rows_u64(rows, 3), 0);
+}
+
+/* What the list shows: the first From with its name, the first two of To and Cc. */
+static void check_listed(guint64 id, const char *sender, const char *recipients, guint named)
+{
+	g_autoptr(DbRows) rows = db_query(db, NULL,
+	        "SELECT sender, recipients, named FROM journal_entry WHERE id = ?", "u", id);
+
+	assert_true(db_rows_next(rows));
+	assert_string_equal(db_rows_text(rows, 0), sender);
+	assert_string_equal(db_rows_text(rows, 1), recipients);
+	assert_int_equal(db_rows_u64(rows, 2), named);
+}
+
+static void test_listed(void **state)
+{
+	JournalAddress from[] = {{.name = "K\u00e4ufer,\nKarl", .address = " a@x.example"},
+	        {.address = "b@x.example"}};
+	Letter letter;
+
+	(void)state;
+	check_listed(write_mail(JOURNAL_OUTSIDE, NULL, "rcpt=anna@%"), "x@outside.example", "", 0);
+	check_listed(write_mail(JOURNAL_OUTSIDE, NULL,
+	                     "from=a@x.example cc=c@x.example to=D@x.example to=e@x.example"
+	                     " rcpt=anna@%"),
+	        "a@x.example", "D@x.example, e@x.example", 3);
+	letter_init(&letter, JOURNAL_OUTSIDE, NULL, "cc=c@x.example rcpt=anna@%");
+	letter.mail.from = from;
+	letter.mail.n_from = 2;
+	check_listed(write_letter(&letter), "K\u00e4ufer, Karl <a@x.example>", "c@x.example", 1);
+	letter_clear(&letter);
 }
 
 /* Nothing that a mail contains keeps it from being written. */
@@ -541,6 +573,7 @@ int main(void)
 	        cmocka_unit_test_setup(test_same_key_is_one_entry, calm),
 	        cmocka_unit_test_setup(test_taken_instants, calm),
 	        cmocka_unit_test_setup(test_own_mail_has_no_text, calm),
+	        cmocka_unit_test_setup(test_listed, calm),
 	        cmocka_unit_test_setup(test_hostile, calm),
 	        cmocka_unit_test_setup(test_wide, calm),
 	        cmocka_unit_test(test_milter_cannot_read),
