@@ -199,6 +199,25 @@ guint64 form_number(Request *req, const char *name, guint64 min, guint64 max)
 	return number;
 }
 
+GArray *form_numbers(Request *req, const char *name)
+{
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	for (guint i = 0; i < req->form->fields->len; i++) {
+		const FormField *field = req->form->fields->pdata[i];
+		guint64 number = 0;
+
+		if (strcmp(field->name, name) != 0)
+			continue;
+		if (field->bad ||
+		        !g_ascii_string_to_unsigned(field->value, 10, 1, G_MAXINT64, &number, NULL))
+			form_error(req, name, "choice");
+		else
+			g_array_append_val(numbers, number);
+	}
+	return numbers;
+}
+
 guint64 form_version(Request *req)
 {
 	const FormField *field = form_find(req->form, "version");

@@ -9,7 +9,7 @@
 
 #include <glib.h>
 
-#define FORM_MAX_FIELDS 300
+#define FORM_MAX_FIELDS 900
 #define FORM_MAX_NAME 64
 
 typedef struct {
@@ -55,6 +55,9 @@ const char *form_secret(Request *req, const char *name, gsize max);
 gboolean form_ticked(Request *req, const char *name);
 /* A decimal number; error "number" and 0 when it isn't one within the bounds. */
 guint64 form_number(Request *req, const char *name, guint64 min, guint64 max);
+/* All fields of that name, decimal numbers of rows; error "choice" for one that isn't. Free:
+ * g_array_unref() (of guint64). */
+GArray *form_numbers(Request *req, const char *name);
 /* The field "version": the number that the form was opened with; 0, which no row ever has, if it
  * wasn't sent or is no number: the save is then a conflict, which loses nothing. */
 guint64 form_version(Request *req);

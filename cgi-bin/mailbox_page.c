@@ -136,13 +136,18 @@ char *mailbox_page_joined(const GPtrArray *list, gsize offset)
 	return g_string_free(out, list->len == 0);
 }
 
-void mailbox_page_usage(Request *req, const Mailbox *mailbox)
+char *mailbox_page_usage_text(Request *req, const Mailbox *mailbox)
 {
 	g_autofree char *used = page_bytes(req, mailbox->bytes);
 	g_autofree char *limit = page_bytes(req, mailbox->quota_mb * 1024 * 1024);
-	g_autofree char *usage = mailbox->quota_mb > 0
-	                                 ? text_with(req, "mailbox.usage_of", used, limit, NULL)
-	                                 : text_with(req, "mailbox.usage", used, NULL);
+
+	return mailbox->quota_mb > 0 ? text_with(req, "mailbox.usage_of", used, limit, NULL)
+	                             : text_with(req, "mailbox.usage", used, NULL);
+}
+
+void mailbox_page_usage(Request *req, const Mailbox *mailbox)
+{
+	g_autofree char *usage = mailbox_page_usage_text(req, mailbox);
 
 	page_set(req, "m.usage", usage);
 }

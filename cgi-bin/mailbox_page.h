@@ -18,6 +18,8 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 
 /* m.usage: how full it is, and its limit. */
 void mailbox_page_usage(Request *req, const Mailbox *mailbox);
+/* The same as a ready text. Free: g_free(). */
+char *mailbox_page_usage_text(Request *req, const Mailbox *mailbox);
 /* "a, b, c": the texts at that offset in each element's struct; NULL for an empty list. Free:
  * g_free(). */
 char *mailbox_page_joined(const GPtrArray *list, gsize offset);

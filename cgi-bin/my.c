@@ -1,39 +1,83 @@
-/* my.c: Meine Postfächer: the mailboxes that the signed-in user is assigned to. */
+/* my.c: Meine Postfächer: the mailboxes that the signed-in user is assigned to, and what the users
+ * of VIP mailboxes are told. */
 #include "cgi-bin/absence_page.h"
+#include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/mailbox.h"
+#include "lib/address.h"
+#include "lib/notice.h"
 
-gboolean my_show(Request *req, GError **error)
+static void fill_row(Request *req, HDF *item, const Mailbox *mailbox)
 {
-	g_autoptr(GPtrArray) mailboxes = mailbox_of_user(req->db, req->session->user_id, error);
+	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, mailbox->id);
+	g_autofree char *usage = mailbox_page_usage_text(req, mailbox);
+	g_autofree char *absence = absence_page_state(
+	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
+
+	page_item_set(item, "i", id);
+	page_item_set(item, "a", mailbox->address);
+	if (*mailbox->email_name != '\0')
+		page_item_set(item, "n", mailbox->email_name);
+	if (!mailbox->active || !mailbox->domain_active)
+		page_item_set(item, "x", "1");
+	if (mailbox->vip)
+		page_item_set(item, "v", "1");
+	page_item_set(item, "s", usage);
+	page_item_set(item, "o", absence);
+}
+
+static gboolean fill_mailboxes(Request *req, GError **error)
+{
+	const char *after = query_line(req, "after", ADDRESS_MAX);
+	g_autoptr(GPtrArray) mailboxes = mailbox_of_user(
+	        req->db, req->session->user_id, g_str_is_ascii(after) ? after : "", error);
 
 	if (mailboxes == NULL)
 		return FALSE;
-	page_begin(req, AREA_MY, text(req, "nav.my"));
 	HDF *list = page_node(req, "r");
-	for (guint i = 0; i < mailboxes->len; i++) {
-		const Mailbox *mailbox = mailboxes->pdata[i];
-		HDF *item = page_item(list, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, mailbox->id);
-		g_autofree char *used = page_bytes(req, mailbox->bytes);
-		g_autofree char *limit = page_bytes(req, mailbox->quota_mb * 1024 * 1024);
-		g_autofree char *usage =
-		        mailbox->quota_mb > 0
-		                ? text_with(req, "mailbox.usage_of", used, limit, NULL)
-		                : text_with(req, "mailbox.usage", used, NULL);
-		page_item_set(item, "i", id);
-		page_item_set(item, "a", mailbox->address);
-		if (*mailbox->email_name != '\0')
-			page_item_set(item, "n", mailbox->email_name);
-		if (!mailbox->active || !mailbox->domain_active)
-			page_item_set(item, "x", "1");
-		g_autofree char *absence = absence_page_state(
-		        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
-		page_item_set(item, "o", absence);
-		if (mailbox->vip)
-			page_item_set(item, "v", "1");
-		page_item_set(item, "s", usage);
+	for (guint i = 0; i < MIN(mailboxes->len, MAILBOX_OF_USER_PAGE); i++)
+		fill_row(req, page_item(list, i), mailboxes->pdata[i]);
+	if (*after != '\0')
+		page_setf(req, "pager.first_href", "%s/my", req->prefix);
+	if (mailboxes->len > MAILBOX_OF_USER_PAGE) {
+		const Mailbox *last = mailboxes->pdata[MAILBOX_OF_USER_PAGE - 1];
+		g_autofree char *cursor = g_uri_escape_string(last->address, NULL, FALSE);
+		page_setf(req, "pager.next_href", "%s/my?after=%s", req->prefix, cursor);
+		page_set(req, "pager.next_text", text(req, "list.next"));
 	}
-	return page_send(req, 200, "my.cst", error);
+	return TRUE;
+}
+
+static gboolean fill_notices(Request *req, GError **error)
+{
+	guint64 before = 0;
+
+	g_ascii_string_to_unsigned(query_line(req, "before", 20), 10, 1, G_MAXINT64, &before, NULL);
+	g_autoptr(GPtrArray) notices = notice_list(req->db, req->session->user_id, before, error);
+	if (notices == NULL)
+		return FALSE;
+	HDF *list = page_node(req, "notices");
+	for (guint i = 0; i < MIN(notices->len, NOTICE_PAGE); i++) {
+		const Notice *notice = notices->pdata[i];
+		HDF *item = page_item(list, i);
+		g_autofree char *when = page_date_time(req, notice->at);
+		g_autofree char *key = g_strconcat("notice.", notice->kind, NULL);
+		g_autofree char *what = text_with(req, key, notice->person, NULL);
+		page_item_set(item, "t", when);
+		page_item_set(item, "a", notice->address);
+		page_item_set(item, "w", what);
+		page_item_set(item, "u",
+		        *notice->actor != '\0' ? notice->actor : text(req, "my.command_line"));
+	}
+	if (notices->len > NOTICE_PAGE)
+		page_setf(req, "older_href", "%s/my?before=%" G_GUINT64_FORMAT, req->prefix,
+		        ((const Notice *)notices->pdata[NOTICE_PAGE - 1])->id);
+	return TRUE;
+}
+
+gboolean my_show(Request *req, GError **error)
+{
+	page_begin(req, AREA_MY, text(req, "nav.my"));
+	return fill_mailboxes(req, error) && fill_notices(req, error) &&
+	       page_send(req, 200, "my.cst", error);
 }

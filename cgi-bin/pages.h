@@ -44,6 +44,22 @@ gboolean profile_link_show(Request *req, GError **error);
 gboolean absence_note_show(Request *req, GError **error);
 gboolean absence_note_save(Request *req, GError **error);
 
+gboolean assignments_show(Request *req, GError **error);
+gboolean assignments_save(Request *req, GError **error);
+gboolean assignment_end_save(Request *req, GError **error);
+
+gboolean users_show(Request *req, GError **error);
+gboolean user_new_show(Request *req, GError **error);
+gboolean user_new_save(Request *req, GError **error);
+gboolean user_show(Request *req, GError **error);
+gboolean user_save(Request *req, GError **error);
+gboolean user_assignments_save(Request *req, GError **error);
+gboolean password_link_save(Request *req, GError **error);
+gboolean leave_show(Request *req, GError **error);
+gboolean leave_save(Request *req, GError **error);
+gboolean welcome_show(Request *req, GError **error);
+gboolean welcome_save(Request *req, GError **error);
+
 gboolean domains_show(Request *req, GError **error);
 gboolean domains_save(Request *req, GError **error);
 gboolean domain_show(Request *req, GError **error);

@@ -94,7 +94,9 @@ static const char SQL_OF_USER[] =
         " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
         " LEFT JOIN mailbox_usage u ON u.username = m.address"
         " LEFT JOIN absence n ON n.mailbox_id = m.id"
-        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 ORDER BY m.address";
+        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 AND m.address > ?"
+        " ORDER BY m.address LIMIT 51";
+G_STATIC_ASSERT(MAILBOX_OF_USER_PAGE == 50);
 
 static Mailbox *row_to_mailbox(DbRows *rows)
 {
@@ -493,9 +495,9 @@ static GPtrArray *all_mailboxes(DbRows *rows)
 	return list;
 }
 
-GPtrArray *mailbox_of_user(Db *db, guint64 user_id, GError **error)
+GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "u", user_id);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "ua", user_id, after);
 
 	return all_mailboxes(rows);
 }

@@ -93,8 +93,10 @@ gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **e
 /* What the search rows of a mailbox follow from; its texts are borrowed. */
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox);
 
-/* Mailboxes that a user is assigned to now (not deleted), by address: Mailbox with id and address,
- * email_name, active. Free: g_ptr_array_unref(). */
-GPtrArray *mailbox_of_user(Db *db, guint64 user_id, GError **error);
+/* Mailboxes that a user is assigned to now (not deleted), by address: at most MAILBOX_OF_USER_PAGE
+ * + 1 (one more says that there are more) behind the address after ("" = first). Free:
+ * g_ptr_array_unref(). */
+#define MAILBOX_OF_USER_PAGE 50
+GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error);
 
 #endif

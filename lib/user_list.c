@@ -7,7 +7,7 @@
 #include "lib/user_find.h"
 
 #define STEP 1000
-#define MAX_SEARCHED 5000
+#define MAX_SEARCHED 5000 /* rows */
 
 #define PAGE                                                                                       \
 	"SELECT " USER_COLUMNS ", f.sort FROM user_find f FORCE INDEX (PRIMARY)"                   \
@@ -95,30 +95,36 @@ typedef struct {
 	const GPtrArray *words;
 	const char *prefix;
 	gsize prefix_size;
-	gboolean active_only, exact; /* exact: the prefix says it all */
+	gboolean active_only;
+	gboolean one_word; /* the prefix says it all but for active_only */
 } Search;
+
+static guint step_of(const Search *search)
+{
+	return search->one_word ? USER_LIST_PAGE : STEP;
+}
 
 /* One step from place on, which moves along. *done: the page is full, or there are no more. */
 static gboolean take_step(
         Db *db, const Search *search, Place *place, UserPage *page, gboolean *done, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, search->exact ? SQL_PAGE : SQL_STEP, "bbbu",
+	g_autoptr(DbRows) rows = db_query(db, error, search->one_word ? SQL_PAGE : SQL_STEP, "bbbu",
 	        search->prefix, search->prefix_size, place->sort, place->size, place->sort,
 	        place->size, place->user_id);
-	guint limit = search->exact ? USER_LIST_PAGE : STEP, seen = 0;
+	guint seen = 0;
 
 	if (rows == NULL)
 		return FALSE;
 	*done = TRUE;
 	for (; db_rows_next(rows); seen++) {
 		g_autoptr(User) user = user_from_row(rows);
-		gboolean fits = search->exact || ((user->active || !search->active_only) &&
-		                                         matches(user, search->words));
+		gboolean fits = (user->active || !search->active_only) &&
+		                (search->one_word || matches(user, search->words));
 		if (fits && page->users->len == USER_LIST_PAGE) {
 			page->next = cursor_of(place);
 			return TRUE;
 		}
-		if (seen == limit) {
+		if (seen == step_of(search)) {
 			*done = FALSE;
 			return TRUE;
 		}
@@ -142,11 +148,11 @@ UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *aft
 	        .prefix_size = fold_prefix_length(word, FOLD_PREFIX_MAX),
 	        .active_only = active_only};
 
-	search.exact = !active_only && words->len < 2 && search.prefix_size == strlen(word);
+	search.one_word = words->len < 2 && search.prefix_size == strlen(word);
 	page->users = g_ptr_array_new_with_free_func((GDestroyNotify)user_free);
 	if (words->len == 0 && *q != '\0')
 		return g_steal_pointer(&page); /* nothing that a word could begin with */
-	for (guint searched = 0; searched < MAX_SEARCHED; searched += STEP) {
+	for (guint searched = 0; searched < MAX_SEARCHED; searched += step_of(&search)) {
 		gboolean done = FALSE;
 		if (!take_step(db, &search, &place, page, &done, error))
 			return NULL;

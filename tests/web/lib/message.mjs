@@ -37,7 +37,7 @@ export function message(source) {
 	const parts = boundary ? body.split(`--${boundary}`).slice(1, -1).map((part) => split(part.replace(/^\r?\n/, ""))) : [{ headers, body }];
 	for (const part of parts) {
 		const raw = part.headers["content-transfer-encoding"] === "quoted-printable" ? quotedPrintable(part.body) : part.body;
-		found[/text\/html/.test(part.headers["content-type"]) ? "html" : "text"] = decoded(raw, "utf-8");
+		found[/text\/html/.test(part.headers["content-type"]) ? "html" : "text"] = decoded(raw, /charset="?([\w-]+)/i.exec(part.headers["content-type"] ?? "")?.[1] ?? "utf-8");
 	}
 	return found;
 }

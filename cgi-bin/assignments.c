@@ -1,0 +1,204 @@
+/*
+ * assignments.c: Zugeordnete Benutzer: who is, and was, assigned to a mailbox; users added and
+ * removed, from the mailbox's page and from the user's.
+ */
+#include "lib/assignment.h"
+
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "cgi-bin/past.h"
+#include "cgi-bin/user_page.h"
+#include "lib/address.h"
+#include "lib/error.h"
+#include "lib/user_list.h"
+
+#define MAX_WORDS 200
+#define MAX_TYPED 1000
+
+/* ---- the mailbox's page ---- */
+
+static void fill_users(Request *req, const GPtrArray *users)
+{
+	HDF *list = page_node(req, "users");
+
+	for (guint i = 0; i < users->len; i++) {
+		const MailboxUser *user = users->pdata[i];
+		HDF *item = page_item(list, i);
+		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->user_id);
+		g_autofree char *since = page_date(req, user->assigned_at);
+		page_item_set(item, "id", id);
+		page_item_set(item, "name", user->name);
+		page_item_set(item, "login", user->login);
+		page_item_set(item, "since", since);
+		page_item_set(item, "inactive", user->active ? NULL : "1");
+	}
+}
+
+static gboolean is_assigned(const GPtrArray *users, guint64 user_id)
+{
+	for (guint i = 0; i < users->len; i++)
+		if (((const MailboxUser *)users->pdata[i])->user_id == user_id)
+			return TRUE;
+	return FALSE;
+}
+
+/* The active users to choose from: all of a small office, else those that q finds. */
+static gboolean fill_choices(Request *req, const GPtrArray *assigned, GError **error)
+{
+	const char *q = query_line(req, "q", MAX_WORDS);
+	g_autoptr(UserPage) page = user_list(req->db, q, TRUE, "", error);
+	guint count = 0;
+
+	if (page == NULL)
+		return FALSE;
+	HDF *list = page_node(req, "choices");
+	for (guint i = 0; i < page->users->len; i++) {
+		const User *user = page->users->pdata[i];
+		if (is_assigned(assigned, user->id))
+			continue;
+		HDF *item = page_item(list, count++);
+		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
+		g_autofree char *name = g_strdup_printf("%s (%s)", user->name, user->login);
+		page_item_set(item, "id", id);
+		page_item_set(item, "name", name);
+	}
+	page_set(req, "f.q", q);
+	page_set_flag(req, "search", *q != '\0' || page->next != NULL);
+	page_set_flag(req, "more", page->next != NULL);
+	return TRUE;
+}
+
+static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	g_autofree char *path =
+	        g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT "/assignments", mailbox->id);
+	gboolean known = FALSE;
+	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
+
+	if (users == NULL || !fill_choices(req, users, error) ||
+	        !past_fill_of_mailbox(req, mailbox->id, path, error) ||
+	        !mailbox_known_to_former(req->db, mailbox->id, &known, error))
+		return FALSE;
+	mailbox_page_begin(req, mailbox, "assignments.title", text(req, "mailbox.users"));
+	page_set_flag(req, "m.known", known);
+	page_set_flag(req, "m.vip", mailbox->vip);
+	fill_users(req, users);
+	return page_send(req, status, "assignments.cst", error);
+}
+
+static gboolean show_by_id(Request *req, int status, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+
+	if (mailbox == NULL)
+		return FALSE;
+	if (mailbox->deleted) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+		return FALSE;
+	}
+	return show(req, status, mailbox, error);
+}
+
+gboolean assignments_show(Request *req, GError **error)
+{
+	return show_by_id(req, 200, error);
+}
+
+gboolean assignments_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	guint64 user_id = form_number(req, "user_id", 1, G_MAXINT64);
+	Actor actor = request_actor(req);
+
+	if (!form_has_errors(req) &&
+	        assignment_add(req->db, &actor, req->ids[0], user_id, &failure))
+		return page_redirect(req, "assignment_added",
+		        "/mailboxes/%" G_GUINT64_FORMAT "/assignments", req->ids[0]);
+	if (failure != NULL && !form_take_error(req, &failure)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	page_keep_typed(req);
+	return show_by_id(req, 422, error);
+}
+
+/* The hidden field back=user: the button was pressed on the user's page. */
+gboolean assignment_end_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	gboolean renew = form_ticked(req, "new_password");
+	gboolean from_user = g_strcmp0(form_line(req, "back", 8), "user") == 0;
+	Actor actor = request_actor(req);
+
+	if (form_has_errors(req))
+		return show_by_id(req, 422, error);
+	g_autoptr(KeyRing) ring = renew ? keyring_load(req->app->config->key_file, error) : NULL;
+	if (renew && ring == NULL)
+		return FALSE;
+	if (!assignment_end(req->db, ring, &actor, req->ids[0], req->ids[1], &failure)) {
+		if (!g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+		page_set_flag(req, "ended", TRUE);
+		return show_by_id(req, 409, error);
+	}
+	const char *flash = renew ? "assignment_ended_password" : "assignment_ended";
+	if (from_user)
+		return page_redirect(req, flash, "/users/%" G_GUINT64_FORMAT, req->ids[1]);
+	return page_redirect(
+	        req, flash, "/mailboxes/%" G_GUINT64_FORMAT "/assignments", req->ids[0]);
+}
+
+/* ---- from the user's page ---- */
+
+/* The number of the mailbox that was typed as an address; 0 and a noted error if there is none.
+ * FALSE: error. */
+static gboolean read_mailbox(Request *req, guint64 *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	const char *typed = form_line(req, "mailbox", MAX_TYPED);
+	g_autofree char *address =
+	        form_has_errors(req) ? NULL : address_own(typed, "mailbox", &failure);
+
+	*id = 0;
+	if (address == NULL) {
+		form_take_error(req, &failure);
+		return TRUE;
+	}
+	g_autoptr(Mailbox) mailbox = mailbox_load_address(req->db, address, &failure);
+	if (mailbox != NULL)
+		*id = mailbox->id;
+	else if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+		form_error(req, "mailbox", "unknown");
+	else
+		g_propagate_error(error, g_steal_pointer(&failure));
+	return mailbox != NULL || form_has_errors(req);
+}
+
+gboolean user_assignments_save(Request *req, GError **error)
+{
+	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
+	g_autoptr(GError) failure = NULL;
+	Actor actor = request_actor(req);
+	guint64 id = 0;
+
+	if (user == NULL || !read_mailbox(req, &id, error))
+		return FALSE;
+	if (id != 0 && assignment_add(req->db, &actor, id, user->id, &failure))
+		return page_redirect(
+		        req, "assignment_added", "/users/%" G_GUINT64_FORMAT, user->id);
+	if (failure != NULL && ps_error_field(failure) != NULL) {
+		/* Beside the one field that this form has. */
+		form_error(req, "mailbox", ps_error_reason(failure));
+		g_clear_error(&failure);
+	}
+	if (failure != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	user_page_fields(req, user);
+	page_set(req, "f.mailbox", form_line(req, "mailbox", MAX_TYPED));
+	return user_page_show(req, 422, user, error);
+}

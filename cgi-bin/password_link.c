@@ -1,0 +1,40 @@
+/* password_link.c: makes and sends the link for a first or forgotten password; its page is the
+ * user's, which shows the link until the user has signed in once. */
+#include "lib/password_link.h"
+
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "cgi-bin/user_page.h"
+#include "lib/error.h"
+
+gboolean password_link_save(Request *req, GError **error)
+{
+	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
+	g_autoptr(GError) failure = NULL;
+	g_autofree char *link = NULL, *why = NULL;
+	Actor actor = request_actor(req);
+	int status = 200;
+
+	if (user == NULL)
+		return FALSE;
+	if (!password_link_send(
+	            req->db, req->app->config, &actor, user->id, &link, &why, &failure)) {
+		if (ps_error_field(failure) == NULL) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+		status = 422;
+		page_set(req, "link.problem", text(req, "error.password_link.inactive"));
+	} else if (link == NULL) {
+		status = 503;
+		request_log(req, "password_link_failed", why);
+		page_set(req, "link.problem", text(req, "user.link_failed"));
+	} else {
+		g_autofree char *sent = text_with(req, "user.link_sent", user->contact_email, NULL);
+		page_set(req, "link.sent", sent);
+		if (user->signed_in_at == 0)
+			page_set(req, "link.address", link);
+	}
+	user_page_fields(req, user);
+	return user_page_show(req, status, user, error);
+}

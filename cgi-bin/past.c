@@ -1,0 +1,57 @@
+/* past.c: see past.h. */
+#include "cgi-bin/past.h"
+
+#include "cgi-bin/page.h"
+#include "lib/assignment.h"
+
+static guint64 query_number(Request *req, const char *name)
+{
+	guint64 number = 0;
+
+	g_ascii_string_to_unsigned(query_line(req, name, 20), 10, 1, G_MAXINT64, &number, NULL);
+	return number;
+}
+
+static void fill_row(Request *req, HDF *item, const Assignment *assignment, gboolean of_mailbox)
+{
+	g_autofree char *user = g_strdup_printf("%s (%s)", assignment->name, assignment->login);
+	g_autofree char *from = page_date_time(req, assignment->assigned_at);
+	g_autofree char *until = page_date_time(req, assignment->removed_at);
+
+	page_item_set(item, "what", of_mailbox ? user : assignment->address);
+	page_item_set(item, "from", from);
+	page_item_set(item, "until", until);
+}
+
+static gboolean fill(Request *req, const GPtrArray *list, gboolean of_mailbox, const char *path)
+{
+	if (list == NULL)
+		return FALSE;
+	page_set(req, "past_head", text(req, of_mailbox ? "assignments.user" : "my.mailbox"));
+	HDF *node = page_node(req, "past");
+	for (guint i = 0; i < MIN(list->len, ASSIGNMENT_PAGE); i++)
+		fill_row(req, page_item(node, i), list->pdata[i], of_mailbox);
+	if (list->len > ASSIGNMENT_PAGE) {
+		const Assignment *last = list->pdata[ASSIGNMENT_PAGE - 1];
+		page_setf(req, "past_href",
+		        "%s%s?before=%" G_GUINT64_FORMAT "&with=%" G_GUINT64_FORMAT, req->prefix,
+		        path, last->removed_at, of_mailbox ? last->user_id : last->mailbox_id);
+	}
+	return TRUE;
+}
+
+gboolean past_fill_of_mailbox(Request *req, guint64 mailbox_id, const char *path, GError **error)
+{
+	g_autoptr(GPtrArray) list = assignment_past_of_mailbox(
+	        req->db, mailbox_id, query_number(req, "before"), query_number(req, "with"), error);
+
+	return fill(req, list, TRUE, path);
+}
+
+gboolean past_fill_of_user(Request *req, guint64 user_id, const char *path, GError **error)
+{
+	g_autoptr(GPtrArray) list = assignment_past_of_user(
+	        req->db, user_id, query_number(req, "before"), query_number(req, "with"), error);
+
+	return fill(req, list, FALSE, path);
+}

@@ -1,0 +1,11 @@
+/* past.h: earlier assignments of a mailbox or a user (templates/past.cst). */
+#ifndef POSTSTELLE_CGI_PAST_H
+#define POSTSTELLE_CGI_PAST_H
+
+#include "cgi-bin/request.h"
+
+/* One page of them, from before= and with= of the query on. path: of the page, below the prefix. */
+gboolean past_fill_of_mailbox(Request *req, guint64 mailbox_id, const char *path, GError **error);
+gboolean past_fill_of_user(Request *req, guint64 user_id, const char *path, GError **error);
+
+#endif

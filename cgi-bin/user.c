@@ -1,0 +1,149 @@
+/* user.c: a user's base data (Grunddaten): new, saved, and the page when two people edit them. */
+#include <string.h>
+
+#include "cgi-bin/conflict.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "cgi-bin/user_page.h"
+#include "lib/change_log.h"
+#include "lib/error.h"
+
+#define MAX_TYPED 2000 /* octets; lib says how long what may be */
+
+/* What was typed, borrowed from the form. Only what no page of ours sends is an error here. */
+static User read_form(Request *req)
+{
+	static const char *const roles[] = {"staff", "admin", NULL};
+	static const char *const rights[] = {"own", "all", "none", NULL};
+	static const char *const locales[] = {"", "de", "en", NULL};
+
+	return (User){
+	        .version = form_version(req),
+	        .login = (char *)(guintptr)form_line(req, "login", MAX_TYPED),
+	        .name = (char *)(guintptr)form_line(req, "name", MAX_TYPED),
+	        .email_name = (char *)(guintptr)form_line(req, "email_name", MAX_TYPED),
+	        .contact_email = (char *)(guintptr)form_line(req, "contact_email", MAX_TYPED),
+	        .role = (char *)(guintptr)form_choice(req, "role", roles),
+	        .journal_right = (char *)(guintptr)form_choice(req, "journal_right", rights),
+	        .locale = (char *)(guintptr)form_choice(req, "locale", locales),
+	        .active = form_ticked(req, "active"),
+	};
+}
+
+/* ---- new ---- */
+
+static gboolean show_new(Request *req, int status, GError **error)
+{
+	page_begin(req, AREA_USERS, text(req, "user.new"));
+	page_crumb(req, text(req, "user.new"), NULL);
+	user_page_choices(req);
+	return page_send(req, status, "user_new.cst", error);
+}
+
+gboolean user_new_show(Request *req, GError **error)
+{
+	page_set(req, "f.role", "staff");
+	page_set(req, "f.journal_right", "own");
+	page_set_flag(req, "f.active", TRUE);
+	return show_new(req, 200, error);
+}
+
+gboolean user_new_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	User wanted = read_form(req);
+	Actor actor = request_actor(req);
+	guint64 id = 0;
+
+	if (!form_has_errors(req)) {
+		if (user_create(req->db, &actor, &wanted, NULL, &id, &failure))
+			return page_redirect(req, "user_created", "/users/%" G_GUINT64_FORMAT, id);
+		if (!form_take_error(req, &failure)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+	}
+	page_keep_typed(req);
+	return show_new(req, 422, error);
+}
+
+/* ---- saved ---- */
+
+gboolean user_show(Request *req, GError **error)
+{
+	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
+
+	if (user == NULL)
+		return FALSE;
+	user_page_fields(req, user);
+	return user_page_show(req, 200, user, error);
+}
+
+static void conflict_row_choice(Request *req, const char *label_key, const char *field,
+        const char *theirs, const char *yours)
+{
+	g_autofree char *their_key = g_strdup_printf("value.%s.%s", field, theirs);
+	g_autofree char *your_key = g_strdup_printf("value.%s.%s", field, yours);
+
+	if (strcmp(theirs, yours) != 0)
+		conflict_row(req, label_key, text(req, their_key), text(req, your_key));
+}
+
+static const char *locale_text(Request *req, const char *locale)
+{
+	return *locale == '\0'             ? text(req, "account.locale_browser")
+	       : strcmp(locale, "de") == 0 ? "Deutsch"
+	                                   : "English";
+}
+
+/* What is saved now beside what was typed, and the form to save the latter after all. */
+static gboolean show_conflict(Request *req, const User *saved, const User *wanted, GError **error)
+{
+	g_autofree char *login = NULL;
+	guint64 at = 0;
+
+	if (!change_log_last_of(req->db, saved->login, "user.changed", &login, &at, error))
+		return FALSE;
+	user_page_begin(req, saved, "conflict.title", text(req, "page.409.title"));
+	conflict_who(req, login, at);
+	conflict_row(req, "user.name", saved->name, wanted->name);
+	conflict_row(req, "user.login", saved->login, wanted->login);
+	conflict_row(req, "user.email_name", saved->email_name, wanted->email_name);
+	conflict_row(req, "user.contact_email", saved->contact_email, wanted->contact_email);
+	conflict_row_choice(req, "user.role", "role", saved->role, wanted->role);
+	conflict_row_choice(req, "user.journal_right", "journal_right", saved->journal_right,
+	        wanted->journal_right);
+	conflict_row(req, "account.locale", locale_text(req, saved->locale),
+	        locale_text(req, wanted->locale));
+	conflict_row_flag(req, "user.active", saved->active, wanted->active);
+	user_page_choices(req);
+	page_keep_typed(req);
+	page_set_number(req, "f.version", saved->version);
+	return page_send(req, 409, "user_conflict.cst", error);
+}
+
+gboolean user_save(Request *req, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	User wanted = read_form(req);
+	Actor actor = request_actor(req);
+
+	wanted.id = req->ids[0];
+	if (!form_has_errors(req)) {
+		if (user_update(req->db, &actor, &wanted, &failure))
+			return page_redirect(
+			        req, "user_saved", "/users/%" G_GUINT64_FORMAT, wanted.id);
+		if (!form_take_error(req, &failure) &&
+		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
+			g_propagate_error(error, g_steal_pointer(&failure));
+			return FALSE;
+		}
+	}
+	g_autoptr(User) saved = user_load(req->db, wanted.id, error);
+	if (saved == NULL)
+		return FALSE;
+	if (failure != NULL)
+		return show_conflict(req, saved, &wanted, error);
+	page_keep_typed(req);
+	return user_page_show(req, 422, saved, error);
+}

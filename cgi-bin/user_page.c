@@ -1,0 +1,103 @@
+/* user_page.c: see user_page.h. */
+#include "cgi-bin/user_page.h"
+
+#include "cgi-bin/page.h"
+#include "cgi-bin/past.h"
+#include "lib/address.h"
+#include "lib/assignment.h"
+
+void user_page_begin(Request *req, const User *user, const char *title_key, const char *crumb)
+{
+	g_autofree char *title = text_with(req, title_key, user->name, NULL);
+	g_autofree char *path = g_strdup_printf("/users/%" G_GUINT64_FORMAT, user->id);
+
+	page_begin(req, AREA_USERS, title);
+	page_crumb(req, user->name, crumb != NULL ? path : NULL);
+	if (crumb != NULL)
+		page_crumb(req, crumb, NULL);
+	page_set_number(req, "u.id", user->id);
+	page_set(req, "u.name", user->name);
+	page_set_flag(req, "u.inactive", !user->active);
+}
+
+/* values: NULL-terminated; texts value.FIELD.VALUE. */
+static void fill_choices(
+        Request *req, const char *node, const char *field, const char *const *values)
+{
+	HDF *list = page_node(req, node);
+
+	for (guint i = 0; values[i] != NULL; i++) {
+		HDF *item = page_item(list, i);
+		g_autofree char *key = g_strdup_printf("value.%s.%s", field, values[i]);
+		page_item_set(item, "id", values[i]);
+		page_item_set(item, "name", text(req, key));
+	}
+}
+
+void user_page_choices(Request *req)
+{
+	static const char *const roles[] = {"staff", "admin", NULL};
+	static const char *const rights[] = {"all", "own", "none", NULL};
+
+	fill_choices(req, "roles", "role", roles);
+	fill_choices(req, "rights", "journal_right", rights);
+}
+
+void user_page_fields(Request *req, const User *user)
+{
+	page_set_number(req, "f.version", user->version);
+	page_set(req, "f.login", user->login);
+	page_set(req, "f.name", user->name);
+	page_set(req, "f.email_name", user->email_name);
+	page_set(req, "f.contact_email", user->contact_email);
+	page_set(req, "f.role", user->role);
+	page_set(req, "f.journal_right", user->journal_right);
+	page_set(req, "f.locale", user->locale);
+	page_set_flag(req, "f.active", user->active);
+}
+
+static gboolean fill_mailboxes(Request *req, const User *user, GError **error)
+{
+	const char *after = query_line(req, "after", ADDRESS_MAX);
+	g_autoptr(GPtrArray) list =
+	        assignment_mailboxes(req->db, user->id, g_str_is_ascii(after) ? after : "", error);
+
+	if (list == NULL)
+		return FALSE;
+	HDF *node = page_node(req, "mailboxes");
+	for (guint i = 0; i < MIN(list->len, ASSIGNMENT_PAGE); i++) {
+		const Assignment *assignment = list->pdata[i];
+		HDF *item = page_item(node, i);
+		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, assignment->mailbox_id);
+		g_autofree char *since = page_date(req, assignment->assigned_at);
+		page_item_set(item, "id", id);
+		page_item_set(item, "address", assignment->address);
+		page_item_set(item, "since", since);
+		page_item_set(item, "deleted", assignment->mailbox_deleted ? "1" : NULL);
+	}
+	if (*after != '\0')
+		page_setf(req, "pager.first_href", "%s/users/%" G_GUINT64_FORMAT, req->prefix,
+		        user->id);
+	if (list->len > ASSIGNMENT_PAGE) {
+		const Assignment *last = list->pdata[ASSIGNMENT_PAGE - 1];
+		g_autofree char *cursor = g_uri_escape_string(last->address, NULL, FALSE);
+		page_setf(req, "pager.next_href", "%s/users/%" G_GUINT64_FORMAT "?after=%s",
+		        req->prefix, user->id, cursor);
+		page_set(req, "pager.next_text", text(req, "list.next"));
+	}
+	return TRUE;
+}
+
+gboolean user_page_show(Request *req, int status, const User *user, GError **error)
+{
+	g_autofree char *path = g_strdup_printf("/users/%" G_GUINT64_FORMAT, user->id);
+	g_autofree char *signed_in =
+	        user->signed_in_at > 0 ? page_date_time(req, user->signed_in_at) : NULL;
+
+	user_page_begin(req, user, "user.title", NULL);
+	user_page_choices(req);
+	page_set(req, "u.signed_in", signed_in);
+	page_set(req, "u.contact", user->contact_email);
+	return fill_mailboxes(req, user, error) && past_fill_of_user(req, user->id, path, error) &&
+	       page_send(req, status, "user.cst", error);
+}

@@ -1,0 +1,61 @@
+/* users.c: Benutzer: search and pages of the list of users. */
+#include "cgi-bin/page.h"
+#include "cgi-bin/pages.h"
+#include "lib/user_list.h"
+
+#define MAX_WORDS 200
+
+static void fill_row(Request *req, HDF *item, const User *user)
+{
+	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
+	g_autofree char *role = g_strdup_printf("value.role.%s", user->role);
+	g_autofree char *signed_in = user->signed_in_at > 0
+	                                     ? page_date_time(req, user->signed_in_at)
+	                                     : g_strdup(text(req, "users.never"));
+
+	page_item_set(item, "i", id);
+	page_item_set(item, "a", user->name);
+	page_item_set(item, "l", user->login);
+	page_item_set(item, "r", text(req, role));
+	page_item_set(item, "c", user->contact_email);
+	page_item_set(item, "s", signed_in);
+	page_item_set(item, "x", user->active ? NULL : "1");
+}
+
+static void fill_pager(Request *req, const char *q, const char *after, const UserPage *page)
+{
+	g_autofree char *words = g_uri_escape_string(q, NULL, FALSE);
+
+	if (page->partial) {
+		g_autofree char *note = text_with(req, "list.searched", page->searched_to, NULL);
+		page_set(req, "pager.note", note);
+	}
+	if (*after != '\0')
+		page_setf(req, "pager.first_href", "%s/users?q=%s", req->prefix, words);
+	if (page->next != NULL) {
+		page_setf(req, "pager.next_href", "%s/users?q=%s&after=%s", req->prefix, words,
+		        page->next);
+		page_set(req, "pager.next_text",
+		        text(req, page->partial ? "list.go_on" : "list.next"));
+	}
+}
+
+gboolean users_show(Request *req, GError **error)
+{
+	const char *q = query_line(req, "q", MAX_WORDS);
+	const char *after = query_line(req, "after", USER_LIST_CURSOR_MAX);
+	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, after, error);
+
+	if (page == NULL)
+		return FALSE;
+	g_autofree char *caption = *q != '\0' ? text_with(req, "users.caption_q", q, NULL)
+	                                      : g_strdup(text(req, "users.caption"));
+	page_begin(req, AREA_USERS, text(req, "users.title"));
+	page_set(req, "f.q", q);
+	page_set(req, "caption", caption);
+	HDF *list = page_node(req, "r");
+	for (guint i = 0; i < page->users->len; i++)
+		fill_row(req, page_item(list, i), page->users->pdata[i]);
+	fill_pager(req, q, after, page);
+	return page_send(req, 200, "users.cst", error);
+}
