@@ -9,8 +9,8 @@ import { env } from "../web/lib/env.mjs";
 
 const SETTINGS = "base_settings";
 const AREAS = {
-	de: { [SETTINGS]: "Grundeinstellungen", domains: "Domains", changes: "Änderungsprotokoll", account: "Eigenes Konto", my: "Meine Postfächer", journal: "Aktivitäten" },
-	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "Own account", my: "My mailboxes", journal: "Activities" },
+	de: { [SETTINGS]: "Grundeinstellungen", domains: "Domains", changes: "Änderungsprotokoll", account: "Eigenes Konto", my: "Meine Postfächer", users: "Benutzer", journal: "Aktivitäten" },
+	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "Own account", my: "My mailboxes", users: "Users", journal: "Activities" },
 };
 
 // What the pages show. Made once, with one of everything in it: an alias, a name, states.
@@ -29,8 +29,22 @@ async function prepare() {
 	await client.save(off, off.path, { active: undefined });
 	const gone = await create("geloescht");
 	await client.save(await client.get(`${gone.path}/delete`), "/delete");
+	// A user with a mailbox, an earlier one, and a link; the administrator with a VIP mailbox, and told of it.
+	const login = `jörg.${stamp}`;
+	const user = await client.save(await client.get("/users/new"), "/users/new", { login, name: "Jörg \"Größe\" <Müller>", contact_email: `nutzer.${stamp}@kontakt.example` });
+	assert.equal(user.status, 200);
+	const assigned = { user_id: user.path.split("/").pop() };
+	for (const box of [mailbox, off]) {
+		await client.save(await client.get(`${box.path}/assignments`), "/assignments", assigned);
+	}
+	await client.submit(await client.get(`${off.path}/assignments`), "/end");
+	const own = await create("eigenes");
+	await client.save(own, own.path, { vip: "1" });
+	const [admin] = /\/users\/\d+/.exec((await client.get(`/users?q=${env.ADMIN_LOGIN}`)).text);
+	await client.submit(await client.get(admin), `${admin}/assignments`, { mailbox: `eigenes.${stamp}@${env.DOMAIN}` });
+	const welcome = async () => /\/welcome\/[\w-]+/.exec((await client.submit(await client.get(user.path), "/password-link")).text)[0];
 	const link = async () => /<code id="link">([^<]+)</.exec((await client.submit(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
-	return { client, link, mailbox: mailbox.path, id: mailbox.path.split("/").pop(), gone: gone.path };
+	return { client, link, login, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
 const visit = (path) => (page) => page.goto(url(path));
@@ -68,6 +82,12 @@ const SIGNED_OUT = [
 		return page.goto(page.url());
 	}],
 	["link not valid", 404, visit("/access/xxxx")],
+	["welcome", 200, async (page, made) => page.goto(url(await made.welcome()))],
+	["welcome refused", 422, async (page, made) => {
+		await page.goto(url(await made.welcome()));
+		return send(page, new URL(page.url()).pathname, { new_password: "kurz", new_password_again: "kurz" });
+	}],
+	["welcome not valid", 404, visit("/welcome/xxxx")],
 ];
 const SIGNED_IN = [
 	["mailboxes", 200, SETTINGS, () => visit("/mailboxes")],
@@ -141,6 +161,54 @@ const SIGNED_IN = [
 		await made.client.save(other, "/absence", { active: "1", subject: `Inzwischen ${Math.random()}`, body: "Bin weg." });
 		return send(page, "/absence", { subject: "Meins" });
 	}],
+	["assignments", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/assignments`)],
+	["assignments refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/assignments`));
+		// Somebody else was quicker.
+		const select = page.locator("#user_id");
+		const chosen = await select.inputValue();
+		await made.client.submit(await made.client.get(`/mailboxes/${made.id}/assignments`), "/assignments", { user_id: chosen });
+		const response = await send(page, "/assignments");
+		await made.client.submit(await made.client.get(`/mailboxes/${made.id}/assignments`), `/${chosen}/end`);
+		return response;
+	}],
+	["users", 200, "users", () => visit("/users")],
+	["users found", 200, "users", (made) => visit(`/users?q=${encodeURIComponent(made.login)}`)],
+	["users not found", 200, "users", () => visit("/users?q=gibtesnichtxyz")],
+	["new user", 200, "users", () => visit("/users/new")],
+	["new user refused", 422, "users", () => async (page) => {
+		await page.goto(url("/users/new"));
+		return send(page, "/users/new", { name: "", contact_email: "keine adresse" });
+	}],
+	["user", 200, "users", (made) => visit(made.user)],
+	["user refused", 422, "users", (made) => async (page) => {
+		await page.goto(url(made.user));
+		return send(page, made.user, { login: env.ADMIN_LOGIN });
+	}],
+	["user's mailbox refused", 422, "users", (made) => async (page) => {
+		await page.goto(url(made.user));
+		return send(page, "/assignments", { mailbox: "keine adresse" });
+	}],
+	["user's link", 200, "users", (made) => async (page) => {
+		await page.goto(url(made.user));
+		return send(page, "/password-link");
+	}],
+	["user conflict", 409, "users", (made) => async (page) => {
+		await page.goto(url(made.user));
+		await made.client.save(await made.client.get(made.user), made.user, { email_name: `Inzwischen ${Math.random()}` });
+		return send(page, made.user, { email_name: "Meins" });
+	}],
+	["leave", 200, "users", (made) => visit(`${made.user}/leave?tick=end`)],
+	["leave, nothing ticked", 422, "users", (made) => async (page) => {
+		await page.goto(url(`${made.user}/leave`));
+		return send(page, "/leave");
+	}],
+	["leave summary", 200, "users", (made) => async (page) => {
+		await page.goto(url(`${made.user}/leave?tick=new_password`));
+		const response = await send(page, "/leave");
+		await made.client.submit(await made.client.get(made.user), `${made.user}/assignments`, { mailbox: made.address });
+		return response;
+	}],
 	["domains", 200, "domains", () => visit("/domains")],
 	["domain refused", 422, "domains", () => async (page) => {
 		await page.goto(url("/domains"));
@@ -193,6 +261,12 @@ const SAME_TITLE = [
 	/^account/,
 	/^journal/,
 	/^other settings/,
+	/^assignments/,
+	/^users/,
+	/^new user/,
+	/^user( refused)?$|^user's/,
+	/^leave( *$|,)/,
+	/^welcome/,
 	/^missing/,
 ];
 
@@ -240,7 +314,7 @@ test("every page", async (t) => {
 test("no link leads nowhere", async () => {
 	const client = await adminClient();
 	const seen = new Set();
-	const queue = ["/mailboxes", "/extras", "/settings", "/account", "/domains", "/changes"];
+	const queue = ["/mailboxes", "/extras", "/settings", "/account", "/domains", "/changes", "/users", "/my"];
 	const dead = [];
 	while (queue.length > 0 && seen.size < 150) {
 		const path = queue.shift().replace(/#.*/, "");
