@@ -40,8 +40,7 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	const char *first = firsts[h % G_N_ELEMENTS(firsts)];
 	const char *last = lasts[h / 32 % G_N_ELEMENTS(lasts)];
 	guint64 domain_id = batch->domain_ids[i % batch->domains];
-	g_autofree char *name =
-	        i % 10 == 0 ? g_strdup("") : g_strdup_printf("%s %s", first, last);
+	g_autofree char *name = i % 10 == 0 ? g_strdup("") : g_strdup_printf("%s %s", first, last);
 	g_autoptr(GPtrArray) words = fold_searched_words(first);
 	g_autoptr(GPtrArray) last_words = fold_searched_words(last);
 	g_autofree char *address = g_strdup_printf("%s.%s%u@d%u.example", (char *)words->pdata[0],
@@ -65,14 +64,12 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	               "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
 	               " VALUES (?, ?, ?, 0, " DB_NOW ")",
 	               "auu", address, domain_id, key.id) == 1 &&
-	       db_execute(db, error,
-	               "INSERT INTO mailbox_usage (username, bytes) VALUES (?, ?)", "au", address,
-	               (guint64)(h % 7 == 0 ? 0 : h) * 100) == 1 &&
+	       db_execute(db, error, "INSERT INTO mailbox_usage (username, bytes) VALUES (?, ?)",
+	               "au", address, (guint64)(h % 7 == 0 ? 0 : h) * 100) == 1 &&
 	       db_execute(db, error,
 	               "INSERT INTO assignment (mailbox_id, user_id, assigned_at)"
 	               " SELECT ?, id, " DB_NOW " FROM user WHERE login = ?",
-	               "us", key.id, g_intern_string(g_strdup_printf("bench%u", h % USERS))) >=
-	               0 &&
+	               "us", key.id, g_intern_string(g_strdup_printf("bench%u", h % USERS))) >= 0 &&
 	       mailbox_find_update(db, NULL, &key, error);
 }
 
@@ -112,8 +109,8 @@ int main(int argc, char **argv)
 	}
 	for (guint i = 0; i < USERS; i++) {
 		g_autofree char *login = g_strdup_printf("bench%u", i);
-		g_autofree char *name = g_strdup_printf("%s %s", firsts[i % G_N_ELEMENTS(firsts)],
-		        lasts[i % G_N_ELEMENTS(lasts)]);
+		g_autofree char *name = g_strdup_printf(
+		        "%s %s", firsts[i % G_N_ELEMENTS(firsts)], lasts[i % G_N_ELEMENTS(lasts)]);
 		must(db_execute(db, &error,
 		             "INSERT INTO user (login, name, created_at) VALUES (?, ?, " DB_NOW ")",
 		             "ss", login, name) == 1,
