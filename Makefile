@@ -43,6 +43,9 @@ LIB := $(BUILD_DIR)/libpoststelle.a
 CGI_PARTS := $(filter-out cgi-bin/main.c,$(CGI_SRC))
 MILTER_PARTS := $(filter-out milter/main.c,$(MILTER_SRC))
 
+# What the tests take from npm; here, since prerequisites are read in the order of the files.
+NODE_MODULES := tests/node_modules/.package-lock.json
+
 PROGRAMS := $(if $(CGI_SRC),$(BUILD_DIR)/poststelle.fcgi) $(if $(CLI_SRC),$(BUILD_DIR)/poststelle) \
 	$(if $(MILTER_SRC),$(BUILD_DIR)/poststelle-milter)
 UNIT_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(UNIT_SRC))

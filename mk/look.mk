@@ -1,6 +1,5 @@
 # The pages: lint of templates, texts and style sheet, and a tool that shows a template alone.
 
-NODE_MODULES := tests/node_modules/.package-lock.json
 
 .PHONY: lint-templates
 $(NODE_MODULES): tests/package-lock.json
