@@ -3,13 +3,15 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import net from "node:net";
 import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { elements } from "../web/lib/html.mjs";
 import { Smtp, rcpt } from "../web/lib/mail.mjs";
-import { DIR, cli, run, sql, until } from "../web/lib/stack.mjs";
+import { DIR, cli, reloadPostfix, run, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -70,6 +72,19 @@ async function replies(address, wanted) {
 	const files = await until(10000, () => repliesTo(address), (found) => found.length >= wanted);
 	assert.equal(files.length, wanted, `replies to ${address}`);
 	return read(files);
+}
+
+// What Dovecot answers to RCPT TO when Postfix hands a mail over.
+async function lmtp(address) {
+	const socket = net.connect(`${DIR}/dovecot/lmtp`);
+	let text = "";
+	socket.setEncoding("latin1");
+	socket.on("data", (data) => {
+		text += data;
+	});
+	socket.write(`LHLO test\r\nMAIL FROM:<wer@welt.example>\r\nRCPT TO:<${address}>\r\nQUIT\r\n`);
+	await once(socket, "end");
+	return /250 2\.1\.0 [^\n]*\n([\s\S]*)/.exec(text)?.[1] ?? text;
 }
 
 const inbox = (box) => {
@@ -282,4 +297,25 @@ test("when the note can't be read, the mail waits and is answered later", async 
 	await settled();
 	assert.equal(inbox(box).length, 1);
 	await replies(from, 1);
+});
+
+test("mail that meets Dovecot while the database is away waits; after that a note answers as before", async (t) => {
+	const box = mailbox("zurueck");
+	await note(box, { active: "1", body: "Bin weg" });
+	const [before, after] = [stranger(), stranger()];
+	await send(before, box.address);
+	await replies(before, 1);
+	t.after(() => startPart("mariadb", "dovecot"));
+	stopPart("dovecot", "mariadb");
+	startPart("dovecot");
+	// Dovecot asks for the user when there is a database again.
+	const [answer] = await Promise.all([lmtp(box.address), sleep(500).then(() => startPart("mariadb"))]);
+	assert.match(answer, /^451 4\.3\.0/);
+	reloadPostfix();
+	assert.equal((await until(20000, () => rcpt(box.address), ({ code }) => code === 250)).code, 250);
+	await send(after, box.address);
+	await replies(after, 1);
+	await send(before, box.address);
+	await settled();
+	assert.deepEqual([repliesTo(before).length, inbox(box).length], [1, 3]);
 });
