@@ -1,6 +1,5 @@
 # The pages: lint of templates, texts and style sheet, and a tool that shows a template alone.
 
-
 .PHONY: lint-templates
 $(NODE_MODULES): tests/package-lock.json
 	@cd tests && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
