@@ -90,6 +90,12 @@ export class Client {
 		return this;
 	}
 
+	// Goes on with a session that is there already.
+	resume(token) {
+		this.#cookies.set("poststelle_session", token);
+		return this;
+	}
+
 	// The token of the signed-in (or signed-out) forms, for requests built by hand.
 	async token(path = "/account") {
 		return formsOf((await this.get(path)).text).find((form) => form.fields.csrf)?.fields.csrf;
