@@ -6,6 +6,7 @@ import { launch, openContext, signIn, url } from "./lib/browser.mjs";
 import { everything } from "./lib/checks.mjs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
+import { Smtp } from "../web/lib/mail.mjs";
 
 const SETTINGS = "base_settings";
 const AREAS = {
@@ -42,9 +43,14 @@ async function prepare() {
 	await client.save(own, own.path, { vip: "1" });
 	const [admin] = /\/users\/\d+/.exec((await client.get(`/users?q=${env.ADMIN_LOGIN}`)).text);
 	await client.submit(await client.get(admin), `${admin}/assignments`, { mailbox: `eigenes.${stamp}@${env.DOMAIN}` });
+	const smtp = await new Smtp().open();
+	const letter = [`From: "Käufer, Karl" <karl@welt.example>`, `To: eigenes.${stamp}@${env.DOMAIN}, Karla <karla@welt.example>`, "Cc: ein.sehr.langer.name.der.nicht.umbrochen.werden.kann@welt.example",
+		`Subject: Brief ${stamp}`, "MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b", "", "--b", "", `Guten Tag,\n\n${"langeszeile".repeat(40)}`, "--b", "Content-Type: application/pdf; name=expose.pdf", "", "x", "--b--"];
+	assert.equal((await smtp.send("karl@welt.example", `eigenes.${stamp}@${env.DOMAIN}`, letter.join("\n"))).code, 250);
+	await smtp.quit();
 	const welcome = async () => /\/welcome\/[\w-]+/.exec((await client.submit(await client.get(user.path), "/password-link")).text)[0];
 	const link = async () => /<code id="link">([^<]+)</.exec((await client.submit(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
-	return { client, link, login, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
+	return { client, link, login, stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
 const visit = (path) => (page) => page.goto(url(path));
@@ -222,6 +228,11 @@ const SIGNED_IN = [
 	["journal", 200, "journal", () => visit("/journal")],
 	["journal searched", 200, "journal", () => visit("/journal?q=angebot&mailbox=a%40b.example&from=2026-01-01&to=2026-12-31")],
 	["journal refused", 422, "journal", () => visit("/journal?from=2026-02-30&to=gestern")],
+	["journal entry", 200, "journal", (made) => async (page) => {
+		await page.goto(url(`/journal?q=brief+${made.stamp}`));
+		const [response] = await Promise.all([page.waitForNavigation(), page.click("tbody th a")]);
+		return response;
+	}],
 	["missing entry", 404, null, () => visit("/journal/1234567890123456")],
 	["other settings", 200, SETTINGS, () => visit("/settings/other")],
 	["other settings refused", 422, SETTINGS, () => async (page) => {
@@ -259,7 +270,7 @@ const SAME_TITLE = [
 	/^absence note/,
 	/^domains|^domain refused/,
 	/^account/,
-	/^journal/,
+	/^journal( searched| refused)?$/,
 	/^other settings/,
 	/^assignments/,
 	/^users/,
