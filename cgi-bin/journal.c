@@ -124,6 +124,10 @@ static void fill_row(Request *req, HDF *row, const JournalItem *item)
 	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, item->id);
 	page_item_set(row, "i", id);
 	page_item_set(row, "t", time);
+	/* Many mails have one subject; what is heard tells their links apart. */
+	guint ms = (guint)(item->id / 1000 % 60000);
+	g_autofree char *exact = g_strdup_printf("%s:%02u,%03u", time, ms / 1000, ms % 1000);
+	page_item_set(row, "e", exact);
 	page_item_set(row, "f", item->sender);
 	page_item_set(row, "a", to);
 	page_item_set(row, "s", journal_page_subject(req, item));
