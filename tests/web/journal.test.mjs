@@ -47,7 +47,8 @@ async function sent(box, recipients, headers, subject = subjectOf("gesendet")) {
 	return subject;
 }
 
-const subjectsOf = (page) => elements(page.text, "th").filter((cell) => cell.attributes.scope === "row").map((cell) => cell.text);
+const subjectsOf = (page) => elements(page.text, "th").filter((cell) => cell.attributes.scope === "row")
+	.map((cell) => cell.text.replace(/ \d+\.\d+\.\d{4}, [\d:,]+$/, ""));
 const search = async (client, query) => subjectsOf(await client.get(`/journal?${new URLSearchParams(query)}`));
 const sees = async (client, subject) => (await search(client, { q: subject })).includes(subject);
 const next = (page) => linksOf(page.text).find((link) => /Nächste Seite|Weitersuchen/.test(link.text))?.href;
