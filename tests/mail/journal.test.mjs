@@ -206,7 +206,7 @@ async function found(client, filter = "") {
 	while (path) {
 		const page = await client.get(path);
 		assert.equal(page.status, 200);
-		subjects.push(...elements(page.text, "th").filter((cell) => cell.attributes.scope === "row").map((cell) => cell.text));
+		subjects.push(...elements(page.text, "th").filter((cell) => cell.attributes.scope === "row").map((cell) => cell.text.replace(/ \d+\.\d+\.\d{4}, [\d:,]+$/, "")));
 		path = linksOf(page.text).find((link) => /Nächste Seite|Weitersuchen/.test(link.text))?.href;
 	}
 	return subjects;
