@@ -8,6 +8,8 @@
 #include "lib/error.h"
 #include "lib/fold.h"
 
+#define WRITTEN_MAX 65536 /* octets; Postfix passes no longer header line on */
+
 static const char SQL_RESOLVE[] =
         "SELECT address, mailbox_id FROM address WHERE address IN " DB_LIST_PLACES;
 static const char SQL_NUMBERS[] =
@@ -20,46 +22,40 @@ static const char *const SQL_NEW[DB_BULK] =
 /* What is between < and >, without a source route. */
 static char *without_brackets(const char *written)
 {
-	g_autofree char *text = g_strstrip(fold_valid(written, JOURNAL_ADDRESS_MAX * 8));
+	g_autofree char *text = g_strstrip(fold_valid(written, WRITTEN_MAX));
 	gsize length = strlen(text);
 
 	if (length >= 2 && text[0] == '<' && text[length - 1] == '>') {
-		text[length - 1] = '\0';
-		memmove(text, text + 1, length - 1);
+		text[length - 1] = ' ';
+		text[0] = ' ';
+		g_strstrip(text);
 	}
 	const char *colon = text[0] == '@' ? strchr(text, ':') : NULL;
 	return g_strdup(colon != NULL ? colon + 1 : text);
 }
 
-/* A quoted local part that means the same without quotes. */
+/* Both mail servers look at what a quoted local part means: "max+a b" is max with an extension. */
 static char *without_quotes(const char *local)
 {
 	gsize length = strlen(local);
-	GString *plain = g_string_new(NULL);
 
-	if (length < 2 || local[0] != '"' || local[length - 1] != '"') {
-		g_string_append(plain, local);
-		return g_string_free(plain, FALSE);
-	}
+	if (length < 2 || local[0] != '"' || local[length - 1] != '"')
+		return g_strdup(local);
+	GString *plain = g_string_new(NULL);
 	for (gsize i = 1; i < length - 1; i++) {
 		if (local[i] == '\\' && i + 1 < length - 1)
 			i++;
 		g_string_append_c(plain, local[i]);
 	}
-	for (const char *c = plain->str; *c != '\0'; c++) {
-		if (!g_ascii_isalnum(*c) && strchr("._-+", *c) == NULL) {
-			g_string_assign(plain, local);
-			break;
-		}
-	}
 	return g_string_free(plain, FALSE);
 }
 
+/* As it is stored. The column's collation ignores blanks at the end. */
 static char *cut(char *text)
 {
 	if (g_utf8_strlen(text, -1) > JOURNAL_ADDRESS_MAX)
 		*g_utf8_offset_to_pointer(text, JOURNAL_ADDRESS_MAX) = '\0';
-	return text;
+	return g_strchomp(text);
 }
 
 char *journal_address_normal(const char *written)
@@ -68,14 +64,14 @@ char *journal_address_normal(const char *written)
 	char *at = strrchr(text, '@');
 
 	if (at == NULL)
-		return cut(g_utf8_strdown(text, -1));
+		return g_utf8_strdown(text, -1);
 	*at = '\0';
 	g_autofree char *local = without_quotes(g_strstrip(text));
 	g_autofree char *local_lower = g_utf8_strdown(local, -1);
 	g_autofree char *domain = address_domain(g_strstrip(at + 1), "domain", NULL, NULL);
 	g_autofree char *domain_lower =
 	        domain == NULL ? g_utf8_strdown(at + 1, -1) : g_steal_pointer(&domain);
-	return cut(g_strconcat(local_lower, "@", domain_lower, NULL));
+	return g_strconcat(local_lower, "@", domain_lower, NULL);
 }
 
 static void resolved_free(gpointer data)
@@ -154,7 +150,7 @@ GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **er
 			one->mailbox_id = *mailbox_id;
 		} else {
 			g_free(one->normal);
-			one->normal = g_strdup(key);
+			one->normal = cut(g_strdup(key));
 		}
 	}
 	return g_steal_pointer(&table);

@@ -1,8 +1,8 @@
 /*
  * journal_address.h: addresses as mails write them, and what they stand for.
  *
- * One form for envelope, headers and filter: lower case, brackets, a source route, quotes that are
- * not needed and a domain's final dot removed, the domain as A-labels. Of an address of the office
+ * One form for envelope, headers and filter: lower case, brackets, a source route, the quotes of a
+ * local part and a domain's final dot removed, the domain as A-labels. Of an address of the office
  * without its "+extension" (postfix: recipient_delimiter).
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_ADDRESS_H
@@ -10,14 +10,14 @@
 
 #include "lib/db.h"
 
-#define JOURNAL_ADDRESS_MAX 320 /* characters */
+#define JOURNAL_ADDRESS_MAX 320 /* characters that are stored */
 
-/* The one form, extension included; "" if nothing is left. Any octets may be given. Free: g_free().
- */
+/* The one form in full length, extension included; "" if nothing is left. Any octets may be given.
+ * Free: g_free(). */
 char *journal_address_normal(const char *written);
 
 typedef struct {
-	char *normal;       /* the one form; the office's own without the extension */
+	char *normal; /* the one form as it is stored; the office's own without the extension */
 	guint64 mailbox_id; /* 0: no mailbox of the office (or one that was purged) */
 	guint64 address_id; /* journal_address_number() */
 } JournalResolved;

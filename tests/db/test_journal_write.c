@@ -248,6 +248,32 @@ static void test_case_extension_alias_quotes(void **state)
 	check(id, "anna to; chef cc", "all a c");
 }
 
+/* Postfix and Dovecot take whatever stands behind the "+". */
+static void test_odd_extensions(void **state)
+{
+	g_autofree char *many = g_strnfill(3000, 'x');
+	g_autofree char *mail = g_strdup_printf(
+	        "to=\"anna+a(b\"@%% cc=chef+%s@%% rcpt=\"anna+a(b\"@%% rcpt=\"chef+%s\"@%%", many,
+	        many);
+
+	(void)state;
+	office_vip(db, chef, TRUE);
+	guint64 id = write_mail(JOURNAL_OUTSIDE, NULL, mail);
+	check(id, "anna to; chef cc vip", "a c");
+}
+
+/* Two that are one when they are stored. */
+static void test_cut_to_one(void **state)
+{
+	g_autofree char *many = g_strnfill(JOURNAL_ADDRESS_MAX - 1, 'y');
+	g_autofree char *mail = g_strdup_printf(
+	        "to=%s rcpt=%s@outside.example rcpt=%syy@outside.example rcpt=anna@%%", many, many,
+	        many);
+
+	(void)state;
+	check(write_mail(JOURNAL_OUTSIDE, NULL, mail), "anna bcc", "all a");
+}
+
 static void test_header_from_makes_no_sender(void **state)
 {
 	office_vip(db, chef, TRUE);
@@ -544,7 +570,8 @@ static void test_normal(void **state)
 	static const char *const pairs[][2] = {{"", ""}, {"  ", ""}, {"<>", ""},
 	        {"<@a.example,@b.example:Max@C.Example>", "max@c.example"},
 	        {"\"max.m\"@c.example", "max.m@c.example"},
-	        {"\"max m\"@c.example", "\"max m\"@c.example"},
+	        {"\"max m\"@c.example", "max m@c.example"},
+	        {"\"M\\\"ax\"@c.example", "m\"ax@c.example"}, {"< max >", "max"},
 	        {"m\\ax@c.example", "m\\ax@c.example"},
 	        {"Max@B\xc3\xbcro.example.", "max@xn--bro-hoa.example"},
 	        {"postmaster", "postmaster"}, {"a@b@c.example", "a@b@c.example"}, {"@", "@"},
@@ -563,6 +590,8 @@ int main(void)
 	        cmocka_unit_test(test_normal),
 	        cmocka_unit_test_setup(test_from_outside, calm),
 	        cmocka_unit_test_setup(test_case_extension_alias_quotes, calm),
+	        cmocka_unit_test_setup(test_odd_extensions, calm),
+	        cmocka_unit_test_setup(test_cut_to_one, calm),
 	        cmocka_unit_test_setup(test_header_from_makes_no_sender, calm),
 	        cmocka_unit_test_setup(test_sender_is_the_log_in, calm),
 	        cmocka_unit_test_setup(test_named_only, calm),
