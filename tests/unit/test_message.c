@@ -49,7 +49,7 @@ static void test_lists(void **state)
 static gpointer read_hostile(gpointer data)
 {
 	static const char *const units[] = {"g:", "(", "\"", "<", "a@b.de,", "=?utf-8?B?", "\\",
-	        ",", "@", "\xff", ";", "<a@b>"};
+	        ",", "@", "\xff", ";", "<a@b>", "a b,", "(a,", "\\("};
 
 	(void)data;
 	for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
