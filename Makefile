@@ -95,12 +95,12 @@ format: ## rewrite the C files in the house's format
 	clang-format -i $(C_FILES) $(H_FILES)
 
 lint-c: ## clang-tidy (with its static analyzer), cppcheck and the format of the C files
-	clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
-	cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
+	@clang-format --dry-run -Werror $(C_FILES) $(H_FILES)
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=nullPointerRedundantCheck --suppress=varFuncNullUB -I. -D_GNU_SOURCE \
 		'-DG_DEFINE_EXTENDED_ERROR(a,b)=' -DPOSTSTELLE_VERSION='"0"' \
 		--library=gtk $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC)
-	printf '%s\n' $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
+	@printf '%s\n' $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
 		-std=c17 $(filter-out -DPOSTSTELLE_VERSION=%,$(CPPFLAGS)) -DPOSTSTELLE_VERSION=\"0\" $(PKG_CFLAGS) 2>/dev/null' clang-tidy
 
 -include mk/*.mk

@@ -4,10 +4,11 @@
 check: ## lint and all tests, the programs under sanitizers [about 10 minutes]
 	@start=$$SECONDS; \
 	tests/servers/deps run build check && \
-	$(MAKE) --no-print-directory lint && \
-	$(MAKE) --no-print-directory SANITIZE=1 unit && \
-	$(MAKE) --no-print-directory SANITIZE=1 db-check && \
-	$(MAKE) --no-print-directory SANITIZE=1 server-check && \
+	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
+	$$run lint && \
+	$$run SANITIZE=1 unit && \
+	$$run SANITIZE=1 db-check && \
+	$$run SANITIZE=1 server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
 
 lint: lint-c lint-templates $(if $(wildcard mk/install.mk),lint-man lint-install) ## all linters

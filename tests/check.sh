@@ -22,6 +22,8 @@ finish() {
 		for log in web agent milter_name milter_journal; do
 			[ ! -s "$WORK/log/$log.log" ] || { echo "--- end of $log.log"; tail -n 15 "$WORK/log/$log.log"; }
 		done
+		# Once more, since the end of a long output is all that one sees of it.
+		[ ! -e "$WORK/tests.log" ] || sed -n '/^--- .*\.test\.mjs: /,$p' "$WORK/tests.log"
 		echo "The servers' logs are in $WORK/log." >&2
 	fi
 	tests/servers/stack stop >/dev/null || status=1
@@ -63,7 +65,8 @@ servers)
 	files=()
 	for file in "$@"; do [ ! -f "$file" ] || files+=("$file"); done
 	# One file after the other: tests stop servers, and 2 cores are soon busy.
-	node --test --test-concurrency=1 --test-reporter=./tests/reporter.mjs "${files[@]}"
+	node --test --test-concurrency=1 --test-reporter=./tests/reporter.mjs "${files[@]}" |
+		tee "$WORK/tests.log"
 	# Workers report leaks when they end.
 	for part in agent web milter_name milter_journal; do tests/servers/stack part-stop $part; done
 	sanitizer_reports

@@ -3,7 +3,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { launch, openContext, signIn, url } from "./lib/browser.mjs";
-import { everything } from "./lib/checks.mjs";
+import { colours, everything, withAxe } from "./lib/checks.mjs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { Smtp } from "../web/lib/mail.mjs";
@@ -15,11 +15,11 @@ const AREAS = {
 };
 
 // What the pages show. Made once, with one of everything in it: an alias, a name, states.
-async function prepare() {
+async function prepare(language) {
 	const client = await adminClient();
-	const stamp = Date.now().toString(36);
+	const stamp = `${language}${Date.now().toString(36)}`;
 	const create = async (local) => {
-		const page = await client.save(await client.get("/mailboxes/new"), "/mailboxes", { local_part: `${local}.${stamp}` });
+		const page = await client.saveMailbox(`${local}.${stamp}`);
 		assert.equal(page.status, 200, `${local} was not created`);
 		return page;
 	};
@@ -74,7 +74,7 @@ const SIGNED_OUT = [
 	["sign-in", 200, visit("/login")],
 	["sign-in refused", 422, async (page) => {
 		await page.goto(url("/login"));
-		return send(page, "/login", { login: "niemand", password: `falsch ${Math.random()}` });
+		return send(page, "/login", { login: `niemand${Math.random()}`, password: `falsch ${Math.random()}` });
 	}],
 	["missing page", 404, visit("/nirgends")],
 	["link of access data", 200, async (page, made) => page.goto(await made.link())],
@@ -281,45 +281,51 @@ const SAME_TITLE = [
 	/^missing/,
 ];
 
-test("every page", async (t) => {
-	const made = await prepare();
+// Tries to sign in to one account wait for each other.
+let signedIn = Promise.resolve();
+const signInInTurn = (page) => (signedIn = signedIn.then(() => signIn(page)));
+
+async function everyPage(t, browser, language, made) {
+	const context = await openContext(browser, { language });
+	await withAxe(context);
+	const page = await context.newPage();
+	const titles = new Map();
+	const look = async (name, status, open, signedIn) => {
+		const response = await open(page);
+		assert.equal(response.status(), status, `${name}: ${response.url()}`);
+		await page.emulateMedia({ colorScheme: "dark" });
+		const found = (await colours(page, context.violations)).map((one) => `dark: ${one}`);
+		await page.emulateMedia({ colorScheme: "light" });
+		found.push(...await everything(page, await response.text(), { language, signedIn, violations: context.violations }));
+		const title = (await page.title()).replace(/^(Fehler|Error): /, "");
+		const kind = SAME_TITLE.findIndex((pattern) => pattern.test(name));
+		for (const [other, place] of titles) {
+			if (other === title && (place !== kind || kind < 0)) {
+				found.push(`the title "${title}" is another page's too`);
+			}
+		}
+		titles.set(title, kind);
+		assert.deepEqual(found, [], name);
+	};
+	for (const [name, status, open] of SIGNED_OUT) {
+		await t.test(`${name}, signed out`, () => look(name, status, (current) => open(current, made), false));
+	}
+	await signInInTurn(page);
+	for (const [name, status, area, open] of SIGNED_IN) {
+		await t.test(name, async () => {
+			await look(name, status, open(made), true);
+			const current = (await page.locator("header [aria-current]").allTextContents()).join("|");
+			assert.ok(area === null ? current === "" : current.includes(AREAS[language][area]), `current area: ${current}`);
+		});
+	}
+	await context.close();
+}
+
+test("every page", { concurrency: true }, async (t) => {
 	const browser = await launch();
 	t.after(() => browser.close());
-	for (const language of ["de", "en"]) {
-		for (const scheme of ["light", "dark"]) {
-			const context = await openContext(browser, { language, scheme });
-			const page = await context.newPage();
-			const titles = new Map();
-			const look = async (name, status, open, signedIn) => {
-				const response = await open(page);
-				assert.equal(response.status(), status, `${name}: ${response.url()}`);
-				const found = await everything(page, await response.text(), { language, signedIn, violations: context.violations });
-				const title = (await page.title()).replace(/^(Fehler|Error): /, "");
-				const kind = SAME_TITLE.findIndex((pattern) => pattern.test(name));
-				for (const [other, place] of titles) {
-					if (other === title && (place !== kind || kind < 0)) {
-						found.push(`the title "${title}" is another page's too`);
-					}
-				}
-				titles.set(title, kind);
-				assert.deepEqual(found, [], name);
-			};
-			await t.test(`${language}, ${scheme}`, async (sub) => {
-				for (const [name, status, open] of SIGNED_OUT) {
-					await sub.test(`${name}, signed out`, () => look(name, status, (current) => open(current, made), false));
-				}
-				await signIn(page);
-				for (const [name, status, area, open] of SIGNED_IN) {
-					await sub.test(name, async () => {
-						await look(name, status, open(made), true);
-						const current = (await page.locator("header [aria-current]").allTextContents()).join("|");
-						assert.ok(area === null ? current === "" : current.includes(AREAS[language][area]), `current area: ${current}`);
-					});
-				}
-			});
-			await context.close();
-		}
-	}
+	const made = { de: await prepare("de"), en: await prepare("en") };
+	await Promise.all(["de", "en"].map((language) => t.test(language, (sub) => everyPage(sub, browser, language, made[language]))));
 });
 
 test("no link leads nowhere", async () => {

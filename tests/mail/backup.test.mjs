@@ -38,7 +38,7 @@ function follow(block, dir) {
 test("backed up and restored as the guide says: passwords open, log-in and mail are there", async (t) => {
 	assert.equal(blocks.length, 2, "the guide's blocks of commands");
 	const admin = await adminClient();
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `sichern.${stamp}` });
+	const page = await admin.saveMailbox(`sichern.${stamp}`);
 	const address = `sichern.${stamp}@${env.DOMAIN}`;
 	await admin.save(page, page.path, { email_name: "Größe & Söhne 🏠" });
 	const passwordOf = (said) => /^password: (.+)$/m.exec(said)[1];

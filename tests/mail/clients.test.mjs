@@ -65,7 +65,7 @@ async function fromMail(recipient) {
 }
 
 const { path, address } = await (async () => {
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `programme.${stamp}` });
+	const page = await admin.saveMailbox(`programme.${stamp}`);
 	return { path: page.path, address: `programme.${stamp}@${env.DOMAIN}` };
 })();
 const data = await fromPage(path);

@@ -19,7 +19,7 @@ let count = 0;
 
 async function create(local) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
+	const page = await admin.saveMailbox(address.split("@")[0]);
 	assert.equal(page.status, 200);
 	return { address, path: page.path, id: page.path.split("/").pop() };
 }

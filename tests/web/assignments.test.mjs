@@ -15,7 +15,7 @@ let count = 0;
 
 async function newMailbox(local, fields) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
+	const page = await admin.saveMailbox(address.split("@")[0]);
 	assert.equal(page.status, 200);
 	if (fields) {
 		await admin.save(page, page.path, fields);

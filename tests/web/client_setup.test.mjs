@@ -21,7 +21,7 @@ sql("UPDATE setting SET office_name = 'Hausverwaltung Beispiel' WHERE id = 1");
 
 async function create(local, fields = {}) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
+	const page = await admin.saveMailbox(address.split("@")[0]);
 	await admin.save(page, page.path, fields);
 	return { address, path: page.path, id: page.path.split("/").pop() };
 }

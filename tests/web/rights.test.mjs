@@ -1,5 +1,5 @@
 // The whole route table as nobody, as staff without a mailbox, as staff with one, and as an
-// administrator: who may what (requirements.md 5).
+// administrator: who may what.
 import test from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -28,7 +28,7 @@ async function newUser(login, changes = {}) {
 
 async function newMailbox(local) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
-	const answer = await admin.submit(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
+	const answer = await admin.newMailbox(address.split("@")[0]);
 	assert.equal(answer.status, 303);
 	return { address, id: Number(answer.location.split("/").pop()) };
 }

@@ -18,8 +18,13 @@ const EXTRA_RULES = ["target-size", "td-has-header", "label-content-name-mismatc
 // Not only "violations": what axe can't decide about these is a fault of ours.
 const FAIL_INCOMPLETE = ["aria-valid-attr-value", "duplicate-id-aria"];
 
+// Puts axe-core into every page of the context; Chromium compiles it once so.
+export const withAxe = (context) => context.addInitScript({ content: axe.source });
+
 export async function axeCheck(page) {
-	await page.evaluate(axe.source);
+	if (await page.evaluate("window.axe === undefined")) {
+		await page.evaluate(axe.source);
+	}
 	const results = await page.evaluate((extra) => window.axe.run(document, {
 		rules: Object.fromEntries(extra.map((rule) => [rule, { enabled: true }])),
 	}), EXTRA_RULES);
@@ -211,6 +216,11 @@ export function borderCheck(page) {
 			.filter((e) => contrast(rgb(getComputedStyle(e).borderTopColor), around(e)) < 3)
 			.map((e) => `contrast: the border of ${e.name || e.textContent.trim()} is too faint`);
 	});
+}
+
+// What the colour scheme makes a difference to: the source, sizes and the focus are the same.
+export async function colours(page, violations) {
+	return [...await axeCheck(page), ...await borderCheck(page), ...violations.splice(0)];
 }
 
 const ERROR_MARK = { de: "Fehler:", en: "Error:" };

@@ -1,6 +1,6 @@
 // client.mjs: a browser without a window: keeps cookies, posts the forms that a page shows.
 import { env } from "./env.mjs";
-import { formsOf } from "./html.mjs";
+import { elements, formsOf } from "./html.mjs";
 
 export class Client {
 	#cookies = new Map();
@@ -80,6 +80,18 @@ export class Client {
 	// The same, redirects followed.
 	async save(page, action, changes = {}) {
 		return this.#follow(await this.submit(page, action, changes));
+	}
+
+	// What the form of a new mailbox answers, in DOMAIN, wherever that stands among the domains.
+	async newMailbox(local_part) {
+		const page = await this.get("/mailboxes/new");
+		const own = elements(page.text, "option").find(({ text }) => text === env.DOMAIN);
+		return this.submit(page, "/mailboxes", { local_part, domain_id: own.attributes.value });
+	}
+
+	// The same, redirects followed.
+	async saveMailbox(local_part) {
+		return this.#follow(await this.newMailbox(local_part));
 	}
 
 	async signIn(login = env.ADMIN_LOGIN, password = env.ADMIN_PASSWORD) {
