@@ -19,9 +19,10 @@
 #define BACKLOG 511
 #define STOP_LIMIT_S 30
 #define FAST_DEATH_US G_USEC_PER_SEC
+#define RETRY_S 1
 
 typedef struct {
-	pid_t pid;
+	pid_t pid; /* 0: not running */
 	gint64 started;
 	gboolean replaced; /* told to stop; its successor starts when it is gone */
 } Worker;
@@ -70,8 +71,14 @@ static void start_worker(Worker *worker, const Config *config, Languages *langua
 	worker->started = g_get_monotonic_time();
 	worker->replaced = FALSE;
 	worker->pid = fork();
-	if (worker->pid != 0)
+	if (worker->pid > 0)
 		return;
+	if (worker->pid < 0) {
+		fprintf(stderr, "event=no_worker reason=\"%s\"\n", g_strerror(errno));
+		worker->pid = 0;
+		alarm(RETRY_S); /* wakes supervisor_run() */
+		return;
+	}
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* a killed supervisor leaves no workers behind */
 	if (getppid() == 1)
 		_exit(1);
@@ -107,8 +114,10 @@ static void reload_next(Worker *workers, guint count)
 		reload_signal = 0;
 		return;
 	}
-	workers[next].replaced = TRUE;
-	kill(workers[next++].pid, SIGTERM);
+	Worker *worker = &workers[next++];
+	worker->replaced = worker->pid > 0;
+	if (worker->replaced)
+		kill(worker->pid, SIGTERM);
 }
 
 /* Waits for all; a worker that doesn't end in time is killed. */
@@ -123,6 +132,9 @@ static void stop_workers(Worker *workers, guint count)
 	while (left > 0) {
 		pid_t pid = waitpid(-1, NULL, WNOHANG);
 		if (pid > 0) {
+			Worker *worker = find_worker(workers, count, pid);
+			if (worker != NULL)
+				worker->pid = 0;
 			left--;
 			continue;
 		}
@@ -130,7 +142,8 @@ static void stop_workers(Worker *workers, guint count)
 			return;
 		if (g_get_monotonic_time() > limit) {
 			for (guint i = 0; i < count; i++)
-				kill(workers[i].pid, SIGKILL);
+				if (workers[i].pid > 0)
+					kill(workers[i].pid, SIGKILL);
 			return;
 		}
 		g_usleep(10000);
@@ -155,24 +168,25 @@ int supervisor_run(const Config *config, Languages *languages)
 	if (fd < 0)
 		return 1;
 	handle_signals();
-	for (guint i = 0; i < count; i++)
-		start_worker(&workers[i], config, languages, fd);
 	fprintf(stderr, "event=started workers=%u\n", count);
 	while (!stop_signal) {
 		int status = 0;
 
 		if (reload_signal)
 			reload_next(workers, count);
+		for (guint i = 0; i < count; i++)
+			if (workers[i].pid == 0)
+				start_worker(&workers[i], config, languages, fd);
 		pid_t pid = waitpid(-1, &status, 0);
+		if (pid < 0 && errno == ECHILD)
+			g_usleep(RETRY_S * G_USEC_PER_SEC);
 		Worker *worker = pid > 0 ? find_worker(workers, count, pid) : NULL;
 		if (worker == NULL)
 			continue; /* a signal came */
 		report_death(pid, status);
-		if (stop_signal)
-			break;
-		if (g_get_monotonic_time() - worker->started < FAST_DEATH_US)
+		worker->pid = 0;
+		if (!stop_signal && g_get_monotonic_time() - worker->started < FAST_DEATH_US)
 			g_usleep(FAST_DEATH_US); /* don't spin on one that can't start */
-		start_worker(worker, config, languages, fd);
 	}
 	stop_workers(workers, count);
 	if (*config->web_socket != '\0')
