@@ -161,11 +161,13 @@ static gboolean clean_up(Context *context, gboolean *more, GError **error)
 	static gint64 rows_at, journal_at;
 	gint64 now = g_get_monotonic_time();
 	guint removed = 0;
+	gboolean left = FALSE;
 
 	if (now >= rows_at) {
-		if (!task_clean_up(context->db, error))
+		if (!task_clean_up(context->db, &left, error))
 			return FALSE;
-		rows_at = now + CLEAN_UP_US;
+		rows_at = left ? now : now + CLEAN_UP_US;
+		*more = *more || left;
 	}
 	if (now >= journal_at) {
 		if (!journal_purge_step(context->db, &removed, error))

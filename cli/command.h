@@ -26,6 +26,7 @@ gboolean command_key_create(Context *context, int argc, char **argv, GError **er
 gboolean command_key_rotate(Context *context, int argc, char **argv, GError **error);
 gboolean command_key_prune(Context *context, int argc, char **argv, GError **error);
 gboolean command_user_add(Context *context, int argc, char **argv, GError **error);
+gboolean command_user_list(Context *context, int argc, char **argv, GError **error);
 gboolean command_domain_add(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **error);

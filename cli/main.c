@@ -19,6 +19,7 @@ static const Entry entries[] = {
         {"key rotate", command_key_rotate, "seal all mailbox passwords with a new key"},
         {"key prune", command_key_prune, "remove keys that no password uses any more"},
         {"user add", command_user_add, "add a user, the first administrator too"},
+        {"user list", command_user_list, "list all users"},
         {"domain add", command_domain_add, "add a mail domain"},
         {"mailbox add", command_mailbox_add, "make a mailbox"},
         {"mailbox list", command_mailbox_list, "list all mailboxes"},

@@ -1,4 +1,5 @@
-/* user.c: poststelle user add LOGIN --name NAME --role ROLE --contact EMAIL [--password-stdin] */
+/* user.c: poststelle user add LOGIN --name NAME --role ROLE --contact EMAIL [--password-stdin], and
+ * poststelle user list */
 #include "cli/command.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include "lib/error.h"
 #include "lib/password.h"
 #include "lib/user.h"
+#include "lib/user_list.h"
 
 /* The first line of stdin; on a terminal after a prompt and without echo. Free: password_free(). */
 static char *read_password(const char *prompt)
@@ -92,4 +94,25 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	if (ok)
 		printf("User %s has number %" G_GUINT64_FORMAT ".\n", argv[1], id);
 	return ok;
+}
+
+gboolean command_user_list(Context *context, int argc, char **argv, GError **error)
+{
+	g_autofree char *after = g_strdup("");
+
+	if (!command_parse(NULL, "", 0, &argc, &argv, error))
+		return FALSE;
+	while (after != NULL) {
+		g_autoptr(UserPage) page = user_list(context->db, "", FALSE, after, error);
+		if (page == NULL)
+			return FALSE;
+		for (guint i = 0; i < page->users->len; i++) {
+			const User *user = page->users->pdata[i];
+			printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", user->id, user->login,
+			        user->active ? "active" : "inactive", user->role, user->name);
+		}
+		g_free(after);
+		after = g_steal_pointer(&page->next);
+	}
+	return TRUE;
 }

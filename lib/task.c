@@ -18,15 +18,17 @@ static const char SQL_GO_ON[] =
 static const char SQL_WAITING[] =
         "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0"
         " AND created_at < " DB_NOW " - 3000000 LIMIT 1";
-static const char SQL_CLEAN_KEYS[] =
-        "DELETE FROM write_key WHERE at < " DB_NOW " - 86400000000 LIMIT 1000";
-static const char SQL_CLEAN_SESSIONS[] =
-        "DELETE FROM session WHERE seen_at < " DB_NOW " - 31 * 86400000000 LIMIT 1000";
-static const char SQL_CLEAN_ATTEMPTS[] =
-        "DELETE FROM sign_in_attempt WHERE known = 0 AND last_at < " DB_NOW
-        " - 2 * 86400000000 LIMIT 1000";
-static const char SQL_CLEAN_LINKS[] =
-        "DELETE FROM access_link WHERE made_at < " DB_NOW " - 90 * 86400000000 LIMIT 1000";
+/* Each removes a small batch. */
+#define CLEAN_BATCH 1000
+#define CLEAN(table, condition) "DELETE FROM " table " WHERE " condition " LIMIT 1000"
+#define DAYS_AGO(days) DB_NOW " - " #days " * 86400000000"
+static const char *const SQL_CLEAN[] = {
+        CLEAN("write_key", "at < " DAYS_AGO(1)),
+        CLEAN("session", "seen_at < " DAYS_AGO(31)),
+        CLEAN("sign_in_attempt", "known = 0 AND last_at < " DAYS_AGO(2)),
+        CLEAN("access_link", "made_at < " DAYS_AGO(90)),
+        CLEAN("task", "done_at > 0 AND done_at < " DAYS_AGO(90)),
+};
 
 void task_free(Task *task)
 {
@@ -92,10 +94,14 @@ gboolean task_is_waiting(
 	return TRUE;
 }
 
-gboolean task_clean_up(Db *db, GError **error)
+gboolean task_clean_up(Db *db, gboolean *more, GError **error)
 {
-	return db_execute(db, error, SQL_CLEAN_KEYS, "") >= 0 &&
-	       db_execute(db, error, SQL_CLEAN_SESSIONS, "") >= 0 &&
-	       db_execute(db, error, SQL_CLEAN_ATTEMPTS, "") >= 0 &&
-	       db_execute(db, error, SQL_CLEAN_LINKS, "") >= 0;
+	*more = FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(SQL_CLEAN); i++) {
+		gint64 removed = db_execute(db, error, SQL_CLEAN[i], "");
+		if (removed < 0)
+			return FALSE;
+		*more = *more || removed == CLEAN_BATCH;
+	}
+	return TRUE;
 }

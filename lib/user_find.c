@@ -7,8 +7,9 @@
 static const char SQL_REMOVE[] = "DELETE FROM user_find WHERE user_id = ?";
 static const char *const SQL_ADD[DB_BULK] =
         DB_BULK_INSERT("INSERT INTO user_find (prefix, sort, user_id) VALUES ", "(?, ?, ?)");
-static const char SQL_WITHOUT[] = "SELECT " USER_COLUMNS " FROM user u WHERE NOT EXISTS"
-                                  " (SELECT 1 FROM user_find f WHERE f.user_id = u.id) LIMIT 100";
+static const char SQL_WITHOUT[] =
+        "SELECT " USER_COLUMNS " FROM user u WHERE u.id > ? AND NOT EXISTS"
+        " (SELECT 1 FROM user_find f WHERE f.user_id = u.id) ORDER BY u.id LIMIT 100";
 
 typedef struct {
 	GPtrArray *prefixes;
@@ -68,30 +69,36 @@ gboolean user_find_update(Db *db, const User *user, GError **error)
 	       db_bulk_insert(db, SQL_ADD, prefixes->len, add_row, &rows, error);
 }
 
-/* Some users without rows. *count: how many were done. */
+typedef struct {
+	guint64 after, last; /* numbers of users; last 0: there were none */
+} Some;
+
+/* Some users without rows, behind a number. */
 static gboolean complete_some(Db *db, gpointer data, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_WITHOUT, "");
-	guint *count = data;
+	Some *some = data;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_WITHOUT, "u", some->after);
 
-	*count = 0;
+	some->last = 0;
 	if (rows == NULL)
 		return FALSE;
-	for (; db_rows_next(rows); (*count)++) {
+	while (db_rows_next(rows)) {
 		g_autoptr(User) user = user_from_row(rows);
 		if (!user_find_update(db, user, error))
 			return FALSE;
+		some->last = user->id;
 	}
 	return TRUE;
 }
 
 gboolean user_find_complete(Db *db, GError **error)
 {
-	guint count = 0;
+	Some some = {0, 0};
 
 	do {
-		if (!db_transaction(db, complete_some, &count, error))
+		if (!db_transaction(db, complete_some, &some, error))
 			return FALSE;
-	} while (count > 0);
+		some.after = some.last;
+	} while (some.last > 0);
 	return TRUE;
 }

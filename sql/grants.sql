@@ -61,7 +61,7 @@ GRANT INSERT ON journal_attachment TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 
 -- Agent: its tasks, and the rows of purged mailboxes.
-GRANT SELECT, UPDATE ON task TO 'poststelle_agent'@'localhost';
+GRANT SELECT, UPDATE, DELETE ON task TO 'poststelle_agent'@'localhost';
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mail_queue TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON setting TO 'poststelle_agent'@'localhost';

@@ -605,6 +605,70 @@ static void test_entries(void **state)
 	}
 }
 
+static guint64 write_to(char *address)
+{
+	Mail mail = {.from = g_ptr_array_new(),
+	        .to = g_ptr_array_new(),
+	        .cc = g_ptr_array_new(),
+	        .recipients = g_ptr_array_new(),
+	        .sender = -1,
+	        .service = JOURNAL_OUTSIDE};
+
+	g_ptr_array_add(mail.from, strangers[1]);
+	g_ptr_array_add(mail.to, address);
+	g_ptr_array_add(mail.recipients, address);
+	guint64 id = write_it(&mail);
+	g_ptr_array_unref(mail.from);
+	g_ptr_array_unref(mail.to);
+	g_ptr_array_unref(mail.cc);
+	g_ptr_array_unref(mail.recipients);
+	return id;
+}
+
+/* What a user with the right nur eigene finds of an address: the one entry, or 0. */
+static guint64 only_one(guint64 user, const char *mailbox, const char *participant)
+{
+	g_autoptr(GError) error = NULL;
+	JournalEyes eyes = journal_eyes(user, "own");
+	JournalFilter filter = {.q = "", .mailbox = mailbox, .participant = participant};
+	g_autoptr(JournalPage) page = journal_page(web, &eyes, &filter, &error);
+
+	assert_no_error(error);
+	assert_true(page->items->len <= 1);
+	return page->items->len > 0 ? ((const JournalItem *)page->items->pdata[0])->id : 0;
+}
+
+/* A new mailbox with the address of a purged one has another number: it inherits no mail, and the
+ * protected one stays with whom it belonged to. */
+static void test_same_address_again(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *address = g_strconcat("wieder@", domain, NULL);
+	guint64 before = office_user(db, "own"), after = office_user(db, "own");
+	guint64 old_box = office_mailbox(db, domain_id, "wieder");
+
+	(void)state;
+	office_assign(db, old_box, before, TRUE);
+	office_vip(db, old_box, TRUE);
+	guint64 old_mail = write_to(address);
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, old_box, &error);
+	assert_true(mailbox_delete(db, &office_actor, old_box, mailbox->version, &error));
+	assert_true(mailbox_purge(db, &office_actor, old_box, &error));
+	assert_int_equal(only_one(before, address, ""), old_mail);
+	assert_true(mailbox_purge_finish(db, old_box, &error));
+	assert_int_equal(only_one(before, address, ""), old_mail);
+	guint64 new_box = office_mailbox(db, domain_id, "wieder");
+	assert_true(new_box != old_box);
+	office_assign(db, new_box, after, TRUE);
+	assert_int_equal(only_one(after, "", ""), 0);
+	guint64 new_mail = write_to(address);
+	assert_int_equal(only_one(before, "", ""), old_mail);
+	assert_int_equal(only_one(after, "", ""), new_mail);
+	assert_int_equal(only_one(before, "", address), old_mail);
+	assert_int_equal(only_one(after, "", address), new_mail);
+	assert_int_equal(only_one(after, address, ""), new_mail);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -613,6 +677,7 @@ int main(void)
 	        cmocka_unit_test(test_pages),
 	        cmocka_unit_test(test_filters),
 	        cmocka_unit_test(test_entries),
+	        cmocka_unit_test(test_same_address_again),
 	};
 
 	return cmocka_run_group_tests(tests, make_office, drop_office);
