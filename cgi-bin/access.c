@@ -26,6 +26,15 @@ const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox)
 	return keyring_has(ring, mailbox->key_id) ? NULL : "lost";
 }
 
+gboolean access_page_no_key(Request *req, GError **failure)
+{
+	if (g_strcmp0(ps_error_reason(*failure), "no_key") != 0)
+		return FALSE;
+	g_clear_error(failure);
+	page_set(req, "no_key", text(req, "error.new_password.no_key"));
+	return TRUE;
+}
+
 /* What was sent, to whom, and whether it was opened: an administrator sees all, others their own.
  */
 static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
@@ -162,6 +171,8 @@ gboolean new_password_save(Request *req, GError **error)
 		        mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
 		return show_new_password(req, 409, mailbox, error);
+	if (access_page_no_key(req, &failure))
+		return show_new_password(req, 422, mailbox, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }

@@ -4,6 +4,7 @@
  */
 #include "lib/assignment.h"
 
+#include "cgi-bin/access_page.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -137,6 +138,8 @@ gboolean assignment_end_save(Request *req, GError **error)
 	if (renew && ring == NULL)
 		return FALSE;
 	if (!assignment_end(req->db, ring, &actor, req->ids[0], req->ids[1], &failure)) {
+		if (access_page_no_key(req, &failure))
+			return show_by_id(req, 422, error);
 		if (!g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;

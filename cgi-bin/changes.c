@@ -3,6 +3,7 @@
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "lib/address.h"
 #include "lib/change_log.h"
 #include "lib/user_login.h"
 
@@ -43,7 +44,7 @@ static void fill_row(Request *req, HDF *item, const Change *change)
 		page_item_set(item, "o", value_text(req, change->field, change->old_value));
 	if (change->new_value != NULL)
 		page_item_set(item, "n", value_text(req, change->field, change->new_value));
-	if (change->mailbox_id != 0) {
+	if (change->mailbox_id != 0 && !change->purged) {
 		g_autofree char *href = g_strdup_printf(
 		        "%s/mailboxes/%" G_GUINT64_FORMAT, req->prefix, change->mailbox_id);
 		page_item_set(item, "href", href);
@@ -53,7 +54,8 @@ static void fill_row(Request *req, HDF *item, const Change *change)
 static char *page_href(Request *req, const ChangeFilter *filter, guint64 after)
 {
 	g_autofree char *q = g_uri_escape_string(filter->q, NULL, FALSE);
-	g_autofree char *mailbox = g_uri_escape_string(filter->mailbox, NULL, FALSE);
+	g_autofree char *mailbox =
+	        g_uri_escape_string(query_line(req, "mailbox", REQUEST_MAX_PATH), NULL, FALSE);
 	g_autofree char *user = g_uri_escape_string(filter->user, NULL, FALSE);
 	GString *href = g_string_new(NULL);
 
@@ -66,12 +68,15 @@ static char *page_href(Request *req, const ChangeFilter *filter, guint64 after)
 
 gboolean changes_show(Request *req, GError **error)
 {
-	g_autofree char *mailbox =
-	        g_ascii_strdown(query_line(req, "mailbox", REQUEST_MAX_PATH), -1);
+	const char *words = query_words(req, "q", MAX_WORDS);
+	const char *mailbox = query_line(req, "mailbox", REQUEST_MAX_PATH);
+	g_autofree char *own = address_own(mailbox, "mailbox", NULL);
 	const char *login = query_line(req, "user", REQUEST_MAX_PATH);
 	g_autofree char *user = user_login_normal(login);
-	ChangeFilter filter = {.q = query_line(req, "q", MAX_WORDS),
-	        .mailbox = g_str_is_ascii(mailbox) ? mailbox : "?",
+	ChangeFilter filter = {.q = form_has_errors(req) ? "" : words,
+	        .mailbox = *mailbox == '\0' ? ""
+	                   : own != NULL    ? own
+	                                    : "?",
 	        .user = user};
 
 	g_ascii_string_to_unsigned(
@@ -80,7 +85,7 @@ gboolean changes_show(Request *req, GError **error)
 	if (page == NULL)
 		return FALSE;
 	page_begin(req, AREA_CHANGES, text(req, "changes.title"));
-	page_set(req, "f.q", filter.q);
+	page_set(req, "f.q", words);
 	page_set(req, "f.mailbox", mailbox);
 	page_set(req, "f.user", login);
 	HDF *list = page_node(req, "r");
@@ -101,5 +106,5 @@ gboolean changes_show(Request *req, GError **error)
 		page_set(req, "pager.next_text",
 		        text(req, page->partial ? "list.go_on" : "list.next"));
 	}
-	return page_send(req, 200, "changes.cst", error);
+	return page_send(req, form_has_errors(req) ? 422 : 200, "changes.cst", error);
 }

@@ -249,6 +249,15 @@ const char *query_line(Request *req, const char *name, gsize max)
 	return strlen(field->value) <= max && !has_control(field->value, FALSE) ? field->value : "";
 }
 
+const char *query_words(Request *req, const char *name, gsize max)
+{
+	const char *words = query_line(req, name, G_MAXSIZE);
+
+	if (strlen(words) > max)
+		form_error(req, name, "too_long");
+	return words;
+}
+
 void form_error_text(Request *req, const char *field, const char *text_ready)
 {
 	for (guint i = 0; i < req->errors->len; i++)

@@ -66,6 +66,8 @@ const char *form_choice(Request *req, const char *name, const char *const *choic
 
 /* The same, quietly, for the query of a GET: a bad value is as if it weren't there (""). */
 const char *query_line(Request *req, const char *name, gsize max);
+/* What somebody searches for: too long is an error "too_long" beside it. */
+const char *query_words(Request *req, const char *name, gsize max);
 
 /* Notes an error of a field by its reason ... */
 void form_error(Request *req, const char *field, const char *reason);

@@ -136,8 +136,10 @@ static gboolean follow_remote_user(Request *req, GError **error)
 	}
 	if (user_id == 0)
 		return TRUE;
-	if (!session_create(req->db, user_id, &token, error))
+	if (!session_create(req->db, user_id, NULL, &token, error))
 		return FALSE;
+	if (token == NULL)
+		return TRUE;
 	guard_start_session(req, token);
 	return load_session(req, token, error);
 }

@@ -50,9 +50,9 @@ static void read_period(Request *req, Query *query)
 
 static Query read_query(Request *req)
 {
-	Query query = {.filter = {.q = query_line(req, "q", JOURNAL_WORDS_MAX),
-	                       .mailbox = query_line(req, "mailbox", JOURNAL_ADDRESS_MAX),
-	                       .participant = query_line(req, "participant", JOURNAL_ADDRESS_MAX)},
+	Query query = {.filter = {.q = query_words(req, "q", JOURNAL_WORDS_MAX),
+	                       .mailbox = query_words(req, "mailbox", JOURNAL_ADDRESS_MAX),
+	                       .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX)},
 	        .from = query_line(req, "from", 32),
 	        .to = query_line(req, "to", 32)};
 

@@ -2,6 +2,7 @@
  * and the summary of what was done. */
 #include "lib/leave.h"
 
+#include "cgi-bin/access_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/user_page.h"
@@ -130,7 +131,8 @@ gboolean leave_save(Request *req, GError **error)
 		return page_redirect(req, "user_left",
 		        "/users/%" G_GUINT64_FORMAT "/leave?done=%" G_GUINT64_FORMAT, user->id, at);
 	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
-	if (failure != NULL && !conflict && !form_take_error(req, &failure)) {
+	if (failure != NULL && !conflict && !access_page_no_key(req, &failure) &&
+	        !form_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}

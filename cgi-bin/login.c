@@ -53,7 +53,7 @@ gboolean login_save(Request *req, GError **error)
 	const char *password = form_secret(req, "password", MAX_PASSWORD);
 	const char *next = local_path(form_line(req, "next", REQUEST_MAX_PATH));
 	SignInResult result = SIGN_IN_WRONG;
-	guint64 user_id = 0;
+	g_autofree char *token = NULL;
 	guint wait_s = 0;
 
 	if (*login == '\0')
@@ -62,7 +62,7 @@ gboolean login_save(Request *req, GError **error)
 		form_error(req, "password", "empty");
 	if (form_has_errors(req))
 		return show(req, 422, next, error);
-	if (!sign_in(req->db, login, password, req->client, &result, &wait_s, &user_id, error))
+	if (!sign_in(req->db, login, password, req->client, &result, &wait_s, &token, error))
 		return FALSE;
 	if (result == SIGN_IN_WAIT) {
 		request_log(req, "sign_in_wait", req->client);
@@ -74,9 +74,6 @@ gboolean login_save(Request *req, GError **error)
 		return show(req, 422, next, error);
 	}
 	if (req->session != NULL && !session_end(req->db, req->session->token, error))
-		return FALSE;
-	g_autofree char *token = NULL;
-	if (!session_create(req->db, user_id, &token, error))
 		return FALSE;
 	guard_start_session(req, token);
 	return page_redirect(req, NULL, "%s", next);

@@ -65,7 +65,7 @@ static Query read_query(Request *req)
 	g_ascii_string_to_unsigned(
 	        query_line(req, "domain", 20), 10, 1, G_MAXUINT32, &domain_id, NULL);
 	return (Query){
-	        .filter = {.q = query_line(req, "q", MAX_WORDS),
+	        .filter = {.q = query_words(req, "q", MAX_WORDS),
 	                .domain_id = domain_id,
 	                .state = states[state].state,
 	                .sort = sorts[sort].sort,
@@ -211,15 +211,18 @@ static void fill_row(Request *req, HDF *item, const MailboxRow *row)
 gboolean mailboxes_show(Request *req, GError **error)
 {
 	Query query = read_query(req);
+	const char *typed = query.filter.q;
 	guint count = 0;
 
 	if (!domain_options_fill(req, "dom", query.filter.domain_id, FALSE, &count, error))
 		return FALSE;
+	if (form_has_errors(req))
+		query.filter.q = "";
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
 	if (page == NULL)
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
-	page_set(req, "f.q", query.filter.q);
+	page_set(req, "f.q", typed);
 	page_set(req, "f.state", query.state);
 	if (*query.sort != '\0')
 		page_set(req, "f.sort", query.sort);
@@ -232,5 +235,5 @@ gboolean mailboxes_show(Request *req, GError **error)
 	for (guint i = 0; i < page->rows->len; i++)
 		fill_row(req, page_item(list, i), page->rows->pdata[i]);
 	fill_pager(req, &query, page);
-	return page_send(req, 200, "mailboxes.cst", error);
+	return page_send(req, form_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
 }

@@ -202,12 +202,21 @@ void page_begin(Request *req, Area area, const char *title)
 		page_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
 }
 
+/* What never goes back onto a page. */
+static gboolean is_secret(const char *field)
+{
+	static const char *const secrets[] = {
+	        "csrf", "password", "old_password", "new_password", "new_password_again", NULL};
+
+	return g_strv_contains(secrets, field);
+}
+
 void page_keep_typed(Request *req)
 {
 	for (guint i = 0; i < req->form->fields->len; i++) {
 		const FormField *field = req->form->fields->pdata[i];
-		if (strstr(field->name, "password") != NULL || strcmp(field->name, "csrf") == 0 ||
-		        strpbrk(field->name, ". ") != NULL || *field->name == '\0')
+		if (is_secret(field->name) || strpbrk(field->name, ". ") != NULL ||
+		        *field->name == '\0')
 			continue;
 		g_autofree char *name = g_strconcat("f.", field->name, NULL);
 		page_set(req, name, field->value);
@@ -283,8 +292,8 @@ static void answer(Request *req, int status, const char *type, const char *extra
 
 	g_string_append_printf(out,
 	        "Status: %d\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
-	        "\r\n%s%s%s\r\n",
-	        status, type, length, security_headers, req->headers->str,
+	        "\r\nX-Poststelle-Route: %s\r\n%s%s%s\r\n",
+	        status, type, length, req->pattern, security_headers, req->headers->str,
 	        extra != NULL ? extra : "");
 	if (!req->is_head)
 		g_string_append_len(out, body, (gssize)length);
@@ -416,8 +425,8 @@ static void set_kept(Request *req)
 
 	for (guint i = 0; i < req->form->fields->len && count < 30; i++) {
 		const FormField *field = req->form->fields->pdata[i];
-		if (strstr(field->name, "password") != NULL || strcmp(field->name, "csrf") == 0 ||
-		        strcmp(field->name, "version") == 0 || *field->value == '\0')
+		if (is_secret(field->name) || strcmp(field->name, "version") == 0 ||
+		        *field->value == '\0')
 			continue;
 		HDF *item = page_item(list, count++);
 		g_autofree char *key = g_strconcat("field.", field->name, NULL);

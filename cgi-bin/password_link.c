@@ -9,20 +9,22 @@
 
 gboolean password_link_save(Request *req, GError **error)
 {
-	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *link = NULL, *why = NULL;
 	Actor actor = request_actor(req);
+	gboolean done = password_link_send(
+	        req->db, req->app->config, &actor, req->ids[0], &link, &why, &failure);
 	int status = 200;
 
+	if (!done && ps_error_field(failure) == NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	/* Handing over takes time: who has signed in meanwhile isn't shown any more. */
+	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
 	if (user == NULL)
 		return FALSE;
-	if (!password_link_send(
-	            req->db, req->app->config, &actor, user->id, &link, &why, &failure)) {
-		if (ps_error_field(failure) == NULL) {
-			g_propagate_error(error, g_steal_pointer(&failure));
-			return FALSE;
-		}
+	if (!done) {
 		status = 422;
 		page_set(req, "link.problem", text(req, "error.password_link.inactive"));
 	} else if (link == NULL) {

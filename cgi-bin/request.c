@@ -57,15 +57,20 @@ static gboolean is_prefix(const char *prefix)
 
 gboolean request_open(Request *req, App *app, Transport *transport)
 {
-	guint8 random[8];
+	guint8 random[16];
 
 	memset(req, 0, sizeof(*req));
 	req->app = app;
 	req->db = app->db;
 	req->transport = transport;
-	arc4random_buf(random, sizeof(random));
-	for (gsize i = 0; i < sizeof(random); i++)
-		g_snprintf(req->id + 2 * i, 3, "%02x", random[i]);
+	const char *id = param(req, "REQUEST_ID");
+	if (strlen(id) == sizeof(req->id) - 1 && strspn(id, "0123456789abcdef") == strlen(id)) {
+		g_strlcpy(req->id, id, sizeof(req->id));
+	} else {
+		arc4random_buf(random, sizeof(random));
+		for (gsize i = 0; i < sizeof(random); i++)
+			g_snprintf(req->id + 2 * i, 3, "%02x", random[i]);
+	}
 	req->pattern = "-";
 	req->headers = g_string_new(NULL);
 	req->errors = g_ptr_array_new_with_free_func(error_free);

@@ -49,7 +49,7 @@ typedef struct Request {
 	App *app;
 	Db *db;
 	Transport *transport;
-	char id[17]; /* in the log and on the error page */
+	char id[33]; /* in the log and on the error page */
 
 	/* What came in */
 	const char *method; /* "HEAD" runs the handler of GET */

@@ -42,7 +42,8 @@ static void fill_pager(Request *req, const char *q, const char *after, const Use
 
 gboolean users_show(Request *req, GError **error)
 {
-	const char *q = query_line(req, "q", MAX_WORDS);
+	const char *typed = query_words(req, "q", MAX_WORDS);
+	const char *q = form_has_errors(req) ? "" : typed;
 	const char *after = query_line(req, "after", USER_LIST_CURSOR_MAX);
 	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, after, error);
 
@@ -51,11 +52,11 @@ gboolean users_show(Request *req, GError **error)
 	g_autofree char *caption = *q != '\0' ? text_with(req, "users.caption_q", q, NULL)
 	                                      : g_strdup(text(req, "users.caption"));
 	page_begin(req, AREA_USERS, text(req, "users.title"));
-	page_set(req, "f.q", q);
+	page_set(req, "f.q", typed);
 	page_set(req, "caption", caption);
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->users->len; i++)
 		fill_row(req, page_item(list, i), page->users->pdata[i]);
 	fill_pager(req, q, after, page);
-	return page_send(req, 200, "users.cst", error);
+	return page_send(req, form_has_errors(req) ? 422 : 200, "users.cst", error);
 }

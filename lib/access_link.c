@@ -25,11 +25,11 @@ static const char SQL_FAILED[] = "UPDATE access_link SET void_at = " DB_NOW
                                  ", void_reason = 'failed' WHERE id = ? AND sent_at = 0";
 /* What makes a link void leaves a mark in it; the two looks beside it are for a link that was being
  * made at that very moment. */
-#define HOLDS                                                                                         \
-	" token_hash = ? AND sent_at > 0 AND void_at = 0 AND expires_at > " DB_NOW                    \
-	" AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = access_link.mailbox_id AND m.deleted = 0)" \
-	" AND (user_id IS NULL OR EXISTS (SELECT 1 FROM assignment a"                                 \
-	"  WHERE a.mailbox_id = access_link.mailbox_id AND a.user_id = access_link.user_id"           \
+#define HOLDS                                                                                                \
+	" token_hash = ? AND sent_at > 0 AND void_at = 0 AND expires_at > " DB_NOW                           \
+	" AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = access_link.mailbox_id AND m.deleted = 0)"        \
+	" AND (user_id IS NULL OR EXISTS (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"        \
+	"  WHERE u.active = 1 AND a.mailbox_id = access_link.mailbox_id AND a.user_id = access_link.user_id" \
 	"    AND a.removed_at = 0))"
 static const char SQL_FIND[] = "SELECT mailbox_id, opened_at FROM access_link WHERE" HOLDS;
 static const char SQL_OPEN[] =
@@ -144,6 +144,17 @@ typedef struct {
 	char *password;
 } Work;
 
+/* Log and notice of sending. */
+static gboolean note_sent(Db *db, const Work *work, GError **error)
+{
+	return change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
+	               work->plain ? "access.sent_plain" : "access.sent", "", NULL,
+	               work->recipient->address, error) &&
+	       (!work->plain ||
+	               mailbox_note_seen(db, work->mailbox->id, work->recipient->user_id, error)) &&
+	       notice_add(db, NOTICE_SENT, work->mailbox->id, work->actor, 0, error);
+}
+
 static gboolean create(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
@@ -159,14 +170,18 @@ static gboolean create(Db *db, gpointer data, GError **error)
 	if (rows == NULL || !db_rows_next(rows))
 		return FALSE;
 	work->expires_at = db_rows_u64(rows, 0);
-	return TRUE;
+	return !work->plain || note_sent(db, work, error);
 }
 
 gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
         const AccessContact *recipient, const char *token, guint64 *id, guint64 *expires_at,
         GError **error)
 {
-	Work work = {.actor = actor, .mailbox = mailbox, .recipient = recipient, .token = token};
+	Work work = {.actor = actor,
+	        .mailbox = mailbox,
+	        .recipient = recipient,
+	        .token = token,
+	        .plain = token == NULL};
 
 	if (!db_transaction(db, create, &work, error))
 		return FALSE;
@@ -180,12 +195,7 @@ static gboolean sent(Db *db, gpointer data, GError **error)
 	const Work *work = data;
 
 	return db_execute(db, error, SQL_SENT, "u", work->id) >= 0 &&
-	       change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
-	               work->plain ? "access.sent_plain" : "access.sent", "", NULL,
-	               work->recipient->address, error) &&
-	       (!work->plain ||
-	               mailbox_note_seen(db, work->mailbox->id, work->recipient->user_id, error)) &&
-	       notice_add(db, NOTICE_SENT, work->mailbox->id, work->actor, 0, error);
+	       (work->plain || note_sent(db, work, error));
 }
 
 gboolean access_link_sent(Db *db, const Actor *actor, const Mailbox *mailbox, guint64 id,

@@ -35,8 +35,9 @@ GPtrArray *access_contacts(Db *db, guint64 mailbox_id, GError **error);
 AccessContact *access_recipient(
         Db *db, guint64 mailbox_id, const char *typed, guint64 own_of, GError **error);
 
-/* Notes that access data goes to the recipient. token NULL: in clear text. The link holds only
- * after access_link_sent(). */
+/* Notes that access data goes to the recipient. token NULL: in clear text; log and notice say so
+ * from now on, since nobody can take back a mail that may be out. The link holds only after
+ * access_link_sent(), which notes it. */
 gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
         const AccessContact *recipient, const char *token, guint64 *id, guint64 *expires_at,
         GError **error);

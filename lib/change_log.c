@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "lib/db_bulk.h"
+
 #define STEP 1000
+G_STATIC_ASSERT(CHANGE_LOG_PAGE <= DB_LIST_PAGE);
 #define MAX_SEARCHED 5000
 
 static const char SQL_ADD[] =
@@ -20,10 +23,18 @@ static const char SQL_MAILBOX[] =
         " WHERE mailbox_id = ? AND id < ? ORDER BY id DESC LIMIT 1001";
 static const char SQL_USER[] = "SELECT " COLUMNS " FROM change_log FORCE INDEX (change_log_user)"
                                " WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT 1001";
-static const char SQL_FIND_MAILBOX[] = "SELECT mailbox_id FROM address WHERE address = ?";
+/* Who has the address now, or else who had it last. */
+static const char SQL_FIND_MAILBOX[] =
+        "SELECT mailbox_id, 0 AS place FROM address WHERE address = ?"
+        " UNION ALL (SELECT id, 1 FROM mailbox WHERE address = ? AND deleted = 2"
+        "  ORDER BY id DESC LIMIT 1) ORDER BY place LIMIT 1";
+static const char SQL_PURGED[] =
+        "SELECT id FROM mailbox WHERE deleted = 2 AND id IN " DB_LIST_PAGE_PLACES;
 static const char SQL_FIND_USER[] = "SELECT id FROM user WHERE login = ?";
 static const char SQL_LAST[] = "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
-                               " WHERE mailbox_id = ? ORDER BY id DESC LIMIT 1";
+                               " WHERE mailbox_id = ? AND action IN ('mailbox.created',"
+                               " 'mailbox.changed', 'mailbox.deleted', 'mailbox.restored',"
+                               " 'password.generated') ORDER BY id DESC LIMIT 1";
 static const char SQL_LAST_ACTION[] =
         "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
         " WHERE mailbox_id = ? AND action = ? ORDER BY id DESC LIMIT 1";
@@ -89,16 +100,52 @@ static gboolean matches(const Change *change, char **words)
 	return TRUE;
 }
 
-/* The number that text names by sql; 0 if there is none. FALSE: error. */
-static gboolean find(Db *db, const char *sql, const char *text, guint64 *id, GError **error)
+/* The number in the first row; 0 if there is none. FALSE: error. */
+static gboolean take_number(DbRows *rows, guint64 *id)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, sql, "s", text);
-
 	*id = 0;
 	if (rows == NULL)
 		return FALSE;
 	if (db_rows_next(rows))
 		*id = db_rows_u64(rows, 0);
+	return TRUE;
+}
+
+static gboolean find_mailbox(Db *db, const char *address, guint64 *id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_FIND_MAILBOX, "aa", address, address);
+
+	return take_number(rows, id);
+}
+
+static gboolean find_user(Db *db, const char *login, guint64 *id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_FIND_USER, "s", login);
+
+	return take_number(rows, id);
+}
+
+/* A purged mailbox has no page any more. */
+static gboolean mark_purged(Db *db, ChangePage *page, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(DbValues) values = db_values_new();
+
+	for (guint i = 0; i < page->changes->len; i++)
+		g_array_append_val(ids, ((const Change *)page->changes->pdata[i])->mailbox_id);
+	if (ids->len == 0)
+		return TRUE;
+	db_list_add(values, ids, 0, DB_LIST_PAGE);
+	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_PURGED, values);
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows)) {
+		for (guint i = 0; i < page->changes->len; i++) {
+			Change *change = page->changes->pdata[i];
+			change->purged =
+			        change->purged || change->mailbox_id == db_rows_u64(rows, 0);
+		}
+	}
 	return TRUE;
 }
 
@@ -149,13 +196,13 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 
 	page->changes = g_ptr_array_new_with_free_func(change_free);
 	if (*filter->mailbox != '\0') {
-		if (!find(db, SQL_FIND_MAILBOX, filter->mailbox, &mailbox_id, error))
+		if (!find_mailbox(db, filter->mailbox, &mailbox_id, error))
 			return NULL;
 		if (mailbox_id == 0)
 			return g_steal_pointer(&page);
 	}
 	if (*filter->user != '\0') {
-		if (!find(db, SQL_FIND_USER, filter->user, &user_id, error))
+		if (!find_user(db, filter->user, &user_id, error))
 			return NULL;
 		if (user_id == 0)
 			return g_steal_pointer(&page);
@@ -164,11 +211,11 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 		g_autoptr(DbRows) rows = query_step(db, mailbox_id, user_id, below, error);
 		if (rows == NULL)
 			return NULL;
-		if (take_step(page, rows, words, mailbox_id > 0 ? user_id : 0, &below))
-			return g_steal_pointer(&page);
+		page->partial = !take_step(page, rows, words, mailbox_id > 0 ? user_id : 0, &below);
+		if (!page->partial)
+			break;
 	}
-	page->partial = TRUE;
-	return g_steal_pointer(&page);
+	return mark_purged(db, page, error) ? g_steal_pointer(&page) : NULL;
 }
 
 void change_page_free(ChangePage *page)

@@ -24,11 +24,13 @@ typedef struct {
 	guint64 id, at, user_id, mailbox_id;
 	char *actor, *subject, *action, *field;
 	char *old_value, *new_value; /* may be NULL */
+	gboolean purged;             /* the mailbox has no page any more */
 } Change;
 
 typedef struct {
 	const char *q; /* words: each must be in subject, actor, a value or the field; "" = all */
-	const char *mailbox; /* address of a mailbox (or one of its further addresses); "" = all */
+	const char *mailbox; /* address of a mailbox (or one of its further addresses), or that it
+	                        had until it was purged; "" = all */
 	const char *user;    /* log-in; "" = all */
 	guint64 after;       /* id of the last row of the page before; 0 = first page */
 } ChangeFilter;
@@ -46,7 +48,8 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error);
 void change_page_free(ChangePage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChangePage, change_page_free)
 
-/* Who changed a mailbox last, and when, by that action (NULL: by any). *login NULL: nobody is
+/* Who changed a mailbox last, and when, by that action (NULL: by
+ * any that raises its version). *login NULL: nobody is
  * known. Free: g_free(). */
 gboolean change_log_last(
         Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error);

@@ -1,6 +1,8 @@
 /* domain.c: see domain.h. */
 #include "lib/domain.h"
 
+#include <string.h>
+
 #include "lib/address.h"
 #include "lib/change_log.h"
 #include "lib/error.h"
@@ -103,6 +105,11 @@ gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *i
 
 	if (name == NULL)
 		return FALSE;
+	/* RFC 1123 2.1: that would be an address literal. */
+	if (strspn(strrchr(name, '.') + 1, "0123456789") == strlen(strrchr(name, '.') + 1)) {
+		ps_invalid(error, "name", "domain", "a domain doesn't end with a number");
+		return FALSE;
+	}
 	if (!db_transaction(db, create, &work, &failure)) {
 		if (db_error_is_duplicate(failure, "domain_name"))
 			ps_invalid(error, "name", "taken", "the domain %s exists already", name);

@@ -374,8 +374,11 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
         guint64 version, guint64 at, GError **error)
 {
+	if (keyring_is_empty(ring)) {
+		ps_invalid(error, "new_password", "no_key", "nobody could see the new password");
+		return FALSE;
+	}
 	gint64 changed = store_password(db, ring, mailbox->id, version, at, error);
-
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
@@ -401,6 +404,8 @@ gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, g
 {
 	Work work = {.ring = ring, .actor = actor, .id = id, .version = version};
 
+	if (version == 0) /* mailbox_renew() would take whatever it is */
+		return conflict(error);
 	return db_transaction(db, renew, &work, error);
 }
 

@@ -15,9 +15,8 @@
 
 #define HOUR_US (G_GUINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
-/* Waits for a deactivation that is under way. */
-static const char SQL_ACTIVE[] =
-        "SELECT " DB_NOW " FROM user WHERE id = ? AND active = 1 LOCK IN SHARE MODE";
+/* Waits for a deactivation, or another contact address, that is under way. */
+static const char SQL_LOCK[] = "SELECT " DB_NOW " FROM user WHERE id = ? LOCK IN SHARE MODE";
 static const char SQL_MAKE[] =
         "INSERT INTO password_link (user_id, token_hash, expires_at) VALUES (?, ?, ?)"
         " ON DUPLICATE KEY UPDATE token_hash = VALUES(token_hash), expires_at = VALUES(expires_at)";
@@ -28,12 +27,11 @@ static const char SQL_FIND[] = VALID;
 static const char SQL_CLAIM[] = VALID " FOR UPDATE";
 static const char SQL_USE[] = "DELETE FROM password_link WHERE token_hash = ?";
 static const char SQL_VOID[] = "DELETE FROM password_link WHERE user_id = ?";
-static const char SQL_PASSWORD[] =
-        "UPDATE user SET password_hash = ?, version = version + 1 WHERE id = ?";
+static const char SQL_PASSWORD[] = "UPDATE user SET password_hash = ? WHERE id = ?";
 
 typedef struct {
 	const Actor *actor;
-	const User *user;
+	User *user; /* as it was when the link was made */
 	TokenHash token;
 	const char *hash, *action;
 	guint64 user_id, expires_at;
@@ -44,16 +42,21 @@ typedef struct {
 static gboolean make(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_ACTIVE, "u", work->user->id);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOCK, "u", work->user_id);
 
 	if (rows == NULL)
 		return FALSE;
-	if (!db_rows_next(rows)) {
+	work->expires_at = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
+	work->expires_at += PASSWORD_LINK_HOURS * HOUR_US;
+	g_clear_pointer(&work->user, user_free);
+	work->user = user_load(db, work->user_id, error);
+	if (work->user == NULL)
+		return FALSE;
+	if (!work->user->active) {
 		ps_invalid(error, "password_link", "inactive", "the user %s is inactive",
 		        work->user->login);
 		return FALSE;
 	}
-	work->expires_at = db_rows_u64(rows, 0) + PASSWORD_LINK_HOURS * HOUR_US;
 	return db_execute(db, error, SQL_MAKE, "ubu", work->user->id, work->token.octets,
 	               sizeof(work->token.octets), work->expires_at) >= 0 &&
 	       change_log_add(db, work->actor, 0, work->user->login, "user.link_made", "", NULL,
@@ -99,22 +102,16 @@ static gboolean hand_over(Db *db, const Config *config, const User *user, const 
 gboolean password_link_send(Db *db, const Config *config, const Actor *actor, guint64 user_id,
         char **link, char **why, GError **error)
 {
-	g_autoptr(User) user = user_load(db, user_id, error);
 	g_autoptr(GError) failure = NULL;
 
 	*link = NULL;
 	*why = NULL;
-	if (user == NULL)
-		return FALSE;
-	if (!user->active) {
-		ps_invalid(
-		        error, "password_link", "inactive", "the user %s is inactive", user->login);
-		return FALSE;
-	}
 	g_autofree char *token = token_new();
 	g_autofree char *address = g_strconcat(config->base_url, "/welcome/", token, NULL);
-	Work work = {.actor = actor, .user = user, .token = token_hash(token)};
-	if (!db_transaction(db, make, &work, error))
+	Work work = {.actor = actor, .user_id = user_id, .token = token_hash(token)};
+	gboolean made = db_transaction(db, make, &work, error);
+	g_autoptr(User) user = work.user;
+	if (!made)
 		return FALSE;
 	gboolean sent = hand_over(db, config, user, address, work.expires_at, &failure);
 	work.action = sent ? "user.link_sent" : "user.link_failed";

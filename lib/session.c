@@ -35,7 +35,7 @@ static const char SQL_TOUCH[] = "UPDATE session SET seen_at = " DB_NOW " WHERE t
 static const char SQL_CREATE[] =
         "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
         " SELECT ?, id, " DB_NOW ", " DB_NOW " FROM user WHERE id = ? AND active = 1"
-        " LOCK IN SHARE MODE";
+        " AND (? = '' OR password_hash = ?) LOCK IN SHARE MODE";
 static const char SQL_END[] = "DELETE FROM session WHERE token_hash = ?";
 static const char SQL_END_ALL[] = "DELETE FROM session WHERE user_id = ? AND token_hash <> ?";
 
@@ -95,15 +95,17 @@ void session_free(Session *session)
 	g_free(session);
 }
 
-gboolean session_create(Db *db, guint64 user_id, char **token, GError **error)
+gboolean session_create(
+        Db *db, guint64 user_id, const char *password_hash, char **token, GError **error)
 {
 	g_autofree char *fresh = token_new();
 	TokenHash hash = token_hash(fresh);
+	const char *right = password_hash != NULL ? password_hash : "";
+	gint64 made = db_execute(db, error, SQL_CREATE, "buaa", hash.octets, sizeof(hash.octets),
+	        user_id, right, right);
 
-	if (db_execute(db, error, SQL_CREATE, "bu", hash.octets, sizeof(hash.octets), user_id) < 0)
-		return FALSE;
-	*token = g_steal_pointer(&fresh);
-	return TRUE;
+	*token = made == 1 ? g_steal_pointer(&fresh) : NULL;
+	return made >= 0;
 }
 
 gboolean session_end(Db *db, const char *token, GError **error)

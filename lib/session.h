@@ -34,8 +34,11 @@ gboolean session_load(
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 
-/* A new session of the user; *token for the cookie. Free: g_free(). */
-gboolean session_create(Db *db, guint64 user_id, char **token, GError **error);
+/* A new session of the user; *token for the cookie, NULL if the user isn't active or has another
+ * password by now than the one of the hash that was verified (NULL: no password was asked for).
+ * Free: g_free(). */
+gboolean session_create(
+        Db *db, guint64 user_id, const char *password_hash, char **token, GError **error);
 /* Ends one session (nothing happens if there is none), or all of a user but one (may be NULL). */
 gboolean session_end(Db *db, const char *token, GError **error);
 gboolean session_end_all(Db *db, guint64 user_id, const char *except_token, GError **error);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lib/error.h"
+#include "lib/session.h"
 #include "lib/user_login.h"
 #include "lib/user_password.h"
 
@@ -109,13 +110,14 @@ static gboolean count_wrong(
 }
 
 gboolean sign_in(Db *db, const char *login, const char *password, const char *client,
-        SignInResult *result, guint *wait_s, guint64 *user_id, GError **error)
+        SignInResult *result, guint *wait_s, char **token, GError **error)
 {
 	g_autofree char *folded = user_login_normal(login);
 	Attempt own;
 
 	*result = SIGN_IN_WRONG;
 	*wait_s = 0;
+	*token = NULL;
 	if (!load_attempt(db, folded, client, &own, error) ||
 	        !longest_wait(db, folded, client, &own, wait_s, error))
 		return FALSE;
@@ -137,13 +139,17 @@ gboolean sign_in(Db *db, const char *login, const char *password, const char *cl
 	if (rows == NULL)
 		return FALSE;
 	gboolean there = db_rows_next(rows);
-	gboolean right = user_password_verify(password, there ? db_rows_text(rows, 1) : NULL);
-	if (!right || db_rows_u64(rows, 2) == 0)
+	guint64 user_id = there ? db_rows_u64(rows, 0) : 0;
+	g_autofree char *hash = there ? g_strdup(db_rows_text(rows, 1)) : NULL;
+	gboolean right = user_password_verify(password, hash);
+	/* Checking takes long: the password may be another one by now. */
+	if (right && !session_create(db, user_id, hash, token, error))
+		return FALSE;
+	if (*token == NULL)
 		return count_wrong(db, folded, client, &own, error);
-	*user_id = db_rows_u64(rows, 0);
 	*result = SIGN_IN_OK;
 	return db_execute(db, error, SQL_KNOWN, "sa", folded, client) >= 0 &&
-	       db_execute(db, error, SQL_SIGNED_IN, "u", *user_id) >= 0;
+	       db_execute(db, error, SQL_SIGNED_IN, "u", user_id) >= 0;
 }
 
 gboolean sign_in_trusted(

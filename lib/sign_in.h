@@ -20,9 +20,10 @@ typedef enum {
 	SIGN_IN_WAIT,  /* not looked at; try again after *wait_s seconds */
 } SignInResult;
 
-/* login as typed. client: the browser's address as text. *user_id only with SIGN_IN_OK. */
+/* login as typed. client: the browser's address as text. *token: of the new session, only with
+ * SIGN_IN_OK. Free: g_free(). */
 gboolean sign_in(Db *db, const char *login, const char *password, const char *client,
-        SignInResult *result, guint *wait_s, guint64 *user_id, GError **error);
+        SignInResult *result, guint *wait_s, char **token, GError **error);
 
 /* Single sign-on: the active user of that login as the web server found it (*user_id 0: there is
  * none). Noted as a sign-in unless it is the one who is signed in already (0: nobody). */

@@ -30,8 +30,7 @@ static const char SQL_GUARD[] = "UPDATE guard SET value = value + 1 WHERE name =
 static const char SQL_OTHER_ADMIN[] =
         "SELECT 1 FROM user WHERE role = 'admin' AND active = 1 AND id <> ? LIMIT 1";
 static const char SQL_HASH[] = "SELECT password_hash FROM user WHERE id = ? AND active = 1";
-static const char SQL_PASSWORD[] =
-        "UPDATE user SET password_hash = ?, version = version + 1 WHERE id = ?";
+static const char SQL_PASSWORD[] = "UPDATE user SET password_hash = ? WHERE id = ?";
 static const char SQL_LOCALE[] = "UPDATE user SET locale = ?, version = version + 1 WHERE id = ?";
 
 typedef struct {

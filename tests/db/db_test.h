@@ -14,9 +14,11 @@
 
 #include <cmocka.h>
 #include <glib.h>
+#include <glib/gstdio.h>
 
 #include "lib/config.h"
 #include "lib/db.h"
+#include "lib/seal.h"
 
 /* Fails the test with the error's message. */
 #define assert_no_error(error)                                                                     \
@@ -36,6 +38,22 @@ static inline Config *db_test_config(void)
 	Config *config = config_load(path, &error);
 	assert_no_error(error);
 	return config;
+}
+
+/* A ring with one key. Free: keyring_free(). */
+static inline KeyRing *db_test_ring(void)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *id = NULL;
+	g_autofree char *path =
+	        g_strdup_printf("%s/poststelle-test-%08x.key", g_get_tmp_dir(), g_random_int());
+
+	keyring_add_key(path, &id, &error);
+	assert_no_error(error);
+	KeyRing *ring = keyring_load(path, &error);
+	assert_no_error(error);
+	g_unlink(path);
+	return ring;
 }
 
 #endif

@@ -8,8 +8,6 @@
 
 #include "tests/db/db_test.h"
 
-#include <glib/gstdio.h>
-
 #include "lib/assignment.h"
 #include "lib/domain.h"
 #include "lib/error.h"
@@ -24,14 +22,12 @@
 static Config *config;
 static Db *db;
 static KeyRing *ring;
-static char *key_file;
 static guint64 domain_id, user_id;
 static const Actor actor = {0, "test"};
 
 static int set_up(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	g_autofree char *id = NULL;
 	g_autofree char *domain = g_strdup_printf("link-%08x.example", g_random_int());
 	g_autofree char *login = g_strdup_printf("leserin-%08x", g_random_int());
 	g_autoptr(User) wanted = g_new0(User, 1);
@@ -39,11 +35,7 @@ static int set_up(void **state)
 	(void)state;
 	config = db_test_config();
 	db = db_new(config);
-	key_file = g_strdup_printf("%s/poststelle-link-%08x.key", g_get_tmp_dir(), g_random_int());
-	keyring_add_key(key_file, &id, &error);
-	assert_no_error(error);
-	ring = keyring_load(key_file, &error);
-	assert_no_error(error);
+	ring = db_test_ring();
 	domain_create(db, &actor, domain, &domain_id, &error);
 	assert_no_error(error);
 	wanted->login = g_steal_pointer(&login);
@@ -62,8 +54,6 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	(void)state;
-	g_unlink(key_file);
-	g_free(key_file);
 	keyring_free(ring);
 	db_free(db);
 	config_free(config);

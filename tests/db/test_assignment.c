@@ -67,8 +67,7 @@ static int set_up(void **state)
 
 	config = db_test_config();
 	db = db_new(config);
-	ring = keyring_load("/nonexistent", &error);
-	assert_no_error(error);
+	ring = db_test_ring();
 	g_snprintf(domain_name, sizeof(domain_name), "zuordnung-%08x.example", g_random_int());
 	domain_create(db, &machine, domain_name, &domain_id, &error);
 	assert_no_error(error);

@@ -10,7 +10,7 @@ const stamp = Date.now().toString(36);
 const admin = await adminClient();
 
 async function newMailbox(local) {
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `${local}.${stamp}` });
+	const page = await admin.saveMailbox(`${local}.${stamp}`);
 	assert.equal(page.status, 200);
 	return page;
 }
@@ -47,7 +47,7 @@ const NAMES = {
 
 for (const [what, [name, expected]] of Object.entries(NAMES)) {
 	test(`a name with ${what}`, async () => {
-		const answer = await admin.submit(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: name });
+		const answer = await admin.newMailbox(name);
 		assert.equal(answer.status, 422);
 		assert.match(messageOf(answer, "local_part"), expected);
 		assert.ok(!answer.text.includes("<script>"), "the name is markup on the page");
@@ -68,11 +68,11 @@ for (const [what, value] of [["NUL", "na%00me"], ["invalid UTF-8", "na%ff%feme"]
 
 test("a name that is taken, by a mailbox or a further address", async () => {
 	const page = await newMailbox("belegt");
-	let answer = await admin.submit(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `BELEGT.${stamp}` });
+	let answer = await admin.newMailbox(`BELEGT.${stamp}`);
 	assert.equal(answer.status, 422);
 	assert.match(messageOf(answer, "local_part"), /vergeben/);
 	await admin.save(page, "/aliases", { address: `alias.${stamp}@${env.DOMAIN}` });
-	answer = await admin.submit(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `alias.${stamp}` });
+	answer = await admin.newMailbox(`alias.${stamp}`);
 	assert.match(messageOf(answer, "local_part"), /vergeben/);
 	for (const address of [`belegt.${stamp}@${env.DOMAIN}`, `alias.${stamp}@${env.DOMAIN}`]) {
 		answer = await admin.submit(await admin.get(page.path), "/aliases", { address });
@@ -222,6 +222,16 @@ test("methods", async () => {
 	assert.equal(answer.headers.get("allow"), "POST");
 });
 
+test("a search that is too long is said to be, and kept", async () => {
+	const words = "wort ".repeat(60).trim();
+	for (const path of ["/mailboxes", "/users", "/changes", "/journal"]) {
+		const answer = await admin.get(`${path}?q=${encodeURIComponent(words)}`);
+		assert.equal(answer.status, 422, path);
+		assert.match(messageOf(answer, "q"), /zu lang/);
+		assert.ok(answer.text.includes(`value="${words}"`), path);
+	}
+});
+
 test("domains", async () => {
 	const name = `büro-${stamp}.example`;
 	const page = await admin.save(await admin.get("/domains"), "/domains", { name: `  ${name.toUpperCase()}. ` });
@@ -231,12 +241,10 @@ test("domains", async () => {
 	let answer = await admin.submit(await admin.get("/domains"), "/domains", { name });
 	assert.equal(answer.status, 422);
 	assert.match(messageOf(answer, "name"), /schon/);
-	for (const bad of ["", "ohnepunkt", "a..b.example", "-a.example", "a b.example", "a_b.example", "x@y.example", `${"a".repeat(64)}.example`, "<b>.example", "a.example\r\n", "1.2.3.4.5.6 "]) {
+	for (const bad of ["", "ohnepunkt", "a..b.example", "-a.example", "a b.example", "a_b.example", "x@y.example", `${"a".repeat(64)}.example`, "<b>.example", "b\r\n.example", "1.2.3.4 ", "a.1"]) {
 		answer = await admin.submit(await admin.get("/domains"), "/domains", { name: bad });
-		if (!["a.example\r\n", "1.2.3.4.5.6 "].includes(bad)) {
-			assert.equal(answer.status, 422, bad);
-			messageOf(answer, "name");
-		}
+		assert.equal(answer.status, 422, bad);
+		messageOf(answer, "name");
 	}
 	// Two people at once: the second sees what the first did.
 	const both = await admin.get(page.path);

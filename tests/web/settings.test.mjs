@@ -92,8 +92,17 @@ for (const [field, values] of Object.entries(BAD)) {
 	});
 }
 
+test("ticks stay ticked when another field is refused", async () => {
+	const ticks = { vip_exempt_cc_bcc: "1", allow_plain_password: "1" };
+	const answer = await admin.submit(await admin.get(PATH), PATH, { ...ticks, imap_port: "x" });
+	assert.equal(answer.status, 422);
+	for (const name of Object.keys(ticks)) {
+		assert.equal(fieldsOf(answer)[name], "1", name);
+	}
+});
+
 test("another time zone moves the period of an absence note", async () => {
-	const box = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `zone.${Date.now().toString(36)}` });
+	const box = await admin.saveMailbox(`zone.${Date.now().toString(36)}`);
 	const absence = `${box.path}/absence`;
 	const note = await admin.save(await admin.get(absence), "/absence", { active: "1", subject: "Weg", body: "Bin weg.", starts_on: "2031-07-01", ends_on: "2031-07-02" });
 	assert.equal(note.status, 200);
