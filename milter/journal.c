@@ -113,12 +113,13 @@ static gboolean before_commit(gpointer data)
 	return smfi_progress(last->ctx) == MI_SUCCESS;
 }
 
-/* The sending mailbox's address: who is logged in; of an absence note its From. Free: g_free(). */
+/* The sending mailbox's address: who is logged in; of an absence note its From. What has an
+ * envelope sender is no note: a script of a user's own sent it on. Free: g_free(). */
 static char *sender_of(SMFICTX *ctx, const JournalMail *mail)
 {
 	if (mail->service == JOURNAL_SUBMISSION)
 		return g_strdup(role_macro(ctx, "{auth_authen}"));
-	if (mail->service != JOURNAL_VACATION || mail->n_from == 0)
+	if (mail->service != JOURNAL_VACATION || *mail->envelope_from != '\0' || mail->n_from == 0)
 		return NULL;
 	g_autoptr(From) from = from_parse(mail->from[0].address);
 	const FromMailbox *first = from->mailboxes->len > 0 ? from->mailboxes->pdata[0] : NULL;

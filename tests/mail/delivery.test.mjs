@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { Imap, Pop3, Smtp, rcpt } from "../web/lib/mail.mjs";
-import { DIR, cli, run, sql, reloadPostfix, startPart, stopPart, until } from "../web/lib/stack.mjs";
+import { DIR, cli, run, sleep, sql, reloadPostfix, startPart, stopPart, until } from "../web/lib/stack.mjs";
 
 const AT_MOST_MS = 2000;
 const stamp = Date.now().toString(36);
@@ -16,7 +16,7 @@ let count = 0;
 // A mailbox with its password and its page.
 async function mailbox(local, fields) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
-	const page = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: address.split("@")[0] });
+	const page = await admin.saveMailbox(address.split("@")[0]);
 	assert.equal(page.status, 200, page.text);
 	if (fields) {
 		await set(page.path, fields);
@@ -212,7 +212,12 @@ test("the database is gone: mail waits, nothing is refused for good; back by its
 	t.after(() => startPart("mariadb"));
 	const answer = await rcpt(box.address);
 	assert.match(answer.text, /^4\d\d/, answer.text);
+	// A right password is never called wrong.
+	const imap = await new Imap().open();
+	const login = imap.login(box.address, box.password);
+	await sleep(3000);
 	startPart("mariadb");
+	assert.match((await login).text, /^OK|UNAVAILABLE/);
 	// Postfix bars a database host for a minute, each map by itself; its queue tries again.
 	assert.equal((await until(150000, () => outside(box.address, `danach ${stamp}`), ({ code }) => code === 250, 1000)).code, 250);
 	assert.match(await read(box, `danach ${stamp}`, 90000), /Guten Tag/);

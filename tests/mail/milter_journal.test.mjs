@@ -79,6 +79,13 @@ test("every way in makes one entry: outside, submission, absence notes, Poststel
 	assert.equal(one(note).sender, other.id);
 	assert.deepEqual(sql(`SELECT mailbox_id, generation, address FROM absence_reply WHERE mailbox_id = ${other.id}`), [[other.id, "7", OUTSIDE]]);
 
+	// What a script of a user's own sends on by that service is nobody's note.
+	const redirected = subjectOf("weitergeleitet");
+	await accepted(ports.ABSENCE_PORT, OUTSIDE, OUTSIDE, headers({ from: further, to: OUTSIDE, subject: redirected }) + text);
+	assert.equal(one(redirected).sender, "0");
+	assert.deepEqual(rolesOf(one(redirected)), {});
+	assert.equal(sql(`SELECT COUNT(*) FROM absence_reply WHERE mailbox_id = ${other.id}`)[0][0], "1");
+
 	const own = subjectOf("eigene");
 	await accepted(ports.OWN_PORT, `poststelle@${env.DOMAIN}`, box.address, headers({ from: `poststelle@${env.DOMAIN}`, to: box.address, subject: own, more: "Content-Type: application/pdf; name=a.pdf\n" }) + text);
 	assert.deepEqual({ ...one(own), id: 0 }, { id: 0, service: "own", sender: "0", envelope: `poststelle@${env.DOMAIN}`, text: null });
@@ -96,6 +103,20 @@ test("every way in makes one entry: outside, submission, absence notes, Poststel
 	const bounce = await until(15000, () => sql(`SELECT e.id, e.service, e.envelope_from FROM journal_entry e JOIN journal_mailbox m ON m.entry_id = e.id WHERE m.mailbox_id = ${third.id}`), (rows) => rows.length > 0);
 	assert.deepEqual(bounce.map(([, ...rest]) => rest), [["local", ""]]);
 	assert.equal(one(lost).service, "local");
+});
+
+test("an odd extension is an extension: quoted, with signs, longer than an address", async () => {
+	const subject = subjectOf("seltsame");
+	const odd = [`"${box.address.split("@")[0]}+a (b, c"@${env.DOMAIN}`, other.address.replace("@", `+${"x".repeat(400)}@`)];
+	await accepted(env.SMTP_PORT, OUTSIDE, odd, `${headers({ to: odd[0], cc: odd[1], subject })}\nText\n`);
+	assert.deepEqual(rolesOf(one(subject)), { [box.id]: "to*", [other.id]: "cc*" });
+	assert.ok(await source(box, subject));
+	assert.ok(await source(other, subject));
+});
+
+test("an address literal of this machine is nobody's", async () => {
+	const answer = await send(env.SMTP_PORT, OUTSIDE, "postmaster@[127.0.0.1]", `${headers({ to: box.address, subject: subjectOf("literal") })}\nText\n`);
+	assert.match(answer.text, /^550 5\.1\.1/);
 });
 
 test("who received it is the envelope's business: aliases, extensions, letter case, Bcc, refused recipients", async () => {
