@@ -330,6 +330,12 @@ void db_values_add_text(DbValues *values, const char *text)
 	        text != NULL ? strlen(text) : 0);
 }
 
+void db_values_add_octets(DbValues *values, const void *data, gsize size)
+{
+	g_assert(values->count < MAX_PARAMETERS);
+	bind_octets(&values->p, values->count++, MYSQL_TYPE_BLOB, data, size);
+}
+
 void db_values_free(DbValues *values)
 {
 	g_free(values);

@@ -64,6 +64,7 @@ typedef struct DbValues DbValues;
 DbValues *db_values_new(void);
 void db_values_add_u64(DbValues *values, guint64 value);
 void db_values_add_text(DbValues *values, const char *text);
+void db_values_add_octets(DbValues *values, const void *data, gsize size);
 void db_values_free(DbValues *values);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbValues, db_values_free)
 gint64 db_execute_values(Db *db, GError **error, const char *sql, const DbValues *values);

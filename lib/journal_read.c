@@ -8,10 +8,11 @@
 #include "lib/fold.h"
 #include "lib/journal_address.h"
 
-#define STEP 1000       /* readable entries */
-#define MAX_STEPS 20    /* of a page */
-#define WORDS_US 60000  /* the next step of a search by words begins within this time ... */
-#define FILTERS_US 2000 /* ... of one without words */
+#define FILTERS_STEP 600              /* readable entries; a few ms ... */
+#define WORDS_STEP (2 * DB_LIST_LONG) /* ... with their texts some 30 ms */
+#define MAX_STEPS 50                  /* of a page */
+#define WORDS_US 60000  /* the next step of a search by words begins within this time */
+#define FILTERS_US 2000 /* of one without words */
 #define WORDS_AT_ONCE 4
 G_STATIC_ASSERT(JOURNAL_PAGE <= DB_LIST_PAGE);
 
@@ -161,11 +162,11 @@ static GArray *find_entries(Db *db, const JournalEyes *eyes, const JournalFilter
 	if (!find_topics(db, filter, &range, error))
 		return NULL;
 	gboolean plain = words->len == 0 && range.second == 0;
+	guint limit = plain ? JOURNAL_PAGE + 1 : words->len > 0 ? WORDS_STEP : FILTERS_STEP;
 	gint64 end = g_get_monotonic_time() + (words->len > 0 ? WORDS_US : FILTERS_US);
 	do {
 		g_auto(JournalStep) step = {0};
-		if (!journal_visible_step(
-		            db, eyes, &range, plain ? JOURNAL_PAGE + 1 : STEP, &step, error))
+		if (!journal_visible_step(db, eyes, &range, limit, &step, error))
 			return NULL;
 		if (words->len == 0)
 			g_array_append_vals(found, step.ids->data, step.ids->len);

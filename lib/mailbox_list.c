@@ -128,12 +128,30 @@ static gboolean by_address(
 	return TRUE;
 }
 
-static gboolean by_name(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
+/* Where a page begins by the cursor, whose octets it borrows. */
+static MailboxPlace place_of(const MailboxFilter *filter, GBytes *name)
 {
 	static const guchar last[] = {0xff, 0xff};
+	gboolean down = filter->descending;
+	MailboxPlace place = {.by_name = filter->sort == MAILBOX_SORT_NAME,
+	        .descending = down,
+	        .name_sort = last,
+	        .size = down ? sizeof(last) : 0,
+	        .bytes = down ? G_MAXINT64 : 0,
+	        .address = down ? "~" : ""};
+
+	if (name != NULL)
+		place.name_sort = g_bytes_get_data(name, &place.size);
+	storage_cursor(filter->after, &place.bytes, &place.address);
+	return place;
+}
+
+static gboolean by_name(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
+{
 	g_autoptr(GBytes) cursor = name_cursor(filter->after);
-	gsize size = filter->descending ? sizeof(last) : 0;
-	const void *key = cursor != NULL ? g_bytes_get_data(cursor, &size) : last;
+	MailboxPlace place = place_of(filter, cursor);
+	const void *key = place.name_sort;
+	gsize size = place.size;
 	g_autoptr(DbRows) rows =
 	        filter->domain_id == 0
 	                ? db_query(db, error, filter->descending ? SQL_NAME_DOWN : SQL_NAME, "b",
@@ -160,16 +178,15 @@ static char *domain_name(Db *db, guint64 id, GError **error)
 
 static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
 {
+	MailboxPlace place = place_of(filter, NULL);
 	gboolean down = filter->descending;
-	guint64 bytes = down ? G_MAXINT64 : 0;
-	const char *start = down ? "~" : "";
+	guint64 bytes = place.bytes;
+	g_autofree char *username = g_strdup(place.address);
 	g_autofree char *domain =
 	        filter->domain_id != 0 ? domain_name(db, filter->domain_id, error) : g_strdup("");
 
 	if (domain == NULL)
 		return FALSE;
-	storage_cursor(filter->after, &bytes, &start);
-	g_autofree char *username = g_strdup(start);
 	for (guint steps = 0; page->rows->len < LIMIT; steps++) {
 		if (steps == USAGE_STEPS) {
 			page->partial = TRUE;
@@ -252,9 +269,13 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
 	g_autofree char *searched_to = NULL;
+	g_autoptr(GBytes) cursor = name_cursor(filter->after);
+	MailboxPlace begin = place_of(filter, cursor);
 	MailboxSearch search = {
 	        .words = words, .domain_id = filter->domain_id, .state = filter->state};
 
+	if (mailbox_search_is_range(&search))
+		return mailbox_search_sorted(db, &search, &begin, LIMIT, page->rows, done, error);
 	if (!mailbox_search(db, &search, "", MAILBOX_LIST_SORTED + 1, found, &searched_to, error))
 		return FALSE;
 	*done = found->len <= MAILBOX_LIST_SORTED && searched_to == NULL;

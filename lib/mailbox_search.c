@@ -15,7 +15,7 @@
 
 #define SQL_WORDS 4         /* words that statements look at; the others are looked at in rows */
 #define PAIR_CANDIDATES 500 /* a step */
-#define PAIR_STEPS 4
+#define PAIR_STEPS 2
 #define MERGE_KEYS 200 /* a fetch */
 #define MERGE_FETCHES 12
 #define RANGE_FETCHES 8
@@ -294,6 +294,91 @@ static gboolean search_range(Db *db, const MailboxSearch *search, const char *af
 		key = address_of_last(read);
 		take(search, limit, found, read);
 	}
+	return TRUE;
+}
+
+/* ---- no word, or one, in the order of names or storage ---- */
+
+/* The keys of all hits, as many as may be sorted and one more. Free: g_free(). */
+static char *hits(const MailboxSearch *search)
+{
+	return arms(search, ">", MAILBOX_LIST_SORTED + 1);
+}
+
+static const char *count_sql(const MailboxSearch *search)
+{
+	g_autofree char *range = hits(search);
+
+	return kept(g_strdup_printf("SELECT COUNT(*) FROM (%s) f", range));
+}
+
+static const char *sorted_sql(const MailboxSearch *search, const MailboxPlace *place, guint limit)
+{
+	g_autofree char *range = hits(search);
+	const char *behind = place->descending ? "<" : ">";
+	const char *down = place->descending ? " DESC" : "";
+
+	if (place->by_name)
+		return kept(g_strdup_printf(
+		        "SELECT " MAILBOX_ROW_COLUMNS
+		        " FROM (SELECT h.id FROM (%s) f STRAIGHT_JOIN mailbox h ON h.id = f.mailbox_id"
+		        " WHERE h.name_sort %s ? ORDER BY h.name_sort%s LIMIT %u) k"
+		        " STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE
+		                MAILBOX_ROW_PEOPLE " ORDER BY m.name_sort%s",
+		        range, behind, down, limit, down));
+	return kept(g_strdup_printf(
+	        "SELECT " MAILBOX_ROW_COLUMNS
+	        " FROM (SELECT f.mailbox_id, f.address, v.bytes FROM (%s) f"
+	        " STRAIGHT_JOIN mailbox_usage v ON v.username = f.address"
+	        " WHERE (v.bytes = ? AND f.address %s CONVERT(? USING ascii)) OR v.bytes %s ?"
+	        " ORDER BY v.bytes%s, f.address%s LIMIT %u) k"
+	        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
+	                MAILBOX_ROW_PEOPLE " ORDER BY k.bytes%s, k.address%s",
+	        range, behind, behind, down, down, limit, down, down));
+}
+
+/* The parameters of arms(). */
+static void add_arms(DbValues *values, const MailboxSearch *search, const char *word)
+{
+	for (guint i = 0; i < (IS_LIVE(search->state) ? 2 : 1); i++) {
+		db_values_add_u64(values, search->domain_id);
+		db_values_add_text(values, word);
+		db_values_add_text(values, "");
+	}
+}
+
+gboolean mailbox_search_is_range(const MailboxSearch *search)
+{
+	return search->words->len < 2 && !needs_look(search);
+}
+
+gboolean mailbox_search_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
+        guint limit, GPtrArray *found, gboolean *done, GError **error)
+{
+	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
+	g_autoptr(DbValues) values = db_values_new();
+
+	*done = FALSE;
+	g_autoptr(DbRows) count = query_arms(db, search, count_sql(search), word, "", error);
+	if (count == NULL)
+		return FALSE;
+	if (!db_rows_next(count) || db_rows_u64(count, 0) > MAILBOX_LIST_SORTED)
+		return TRUE;
+	add_arms(values, search, word);
+	if (place->by_name) {
+		db_values_add_octets(values, place->name_sort, place->size);
+	} else {
+		db_values_add_u64(values, place->bytes);
+		db_values_add_text(values, place->address);
+		db_values_add_u64(values, place->bytes);
+	}
+	g_autoptr(DbRows) rows =
+	        db_query_values(db, error, sorted_sql(search, place, limit), values);
+	if (rows == NULL)
+		return FALSE;
+	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+	take(search, limit, found, read);
+	*done = TRUE;
 	return TRUE;
 }
 

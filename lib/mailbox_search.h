@@ -42,6 +42,26 @@ typedef struct {
 	gboolean descending;
 } MailboxSearch;
 
+/* A place in the order by name (name_sort, size: the key of fold_name_sort()) or by storage (bytes,
+ * address). */
+typedef struct {
+	gboolean by_name, descending;
+	const void *name_sort;
+	gsize size;
+	guint64 bytes;
+	const char *address;
+} MailboxPlace;
+
+/* Are all its mailboxes in one range of keys: no word, or one that the tables hold in full? */
+gboolean mailbox_search_is_range(const MailboxSearch *search);
+
+/*
+ * Of such a search, if its mailboxes are MAILBOX_LIST_SORTED at most: adds up to limit of them
+ * behind the place to found, in its order. *done FALSE: they are more, and nothing is added.
+ */
+gboolean mailbox_search_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
+        guint limit, GPtrArray *found, gboolean *done, GError **error);
+
 /*
  * Adds to found (MailboxRow) up to limit mailboxes behind the address after ("" = from the
  * beginning), in the order of their addresses. *searched_to: NULL if nothing is left beyond them or
