@@ -435,30 +435,38 @@ static gboolean rarest_pair(Db *db, const MailboxSearch *search, const char *key
 	return TRUE;
 }
 
-static const char *pair_sql(const MailboxSearch *search, guint words, guint limit)
+/* The candidates that are in one state by all words. (A list of states would keep the key of
+ * mailbox_find from being used in full.) */
+static void append_pair_arm(
+        GString *sql, const MailboxSearch *search, char state, guint words, guint limit)
 {
-	GString *sql = g_string_new("SELECT " MAILBOX_ROW_COLUMNS
-	                            " FROM (SELECT f0.mailbox_id, c.address FROM mailbox_pair c");
-
-	for (guint i = 0; i < words; i++) {
+	g_string_append(sql, "(SELECT f0.mailbox_id, c.address FROM mailbox_pair c");
+	for (guint i = 0; i < words; i++)
 		g_string_append_printf(sql,
-		        " STRAIGHT_JOIN mailbox_find f%u ON f%u.address = c.address"
-		        " AND f%u.domain_id = ? AND f%u.prefix = ?",
-		        i, i, i, i);
-		if (i > 0)
-			g_string_append_printf(sql, " AND f%u.state = f0.state", i);
-		else if (IS_LIVE(search->state))
-			g_string_append(sql, " AND f0.state IN ('a', 'i')");
-		else
-			g_string_append_printf(sql, " AND f0.state = '%c'", search->state);
-	}
+		        " STRAIGHT_JOIN mailbox_find f%u ON f%u.domain_id = ? AND f%u.state = '%c'"
+		        " AND f%u.prefix = ? AND f%u.address = c.address",
+		        i, i, i, state, i, i);
 	g_string_append_printf(sql,
 	        " WHERE c.deleted = ? AND c.pair = ?"
 	        " AND c.address %s CONVERT(? USING ascii) AND c.address %s CONVERT(? USING ascii)"
-	        " ORDER BY c.address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
-	                MAILBOX_ROW_PEOPLE " ORDER BY k.address%s",
+	        " ORDER BY c.address%s LIMIT %u)",
 	        search->descending ? "<" : ">", search->descending ? ">=" : "<=", direction(search),
-	        limit, direction(search));
+	        limit);
+}
+
+static const char *pair_sql(const MailboxSearch *search, guint words, guint limit)
+{
+	GString *sql = g_string_new("SELECT " MAILBOX_ROW_COLUMNS " FROM (");
+
+	append_pair_arm(sql, search, IS_LIVE(search->state) ? 'a' : search->state, words, limit);
+	if (IS_LIVE(search->state)) {
+		g_string_append(sql, " UNION ALL ");
+		append_pair_arm(sql, search, 'i', words, limit);
+	}
+	g_string_append_printf(sql,
+	        " ORDER BY address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
+	                MAILBOX_ROW_PEOPLE " ORDER BY k.address%s",
+	        direction(search), limit, direction(search));
 	return kept(g_string_free(sql, FALSE));
 }
 
@@ -470,16 +478,18 @@ static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair,
 	g_autoptr(DbValues) values = db_values_new();
 	g_autoptr(GPtrArray) prefixes = g_ptr_array_new_with_free_func(g_free);
 
-	for (guint i = 0; i < words; i++) {
-		char *prefix = stored_prefix(search->words->pdata[i]);
-		g_ptr_array_add(prefixes, prefix);
-		db_values_add_u64(values, search->domain_id);
-		db_values_add_text(values, prefix);
+	for (guint i = 0; i < words; i++)
+		g_ptr_array_add(prefixes, stored_prefix(search->words->pdata[i]));
+	for (guint arm = 0; arm < (IS_LIVE(search->state) ? 2 : 1); arm++) {
+		for (guint i = 0; i < words; i++) {
+			db_values_add_u64(values, search->domain_id);
+			db_values_add_text(values, prefixes->pdata[i]);
+		}
+		db_values_add_u64(values, is_deleted(search));
+		db_values_add_text(values, pair);
+		db_values_add_text(values, key);
+		db_values_add_text(values, end);
 	}
-	db_values_add_u64(values, is_deleted(search));
-	db_values_add_text(values, pair);
-	db_values_add_text(values, key);
-	db_values_add_text(values, end);
 	g_autoptr(DbRows) rows = db_query_values(db, error, pair_sql(search, words, limit), values);
 	if (rows == NULL)
 		return FALSE;
