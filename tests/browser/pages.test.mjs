@@ -23,6 +23,8 @@ async function prepare(language) {
 		assert.equal(page.status, 200, `${local} was not created`);
 		return page;
 	};
+	// As long as names get.
+	await client.save(await client.get("/domains"), "/domains", { name: `${stamp}.${["d", "e", "f"].map((letter) => letter.repeat(63)).join(".")}.example` });
 	const mailbox = await create("ansicht");
 	await client.save(mailbox, mailbox.path, { email_name: "Größe & Söhne <Verkauf> \"Nord\"", vip: "1" });
 	await client.save(await client.get(mailbox.path), "/aliases", { address: `eine.sehr.lange.weitere.adresse.des.bueros.${stamp}@${env.DOMAIN}` });

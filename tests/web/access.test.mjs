@@ -132,7 +132,7 @@ test("50 presses at once: one gets the password", async () => {
 	assert.equal(answers.filter(({ text }) => text.includes(password)).length, 1);
 });
 
-test("new password, deletion, the end of the assignment and time make a link void; all look like one that never was", async () => {
+test("new password, deletion, the end of the assignment and time make a link void; all look like one that never was", async (t) => {
 	const missing = await new Client().get(`/access/${"x".repeat(43)}`);
 	assert.equal(missing.status, 404);
 	const masked = (text) => text.replace(/<code>[0-9a-f]+<\/code>/, "");
@@ -141,7 +141,9 @@ test("new password, deletion, the end of the assignment and time make a link voi
 		deleted: async (box) => admin.save(await admin.get(`${box.path}/delete`), "/delete"),
 		assignment: async (box) => sql(`UPDATE assignment SET removed_at = 2 WHERE mailbox_id = ${box.id}`),
 		time: async (box) => sql(`UPDATE access_link SET expires_at = made_at WHERE mailbox_id = ${box.id}`),
+		left: async () => sql(`UPDATE user SET active = 0 WHERE id = ${staffId}`),
 	};
+	t.after(() => sql(`UPDATE user SET active = 1 WHERE id = ${staffId}`));
 	for (const [why, end] of Object.entries(ways)) {
 		for (const used of [false, true]) {
 			const box = await create("ende");
@@ -159,6 +161,7 @@ test("new password, deletion, the end of the assignment and time make a link voi
 				assert.ok(!answer.text.includes(box.address));
 			}
 			assert.equal(masked((await client.get(path)).text), masked(missing.text), why);
+			sql(`UPDATE user SET active = 1 WHERE id = ${staffId}`);
 		}
 	}
 	// A stranger's link to the same mailbox outlives the end of somebody's assignment.
@@ -170,6 +173,17 @@ test("new password, deletion, the end of the assignment and time make a link voi
 	for (const token of ["", "x", "a".repeat(129), "x".repeat(43)]) {
 		assert.equal((await new Client().get(`/access/${token}`)).status, 404, token);
 	}
+});
+
+test("a new password is made only from the mailbox as it was seen", async () => {
+	const box = await create("version");
+	const csrf = await admin.token();
+	const hash = () => sql(`SELECT password_hash FROM mailbox WHERE id = ${box.id}`)[0][0];
+	const before = hash();
+	for (const version of [{}, { version: "0" }, { version: "abc" }, { version: "999" }, { version: ["1", "1"] }]) {
+		assert.equal((await admin.post(`${box.path}/access/new-password`, { csrf, ...version })).status, 409, JSON.stringify(version));
+	}
+	assert.equal(hash(), before);
 });
 
 test("recipients: any address but the mailbox itself; staff only the own contact address", async () => {
@@ -320,6 +334,9 @@ test("logs hold no token", async () => {
 	for (const name of ["web.log", "nginx.log", "poststelle-access.log", "poststelle-error.log"]) {
 		assert.ok(!readFileSync(`${env.LOG_DIR}/${name}`, "utf8").includes(token), name);
 	}
+	// What they name instead, nginx's and ours by the same number.
+	const [, request] = /request=(\w+) .*route="\/access\/\{token\}"/.exec(readFileSync(`${env.LOG_DIR}/poststelle-access.log`, "utf8"));
+	assert.match(readFileSync(`${env.LOG_DIR}/web.log`, "utf8"), new RegExp(`request=${request} .*route="/access/\\{token\\}"`));
 	const stored = sql(`SELECT HEX(token_hash) FROM access_link WHERE mailbox_id = ${box.id}`)[0][0];
 	assert.equal(stored.length, 64);
 	assert.ok(!stored.includes(Buffer.from(token).toString("hex").toUpperCase()));

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { Client, adminClient } from "./lib/client.mjs";
 import { decode, elements, formsOf, textOf, titleOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
+import { cli } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -241,6 +242,9 @@ test("domains", async () => {
 	let answer = await admin.submit(await admin.get("/domains"), "/domains", { name });
 	assert.equal(answer.status, 422);
 	assert.match(messageOf(answer, "name"), /schon/);
+	// The change log is asked in either spelling.
+	await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: "info", domain_id: page.path.split("/").pop() });
+	assert.match(textOf((await admin.get(`/changes?mailbox=${encodeURIComponent(`INFO@${name}`)}`)).text), /Postfach angelegt/);
 	for (const bad of ["", "ohnepunkt", "a..b.example", "-a.example", "a b.example", "a_b.example", "x@y.example", `${"a".repeat(64)}.example`, "<b>.example", "b\r\n.example", "1.2.3.4 ", "a.1"]) {
 		answer = await admin.submit(await admin.get("/domains"), "/domains", { name: bad });
 		assert.equal(answer.status, 422, bad);
@@ -263,10 +267,13 @@ test("two people edit one mailbox", async () => {
 	const page = await newMailbox("zwei");
 	const mine = await admin.get(page.path);
 	await admin.save(await admin.get(page.path), page.path, { email_name: "Der Erste", quota_mb: "7" });
+	// Who only looks has saved nothing.
+	cli("mailbox", "show", "--password", `zwei.${stamp}@${env.DOMAIN}`);
 	const answer = await admin.submit(mine, page.path, { email_name: "Der Zweite", active: undefined });
 	assert.equal(answer.status, 409);
 	const words = textOf(answer.text);
 	assert.match(words, /Der Erste/);
+	assert.ok(!words.includes("command line"));
 	assert.ok(answer.text.includes('value="Der Zweite"'));
 	assert.match(words, /admin/);
 	// Nothing was overwritten; saving from the conflict page is meant.
