@@ -142,7 +142,12 @@ static MailboxPlace place_of(const MailboxFilter *filter, GBytes *name)
 
 	if (name != NULL)
 		place.name_sort = g_bytes_get_data(name, &place.size);
-	storage_cursor(filter->after, &place.bytes, &place.address);
+	guint64 bytes;
+	const char *address;
+	if (storage_cursor(filter->after, &bytes, &address)) {
+		place.bytes = bytes;
+		place.address = address;
+	}
 	return place;
 }
 
@@ -246,21 +251,17 @@ static gint rising_storage(gconstpointer a, gconstpointer b)
 	return strcmp(one->address, other->address);
 }
 
-/* < 0: the row lies before the cursor in rising order. */
-static int compare_to_cursor(const MailboxFilter *filter, const MailboxRow *row)
+/* < 0: the row lies before the place in rising order. */
+static int compare_to_place(const MailboxPlace *place, const MailboxRow *row)
 {
-	if (filter->sort == MAILBOX_SORT_NAME) {
-		g_autoptr(GBytes) cursor = name_cursor(filter->after);
+	if (place->by_name) {
 		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
-		return cursor != NULL ? g_bytes_compare(key, cursor) : filter->descending ? -1 : 1;
+		g_autoptr(GBytes) at = g_bytes_new_static(place->name_sort, place->size);
+		return g_bytes_compare(key, at);
 	}
-	guint64 bytes = 0;
-	const char *address = "";
-	if (!storage_cursor(filter->after, &bytes, &address))
-		return filter->descending ? -1 : 1;
-	if (row->bytes != bytes)
-		return row->bytes < bytes ? -1 : 1;
-	return strcmp(row->address, address);
+	if (row->bytes != place->bytes)
+		return row->bytes < place->bytes ? -1 : 1;
+	return strcmp(row->address, place->address);
 }
 
 /* *done FALSE: too many hits. */
@@ -284,7 +285,7 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 	g_ptr_array_sort(found, filter->sort == MAILBOX_SORT_NAME ? rising_name : rising_storage);
 	for (guint i = 0; i < found->len && page->rows->len < LIMIT; i++) {
 		guint at = filter->descending ? found->len - 1 - i : i;
-		int place = compare_to_cursor(filter, found->pdata[at]);
+		int place = compare_to_place(&begin, found->pdata[at]);
 		if (filter->descending ? place < 0 : place > 0) {
 			g_ptr_array_add(page->rows, found->pdata[at]);
 			found->pdata[at] = NULL;

@@ -251,16 +251,25 @@ static char *stored_prefix(const char *word)
 	return g_strndup(word, fold_prefix_length(word, FOLD_PREFIX_MAX));
 }
 
+/* The parameters of arms(). prefix and key are borrowed. */
+static void add_arms(
+        DbValues *values, const MailboxSearch *search, const char *prefix, const char *key)
+{
+	for (guint i = 0; i < (IS_LIVE(search->state) ? 2 : 1); i++) {
+		db_values_add_u64(values, search->domain_id);
+		db_values_add_octets(values, prefix, strlen(prefix));
+		db_values_add_text(values, key);
+	}
+}
+
 static DbRows *query_arms(Db *db, const MailboxSearch *search, const char *sql, const char *word,
         const char *key, GError **error)
 {
 	g_autofree char *prefix = stored_prefix(word);
-	gsize length = strlen(prefix);
+	g_autoptr(DbValues) values = db_values_new();
 
-	if (!IS_LIVE(search->state))
-		return db_query(db, error, sql, "uba", search->domain_id, prefix, length, key);
-	return db_query(db, error, sql, "ubauba", search->domain_id, prefix, length, key,
-	        search->domain_id, prefix, length, key);
+	add_arms(values, search, prefix, key);
+	return db_query_values(db, error, sql, values);
 }
 
 /* ---- no word, or one ---- */
@@ -337,16 +346,6 @@ static const char *sorted_sql(const MailboxSearch *search, const MailboxPlace *p
 	        range, behind, behind, down, down, limit, down, down));
 }
 
-/* The parameters of arms(). */
-static void add_arms(DbValues *values, const MailboxSearch *search, const char *word)
-{
-	for (guint i = 0; i < (IS_LIVE(search->state) ? 2 : 1); i++) {
-		db_values_add_u64(values, search->domain_id);
-		db_values_add_text(values, word);
-		db_values_add_text(values, "");
-	}
-}
-
 gboolean mailbox_search_is_range(const MailboxSearch *search)
 {
 	return search->words->len < 2 && !needs_look(search);
@@ -364,7 +363,7 @@ gboolean mailbox_search_sorted(Db *db, const MailboxSearch *search, const Mailbo
 		return FALSE;
 	if (!db_rows_next(count) || db_rows_u64(count, 0) > MAILBOX_LIST_SORTED)
 		return TRUE;
-	add_arms(values, search, word);
+	add_arms(values, search, word, "");
 	if (place->by_name) {
 		db_values_add_octets(values, place->name_sort, place->size);
 	} else {

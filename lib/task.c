@@ -20,7 +20,8 @@ static const char SQL_WAITING[] =
         " AND created_at < " DB_NOW " - 3000000 LIMIT 1";
 /* Each removes a small batch. */
 #define CLEAN_BATCH 1000
-#define CLEAN(table, condition) "DELETE FROM " table " WHERE " condition " LIMIT 1000"
+#define CLEAN(table, condition)                                                                    \
+	"DELETE FROM " table " WHERE " condition " LIMIT " G_STRINGIFY(CLEAN_BATCH)
 #define DAYS_AGO(days) DB_NOW " - " #days " * 86400000000"
 static const char *const SQL_CLEAN[] = {
         CLEAN("write_key", "at < " DAYS_AGO(1)),

@@ -274,6 +274,17 @@ static void test_strange_cursors(void **state)
 			assert_non_null(page);
 		}
 	}
+	/* What is no place begins at the first page. */
+	g_autoptr(GError) error = NULL;
+	MailboxFilter some = {.q = "verwaltungsg",
+	        .sort = MAILBOX_SORT_STORAGE,
+	        .after = "s.99999999999999999999.a"};
+	g_autoptr(MailboxPage) page = mailbox_list(db, &some, &error);
+	some.after = "";
+	g_autoptr(MailboxPage) first = mailbox_list(db, &some, &error);
+	assert_no_error(error);
+	assert_int_equal(page->rows->len, first->rows->len);
+	assert_true(first->rows->len > 0);
 }
 
 static void test_rows_of_search_are_right(void **state)
