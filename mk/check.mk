@@ -1,7 +1,7 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
 .PHONY: check lint db-check server-check
-check: ## lint and all tests, the programs under sanitizers [about 10 minutes]
+check: ## lint and all tests, the programs under sanitizers [about 14 minutes]
 	@start=$$SECONDS; \
 	tests/servers/deps run build check && \
 	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
