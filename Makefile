@@ -32,7 +32,7 @@ MILTER_LIBS := -lmilter
 TEST_LIBS := -lcmocka
 
 objects = $(patsubst %.c,$(BUILD_DIR)/%.o,$(1))
-LIB_SRC := $(sort $(wildcard lib/*.c))
+LIB_SRC := $(sort $(wildcard lib/*/*.c))
 CGI_SRC := $(sort $(wildcard cgi-bin/*.c))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 MILTER_SRC := $(sort $(wildcard milter/*.c))
@@ -89,7 +89,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 18
 
 C_FILES = $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) $(UNIT_SRC) $(DB_SRC)
-H_FILES = $(wildcard lib/*.h cgi-bin/*.h cli/*.h milter/*.h tests/*/*.h)
+H_FILES = $(wildcard lib/*/*.h cgi-bin/*.h cli/*.h milter/*.h tests/*/*.h)
 
 format: ## rewrite the C files in the house's format
 	clang-format -i $(C_FILES) $(H_FILES)

@@ -6,11 +6,11 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/absence.h"
-#include "lib/absence_reply.h"
-#include "lib/absence_script.h"
-#include "lib/error.h"
-#include "lib/sender_name.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/absence.h"
+#include "lib/mailbox/absence_reply.h"
+#include "lib/mailbox/absence_script.h"
+#include "lib/mailbox/sender_name.h"
 
 #define MAX_DATE 32
 

@@ -3,11 +3,11 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/access_link.h"
-#include "lib/error.h"
-#include "lib/mailbox_right.h"
-#include "lib/password.h"
-#include "lib/setting.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/mailbox/mailbox_right.h"
+#include "lib/office/setting.h"
 
 Mailbox *access_page_mailbox(Request *req, GError **error)
 {

@@ -3,16 +3,16 @@
  * sign-in; opening the page changes nothing (mail scanners do that), only the button shows the
  * password, once.
  */
-#include "lib/access_link.h"
+#include "lib/mailbox/access_link.h"
 
 #include "cgi-bin/client_steps.h"
 #include "cgi-bin/guard.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/error.h"
-#include "lib/password.h"
-#include "lib/setting.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/office/setting.h"
 
 /* Unknown, expired and void links look alike. */
 static gboolean gone(Request *req)

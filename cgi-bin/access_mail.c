@@ -9,7 +9,7 @@
 #include "cgi-bin/client_steps.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
-#include "lib/own_mail.h"
+#include "lib/mail/own_mail.h"
 
 /* mail.NAME, where the text part finds it again. */
 static void set_text(Request *req, const char *name, char *value)

@@ -3,8 +3,8 @@
 #define POSTSTELLE_CGI_ACCESS_MAIL_H
 
 #include "cgi-bin/request.h"
-#include "lib/access_link.h"
-#include "lib/setting.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/office/setting.h"
 
 typedef struct {
 	const Mailbox *mailbox;

@@ -3,7 +3,7 @@
 #define POSTSTELLE_CGI_ACCESS_PAGE_H
 
 #include "cgi-bin/request.h"
-#include "lib/mailbox.h"
+#include "lib/mailbox/mailbox.h"
 
 /* password: shown if not NULL. */
 gboolean access_page_show(

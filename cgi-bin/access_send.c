@@ -7,9 +7,9 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/qr.h"
-#include "lib/error.h"
-#include "lib/password.h"
-#include "lib/token.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/base/token.h"
 
 #define MAX_TYPED 1000
 

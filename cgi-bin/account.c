@@ -3,8 +3,8 @@
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/user.h"
-#include "lib/user_password.h"
+#include "lib/base/user_password.h"
+#include "lib/user/user.h"
 
 static gboolean show(Request *req, int status, GError **error)
 {

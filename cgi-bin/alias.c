@@ -1,5 +1,5 @@
 /* alias.c: Weitere Adressen of a mailbox; their page is the mailbox's. */
-#include "lib/alias.h"
+#include "lib/mailbox/alias.h"
 
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"

@@ -2,7 +2,7 @@
  * assignments.c: Zugeordnete Benutzer: who is, and was, assigned to a mailbox; users added and
  * removed, from the mailbox's page and from the user's.
  */
-#include "lib/assignment.h"
+#include "lib/mailbox/assignment.h"
 
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/mailbox_page.h"
@@ -10,9 +10,9 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/past.h"
 #include "cgi-bin/user_page.h"
-#include "lib/address.h"
-#include "lib/error.h"
-#include "lib/user_list.h"
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/user/user_list.h"
 
 #define MAX_WORDS 200
 #define MAX_TYPED 1000

@@ -9,7 +9,7 @@
 #include "cgi-bin/client_setup.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/domain.h"
+#include "lib/office/domain.h"
 
 #define PREFIX "autoconfig."
 #define MAX_ADDRESS 1000

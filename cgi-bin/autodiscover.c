@@ -10,9 +10,9 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/router.h"
-#include "lib/address.h"
-#include "lib/domain.h"
-#include "lib/error.h"
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/office/domain.h"
 
 #define RESPONSE_SCHEMA                                                                            \
 	"http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"

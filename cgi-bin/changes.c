@@ -3,9 +3,9 @@
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/address.h"
-#include "lib/change_log.h"
-#include "lib/user_login.h"
+#include "lib/base/address.h"
+#include "lib/base/user_login.h"
+#include "lib/office/change_log.h"
 
 #define MAX_WORDS 200
 

@@ -8,7 +8,7 @@
 #define POSTSTELLE_CGI_CLIENT_SETUP_H
 
 #include "cgi-bin/request.h"
-#include "lib/setting.h"
+#include "lib/office/setting.h"
 
 /* page_set() for a value that stands in XML. */
 void client_setup_set(Request *req, const char *name, const char *value);

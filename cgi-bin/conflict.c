@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "cgi-bin/page.h"
-#include "lib/change_log.h"
+#include "lib/office/change_log.h"
 
 void conflict_who(Request *req, const char *login, guint64 at)
 {

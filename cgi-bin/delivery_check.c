@@ -3,7 +3,7 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/smtp_probe.h"
+#include "lib/mail/smtp_probe.h"
 
 gboolean delivery_check_save(Request *req, GError **error)
 {

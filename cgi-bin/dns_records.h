@@ -3,8 +3,8 @@
 #define POSTSTELLE_CGI_DNS_RECORDS_H
 
 #include "cgi-bin/request.h"
-#include "lib/domain.h"
-#include "lib/setting.h"
+#include "lib/office/domain.h"
+#include "lib/office/setting.h"
 
 /* dns.N.name, .type, .value and .why (ready words), in the form of a zone file (RFC 1035 5.1). */
 void dns_records_fill(Request *req, const Domain *domain, const Setting *setting);

@@ -1,13 +1,13 @@
 /* domain.c: the office's domains: list, add, switch on and off. */
-#include "lib/domain.h"
+#include "lib/office/domain.h"
 
 #include <string.h>
 
 #include "cgi-bin/dns_records.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/error.h"
-#include "lib/setting.h"
+#include "lib/base/error.h"
+#include "lib/office/setting.h"
 
 #define MAX_TYPED 1000
 

@@ -5,7 +5,7 @@
 #include "cgi-bin/domain_options.h"
 
 #include "cgi-bin/page.h"
-#include "lib/domain.h"
+#include "lib/office/domain.h"
 
 typedef struct {
 	guint64 stamp;

@@ -5,7 +5,7 @@
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/request.h"
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 static void field_free(gpointer data)
 {

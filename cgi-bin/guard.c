@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cgi-bin/page.h"
-#include "lib/server_secret.h"
-#include "lib/sign_in.h"
-#include "lib/token.h"
+#include "lib/base/token.h"
+#include "lib/office/server_secret.h"
+#include "lib/user/sign_in.h"
 
 #define FORM_COOKIE "poststelle_form"
 #define FORM_COOKIE_RANDOM 18 /* octets; 24 characters */

@@ -4,10 +4,10 @@
 #include "cgi-bin/journal_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/journal.h"
-#include "lib/journal_address.h"
-#include "lib/journal_read.h"
-#include "lib/local_date.h"
+#include "lib/base/local_date.h"
+#include "lib/journal/journal.h"
+#include "lib/journal/journal_address.h"
+#include "lib/journal/journal_read.h"
 
 typedef struct {
 	JournalFilter filter;

@@ -3,7 +3,7 @@
 #define POSTSTELLE_CGI_JOURNAL_PAGE_H
 
 #include "cgi-bin/request.h"
-#include "lib/journal_read.h"
+#include "lib/journal/journal_read.h"
 
 /* What the signed-in user may read, by the right that the user has now. */
 JournalEyes journal_page_eyes(const Request *req);

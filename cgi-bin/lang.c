@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 static const char *const codes[] = {"de", "en"};
 

@@ -1,12 +1,12 @@
 /* leave.c: Benutzer verlässt das Büro: which assignments end, which mailboxes get a new password,
  * and the summary of what was done. */
-#include "lib/leave.h"
+#include "lib/mailbox/leave.h"
 
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/user_page.h"
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 static gboolean holds(const GArray *numbers, guint64 number)
 {

@@ -4,7 +4,7 @@
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/sign_in.h"
+#include "lib/user/sign_in.h"
 
 #define MAX_LOGIN 255
 #define MAX_PASSWORD 1024

@@ -3,7 +3,7 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 #define MAX_NAME (4 * MAILBOX_NAME_MAX)
 

@@ -1,11 +1,11 @@
 /* mailbox_delete.c: Postfach löschen, with a page that says what will be lost, and restoring it. */
-#include "lib/mailbox_delete.h"
+#include "lib/mailbox/mailbox_delete.h"
 
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/alias.h"
-#include "lib/error.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/alias.h"
 
 static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
 {

@@ -2,8 +2,8 @@
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/mailbox.h"
-#include "lib/setting.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/office/setting.h"
 
 #define MAX_TYPED 1000 /* what is longer isn't looked at; lib says how long a name may be */
 

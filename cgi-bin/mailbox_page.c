@@ -5,10 +5,10 @@
 
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/page.h"
-#include "lib/alias.h"
-#include "lib/mailbox_delete.h"
-#include "lib/task.h"
-#include "lib/sender_name.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/mailbox_delete.h"
+#include "lib/mailbox/sender_name.h"
+#include "lib/office/task.h"
 
 #define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
 
@@ -36,7 +36,7 @@ void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
 }
 
-/* What the milter makes of it (lib/sender_name.h). */
+/* What the milter makes of it (lib/mailbox/sender_name.h). */
 static char *recipients_see(Request *req, const Mailbox *mailbox, const GPtrArray *users)
 {
 	const char *name = NULL;

@@ -3,9 +3,9 @@
 #define POSTSTELLE_CGI_MAILBOX_PAGE_H
 
 #include "cgi-bin/request.h"
-#include "lib/mailbox.h"
-#include "lib/setting.h"
-#include "lib/smtp_probe.h"
+#include "lib/mail/smtp_probe.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/office/setting.h"
 
 /* Title and place of a page about the mailbox: below the list for administrators, below Meine
  * Postfächer for others. title_key's {1} is the address. crumb: the page's own step, NULL for the

@@ -5,7 +5,7 @@
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/mailbox_list.h"
+#include "lib/mailbox/mailbox_list.h"
 
 #define MAX_WORDS 200
 

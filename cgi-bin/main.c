@@ -13,7 +13,7 @@
 
 #include "cgi-bin/supervisor.h"
 #include "cgi-bin/worker.h"
-#include "lib/config.h"
+#include "lib/base/config.h"
 
 int main(int argc, char **argv)
 {

@@ -4,8 +4,8 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/address.h"
-#include "lib/notice.h"
+#include "lib/base/address.h"
+#include "lib/office/notice.h"
 
 static void fill_row(Request *req, HDF *item, const Mailbox *mailbox)
 {

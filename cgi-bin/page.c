@@ -7,8 +7,8 @@
 
 #include "cs/cs.h"
 
-#include "lib/error.h"
-#include "lib/local_time.h"
+#include "lib/base/error.h"
+#include "lib/base/local_time.h"
 
 #define FLASH_COOKIE "poststelle_flash"
 #define FLASH_SECONDS 60

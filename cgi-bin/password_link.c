@@ -1,11 +1,11 @@
 /* password_link.c: makes and sends the link for a first or forgotten password; its page is the
  * user's, which shows the link until the user has signed in once. */
-#include "lib/password_link.h"
+#include "lib/user/password_link.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/user_page.h"
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 gboolean password_link_save(Request *req, GError **error)
 {

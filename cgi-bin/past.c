@@ -2,7 +2,7 @@
 #include "cgi-bin/past.h"
 
 #include "cgi-bin/page.h"
-#include "lib/assignment.h"
+#include "lib/mailbox/assignment.h"
 
 static guint64 query_number(Request *req, const char *name)
 {

@@ -5,10 +5,10 @@
 #include "cgi-bin/client_setup.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/access_link.h"
-#include "lib/cms.h"
-#include "lib/error.h"
-#include "lib/sender_name.h"
+#include "lib/base/cms.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/mailbox/sender_name.h"
 
 #define TYPE "application/x-apple-aspen-config"
 

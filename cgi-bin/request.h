@@ -12,10 +12,10 @@
 
 #include "cgi-bin/form.h"
 #include "cgi-bin/lang.h"
-#include "lib/actor.h"
-#include "lib/config.h"
-#include "lib/db.h"
-#include "lib/session.h"
+#include "lib/base/config.h"
+#include "lib/db/db.h"
+#include "lib/office/actor.h"
+#include "lib/user/session.h"
 
 #include "util/neo_hdf.h"
 

@@ -5,8 +5,8 @@
 
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
-#include "lib/error.h"
-#include "lib/mailbox_right.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/mailbox_right.h"
 
 static gboolean match_id(const char *segment, gsize length, guint64 *id)
 {

@@ -5,9 +5,9 @@
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/change_log.h"
-#include "lib/error.h"
-#include "lib/setting.h"
+#include "lib/base/error.h"
+#include "lib/office/change_log.h"
+#include "lib/office/setting.h"
 
 #define MAX_TEXT (4 * SETTING_TEXT_MAX)
 #define MAX_HOST 253

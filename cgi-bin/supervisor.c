@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "cgi-bin/worker.h"
-#include "lib/socket_lock.h"
+#include "lib/base/socket_lock.h"
 
 #define BACKLOG 511
 #define STOP_LIMIT_S 30

@@ -3,7 +3,7 @@
 #define POSTSTELLE_CGI_SUPERVISOR_H
 
 #include "cgi-bin/lang.h"
-#include "lib/config.h"
+#include "lib/base/config.h"
 
 /*
  * Runs Config.web_workers workers on Config.web_socket (mode 0660; "" = file descriptor 0).

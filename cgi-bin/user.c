@@ -5,8 +5,8 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/user_page.h"
-#include "lib/change_log.h"
-#include "lib/error.h"
+#include "lib/base/error.h"
+#include "lib/office/change_log.h"
 
 #define MAX_TYPED 2000 /* octets; lib says how long what may be */
 

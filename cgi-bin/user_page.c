@@ -3,8 +3,8 @@
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/past.h"
-#include "lib/address.h"
-#include "lib/assignment.h"
+#include "lib/base/address.h"
+#include "lib/mailbox/assignment.h"
 
 void user_page_begin(Request *req, const User *user, const char *title_key, const char *crumb)
 {

@@ -3,7 +3,7 @@
 #define POSTSTELLE_CGI_USER_PAGE_H
 
 #include "cgi-bin/request.h"
-#include "lib/user.h"
+#include "lib/user/user.h"
 
 /* Title and place of a page about the user. title_key's {1} is the name. crumb: the page's own
  * step, NULL for the user's page itself. */

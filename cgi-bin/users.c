@@ -1,7 +1,7 @@
 /* users.c: Benutzer: search and pages of the list of users. */
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/user_list.h"
+#include "lib/user/user_list.h"
 
 #define MAX_WORDS 200
 

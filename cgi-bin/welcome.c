@@ -5,9 +5,9 @@
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "lib/error.h"
-#include "lib/password_link.h"
-#include "lib/user_password.h"
+#include "lib/base/error.h"
+#include "lib/base/user_password.h"
+#include "lib/user/password_link.h"
 
 /* login NULL: the link isn't valid (any more); used, void, expired and unknown look alike. */
 static gboolean show(Request *req, int status, const char *login, GError **error)

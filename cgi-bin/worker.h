@@ -3,7 +3,7 @@
 #define POSTSTELLE_CGI_WORKER_H
 
 #include "cgi-bin/lang.h"
-#include "lib/config.h"
+#include "lib/base/config.h"
 
 /* Answers requests on a listening socket until SIGTERM, SIGINT or SIGUSR1; the request in hand
  * is finished first. Returns the process's exit status. */

@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/journal_purge.h"
-#include "lib/mail_queue.h"
-#include "lib/mail_store.h"
-#include "lib/mailbox_delete.h"
-#include "lib/task.h"
+#include "lib/base/mail_store.h"
+#include "lib/journal/journal_purge.h"
+#include "lib/mailbox/mailbox_delete.h"
+#include "lib/office/mail_queue.h"
+#include "lib/office/task.h"
 
 #define POLL_US (300 * 1000)
 #define CLEAN_UP_US (10 * 60 * G_USEC_PER_SEC)

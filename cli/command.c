@@ -1,7 +1,7 @@
 /* command.c: what the subcommands share. */
 #include "cli/command.h"
 
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,
         char ***argv, GError **error)

@@ -9,9 +9,9 @@
 
 #include <glib.h>
 
-#include "lib/actor.h"
-#include "lib/config.h"
-#include "lib/db.h"
+#include "lib/base/config.h"
+#include "lib/db/db.h"
+#include "lib/office/actor.h"
 
 typedef struct {
 	const Config *config;

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "lib/domain.h"
+#include "lib/office/domain.h"
 
 gboolean command_domain_add(Context *context, int argc, char **argv, GError **error)
 {

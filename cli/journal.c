@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-#include "lib/error.h"
-#include "lib/journal_check.h"
-#include "lib/journal_rows.h"
+#include "lib/base/error.h"
+#include "lib/journal/journal_check.h"
+#include "lib/journal/journal_rows.h"
 
 static void print_topic(guint64 topic)
 {

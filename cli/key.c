@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "lib/error.h"
-#include "lib/key_rotate.h"
-#include "lib/seal.h"
+#include "lib/base/error.h"
+#include "lib/base/seal.h"
+#include "lib/mailbox/key_rotate.h"
 
 /* A request that began before the file changed may still seal with an old key. */
 #define PRUNE_WAIT_S 120

@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/address.h"
-#include "lib/alias.h"
-#include "lib/domain.h"
-#include "lib/error.h"
-#include "lib/mailbox.h"
-#include "lib/mailbox_find.h"
-#include "lib/password.h"
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_find.h"
+#include "lib/office/domain.h"
 
 /* The number of the domain behind the "@"; 0 and error if there is none. */
 static guint64 domain_of(Db *db, const char *address, GError **error)

@@ -3,9 +3,9 @@
 
 #include <stdio.h>
 
-#include "lib/address.h"
-#include "lib/error.h"
-#include "lib/mailbox_delete.h"
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/mailbox_delete.h"
 
 static gboolean purge_one(Context *context, const char *typed, GError **error)
 {

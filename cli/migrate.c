@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "lib/migrate.h"
-#include "lib/user_find.h"
+#include "lib/db/migrate.h"
+#include "lib/user/user_find.h"
 
 gboolean command_migrate(Context *context, int argc, char **argv, GError **error)
 {

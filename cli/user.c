@@ -8,10 +8,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "lib/error.h"
-#include "lib/password.h"
-#include "lib/user.h"
-#include "lib/user_list.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/user/user.h"
+#include "lib/user/user_list.h"
 
 /* The first line of stdin; on a terminal after a prompt and without echo. Free: password_free(). */
 static char *read_password(const char *prompt)

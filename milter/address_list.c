@@ -5,8 +5,8 @@
 
 #include <gmime/gmime.h>
 
-#include "lib/address.h"
-#include "lib/header_join.h"
+#include "lib/base/address.h"
+#include "lib/mail/header_join.h"
 
 #define PIECE 2048 /* octets */
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "lib/address.h"
-#include "lib/header_word.h"
+#include "lib/base/address.h"
+#include "lib/mail/header_word.h"
 #include "milter/address_list.h"
 
 /* Octets of a name and its address on one line: with "From: " and signs at most 76, as RFC 2047

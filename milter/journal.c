@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/absence_reply.h"
+#include "lib/mailbox/absence_reply.h"
 #include "milter/from.h"
 #include "milter/message.h"
 #include "milter/pool.h"

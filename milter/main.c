@@ -11,8 +11,8 @@
 #include <glib.h>
 #include <gmime/gmime.h>
 
-#include "lib/config.h"
-#include "lib/socket_lock.h"
+#include "lib/base/config.h"
+#include "lib/base/socket_lock.h"
 #include "milter/log.h"
 #include "milter/pool.h"
 #include "milter/role.h"

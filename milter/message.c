@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "lib/header_join.h"
+#include "lib/mail/header_join.h"
 #include "milter/address_list.h"
 #include "milter/mime_text.h"
 

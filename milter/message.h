@@ -6,7 +6,7 @@
 #ifndef POSTSTELLE_MILTER_MESSAGE_H
 #define POSTSTELLE_MILTER_MESSAGE_H
 
-#include "lib/journal.h"
+#include "lib/journal/journal.h"
 
 #define MESSAGE_ADDRESSES_MAX 196608 /* octets of From, To and Cc that are kept */
 

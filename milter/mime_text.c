@@ -10,7 +10,7 @@
 
 #include <gmime/gmime.h>
 
-#include "lib/header_join.h"
+#include "lib/mail/header_join.h"
 #include "milter/charset.h"
 #include "milter/html_text.h"
 

@@ -7,9 +7,9 @@
  *   further addresses (letter case and "+extension" don't matter): otherwise 550 5.7.1. So is a
  *   From or Sender without an address, with something that can't be understood, with more than
  *   ADDRESSES_MAX addresses or longer than FROM_MAX;
- * - each address in each From gets the display name of lib/sender_name.h; of several addresses and
- *   of several From headers every one. Members of a group (RFC 6854) are written as addresses: a
- *   group's name is a display name too;
+ * - each address in each From gets the display name of lib/mailbox/sender_name.h; of several
+ * addresses and of several From headers every one. Members of a group (RFC 6854) are written as
+ * addresses: a group's name is a display name too;
  * - a mail without a From gets one, with the log-in's address.
  * On VACATION the sender is the address in From (the envelope has none): it gets the name, if it is
  * one of ours, and nothing is refused. On other services nothing happens.
@@ -21,9 +21,9 @@
  */
 #include <string.h>
 
-#include "lib/error.h"
-#include "lib/sender.h"
-#include "lib/sender_name.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/sender.h"
+#include "lib/mailbox/sender_name.h"
 #include "milter/from.h"
 #include "milter/log.h"
 #include "milter/pool.h"

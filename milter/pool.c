@@ -1,7 +1,7 @@
 /* pool.c: see pool.h. */
 #include "milter/pool.h"
 
-#include "lib/error.h"
+#include "lib/base/error.h"
 #include "milter/log.h"
 
 #define WAIT_US (3 * G_USEC_PER_SEC)

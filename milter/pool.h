@@ -8,7 +8,7 @@
 #ifndef POSTSTELLE_MILTER_POOL_H
 #define POSTSTELLE_MILTER_POOL_H
 
-#include "lib/db.h"
+#include "lib/db/db.h"
 
 /* Before any other thread: tries a first connection; whether there is one is no error. config is
  * borrowed until pool_close(). */

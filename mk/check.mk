@@ -3,7 +3,7 @@
 .PHONY: check lint db-check server-check
 check: ## lint and all tests, the programs under sanitizers [about 14 minutes]
 	@start=$$SECONDS; \
-	tests/servers/deps run build check && \
+	stack/deps run build check && \
 	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
 	$$run lint && \
 	$$run SANITIZE=1 unit && \

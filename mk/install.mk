@@ -55,7 +55,7 @@ install: $(PROGRAMS) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP
 		sed $(INST_SED) $$page | gzip -9nc >$$directory/$${page##*/}.gz; \
 		chmod 0644 $$directory/$${page##*/}.gz; \
 	done
-	set -e; for sample in $(wildcard mk/etc/*.conf); do \
+	set -e; for sample in $(wildcard mk/config-samples/*.conf); do \
 		target=$(DESTDIR)/etc/poststelle/$${sample##*/}; \
 		[ ! -e $$target ] || { echo "$$target is there already and stays as it is"; continue; }; \
 		(umask 027 && sed $(INST_SED) $$sample >$$target); \

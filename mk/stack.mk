@@ -2,11 +2,11 @@
 
 RUN_DIR ?= var/run
 PORT_BASE ?= 8080
-STACK = RUN_DIR='$(RUN_DIR)' PORT_BASE='$(PORT_BASE)' BUILD_DIR='$(BUILD_DIR)' tests/servers/stack
+STACK = RUN_DIR='$(RUN_DIR)' PORT_BASE='$(PORT_BASE)' BUILD_DIR='$(BUILD_DIR)' stack/stack
 
 .PHONY: run stop deps
 run: ## the whole product with demo data on 127.0.0.1 [RUN_DIR=var/run PORT_BASE=8080 DETACH=1]
-	@tests/servers/deps run
+	@stack/deps run
 	@$(MAKE) --no-print-directory build
 	@exec env $(STACK) $(if $(DETACH),start,run)
 
@@ -14,4 +14,4 @@ stop: ## end the instance of RUN_DIR
 	@$(STACK) stop
 
 deps: ## install the Debian packages that are missing, for everything
-	@tests/servers/deps run build check
+	@stack/deps run build check

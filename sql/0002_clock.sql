@@ -1,6 +1,6 @@
 -- 0002: the clock of a mailbox: the instant of the last mail, assignment change or VIP change that
 -- concerns it. The lock on its row puts these in one order, on one server and on several
--- (lib/mailbox_clock.h).
+-- (lib/mailbox/mailbox_clock.h).
 
 CREATE TABLE IF NOT EXISTS mailbox_clock (
 	mailbox_id BIGINT UNSIGNED NOT NULL,

@@ -2,7 +2,7 @@
 -- password, what the users of a VIP mailbox are told, and the mails that the agent sends.
 
 -- The list of users in the order of their names, one range of one key for every search: a row for
--- each beginning (1 to 16 octets, and '') of each word of name and log-in (lib/user_list.h).
+-- each beginning (1 to 16 octets, and '') of each word of name and log-in (lib/user/user_list.h).
 CREATE TABLE IF NOT EXISTS user_find (
 	prefix VARBINARY(16) NOT NULL,
 	sort VARBINARY(512) NOT NULL,

@@ -3,7 +3,7 @@
 -- An entry's number is the instant of its mail (microseconds, + 1 while taken): order, cursor and
 -- period in one column. The truth is journal_entry, journal_mailbox and the intervals of
 -- assignment; journal_reader is an index of it, written with the mail and never changed after that
--- (lib/journal_rows.h; `poststelle journal check` compares). No foreign keys: old numbers stay.
+-- (lib/journal/journal_rows.h; `poststelle journal check` compares). No foreign keys: old numbers stay.
 
 CREATE TABLE IF NOT EXISTS journal_entry (
 	id BIGINT UNSIGNED NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS journal_entry (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
 -- folded: the words of names, addresses (not Bcc), subject, text and attachments' names, each with
--- a blank before it (lib/fold.h).
+-- a blank before it (lib/base/fold.h).
 CREATE TABLE IF NOT EXISTS journal_text (
 	entry_id BIGINT UNSIGNED NOT NULL,
 	has_bcc TINYINT UNSIGNED NOT NULL,
@@ -75,7 +75,7 @@ CREATE TABLE IF NOT EXISTS journal_address (
 	UNIQUE KEY journal_address_address (address)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- Who may read what: topic 0 every entry, a mailbox, or an address (lib/journal_rows.h).
+-- Who may read what: topic 0 every entry, a mailbox, or an address (lib/journal/journal_rows.h).
 -- user_id: a reader; 0: everybody with the right Alle. No other index: a page is a range of this key.
 CREATE TABLE IF NOT EXISTS journal_reader (
 	topic BIGINT UNSIGNED NOT NULL,

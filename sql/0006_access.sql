@@ -1,4 +1,4 @@
--- 0006: access data that was sent, and its one-time links (lib/access_link.h).
+-- 0006: access data that was sent, and its one-time links (lib/mailbox/access_link.h).
 
 -- A row each time that somebody sends access data. token_hash NULL: the password went in clear
 -- text. user_id: whose contact address the recipient is. sent_at 0: the mail server did not take

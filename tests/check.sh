@@ -12,7 +12,7 @@ cd "$ROOT"
 export BUILD_DIR=${BUILD_DIR:-build-asan}
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/poststelle-check.XXXXXX")
 export RUN_DIR=$WORK/run PORT_BASE
-PORT_BASE=$(tests/servers/stack free-base)
+PORT_BASE=$(stack/stack free-base)
 
 finish() {
 	local status=$?
@@ -26,7 +26,7 @@ finish() {
 		[ ! -e "$WORK/tests.log" ] || sed -n '/^--- .*\.test\.mjs: /,$p' "$WORK/tests.log"
 		echo "The servers' logs are in $WORK/log." >&2
 	fi
-	tests/servers/stack stop >/dev/null || status=1
+	stack/stack stop >/dev/null || status=1
 	[ $status -ne 0 ] || rm -rf "$WORK"
 	exit $status
 }
@@ -47,11 +47,11 @@ sanitizer_reports() {
 
 case ${1:-} in
 db)
-	PARTS=mariadb tests/servers/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
+	PARTS=mariadb stack/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
 	export POSTSTELLE_TEST_CONF=$RUN_DIR/conf/poststelle.conf
 	for program in "$BUILD_DIR"/tests/db/test_*; do
 		[[ $program != *.* ]] || continue
-		tests/servers/stack fresh-schema
+		stack/stack fresh-schema
 		start=$SECONDS
 		"$program"
 		echo "$(basename "$program"): $((SECONDS - start)) s"
@@ -59,7 +59,7 @@ db)
 	;;
 servers)
 	shift
-	tests/servers/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
+	stack/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
 	export POSTSTELLE_ENV=$RUN_DIR/demo.env
 	[ $# -gt 0 ] || set -- tests/web/*.test.mjs tests/mail/*.test.mjs tests/browser/*.test.mjs
 	files=()
@@ -68,7 +68,7 @@ servers)
 	node --test --test-concurrency=1 --test-reporter=./tests/reporter.mjs "${files[@]}" |
 		tee "$WORK/tests.log"
 	# Workers report leaks when they end.
-	for part in agent web milter_name milter_journal; do tests/servers/stack part-stop $part; done
+	for part in agent web milter_name milter_journal; do stack/stack part-stop $part; done
 	sanitizer_reports
 	;;
 *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;

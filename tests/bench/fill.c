@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/domain.h"
-#include "lib/fold.h"
-#include "lib/mailbox_find.h"
+#include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_find.h"
+#include "lib/office/domain.h"
 
 #define BATCH 200 /* mailboxes a transaction */
 #define USERS 100

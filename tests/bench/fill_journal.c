@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/error.h"
-#include "lib/fold.h"
-#include "lib/journal.h"
-#include "lib/journal_rows.h"
+#include "lib/base/error.h"
+#include "lib/base/fold.h"
+#include "lib/journal/journal.h"
+#include "lib/journal/journal_rows.h"
 
 #define STRANGERS 20000 /* addresses outside; the first one takes part in a tenth of the mails */
 #define VOCABULARY 4000

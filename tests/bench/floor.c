@@ -9,8 +9,8 @@
 
 #include <fcgiapp.h>
 
-#include "lib/db.h"
-#include "lib/mailbox_search.h"
+#include "lib/db/db.h"
+#include "lib/mailbox/mailbox_search.h"
 
 static const char SQL[] =
         "SELECT " MAILBOX_ROW_COLUMNS " FROM ((SELECT address, mailbox_id FROM mailbox_find"

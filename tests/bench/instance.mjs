@@ -5,7 +5,7 @@ import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, readEnv } from "../web/lib/env_file.mjs";
 
-const STACK = join(ROOT, "tests/servers/stack");
+const STACK = join(ROOT, "stack/stack");
 const TICK_MS = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 export class Instance {

@@ -16,9 +16,9 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "lib/config.h"
-#include "lib/db.h"
-#include "lib/seal.h"
+#include "lib/base/config.h"
+#include "lib/base/seal.h"
+#include "lib/db/db.h"
 
 /* Fails the test with the error's message. */
 #define assert_no_error(error)                                                                     \

@@ -9,11 +9,11 @@
 
 #include <string.h>
 
-#include "lib/alias.h"
-#include "lib/assignment.h"
-#include "lib/domain.h"
-#include "lib/journal.h"
-#include "lib/mailbox.h"
+#include "lib/journal/journal.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/assignment.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/office/domain.h"
 
 static const Actor office_actor = {0, "test"};
 

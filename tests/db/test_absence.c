@@ -1,19 +1,19 @@
 /* test_absence.c: absence notes and whom they answered, on a real server. */
-#include "lib/absence.h"
+#include "lib/mailbox/absence.h"
 
 #include <string.h>
 
 #include "tests/db/db_test.h"
 
-#include "lib/absence_reply.h"
-#include "lib/absence_script.h"
-#include "lib/alias.h"
-#include "lib/domain.h"
-#include "lib/error.h"
-#include "lib/mailbox.h"
-#include "lib/mailbox_delete.h"
-#include "lib/mailbox_find.h"
-#include "lib/setting.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/absence_reply.h"
+#include "lib/mailbox/absence_script.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_delete.h"
+#include "lib/mailbox/mailbox_find.h"
+#include "lib/office/domain.h"
+#include "lib/office/setting.h"
 
 static Config *config;
 static Db *db;

@@ -2,19 +2,19 @@
  * test_access_link.c: one-time links on a real server: shown once among many connections, and void
  * for good after the end of an assignment, a new password, a deletion.
  */
-#include "lib/access_link.h"
+#include "lib/mailbox/access_link.h"
 
 #include <string.h>
 
 #include "tests/db/db_test.h"
 
-#include "lib/assignment.h"
-#include "lib/domain.h"
-#include "lib/error.h"
-#include "lib/mailbox_delete.h"
-#include "lib/password.h"
-#include "lib/token.h"
-#include "lib/user.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/base/token.h"
+#include "lib/mailbox/assignment.h"
+#include "lib/mailbox/mailbox_delete.h"
+#include "lib/office/domain.h"
+#include "lib/user/user.h"
 
 #define CONTACT "kontakt@anderswo.example"
 #define THREADS 8

@@ -2,20 +2,20 @@
  * test_assignment.c: assignments as intervals, two people at once, who may still know a password,
  * and what the users of a VIP mailbox are told.
  */
-#include "lib/assignment.h"
+#include "lib/mailbox/assignment.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "tests/db/db_test.h"
 
-#include "lib/domain.h"
-#include "lib/error.h"
-#include "lib/mail_queue.h"
-#include "lib/mailbox_list.h"
-#include "lib/mailbox_right.h"
-#include "lib/notice.h"
-#include "lib/user.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/mailbox_list.h"
+#include "lib/mailbox/mailbox_right.h"
+#include "lib/office/domain.h"
+#include "lib/office/mail_queue.h"
+#include "lib/office/notice.h"
+#include "lib/user/user.h"
 
 #define RACES 25
 

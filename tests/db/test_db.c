@@ -1,9 +1,9 @@
-/* test_db.c: values, errors, lost connections and transactions of lib/db.c on a real server. */
+/* test_db.c: values, errors, lost connections and transactions of lib/db/db.c on a real server. */
 #include "tests/db/db_test.h"
 
 #include <string.h>
 
-#include "lib/error.h"
+#include "lib/base/error.h"
 
 static Config *config;
 static Db *db;

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/error.h"
-#include "lib/journal_read.h"
-#include "lib/mailbox_delete.h"
+#include "lib/base/error.h"
+#include "lib/journal/journal_read.h"
+#include "lib/mailbox/mailbox_delete.h"
 
 #define MAILBOXES 24
 #define USERS 36

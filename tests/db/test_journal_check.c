@@ -4,9 +4,9 @@
  */
 #include "tests/db/journal_office.h"
 
-#include "lib/journal_check.h"
-#include "lib/journal_purge.h"
-#include "lib/journal_rows.h"
+#include "lib/journal/journal_check.h"
+#include "lib/journal/journal_purge.h"
+#include "lib/journal/journal_rows.h"
 
 #define MAILS 50
 #define OLD 27 /* of them */

@@ -6,8 +6,8 @@
 
 #include <stdio.h>
 
-#include "lib/journal_rows.h"
-#include "lib/mailbox_clock.h"
+#include "lib/journal/journal_rows.h"
+#include "lib/mailbox/mailbox_clock.h"
 
 #define MAILBOXES 6
 #define USERS 8

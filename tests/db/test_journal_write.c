@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-#include "lib/error.h"
-#include "lib/journal_address.h"
-#include "lib/journal_rows.h"
+#include "lib/base/error.h"
+#include "lib/journal/journal_address.h"
+#include "lib/journal/journal_rows.h"
 
 static Config *config, *milter_config;
 static Db *db;     /* the owner looks */

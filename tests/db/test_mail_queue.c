@@ -1,12 +1,12 @@
 /* test_mail_queue.c: mails that the agent hands over, while no mail server answers: tried again,
  * and given up after MAIL_QUEUE_DAYS. */
-#include "lib/mail_queue.h"
+#include "lib/office/mail_queue.h"
 
 #include <string.h>
 
 #include "tests/db/db_test.h"
 
-#include "lib/task.h"
+#include "lib/office/task.h"
 
 static Config *config;
 static Db *db;

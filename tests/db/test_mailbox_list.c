@@ -2,17 +2,17 @@
  * test_mailbox_list.c: pages of the mailbox list against a naive model: every mailbox is asked one
  * by one whether it belongs there, and sorted as a whole.
  */
-#include "lib/mailbox_list.h"
+#include "lib/mailbox/mailbox_list.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "tests/db/db_test.h"
 
-#include "lib/domain.h"
-#include "lib/fold.h"
-#include "lib/mailbox.h"
-#include "lib/mailbox_find.h"
+#include "lib/base/fold.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_find.h"
+#include "lib/office/domain.h"
 
 #define COUNT 420
 #define DOMAINS 3

@@ -1,5 +1,5 @@
 /* test_task.c: the agent's clean-up: all that is old goes, however much it is, and nothing else. */
-#include "lib/task.h"
+#include "lib/office/task.h"
 
 #include "tests/db/db_test.h"
 

@@ -2,20 +2,20 @@
  * test_user.c: base data of users, the last administrator (also when two try at once), links for a
  * password that work once, and the list of users against a naive model.
  */
-#include "lib/user.h"
+#include "lib/user/user.h"
 
 #include <string.h>
 
 #include "tests/db/db_test.h"
 
-#include "lib/error.h"
-#include "lib/fold.h"
-#include "lib/password_link.h"
-#include "lib/session.h"
-#include "lib/sign_in.h"
-#include "lib/token.h"
-#include "lib/user_find.h"
-#include "lib/user_list.h"
+#include "lib/base/error.h"
+#include "lib/base/fold.h"
+#include "lib/base/token.h"
+#include "lib/user/password_link.h"
+#include "lib/user/session.h"
+#include "lib/user/sign_in.h"
+#include "lib/user/user_find.h"
+#include "lib/user/user_list.h"
 
 #define RACES 25
 #define RACERS 8

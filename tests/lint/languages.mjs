@@ -69,8 +69,11 @@ function compare(de, en) {
 }
 
 function sources(dir, end) {
-	return readdirSync(join(root, dir)).filter((name) => name.endsWith(end))
-		.map((name) => ({ name: `${dir}/${name}`, text: readFileSync(join(root, dir, name), "utf8") }));
+	return readdirSync(join(root, dir), { withFileTypes: true }).flatMap((entry) => entry.isDirectory() && dir !== "templates"
+		? sources(`${dir}/${entry.name}`, end)
+		: entry.name.endsWith(end)
+			? [{ name: `${dir}/${entry.name}`, text: readFileSync(join(root, dir, entry.name), "utf8") }]
+			: []);
 }
 
 const withoutComments = (text) => text.replace(/\/\*[\s\S]*?\*\//g, " ").replace(/(^|[^:"])\/\/.*$/gm, "$1");

@@ -2,7 +2,7 @@
 //
 // poststelle(1): every command of cli/main.c's table has an entry (.It Ic) and every entry is a
 // command; so is every long option of cli/*.c.
-// poststelle.conf(5): every key of lib/config.c's table has an entry (.It Cm) below its group
+// poststelle.conf(5): every key of lib/base/config.c's table has an entry (.It Cm) below its group
 // (.Ss [group]) that ends with a line of its kind, range and default; and the other way round.
 // Pages say which of Poststelle's pages they refer to; those have to be there.
 import fs from 'node:fs';
@@ -51,7 +51,7 @@ function checkCommands() {
 
 // "group.key" -> the line that ends its entry.
 function configKeys() {
-	const source = read('lib/config.c');
+	const source = read('lib/base/config.c');
 	const rows = table(source, 'keys').replace(/\s+/g, ' ');
 	const keys = new Map();
 	const preset = (value, none) => (value === 'NULL' ? 'required' : value === '""' ? none : `default ${JSON.parse(value)}`);
@@ -64,7 +64,7 @@ function configKeys() {
 		keys.set(`${group}.${name}`, `${kinds[kind]}; ${preset(value, 'empty')}.`);
 	const count = (rows.match(/TEXT\(|NUMBER\(|\{"/g) ?? []).length;
 	if (count !== keys.size)
-		complain('poststelle.conf.5', `lib/config.c has ${count} keys, this lint understands ${keys.size}`);
+		complain('poststelle.conf.5', `lib/base/config.c has ${count} keys, this lint understands ${keys.size}`);
 	const file = source.match(/is_file_key[\s\S]*?strcmp\(group, "(\w+)"\)[^;]*strcmp\(name, "(\w+)"\)/);
 	if (file) keys.set(`${file[1]}.${file[2]}`, 'Text; not set by default.');
 	return keys;

@@ -11,7 +11,7 @@ import { Imap, Smtp } from "../web/lib/mail.mjs";
 import { DIR, cli } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
-const STACK = join(ROOT, "tests/servers/stack");
+const STACK = join(ROOT, "stack/stack");
 const work = mkdtempSync("/tmp/poststelle-backup-");
 const second = join(work, "run");
 const stack = (args, extra = {}) => execFileSync(STACK, args, { env: { ...process.env, RUN_DIR: second, ...extra }, encoding: "utf8" });

@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "lib/absence_script.h"
-#include "lib/alias.h"
-#include "lib/error.h"
-#include "lib/header_word.h"
+#include "lib/base/error.h"
+#include "lib/mail/header_word.h"
+#include "lib/mailbox/absence_script.h"
+#include "lib/mailbox/alias.h"
 
 static char *build(const char *subject, const char *body, GPtrArray *aliases)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "lib/fold.h"
+#include "lib/base/fold.h"
 
 #include <string.h>
 

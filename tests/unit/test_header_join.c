@@ -1,4 +1,4 @@
-/* test_header_join.c: encoded words of received headers (lib/header_join.c). */
+/* test_header_join.c: encoded words of received headers (lib/mail/header_join.c). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <gmime/gmime.h>
 
-#include "lib/header_join.h"
+#include "lib/mail/header_join.h"
 
 static const struct {
 	const char *value, *text;

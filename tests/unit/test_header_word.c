@@ -1,4 +1,4 @@
-/* test_header_word.c: display names and subjects in headers (lib/header_word.c). */
+/* test_header_word.c: display names and subjects in headers (lib/mail/header_word.c). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "lib/header_word.h"
+#include "lib/mail/header_word.h"
 
 static const struct {
 	const char *name, *phrase;

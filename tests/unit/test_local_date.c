@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "lib/local_date.h"
+#include "lib/base/local_date.h"
 
 static void test_read(void **state)
 {

@@ -10,8 +10,8 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "lib/error.h"
-#include "lib/mail_store.h"
+#include "lib/base/error.h"
+#include "lib/base/mail_store.h"
 
 static char *store;
 

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "lib/error.h"
-#include "lib/mail_text.h"
+#include "lib/base/error.h"
+#include "lib/office/mail_text.h"
 
 static char template_dir[] = "templates";
 static char base_url[] = "https://post.example";

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "lib/migrate.h"
+#include "lib/db/migrate.h"
 
 static void check(const char *script, const char *const *wanted)
 {

@@ -10,9 +10,9 @@
 #include <glib.h>
 #include <glib/gstdio.h>
 
-#include "lib/error.h"
-#include "lib/password.h"
-#include "lib/seal.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/base/seal.h"
 
 static char *directory, *path;
 

@@ -1,4 +1,4 @@
-/* test_sender_name.c: which display name recipients see (lib/sender_name.c). */
+/* test_sender_name.c: which display name recipients see (lib/mailbox/sender_name.c). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "lib/mailbox.h"
-#include "lib/sender_name.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/sender_name.h"
 
 /* The users as a mailbox has them. */
 enum { NOBODY, MAX_M, ZOE, OTTO, ANNA_GONE, TWIN, SAME };

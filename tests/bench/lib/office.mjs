@@ -27,7 +27,7 @@ const COLUMNS = {
 
 export class Office extends Instance {
 	sql(query) {
-		const { status, stdout, stderr } = spawnSync(join(ROOT, "tests/servers/stack"), ["sql", "-N", "-B", "--local-infile=1", "-e", query],
+		const { status, stdout, stderr } = spawnSync(join(ROOT, "stack/stack"), ["sql", "-N", "-B", "--local-infile=1", "-e", query],
 			{ env: this.environment, encoding: "utf8", maxBuffer: 1 << 28 });
 		if (status !== 0) {
 			throw new Error(`${query.slice(0, 200)}: ${stdout}${stderr}`);

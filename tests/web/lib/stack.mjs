@@ -5,12 +5,12 @@ import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT, env } from "./env.mjs";
 
-// The directory of the instance; its parts are named in tests/servers/common.sh.
+// The directory of the instance; its parts are named in stack/common.sh.
 export const DIR = realpathSync(dirname(env.DB_SOCKET) + "/..");
 const environment = { ...process.env, RUN_DIR: process.env.POSTSTELLE_ENV ? dirname(process.env.POSTSTELLE_ENV) : join(ROOT, "var/run") };
 
 function stack(args, input) {
-	const { status, stdout, stderr } = spawnSync(join(ROOT, "tests/servers/stack"), args, { env: environment, encoding: "utf8", input, maxBuffer: 1 << 26 });
+	const { status, stdout, stderr } = spawnSync(join(ROOT, "stack/stack"), args, { env: environment, encoding: "utf8", input, maxBuffer: 1 << 26 });
 	if (status !== 0) {
 		throw new Error(`${args.slice(0, 3).join(" ")}: ${stdout}${stderr}`);
 	}

@@ -1,0 +1,239 @@
+/* config.c: reads and checks the configuration file; one table holds every key. */
+#include "lib/base/config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "lib/base/error.h"
+
+typedef enum { KEY_TEXT, KEY_LIST, KEY_NUMBER, KEY_SWITCH } KeyKind;
+
+typedef struct {
+	const char *group;
+	const char *name;
+	KeyKind kind;
+	gsize offset;
+	const char *preset; /* NULL: required */
+	guint min, max;
+} ConfigKey;
+
+#define TEXT(g, n, m, d)                                                                           \
+	{                                                                                          \
+		g, n, KEY_TEXT, offsetof(Config, m), d, 0, 0                                       \
+	}
+#define NUMBER(g, n, m, d, lo, hi)                                                                 \
+	{                                                                                          \
+		g, n, KEY_NUMBER, offsetof(Config, m), d, lo, hi                                   \
+	}
+
+static const ConfigKey keys[] = {
+        TEXT("poststelle", "base_url", base_url, NULL),
+        TEXT("poststelle", "key_file", key_file, "/etc/poststelle/password.key"),
+        TEXT("poststelle", "template_dir", template_dir, "/usr/share/poststelle/templates"),
+        {"database", "hosts", KEY_LIST, offsetof(Config, database_hosts), "/run/mysqld/mysqld.sock",
+                0, 0},
+        TEXT("database", "name", database_name, "poststelle"),
+        TEXT("database", "user", database_user, NULL),
+        TEXT("database", "password", database_password, ""),
+        TEXT("web", "socket", web_socket, ""),
+        NUMBER("web", "workers", web_workers, "4", 1, 64),
+        {"web", "remote_user", KEY_SWITCH, offsetof(Config, web_remote_user), "false", 0, 0},
+        NUMBER("web", "session_idle_minutes", session_idle_minutes, "60", 1, 10080),
+        NUMBER("web", "session_hours", session_hours, "12", 1, 720),
+        TEXT("mail", "check_host", check_host, "127.0.0.1"),
+        NUMBER("mail", "check_port", check_port, "25", 1, 65535),
+        TEXT("mail", "submission_host", submission_host, "127.0.0.1"),
+        NUMBER("mail", "submission_port", submission_port, "10027", 1, 65535),
+        TEXT("mail", "mail_from", mail_from, ""),
+        TEXT("mail", "doveadm", doveadm, "/usr/bin/doveadm"),
+        TEXT("mail", "dovecot_config", dovecot_config, "/etc/dovecot/dovecot.conf"),
+        TEXT("mail", "mail_store", mail_store, "/var/vmail"),
+        TEXT("milter", "name_socket", milter_name_socket, ""),
+        TEXT("milter", "journal_socket", milter_journal_socket, ""),
+        TEXT("profile", "sign_certificate", sign_certificate, ""),
+        TEXT("profile", "sign_key", sign_key, ""),
+};
+
+static const ConfigKey *find_key(const char *group, const char *name)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (strcmp(keys[i].group, group) == 0 && strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+static gboolean is_file_key(const char *group, const char *name)
+{
+	return strcmp(group, "database") == 0 && strcmp(name, "password_file") == 0;
+}
+
+/* The number of the line that sets name within group; 0 if none does. */
+static guint line_of(const char *text, const char *group, const char *name)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *current = g_strdup("");
+
+	for (guint i = 0; lines[i] != NULL; i++) {
+		const char *line = g_strstrip(lines[i]);
+		gsize len = strlen(line);
+		if (line[0] == '[' && line[len - 1] == ']') {
+			g_free(current);
+			current = g_strndup(line + 1, len - 2);
+			if (name == NULL && strcmp(current, group) == 0)
+				return i + 1;
+			continue;
+		}
+		if (name == NULL || strcmp(current, group) != 0 || !g_str_has_prefix(line, name))
+			continue;
+		const char *rest = line + strlen(name);
+		rest += strspn(rest, " \t");
+		if (*rest == '=')
+			return i + 1;
+	}
+	return 0;
+}
+
+static gboolean reject(GError **error, const char *path, const char *text, const char *group,
+        const char *name, const char *why)
+{
+	g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s line %u: [%s] %s: %s", path,
+	        line_of(text, group, name), group, name != NULL ? name : "", why);
+	return FALSE;
+}
+
+static gboolean reject_unknown(GKeyFile *file, const char *path, const char *text, GError **error)
+{
+	g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+
+	for (char **group = groups; *group != NULL; group++) {
+		g_auto(GStrv) names = g_key_file_get_keys(file, *group, NULL, NULL);
+		gboolean known = FALSE;
+
+		for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+			known = known || strcmp(keys[i].group, *group) == 0;
+		if (!known)
+			return reject(error, path, text, *group, NULL, "unknown group");
+		for (char **name = names; name != NULL && *name != NULL; name++)
+			if (find_key(*group, *name) == NULL && !is_file_key(*group, *name))
+				return reject(error, path, text, *group, *name, "unknown key");
+	}
+	return TRUE;
+}
+
+static gboolean set_number(const ConfigKey *key, const char *value, guint *out)
+{
+	guint64 number = 0;
+
+	if (!g_ascii_string_to_unsigned(value, 10, key->min, key->max, &number, NULL))
+		return FALSE;
+	*out = (guint)number;
+	return TRUE;
+}
+
+static gboolean set_switch(const char *value, gboolean *out)
+{
+	*out = strcmp(value, "true") == 0;
+	return *out || strcmp(value, "false") == 0;
+}
+
+static gboolean read_key(Config *config, GKeyFile *file, const ConfigKey *key, const char *path,
+        const char *text, GError **error)
+{
+	g_autofree char *value = g_key_file_get_string(file, key->group, key->name, NULL);
+	void *member = (char *)config + key->offset;
+
+	if (value == NULL && key->preset == NULL) {
+		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s: [%s] %s is missing", path,
+		        key->group, key->name);
+		return FALSE;
+	}
+	if (value == NULL)
+		value = g_strdup(key->preset);
+	switch (key->kind) {
+	case KEY_TEXT:
+		*(char **)member = g_steal_pointer(&value);
+		return TRUE;
+	case KEY_LIST:
+		*(char ***)member = g_strsplit_set(value, " ", -1);
+		if ((*(char ***)member)[0] != NULL)
+			return TRUE;
+		return reject(error, path, text, key->group, key->name, "is empty");
+	case KEY_NUMBER:
+		if (set_number(key, value, member))
+			return TRUE;
+		return reject(error, path, text, key->group, key->name, "is not a number in range");
+	case KEY_SWITCH:
+		if (set_switch(value, member))
+			return TRUE;
+		return reject(
+		        error, path, text, key->group, key->name, "is neither true nor false");
+	}
+	g_assert_not_reached();
+}
+
+/* database.password_file: the first line of that file is the password. */
+static gboolean read_password_file(Config *config, GKeyFile *file, GError **error)
+{
+	g_autofree char *path = g_key_file_get_string(file, "database", "password_file", NULL);
+	g_autofree char *text = NULL;
+
+	if (path == NULL)
+		return TRUE;
+	if (!g_file_get_contents(path, &text, NULL, error))
+		return FALSE;
+	text[strcspn(text, "\r\n")] = '\0';
+	g_free(config->database_password);
+	config->database_password = g_steal_pointer(&text);
+	return TRUE;
+}
+
+static gboolean check_base_url(Config *config, const char *path, const char *text, GError **error)
+{
+	g_autoptr(GUri) uri = g_uri_parse(config->base_url, G_URI_FLAGS_NONE, NULL);
+
+	if (uri == NULL || g_uri_get_host(uri) == NULL ||
+	        (strcmp(g_uri_get_scheme(uri), "http") != 0 &&
+	                strcmp(g_uri_get_scheme(uri), "https") != 0))
+		return reject(
+		        error, path, text, "poststelle", "base_url", "is not an http(s) address");
+	while (g_str_has_suffix(config->base_url, "/"))
+		config->base_url[strlen(config->base_url) - 1] = '\0';
+	return TRUE;
+}
+
+Config *config_load(const char *path, GError **error)
+{
+	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(Config) config = g_new0(Config, 1);
+	g_autofree char *text = NULL;
+	gsize length = 0;
+
+	if (!g_file_get_contents(path, &text, &length, error))
+		return NULL;
+	if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, error)) {
+		g_prefix_error(error, "%s: ", path);
+		return NULL;
+	}
+	if (!reject_unknown(file, path, text, error))
+		return NULL;
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+		if (!read_key(config, file, &keys[i], path, text, error))
+			return NULL;
+	if (!read_password_file(config, file, error) || !check_base_url(config, path, text, error))
+		return NULL;
+	return g_steal_pointer(&config);
+}
+
+void config_free(Config *config)
+{
+	if (config == NULL)
+		return;
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		void *member = (char *)config + keys[i].offset;
+		if (keys[i].kind == KEY_TEXT)
+			g_free(*(char **)member);
+		else if (keys[i].kind == KEY_LIST)
+			g_strfreev(*(char ***)member);
+	}
+	g_free(config);
+}

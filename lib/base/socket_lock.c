@@ -1,0 +1,21 @@
+/* socket_lock.c: see socket_lock.h. */
+#include "lib/base/socket_lock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include "lib/base/error.h"
+
+gboolean socket_lock(const char *path, GError **error)
+{
+	g_autofree char *lock_path = g_strconcat(path, ".lock", NULL);
+	/* The descriptor stays open. */
+	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+		return TRUE;
+	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "another one is running on %s (%s)",
+	        path, g_strerror(errno));
+	return FALSE;
+}

@@ -1,0 +1,28 @@
+/* token.c: see token.h. */
+#include "lib/base/token.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+char *token_new(void)
+{
+	guint8 random[32];
+
+	arc4random_buf(random, sizeof(random));
+	char *token = g_base64_encode(random, sizeof(random));
+	g_strdelimit(token, "+", '-');
+	g_strdelimit(token, "/", '_');
+	token[TOKEN_LENGTH] = '\0'; /* the padding */
+	return token;
+}
+
+TokenHash token_hash(const char *token)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+	TokenHash hash;
+	gsize size = sizeof(hash.octets);
+
+	g_checksum_update(sum, (const guchar *)token, (gssize)strlen(token));
+	g_checksum_get_digest(sum, hash.octets, &size);
+	return hash;
+}

@@ -1,0 +1,12 @@
+/* user_login.c: see user_login.h. */
+#include "lib/base/user_login.h"
+
+#include <glib.h>
+
+char *user_login_normal(const char *login)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(login));
+	g_autofree char *lower = g_utf8_strdown(trimmed, -1);
+
+	return g_utf8_normalize(lower, -1, G_NORMALIZE_NFC);
+}

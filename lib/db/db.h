@@ -1,0 +1,99 @@
+/*
+ * db.h: prepared statements on MariaDB or MySQL, transactions that survive a lost server.
+ *
+ * Only db.c names the client library. A Db is one connection of one process (or thread),
+ * opened at its first use and again after it was lost; statements are prepared once per
+ * connection and found again by the address of their SQL text, so that text must be a static
+ * string (or live as long as the Db).
+ *
+ * Errors: PS_ERROR_UNAVAILABLE when no host answers, PS_ERROR_DUPLICATE for a unique key (the
+ * message names it), PS_ERROR_INTERNAL for everything else.
+ */
+#ifndef POSTSTELLE_LIB_DB_DB_H
+#define POSTSTELLE_LIB_DB_DB_H
+
+#include <glib.h>
+
+#include "lib/base/config.h"
+
+typedef struct Db Db;
+typedef struct DbRows DbRows;
+
+/* The time of the database's clock in microseconds since 1970 UTC, as an SQL expression. */
+#define DB_NOW "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)"
+
+/* Opens nothing yet. config is borrowed for the life of the Db. Free: db_free(). */
+Db *db_new(const Config *config);
+void db_free(Db *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_free)
+
+/*
+ * Runs a SELECT. types has one letter for each "?" and says what follows in the arguments:
+ *   s  const char *            UTF-8 text; NULL is SQL NULL
+ *   u  guint64                 i  gint64                 t  gboolean (0 or 1)
+ *   b  gconstpointer, gsize    octets; NULL is SQL NULL
+ *   a  const char *            ASCII text that is compared with an ascii_bin key (same wire form
+ *                              as s; says that the text is ASCII, which keeps the index usable)
+ * All rows are read at once. A lost connection is opened again and the query repeated, except
+ * inside a transaction. NULL and error on failure. Free: db_rows_free().
+ */
+DbRows *db_query(Db *db, GError **error, const char *sql, const char *types, ...);
+
+/* Moves to the next row (the first call to the first). FALSE: no more rows. */
+gboolean db_rows_next(DbRows *rows);
+/* A column (from 0) of the current row. text and blob are NULL for SQL NULL, borrowed until the
+ * next row; numbers are 0 for SQL NULL. */
+const char *db_rows_text(DbRows *rows, guint column);
+const guint8 *db_rows_blob(DbRows *rows, guint column, gsize *length);
+guint64 db_rows_u64(DbRows *rows, guint column);
+gint64 db_rows_i64(DbRows *rows, guint column);
+gboolean db_rows_is_null(DbRows *rows, guint column);
+void db_rows_free(DbRows *rows);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbRows, db_rows_free)
+
+/*
+ * Runs a statement that returns no rows. Returns the rows it matched (not only those that it
+ * changed), -1 and error on failure. Outside a transaction it is repeated after a deadlock or
+ * a lost connection: only for statements where twice is the same as once.
+ */
+gint64 db_execute(Db *db, GError **error, const char *sql, const char *types, ...);
+
+/* The same with a list of values whose length only the caller knows (at most 256). Texts are
+ * borrowed until the statement has run. */
+typedef struct DbValues DbValues;
+DbValues *db_values_new(void);
+void db_values_add_u64(DbValues *values, guint64 value);
+void db_values_add_text(DbValues *values, const char *text);
+void db_values_add_octets(DbValues *values, const void *data, gsize size);
+void db_values_free(DbValues *values);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbValues, db_values_free)
+gint64 db_execute_values(Db *db, GError **error, const char *sql, const DbValues *values);
+DbRows *db_query_values(Db *db, GError **error, const char *sql, const DbValues *values);
+
+/* AUTO_INCREMENT number of the last db_execute(). */
+guint64 db_insert_id(const Db *db);
+
+/*
+ * Runs work in one transaction and commits it. After a deadlock, a lock wait or a lost server
+ * everything is run again from its start (so work may write only to the database and to data,
+ * and must overwrite what an earlier run left in data). Each transaction carries a key of its
+ * own, so that a COMMIT whose answer was lost is not done twice. Tries for some seconds.
+ * FALSE and error: nothing is changed (or, with PS_ERROR_UNAVAILABLE, nobody could be asked).
+ */
+typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
+gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);
+gboolean db_in_transaction(const Db *db);
+
+/* Whether the database answers. */
+gboolean db_ping(Db *db, GError **error);
+/* FALSE: there is no connection yet, or the last failure has closed it. */
+gboolean db_is_connected(const Db *db);
+
+/* Runs text that can't be prepared (migrations). The text must come from the installation, never
+ * from input. error's message holds the server's number in square brackets. */
+gboolean db_run_script_statement(Db *db, const char *sql, guint *server_error, GError **error);
+
+/* TRUE if error is PS_ERROR_DUPLICATE on the named key. */
+gboolean db_error_is_duplicate(const GError *error, const char *key);
+
+#endif

@@ -1,0 +1,73 @@
+/*
+ * journal.h: one journal entry for each mail that a mailbox of the office sends or receives.
+ *
+ * Whoever hands a mail over says which way it came, who was logged in, the accepted recipients
+ * and what the headers name; which mailboxes these are, in which role, what protects the entry and
+ * who may read it is decided here, in one transaction with the mail's instant
+ * (lib/mailbox/mailbox_clock.h). A mail is never refused for what it contains: what is too long is
+ * cut, what isn't UTF-8 is made so.
+ */
+#ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_H
+#define POSTSTELLE_LIB_JOURNAL_JOURNAL_H
+
+#include "lib/db/db.h"
+
+#define JOURNAL_TEXT_MAX 65536      /* octets of the text part that are kept */
+#define JOURNAL_SUBJECT_MAX 1000    /* characters */
+#define JOURNAL_NAMED_MAX 1000      /* addresses a header that are kept; all of them protect */
+#define JOURNAL_LISTED 2            /* addresses of To and Cc in a row of the list */
+#define JOURNAL_ATTACHMENTS_MAX 100 /* attachments that are kept */
+#define JOURNAL_KEY_MAX 100         /* octets of a mail's key */
+
+/* The way by which a mail came into the mail system; the service's name in master.cf, no header. */
+typedef enum {
+	JOURNAL_OUTSIDE,
+	JOURNAL_SUBMISSION,
+	JOURNAL_VACATION,
+	JOURNAL_OWN,   /* Poststelle's own: an entry without text and attachments */
+	JOURNAL_LOCAL, /* sendmail, and bounces of the mail system */
+} JournalService;
+
+typedef struct {
+	const char *name;    /* decoded display name; NULL or "" without one */
+	const char *address; /* as the header has it: any case, extension, domain in any form */
+} JournalAddress;
+
+typedef struct {
+	const char *name; /* NULL or "": it has none */
+	guint64 size;     /* octets */
+} JournalAttachment;
+
+/* Everything is borrowed. Texts are meant to be UTF-8. A list of count 0 may be NULL. */
+typedef struct {
+	JournalService service;
+	/* Unique for this mail in this transaction of SMTP and the same when it is written again
+	 * (host and queue id, or random): ASCII, 1 to JOURNAL_KEY_MAX octets. */
+	const char *key;
+	/* Address of the sending mailbox: the log-in (SUBMISSION), the mailbox that answers
+	 * (VACATION). NULL and not looked at otherwise. */
+	const char *sender;
+	const char *envelope_from; /* "" or NULL: the empty sender of bounces */
+	/* Each accepted recipient as Postfix resolved it ({rcpt_addr}). */
+	const char *const *recipients;
+	gsize n_recipients;
+	const JournalAddress *from, *to, *cc;
+	gsize n_from, n_to, n_cc;
+	const char *subject; /* decoded; NULL: none */
+	const char *text;    /* text part; NULL: none */
+	const JournalAttachment *attachments;
+	gsize n_attachments;
+} JournalMail;
+
+/* Called when everything but the COMMIT is done, in each run of the transaction: FALSE undoes it
+ * (nobody waits for the mail any more). */
+typedef gboolean (*JournalBeforeCommit)(gpointer data);
+
+/*
+ * Writes the entry; TRUE: it is there (also if an earlier call with the same key wrote it).
+ * before_commit may be NULL. FALSE and an error: nothing was written, the mail has to be deferred.
+ */
+gboolean journal_write(Db *db, const JournalMail *mail, JournalBeforeCommit before_commit,
+        gpointer data, GError **error);
+
+#endif

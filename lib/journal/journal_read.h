@@ -1,0 +1,78 @@
+/*
+ * journal_read.h: the journal as somebody may read it: pages, search and filters, one entry.
+ */
+#ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_READ_H
+#define POSTSTELLE_LIB_JOURNAL_JOURNAL_READ_H
+
+#include "lib/journal/journal_rows.h"
+#include "lib/journal/journal_visible.h"
+
+#define JOURNAL_PAGE 50
+#define JOURNAL_WORDS_MAX 200 /* octets of a search */
+
+typedef struct {
+	const char *q;           /* words of names, addresses, subject and text; "" = all */
+	const char *mailbox;     /* address of a mailbox of the office; "" = all */
+	const char *participant; /* address that takes part; "" = all */
+	guint64 from, below;     /* instants: from <= mail < below; below 0 = no end */
+	guint64 after;           /* number of the last entry of the page before; 0 = first page */
+} JournalFilter;
+
+/* An address of an entry. */
+typedef struct {
+	JournalRole role;
+	char *name, *address;
+} JournalLine;
+
+typedef struct {
+	guint64 id;    /* also its time */
+	char *service; /* outside, submission, vacation, own, local */
+	guint64 named; /* addresses in To and Cc */
+	char *subject;
+	char *envelope_from;
+	char *sender,
+	        *recipients; /* as the list shows them: of recipients the first JOURNAL_LISTED */
+	GPtrArray *lines;    /* JournalLine by role; Bcc only those that the user may know of */
+} JournalItem;
+
+typedef struct {
+	GPtrArray *items; /* JournalItem, newest first, at most JOURNAL_PAGE; lines: some of Bcc */
+	guint64 next;     /* cursor of the next page; 0 = there is none */
+	gboolean partial; /* the search stopped at its bound: all down to next was looked through */
+} JournalPage;
+
+/* One page in bounded time: what isn't found within that is behind the link to go on. Free:
+ * journal_page_free(). */
+JournalPage *journal_page(
+        Db *db, const JournalEyes *eyes, const JournalFilter *filter, GError **error);
+void journal_page_free(JournalPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalPage, journal_page_free)
+
+typedef struct {
+	char *name;
+	guint64 size;
+} JournalFile;
+
+/* A mailbox of the office in an entry. */
+typedef struct {
+	JournalRole role;
+	guint64 mailbox_id;
+	char *address;
+	gboolean deleted; /* since then */
+	gboolean reached, protects;
+} JournalBox;
+
+typedef struct {
+	JournalItem *item;    /* with all lines */
+	char *text;           /* NULL: none was kept */
+	GPtrArray *files;     /* JournalFile */
+	GPtrArray *mailboxes; /* JournalBox by role */
+} JournalEntry;
+
+/* NULL and PS_ERROR_NOT_FOUND if there is none or the user may not read it. Free:
+ * journal_entry_free(). */
+JournalEntry *journal_entry(Db *db, const JournalEyes *eyes, guint64 id, GError **error);
+void journal_entry_free(JournalEntry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalEntry, journal_entry_free)
+
+#endif

@@ -1,0 +1,158 @@
+/* journal_visible.c: see journal_visible.h. */
+#include "lib/journal/journal_visible.h"
+
+#include <string.h>
+
+#include "lib/journal/journal_rows.h"
+
+#define WIDE_STEP 1000
+
+static const char SQL_ONE[] = "SELECT entry_id FROM journal_reader"
+                              " WHERE topic = 0 AND user_id IN (?, ?) AND entry_id = ?";
+/* One range of the primary key. (A list of users or OR in its place reads everything.) */
+#define RANGE                                                                                      \
+	"SELECT entry_id FROM journal_reader"                                                      \
+	" WHERE topic = ? AND user_id = ? AND entry_id >= ? AND entry_id < ?"                      \
+	" ORDER BY entry_id DESC LIMIT ?"
+/* Entries with many topics and readers: what the user may read of them, and which have the topic.
+ */
+#define WIDE                                                                                       \
+	"SELECT w.entry_id, t.entry_id IS NOT NULL AS found"                                       \
+	" FROM (" RANGE ") w LEFT JOIN journal_reader t"                                           \
+	" ON t.topic = ? AND t.user_id = 18446744073709551615 AND t.entry_id = w.entry_id"
+/* Whether an entry that may be read is in a second topic as well: by one of three keys. */
+#define IN_SECOND "a.entry_id IS NOT NULL OR b.entry_id IS NOT NULL OR c.entry_id IS NOT NULL"
+#define SECOND                                                                                     \
+	" LEFT JOIN journal_reader a ON a.topic = ? AND a.user_id = ? AND a.entry_id = f.entry_id" \
+	" LEFT JOIN journal_reader b ON b.topic = ? AND b.user_id = ? AND b.entry_id = f.entry_id" \
+	" LEFT JOIN journal_reader c"                                                              \
+	" ON c.topic = ? AND c.user_id = 18446744073709551615 AND c.entry_id = f.entry_id"         \
+	" ORDER BY f.entry_id DESC"
+static const char SQL_RANGE[] = "SELECT f.entry_id, 1 FROM (" RANGE ") f ORDER BY f.entry_id DESC";
+static const char SQL_WIDE[] = WIDE " ORDER BY w.entry_id DESC";
+static const char SQL_RANGE_SECOND[] = "SELECT f.entry_id, " IN_SECOND " FROM (" RANGE ") f" SECOND;
+static const char SQL_WIDE_SECOND[] =
+        "SELECT f.entry_id, f.found AND (" IN_SECOND ") FROM (" WIDE ") f" SECOND;
+
+JournalEyes journal_eyes(guint64 user_id, const char *journal_right)
+{
+	gboolean all = strcmp(journal_right, "all") == 0;
+
+	return (JournalEyes){.none = !all && strcmp(journal_right, "own") != 0,
+	        .any = all ? JOURNAL_EVERYBODY : user_id,
+	        .own = user_id};
+}
+
+gboolean journal_visible_one(
+        Db *db, const JournalEyes *eyes, guint64 entry_id, gboolean *visible, GError **error)
+{
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, SQL_ONE, "uuu", eyes->any, eyes->own, entry_id);
+
+	*visible = FALSE;
+	if (rows == NULL)
+		return FALSE;
+	*visible = db_rows_next(rows) && !eyes->none;
+	return TRUE;
+}
+
+static gint newest_first(gconstpointer a, gconstpointer b)
+{
+	guint64 one = *(const guint64 *)a, other = *(const guint64 *)b;
+
+	return one > other ? -1 : one < other;
+}
+
+/* Sorts, and leaves each number of at least floor once. */
+static void tidy(GArray *ids, guint64 floor)
+{
+	guint kept = 0;
+
+	g_array_sort(ids, newest_first);
+	for (guint i = 0; i < ids->len; i++) {
+		guint64 id = g_array_index(ids, guint64, i);
+		if (id >= floor && (kept == 0 || g_array_index(ids, guint64, kept - 1) != id))
+			g_array_index(ids, guint64, kept++) = id;
+	}
+	g_array_set_size(ids, kept);
+}
+
+/* Adds the entries that the rows say were found. *floor is raised to the last one that was looked
+ * at if the limit cut them off there. */
+static gboolean add_found(DbRows *rows, guint limit, GArray *ids, guint64 *floor)
+{
+	guint64 id = 0;
+	guint count = 0;
+
+	if (rows == NULL)
+		return FALSE;
+	for (; db_rows_next(rows); count++) {
+		id = db_rows_u64(rows, 0);
+		if (db_rows_u64(rows, 1) != 0)
+			g_array_append_val(ids, id);
+	}
+	if (count == limit)
+		*floor = MAX(*floor, id);
+	return TRUE;
+}
+
+/* A reader's entries. */
+static gboolean add_range(Db *db, const JournalEyes *eyes, const JournalRange *range,
+        guint64 user_id, guint limit, GArray *ids, guint64 *floor, GError **error)
+{
+	g_autoptr(DbRows) rows =
+	        range->second == 0
+	                ? db_query(db, error, SQL_RANGE, "uuuuu", range->topic, user_id,
+	                          range->from, range->below, (guint64)limit)
+	                : db_query(db, error, SQL_RANGE_SECOND, "uuuuuuuuuu", range->topic, user_id,
+	                          range->from, range->below, (guint64)limit, range->second,
+	                          eyes->any, range->second, eyes->own, range->second);
+
+	return add_found(rows, limit, ids, floor);
+}
+
+static gboolean add_wide(Db *db, const JournalEyes *eyes, const JournalRange *range, GArray *ids,
+        guint64 *floor, GError **error)
+{
+	guint64 from = MAX(range->from, *floor);
+	g_autoptr(DbRows) rows =
+	        range->second == 0
+	                ? db_query(db, error, SQL_WIDE, "uuuuuu", JOURNAL_TOPIC_WIDE, eyes->own,
+	                          from, range->below, (guint64)WIDE_STEP, range->topic)
+	                : db_query(db, error, SQL_WIDE_SECOND, "uuuuuuuuuuu", JOURNAL_TOPIC_WIDE,
+	                          eyes->own, from, range->below, (guint64)WIDE_STEP, range->topic,
+	                          range->second, eyes->any, range->second, eyes->own,
+	                          range->second);
+
+	return add_found(rows, WIDE_STEP, ids, floor);
+}
+
+gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRange *range,
+        guint limit, JournalStep *step, GError **error)
+{
+	guint64 floor = 0;
+
+	g_assert(limit > 0 && limit <= WIDE_STEP);
+	*step = (JournalStep){.ids = g_array_new(FALSE, FALSE, sizeof(guint64))};
+	if (eyes->none)
+		return TRUE;
+	if (!add_range(db, eyes, range, eyes->any, limit, step->ids, &floor, error) ||
+	        (eyes->own != eyes->any &&
+	                !add_range(db, eyes, range, eyes->own, limit, step->ids, &floor, error)) ||
+	        (range->topic != JOURNAL_TOPIC_ALL &&
+	                !add_wide(db, eyes, range, step->ids, &floor, error)))
+		return FALSE;
+	tidy(step->ids, floor);
+	step->more = floor > 0 || step->ids->len > limit;
+	step->searched_to = floor;
+	if (step->ids->len > limit) {
+		g_array_set_size(step->ids, limit);
+		step->searched_to = g_array_index(step->ids, guint64, limit - 1);
+	}
+	return TRUE;
+}
+
+void journal_step_clear(JournalStep *step)
+{
+	g_clear_pointer(&step->ids, g_array_unref);
+}

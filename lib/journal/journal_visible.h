@@ -1,0 +1,58 @@
+/*
+ * journal_visible.h: which entries somebody may read. Everything that shows entries asks here.
+ *
+ * The general right counts as it is when reading; what protection leaves of it was fixed when the
+ * mail was written (journal_rows.h). Nothing here touches an entry that may not be read, so that
+ * neither numbers nor cursors nor the time that it takes tell of one.
+ */
+#ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_VISIBLE_H
+#define POSTSTELLE_LIB_JOURNAL_JOURNAL_VISIBLE_H
+
+#include "lib/db/db.h"
+
+/* Whose rows of journal_reader somebody reads by. */
+typedef struct {
+	gboolean none; /* the right Keine: nothing at all */
+	guint64 any;   /* everybody's rows with the right Alle, the user's own again otherwise */
+	guint64 own;
+} JournalEyes;
+
+/* journal_right: all, own or none, as Session has it. There is no exception for administrators. */
+JournalEyes journal_eyes(guint64 user_id, const char *journal_right);
+
+/* Whether an entry may be read: this statement alone, before anything of the entry is looked at,
+ * as a joined row would make a hidden entry slower than one that doesn't exist. */
+gboolean journal_visible_one(
+        Db *db, const JournalEyes *eyes, guint64 entry_id, gboolean *visible, GError **error);
+
+#define JOURNAL_NO_TOPIC (G_MAXUINT64 - 1) /* what nothing was ever filed under */
+
+typedef struct {
+	guint64 topic;       /* journal_rows.h */
+	guint64 second;      /* must be in this one as well; 0: no second one */
+	guint64 from, below; /* numbers of entries: from <= number < below */
+} JournalRange;
+
+typedef struct {
+	GArray *ids;         /* guint64: entries, newest first */
+	gboolean more;       /* the range goes on below searched_to */
+	guint64 searched_to; /* if more: the oldest entry looked at, one that may be read */
+} JournalStep;
+
+/* Looks at the newest limit (at most 1,000) readable entries of the range's topic, or some more. */
+gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRange *range,
+        guint limit, JournalStep *step, GError **error);
+void journal_step_clear(JournalStep *step);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JournalStep, journal_step_clear)
+
+/*
+ * Whether a Bcc of this mailbox (0: nobody's here) in this entry is shown to the user of the
+ * parameter "?": to users that the sending mailbox or that mailbox had at the time of the mail.
+ */
+#define JOURNAL_BCC_SHOWN(mailbox, entry)                                                          \
+	" EXISTS (SELECT 1 FROM journal_entry be"                                                  \
+	" JOIN assignment ba ON ba.mailbox_id IN (be.sender_id, " mailbox ")"                      \
+	" AND ba.assigned_at <= be.id AND (ba.removed_at = 0 OR ba.removed_at > be.id)"            \
+	" WHERE be.id = " entry " AND ba.user_id = ?)"
+
+#endif

@@ -1,0 +1,152 @@
+/* own_mail.c: see own_mail.h. MIME by GMime, header words by header_word.c, SMTP by libcurl. */
+#include "lib/mail/own_mail.h"
+
+#include <string.h>
+
+#include <curl/curl.h>
+#include <gmime/gmime.h>
+
+#include "lib/base/error.h"
+#include "lib/mail/header_word.h"
+
+#define CONNECT_TIMEOUT_S 5L
+#define TIMEOUT_S 20L
+
+static GMimeObject *text_part(const char *subtype, const char *text)
+{
+	GMimeTextPart *part = g_mime_text_part_new_with_subtype(subtype);
+
+	g_mime_text_part_set_charset(part, "utf-8");
+	g_mime_text_part_set_text(part, text);
+	g_mime_part_set_content_encoding(GMIME_PART(part), GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	return GMIME_OBJECT(part);
+}
+
+static GMimeObject *body(const OwnMail *mail)
+{
+	if (mail->html == NULL)
+		return text_part("plain", mail->text);
+	GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
+	GMimeObject *parts[] = {text_part("plain", mail->text), text_part("html", mail->html)};
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_mime_multipart_add(both, parts[i]);
+		g_object_unref(parts[i]);
+	}
+	return GMIME_OBJECT(both);
+}
+
+static void add_headers(GString *out, const Config *config, const OwnMail *mail)
+{
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+	g_autofree char *name = header_word_phrase(mail->from_name);
+	g_autofree char *subject = header_word_text(mail->subject);
+	g_autofree char *id = g_uuid_string_random();
+	const char *at = strrchr(config->mail_from, '@');
+	/* Not g_date_time_format("%a"): that follows the locale. */
+	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+	static const char *const months[] = {
+	        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+	g_string_append_printf(
+	        out, "From: %s%s<%s>\n", name, *name != '\0' ? "\n " : "", config->mail_from);
+	g_string_append_printf(out, "To: <%s>\nSubject: %s\n", mail->to, subject);
+	g_string_append_printf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\n",
+	        days[g_date_time_get_day_of_week(now) - 1], g_date_time_get_day_of_month(now),
+	        months[g_date_time_get_month(now) - 1], g_date_time_get_year(now),
+	        g_date_time_get_hour(now), g_date_time_get_minute(now),
+	        g_date_time_get_second(now));
+	g_string_append_printf(out, "Message-ID: <%s@%s>\nAuto-Submitted: auto-generated\n", id,
+	        at != NULL ? at + 1 : "localhost");
+	g_string_append(out, "MIME-Version: 1.0\n");
+}
+
+GBytes *own_mail_compose(const Config *config, const OwnMail *mail)
+{
+	static gsize ready;
+	g_autoptr(GString) out = g_string_new(NULL);
+	g_autoptr(GString) wire = g_string_new(NULL);
+
+	if (g_once_init_enter(&ready)) {
+		g_mime_init();
+		g_once_init_leave(&ready, 1);
+	}
+	add_headers(out, config, mail);
+	GMimeObject *part = body(mail);
+	char *text = g_mime_object_to_string(part, NULL);
+	g_string_append(out, text);
+	g_free(text);
+	g_object_unref(part);
+	for (const char *c = out->str; *c != '\0'; c++) {
+		if (*c == '\n')
+			g_string_append_c(wire, '\r');
+		g_string_append_c(wire, *c);
+	}
+	gsize length = wire->len;
+	return g_bytes_new_take(g_string_free(g_steal_pointer(&wire), FALSE), length);
+}
+
+typedef struct {
+	const char *data;
+	gsize left;
+} Reader;
+
+static size_t read_more(char *buffer, size_t size, size_t count, void *data)
+{
+	Reader *reader = data;
+	size_t taken = MIN(size * count, reader->left);
+
+	memcpy(buffer, reader->data, taken);
+	reader->data += taken;
+	reader->left -= taken;
+	return taken;
+}
+
+/* Of the server's replies those that refuse something (RFC 5321 4.2.1). */
+static size_t keep_refusal(char *buffer, size_t size, size_t count, void *data)
+{
+	GString *refusal = data;
+
+	if (size * count > 0 && (buffer[0] == '4' || buffer[0] == '5'))
+		g_string_append_len(refusal, buffer, (gssize)MIN(size * count, 400));
+	return size * count;
+}
+
+gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error)
+{
+	if (*config->mail_from == '\0') {
+		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
+		        "mail_from is not set in [mail] of the configuration");
+		return FALSE;
+	}
+	g_autoptr(GBytes) message = own_mail_compose(config, mail);
+	g_autoptr(GString) reply = g_string_new(NULL);
+	g_autofree char *url = g_strdup_printf(
+	        "smtp://%s:%u/localhost", config->submission_host, config->submission_port);
+	Reader reader;
+	CURL *curl = curl_easy_init();
+	struct curl_slist *recipients = curl_slist_append(NULL, mail->to);
+
+	reader.data = g_bytes_get_data(message, &reader.left);
+	curl_easy_setopt(curl, CURLOPT_URL, url);
+	curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp");
+	curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIMEOUT_S);
+	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, config->mail_from);
+	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_more);
+	curl_easy_setopt(curl, CURLOPT_READDATA, &reader);
+	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_refusal);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, reply);
+	CURLcode result = curl_easy_perform(curl);
+	curl_slist_free_all(recipients);
+	curl_easy_cleanup(curl);
+	if (result == CURLE_OK)
+		return TRUE;
+	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
+	        "the mail server did not take it: %s%s%s", curl_easy_strerror(result),
+	        reply->len > 0 ? "; it said: " : "", g_strchomp(reply->str));
+	return FALSE;
+}

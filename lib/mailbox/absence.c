@@ -1,0 +1,310 @@
+/* absence.c: see absence.h. */
+#include "lib/mailbox/absence.h"
+
+#include <string.h>
+
+#include "lib/base/error.h"
+#include "lib/base/fold.h"
+#include "lib/base/local_date.h"
+#include "lib/mailbox/absence_script.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/mailbox_find.h"
+#include "lib/office/change_log.h"
+
+#define LOGGED_MAX 1000 /* octets of a text that the change log keeps */
+
+static const char SQL_LOAD[] =
+        "SELECT version, active, subject, body, starts_on, ends_on, starts_at, ends_at, generation"
+        "  FROM absence WHERE mailbox_id = ?";
+static const char SQL_INSERT[] =
+        "INSERT INTO absence (active, subject, body, starts_on, ends_on, starts_at, ends_at,"
+        " generation, script, script_id, version, mailbox_id)"
+        " VALUES (?, ?, ?, NULLIF(?, ''), NULLIF(?, ''), ?, ?, ?, ?, ?, 2, ?)";
+static const char SQL_UPDATE[] =
+        "UPDATE absence SET active = ?, subject = ?, body = ?, starts_on = NULLIF(?, ''),"
+        " ends_on = NULLIF(?, ''), starts_at = ?, ends_at = ?, generation = ?, script = ?,"
+        " script_id = ?, version = version + 1"
+        " WHERE mailbox_id = ? AND version = ?";
+static const char SQL_SCRIPT[] =
+        "UPDATE absence SET script = ?, script_id = ? WHERE mailbox_id = ?";
+/* Until this transaction ends the zone stays, so that a change of it finds what is saved here. */
+static const char SQL_ZONE[] = "SELECT timezone FROM setting WHERE id = 1 LOCK IN SHARE MODE";
+static const char SQL_PERIODS[] =
+        "SELECT mailbox_id, COALESCE(starts_on, ''), COALESCE(ends_on, '') FROM absence"
+        " WHERE starts_on IS NOT NULL OR ends_on IS NOT NULL";
+static const char SQL_PERIOD[] =
+        "UPDATE absence SET starts_at = ?, ends_at = ? WHERE mailbox_id = ?";
+
+void absence_free(Absence *absence)
+{
+	if (absence == NULL)
+		return;
+	g_free(absence->subject);
+	g_free(absence->body);
+	g_free(absence->starts_on);
+	g_free(absence->ends_on);
+	g_free(absence);
+}
+
+static char *text_of(DbRows *rows, guint column)
+{
+	const char *text = db_rows_text(rows, column);
+
+	return g_strdup(text != NULL ? text : "");
+}
+
+Absence *absence_load(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "u", mailbox_id);
+
+	if (rows == NULL)
+		return NULL;
+	gboolean stored = db_rows_next(rows);
+	Absence *absence = g_new0(Absence, 1);
+	absence->mailbox_id = mailbox_id;
+	absence->version = stored ? db_rows_u64(rows, 0) : 1;
+	absence->active = stored && db_rows_u64(rows, 1) != 0;
+	absence->subject = stored ? text_of(rows, 2) : g_strdup("");
+	absence->body = stored ? text_of(rows, 3) : g_strdup("");
+	absence->starts_on = stored ? text_of(rows, 4) : g_strdup("");
+	absence->ends_on = stored ? text_of(rows, 5) : g_strdup("");
+	absence->starts_at = stored ? db_rows_u64(rows, 6) : 0;
+	absence->ends_at = stored ? db_rows_u64(rows, 7) : 0;
+	absence->generation = stored ? db_rows_u64(rows, 8) : 1;
+	return absence;
+}
+
+static gboolean check_period(const char *starts_on, const char *ends_on, GError **error)
+{
+	GDate first, last;
+	gboolean has_first = *starts_on != '\0', has_last = *ends_on != '\0';
+
+	if (has_first && !local_date_read(starts_on, &first)) {
+		ps_invalid(error, "starts_on", "date", "there is no such day");
+		return FALSE;
+	}
+	if (has_last && !local_date_read(ends_on, &last)) {
+		ps_invalid(error, "ends_on", "date", "there is no such day");
+		return FALSE;
+	}
+	if (has_first && has_last && g_date_compare(&last, &first) < 0) {
+		ps_invalid(error, "ends_on", "before_start", "the period ends before it begins");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean is_blank(const char *text)
+{
+	return text[strspn(text, " \t\n")] == '\0';
+}
+
+gboolean absence_check(const Absence *wanted, GError **error)
+{
+	if (!absence_script_check(wanted->subject, wanted->body, error) ||
+	        !check_period(wanted->starts_on, wanted->ends_on, error))
+		return FALSE;
+	if (wanted->active && is_blank(wanted->body)) {
+		ps_invalid(error, "body", "empty", "a note that is switched on needs a text");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, guint64 now)
+{
+	if (!active)
+		return ABSENCE_OFF;
+	if (now < starts_at)
+		return ABSENCE_PLANNED;
+	return ends_at == 0 || now < ends_at ? ABSENCE_ON : ABSENCE_OVER;
+}
+
+/* The instants of a period that was checked. */
+static void period(GTimeZone *zone, const char *starts_on, const char *ends_on, guint64 *starts_at,
+        guint64 *ends_at)
+{
+	GDate date;
+
+	*starts_at = local_date_read(starts_on, &date) ? local_date_start(zone, &date) : 0;
+	*ends_at = 0;
+	if (local_date_read(ends_on, &date)) {
+		g_date_add_days(&date, 1);
+		*ends_at = local_date_start(zone, &date);
+	}
+}
+
+static GTimeZone *office_zone(Db *db, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_ZONE, "");
+
+	if (rows == NULL)
+		return NULL;
+	return local_date_zone(db_rows_next(rows) ? db_rows_text(rows, 0) : "UTC");
+}
+
+/* *script and *id NULL for a note that is switched off. */
+static gboolean make_script(Db *db, const Mailbox *mailbox, const Absence *note, guint64 generation,
+        char **script, char **id, GError **error)
+{
+	g_autoptr(GPtrArray) aliases = alias_list(db, mailbox->id, error);
+
+	if (aliases == NULL)
+		return FALSE;
+	if (!note->active)
+		return TRUE;
+	AbsenceScript parts = {.mailbox_id = mailbox->id,
+	        .generation = generation,
+	        .address = mailbox->address,
+	        .aliases = aliases,
+	        .subject = note->subject,
+	        .body = note->body};
+	*script = absence_script_build(&parts);
+	*id = absence_script_id(*script);
+	return TRUE;
+}
+
+/* A text as the change log keeps it: its beginning, if it is long. */
+static char *logged(const char *text)
+{
+	gsize length = fold_prefix_length(text, LOGGED_MAX);
+
+	return g_strdup_printf("%.*s%s", (int)length, text, text[length] != '\0' ? "\u2026" : "");
+}
+
+static gboolean log_changes(Db *db, const Actor *actor, const Mailbox *mailbox, const Absence *old,
+        const Absence *wanted, GError **error)
+{
+	const struct {
+		const char *field, *before, *after;
+	} fields[] = {
+	        {"absence", old->active ? "1" : "0", wanted->active ? "1" : "0"},
+	        {"subject", old->subject, wanted->subject},
+	        {"body", old->body, wanted->body},
+	        {"starts_on", old->starts_on, wanted->starts_on},
+	        {"ends_on", old->ends_on, wanted->ends_on},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (strcmp(fields[i].before, fields[i].after) == 0)
+			continue;
+		g_autofree char *before = logged(fields[i].before);
+		g_autofree char *after = logged(fields[i].after);
+		if (!change_log_add(db, actor, mailbox->id, mailbox->address, "absence.changed",
+		            fields[i].field, before, after, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean conflict(GError **error)
+{
+	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the absence note was changed meanwhile");
+	return FALSE;
+}
+
+static gboolean write_note(
+        Db *db, const Mailbox *mailbox, const Absence *old, const Absence *wanted, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autofree char *script = NULL, *id = NULL;
+	guint64 starts_at, ends_at, generation = old->generation;
+	g_autoptr(GTimeZone) zone = office_zone(db, error);
+
+	if (zone == NULL)
+		return FALSE;
+	period(zone, wanted->starts_on, wanted->ends_on, &starts_at, &ends_at);
+	if ((old->active && !wanted->active) || strcmp(old->starts_on, wanted->starts_on) != 0 ||
+	        strcmp(old->ends_on, wanted->ends_on) != 0)
+		generation++;
+	if (!make_script(db, mailbox, wanted, generation, &script, &id, error))
+		return FALSE;
+	if (old->version > 1) {
+		gint64 changed = db_execute(db, error, SQL_UPDATE, "tssssuuusauu", wanted->active,
+		        wanted->subject, wanted->body, wanted->starts_on, wanted->ends_on,
+		        starts_at, ends_at, generation, script, id, mailbox->id, wanted->version);
+		return changed == 0 ? conflict(error) : changed > 0;
+	}
+	if (db_execute(db, &failure, SQL_INSERT, "tssssuuusau", wanted->active, wanted->subject,
+	            wanted->body, wanted->starts_on, wanted->ends_on, starts_at, ends_at,
+	            generation, script, id, mailbox->id) == 1)
+		return TRUE;
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_DUPLICATE))
+		return conflict(error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+typedef struct {
+	const Actor *actor;
+	const Absence *wanted;
+} Work;
+
+static gboolean save(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	const Absence *wanted = work->wanted;
+	guint64 at;
+
+	/* One after the other with what else changes the mailbox, its addresses and its rows in the
+	 * list. */
+	if (!mailbox_clock_lock(db, &wanted->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, wanted->mailbox_id, error);
+	g_autoptr(Absence) old =
+	        mailbox != NULL ? absence_load(db, wanted->mailbox_id, error) : NULL;
+	if (old == NULL)
+		return FALSE;
+	if (mailbox->deleted) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+		return FALSE;
+	}
+	if (old->version != wanted->version)
+		return conflict(error);
+	MailboxFindKey before = mailbox_find_key(mailbox), after = before;
+	after.absent = wanted->active;
+	return write_note(db, mailbox, old, wanted, error) &&
+	       mailbox_find_update(db, &before, &after, error) &&
+	       log_changes(db, work->actor, mailbox, old, wanted, error) &&
+	       mailbox_clock_set(db, &wanted->mailbox_id, 1, at, error);
+}
+
+gboolean absence_save(Db *db, const Actor *actor, const Absence *wanted, GError **error)
+{
+	Work work = {.actor = actor, .wanted = wanted};
+
+	return absence_check(wanted, error) && db_transaction(db, save, &work, error);
+}
+
+gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(Absence) note = absence_load(db, mailbox_id, error);
+	g_autofree char *script = NULL, *id = NULL;
+
+	if (note == NULL || !note->active)
+		return note != NULL;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, mailbox_id, error);
+	return mailbox != NULL &&
+	       make_script(db, mailbox, note, note->generation, &script, &id, error) &&
+	       db_execute(db, error, SQL_SCRIPT, "sau", script, id, mailbox_id) >= 0;
+}
+
+gboolean absence_recompute(Db *db, GError **error)
+{
+	g_autoptr(GTimeZone) zone = office_zone(db, error);
+	g_autoptr(DbRows) rows = zone != NULL ? db_query(db, error, SQL_PERIODS, "") : NULL;
+
+	g_assert(db_in_transaction(db));
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows)) {
+		guint64 starts_at, ends_at;
+		period(zone, db_rows_text(rows, 1), db_rows_text(rows, 2), &starts_at, &ends_at);
+		if (db_execute(db, error, SQL_PERIOD, "uuu", starts_at, ends_at,
+		            db_rows_u64(rows, 0)) < 0)
+			return FALSE;
+	}
+	return TRUE;
+}

@@ -1,0 +1,37 @@
+/*
+ * absence_script.h: the Sieve script of an absence note (RFC 5228, 5230), which Dovecot reads from
+ * the database.
+ *
+ * Beside what Pigeonhole's vacation never answers by itself (RFC 3834: an empty envelope sender,
+ * lists, Auto-Submitted, Precedence bulk, its own address) the script answers no senders that
+ * nobody reads (no-reply, postmaster, bounces), no spam, and no mail that names the mailbox in
+ * neither To nor Cc. When it holds is not its matter: the views give it to Dovecot or don't.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_ABSENCE_SCRIPT_H
+#define POSTSTELLE_LIB_MAILBOX_ABSENCE_SCRIPT_H
+
+#include <glib.h>
+
+#define ABSENCE_SUBJECT_MAX 255      /* characters */
+#define ABSENCE_BODY_MAX (64 * 1024) /* octets, LF counting one */
+
+typedef struct {
+	guint64 mailbox_id;
+	guint64 generation;       /* another one answers every sender anew */
+	const char *address;      /* the mailbox's own, in stored form */
+	const GPtrArray *aliases; /* Alias (alias.h): its further addresses */
+	const char *subject;      /* UTF-8, one line; "": the mail's own with "Auto: " before it */
+	const char *body;         /* UTF-8, lines ended by LF */
+} AbsenceScript;
+
+/* Whether a note may have these texts: PS_ERROR_INVALID on subject (too_long, control) or body
+ * (too_long, control). */
+gboolean absence_script_check(const char *subject, const char *body, GError **error);
+
+/* The script, of texts that are right. Free: g_free(). */
+char *absence_script_build(const AbsenceScript *note);
+
+/* What Dovecot keeps its compiled form under: the hash of the whole text. Free: g_free(). */
+char *absence_script_id(const char *script);
+
+#endif

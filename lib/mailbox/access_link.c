@@ -1,0 +1,356 @@
+/* access_link.c: see access_link.h. */
+#include "lib/mailbox/access_link.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/base/token.h"
+#include "lib/office/change_log.h"
+#include "lib/office/notice.h"
+
+static const char SQL_CONTACTS[] =
+        "SELECT u.id, u.name, u.contact_email, u.locale"
+        "  FROM assignment a JOIN user u ON u.id = a.user_id"
+        " WHERE a.mailbox_id = ? AND a.removed_at = 0 AND u.active = 1 AND u.contact_email <> ''"
+        " ORDER BY u.name, u.id";
+static const char SQL_IS_OWN[] = "SELECT 1 FROM address WHERE address = ? AND mailbox_id = ?";
+static const char SQL_CREATE[] =
+        "INSERT INTO access_link (mailbox_id, token_hash, recipient, user_id, made_by, actor, made_at,"
+        " expires_at) VALUES (?, ?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, " DB_NOW ", " DB_NOW " + ?)";
+static const char SQL_EXPIRES[] = "SELECT expires_at FROM access_link WHERE id = ?";
+static const char SQL_SENT[] = "UPDATE access_link SET sent_at = " DB_NOW " WHERE id = ?";
+static const char SQL_FAILED[] = "UPDATE access_link SET void_at = " DB_NOW
+                                 ", void_reason = 'failed' WHERE id = ? AND sent_at = 0";
+/* What makes a link void leaves a mark in it; the two looks beside it are for a link that was being
+ * made at that very moment. */
+#define HOLDS                                                                                                \
+	" token_hash = ? AND sent_at > 0 AND void_at = 0 AND expires_at > " DB_NOW                           \
+	" AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = access_link.mailbox_id AND m.deleted = 0)"        \
+	" AND (user_id IS NULL OR EXISTS (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"        \
+	"  WHERE u.active = 1 AND a.mailbox_id = access_link.mailbox_id AND a.user_id = access_link.user_id" \
+	"    AND a.removed_at = 0))"
+static const char SQL_FIND[] = "SELECT mailbox_id, opened_at FROM access_link WHERE" HOLDS;
+static const char SQL_OPEN[] =
+        "UPDATE access_link SET opened_at = " DB_NOW " WHERE" HOLDS " AND opened_at = 0";
+static const char SQL_OPENED[] =
+        "SELECT m.id, m.address, l.recipient, m.password_sealed, m.password_key_id, l.user_id"
+        "  FROM access_link l JOIN mailbox m ON m.id = l.mailbox_id"
+        " WHERE l.token_hash = ?";
+static const char SQL_VOID[] = "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
+                               " WHERE mailbox_id = ? AND void_at = 0";
+static const char SQL_VOID_USER[] =
+        "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
+        " WHERE mailbox_id = ? AND void_at = 0"
+        "   AND (user_id = ? OR recipient = (SELECT u.contact_email FROM user u WHERE u.id = ?))";
+#define LIST                                                                                       \
+	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
+	" expires_at, " DB_NOW " FROM access_link FORCE INDEX (access_link_mailbox)"               \
+	" WHERE mailbox_id = ?"
+static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
+static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";
+enum { C_RECIPIENT, C_ACTOR, C_MADE, C_PLAIN, C_SENT, C_OPENED, C_VOID, C_EXPIRES, C_NOW };
+
+G_STATIC_ASSERT(ACCESS_LINK_LIST == 20);
+
+void access_contact_free(AccessContact *contact)
+{
+	if (contact == NULL)
+		return;
+	g_free(contact->name);
+	g_free(contact->address);
+	g_free(contact->locale);
+	g_free(contact);
+}
+
+GPtrArray *access_contacts(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_CONTACTS, "u", mailbox_id);
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)access_contact_free);
+	while (db_rows_next(rows)) {
+		AccessContact *contact = g_new0(AccessContact, 1);
+		contact->user_id = db_rows_u64(rows, 0);
+		contact->name = g_strdup(db_rows_text(rows, 1));
+		contact->address = g_strdup(db_rows_text(rows, 2));
+		contact->locale = g_strdup(db_rows_text(rows, 3));
+		g_ptr_array_add(list, contact);
+	}
+	return list;
+}
+
+/* 1: an address of the mailbox itself, extension or not. 0: not. -1: error. */
+static int is_itself(Db *db, guint64 mailbox_id, const char *address, GError **error)
+{
+	g_autofree char *lower = g_ascii_strdown(address, -1);
+	g_autofree char *plain = address_without_extension(lower);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_OWN, "au", plain, mailbox_id);
+
+	if (rows == NULL)
+		return -1;
+	return db_rows_next(rows) ? 1 : 0;
+}
+
+AccessContact *access_recipient(
+        Db *db, guint64 mailbox_id, const char *typed, guint64 own_of, GError **error)
+{
+	g_autofree char *address = address_any(typed, "recipient", error);
+	g_autoptr(AccessContact) recipient = g_new0(AccessContact, 1);
+
+	if (address == NULL)
+		return NULL;
+	int itself = is_itself(db, mailbox_id, address, error);
+	if (itself < 0)
+		return NULL;
+	if (itself > 0) {
+		ps_invalid(error, "recipient", "itself", "%s is the mailbox itself", address);
+		return NULL;
+	}
+	g_autoptr(GPtrArray) contacts = access_contacts(db, mailbox_id, error);
+	if (contacts == NULL)
+		return NULL;
+	recipient->address = g_steal_pointer(&address);
+	recipient->locale = g_strdup("");
+	for (guint i = 0; i < contacts->len && recipient->user_id == 0; i++) {
+		const AccessContact *contact = contacts->pdata[i];
+		if ((own_of != 0 && contact->user_id != own_of) ||
+		        g_ascii_strcasecmp(contact->address, recipient->address) != 0)
+			continue;
+		recipient->user_id = contact->user_id;
+		recipient->name = g_strdup(contact->name);
+		g_free(recipient->locale);
+		recipient->locale = g_strdup(contact->locale);
+	}
+	if (own_of != 0 && recipient->user_id != own_of) {
+		ps_invalid(error, "recipient", "own_only", "%s is not the own contact address",
+		        recipient->address);
+		return NULL;
+	}
+	return g_steal_pointer(&recipient);
+}
+
+typedef struct {
+	const Actor *actor;
+	const Mailbox *mailbox;
+	const AccessContact *recipient;
+	const char *token;
+	gboolean plain;
+	guint64 id, expires_at;
+	/* of access_link_open() */
+	const KeyRing *ring;
+	char *password;
+} Work;
+
+/* Log and notice of sending. */
+static gboolean note_sent(Db *db, const Work *work, GError **error)
+{
+	return change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
+	               work->plain ? "access.sent_plain" : "access.sent", "", NULL,
+	               work->recipient->address, error) &&
+	       (!work->plain ||
+	               mailbox_note_seen(db, work->mailbox->id, work->recipient->user_id, error)) &&
+	       notice_add(db, NOTICE_SENT, work->mailbox->id, work->actor, 0, error);
+}
+
+static gboolean create(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	TokenHash hash = token_hash(work->token != NULL ? work->token : "");
+
+	if (db_execute(db, error, SQL_CREATE, "ubauusu", work->mailbox->id,
+	            work->token != NULL ? hash.octets : NULL, sizeof(hash.octets),
+	            work->recipient->address, work->recipient->user_id, work->actor->user_id,
+	            work->actor->login, (guint64)ACCESS_LINK_HOURS * 3600 * G_USEC_PER_SEC) != 1)
+		return FALSE;
+	work->id = db_insert_id(db);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_EXPIRES, "u", work->id);
+	if (rows == NULL || !db_rows_next(rows))
+		return FALSE;
+	work->expires_at = db_rows_u64(rows, 0);
+	return !work->plain || note_sent(db, work, error);
+}
+
+gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
+        const AccessContact *recipient, const char *token, guint64 *id, guint64 *expires_at,
+        GError **error)
+{
+	Work work = {.actor = actor,
+	        .mailbox = mailbox,
+	        .recipient = recipient,
+	        .token = token,
+	        .plain = token == NULL};
+
+	if (!db_transaction(db, create, &work, error))
+		return FALSE;
+	*id = work.id;
+	*expires_at = work.expires_at;
+	return TRUE;
+}
+
+static gboolean sent(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+
+	return db_execute(db, error, SQL_SENT, "u", work->id) >= 0 &&
+	       (work->plain || note_sent(db, work, error));
+}
+
+gboolean access_link_sent(Db *db, const Actor *actor, const Mailbox *mailbox, guint64 id,
+        const AccessContact *recipient, gboolean plain, GError **error)
+{
+	Work work = {.actor = actor,
+	        .mailbox = mailbox,
+	        .recipient = recipient,
+	        .plain = plain,
+	        .id = id};
+
+	return db_transaction(db, sent, &work, error);
+}
+
+static gboolean not_sent(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+
+	return db_execute(db, error, SQL_FAILED, "u", work->id) >= 0 &&
+	       change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
+	               "access.failed", "", NULL, work->recipient->address, error);
+}
+
+gboolean access_link_failed(Db *db, const Actor *actor, const Mailbox *mailbox, guint64 id,
+        const AccessContact *recipient, GError **error)
+{
+	Work work = {.actor = actor, .mailbox = mailbox, .recipient = recipient, .id = id};
+
+	return db_transaction(db, not_sent, &work, error);
+}
+
+gboolean access_link_find(Db *db, const char *token, AccessLink *link, GError **error)
+{
+	TokenHash hash = token_hash(token);
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, SQL_FIND, "b", hash.octets, sizeof(hash.octets));
+
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows)) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such link");
+		return FALSE;
+	}
+	link->mailbox_id = db_rows_u64(rows, 0);
+	link->opened = db_rows_u64(rows, 1) != 0;
+	return TRUE;
+}
+
+/* Opens the seal; that the key is missing must not look like a link that isn't there. */
+static char *unseal(const KeyRing *ring, DbRows *rows, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	gsize size = 0;
+	const guint8 *sealed = db_rows_blob(rows, 3, &size);
+	char *password = sealed != NULL ? seal_open(ring, db_rows_text(rows, 4),
+	                                          db_rows_u64(rows, 0), sealed, size, &failure)
+	                                : NULL;
+
+	if (password == NULL)
+		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
+		        "the password can't be shown: %s",
+		        failure != NULL ? failure->message : "it was not sealed");
+	return password;
+}
+
+static gboolean open_once(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	TokenHash hash = token_hash(work->token);
+	AccessLink link;
+
+	g_clear_pointer(&work->password, password_free);
+	gint64 changed = db_execute(db, error, SQL_OPEN, "b", hash.octets, sizeof(hash.octets));
+	if (changed < 0)
+		return FALSE;
+	if (changed == 0) {
+		if (access_link_find(db, work->token, &link, error))
+			g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the link was opened");
+		return FALSE;
+	}
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, SQL_OPENED, "b", hash.octets, sizeof(hash.octets));
+	if (rows == NULL || !db_rows_next(rows))
+		return FALSE;
+	Actor reader = {.login = db_rows_text(rows, 2)};
+	work->password = unseal(work->ring, rows, error);
+	guint64 mailbox_id = db_rows_u64(rows, 0);
+	return work->password != NULL &&
+	       mailbox_note_seen(db, mailbox_id, db_rows_u64(rows, 5), error) &&
+	       change_log_add(db, &reader, mailbox_id, db_rows_text(rows, 1), "access.opened", "",
+	               NULL, NULL, error);
+}
+
+char *access_link_open(Db *db, const KeyRing *ring, const char *token, GError **error)
+{
+	Work work = {.token = token, .ring = ring};
+
+	if (!db_transaction(db, open_once, &work, error))
+		g_clear_pointer(&work.password, password_free);
+	return work.password;
+}
+
+gboolean access_link_void(
+        Db *db, guint64 mailbox_id, guint64 user_id, const char *reason, GError **error)
+{
+	if (user_id == 0)
+		return db_execute(db, error, SQL_VOID, "au", reason, mailbox_id) >= 0;
+	return db_execute(db, error, SQL_VOID_USER, "auuu", reason, mailbox_id, user_id, user_id) >=
+	       0;
+}
+
+static void sent_free(gpointer data)
+{
+	AccessSent *one = data;
+
+	g_free(one->recipient);
+	g_free(one->actor);
+	g_free(one);
+}
+
+static AccessSent *row_to_sent(DbRows *rows)
+{
+	AccessSent *one = g_new0(AccessSent, 1);
+
+	one->recipient = g_strdup(db_rows_text(rows, C_RECIPIENT));
+	one->actor = g_strdup(db_rows_text(rows, C_ACTOR));
+	one->made_at = db_rows_u64(rows, C_MADE);
+	one->state_at = db_rows_u64(rows, C_EXPIRES);
+	if (db_rows_u64(rows, C_SENT) == 0) {
+		one->state = ACCESS_FAILED;
+	} else if (db_rows_u64(rows, C_PLAIN) != 0) {
+		one->state = ACCESS_PLAIN;
+	} else if (db_rows_u64(rows, C_OPENED) != 0) {
+		one->state = ACCESS_OPENED;
+		one->state_at = db_rows_u64(rows, C_OPENED);
+	} else if (db_rows_u64(rows, C_VOID) != 0) {
+		one->state = ACCESS_VOID;
+		one->state_at = db_rows_u64(rows, C_VOID);
+	} else {
+		one->state =
+		        one->state_at > db_rows_u64(rows, C_NOW) ? ACCESS_WAITS : ACCESS_EXPIRED;
+	}
+	return one;
+}
+
+GPtrArray *access_link_list(Db *db, guint64 mailbox_id, guint64 made_by, GError **error)
+{
+	g_autoptr(DbRows) rows =
+	        made_by == 0 ? db_query(db, error, SQL_LIST, "u", mailbox_id)
+	                     : db_query(db, error, SQL_LIST_BY, "uu", mailbox_id, made_by);
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func(sent_free);
+	while (db_rows_next(rows))
+		g_ptr_array_add(list, row_to_sent(rows));
+	return list;
+}

@@ -1,0 +1,143 @@
+/* alias.c: see alias.h. */
+#include "lib/mailbox/alias.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/absence.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_clock.h"
+#include "lib/office/change_log.h"
+
+static const char SQL_LIST[] =
+        "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
+static const char SQL_DOMAIN[] = "SELECT id, active FROM domain WHERE name = ?";
+static const char SQL_ADD[] =
+        "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
+        " VALUES (?, ?, ?, 1, " DB_NOW ")";
+static const char SQL_ONE[] =
+        "SELECT address FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1";
+static const char SQL_REMOVE[] =
+        "DELETE FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1";
+
+static void alias_free(gpointer data)
+{
+	Alias *alias = data;
+
+	g_free(alias->address);
+	g_free(alias);
+}
+
+GPtrArray *alias_list(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "u", mailbox_id);
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func(alias_free);
+	while (db_rows_next(rows)) {
+		Alias *alias = g_new0(Alias, 1);
+		alias->id = db_rows_u64(rows, 0);
+		alias->address = g_strdup(db_rows_text(rows, 1));
+		g_ptr_array_add(list, alias);
+	}
+	return list;
+}
+
+typedef struct {
+	const Actor *actor;
+	guint64 mailbox_id, alias_id, domain_id;
+	const char *address;
+} Work;
+
+/* The mailbox, which must not be deleted. */
+static Mailbox *live_mailbox(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, id, error);
+
+	if (mailbox != NULL && mailbox->deleted) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+		return NULL;
+	}
+	return g_steal_pointer(&mailbox);
+}
+
+static gboolean add(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	guint64 at;
+
+	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
+	return mailbox != NULL &&
+	       db_execute(db, error, SQL_ADD, "auu", work->address, work->domain_id,
+	               work->mailbox_id) == 1 &&
+	       absence_follow_addresses(db, work->mailbox_id, error) &&
+	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
+	               "", NULL, work->address, error) &&
+	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
+}
+
+gboolean alias_add(
+        Db *db, const Actor *actor, guint64 mailbox_id, const char *typed, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autofree char *address = address_own(typed, "address", error);
+
+	if (address == NULL)
+		return FALSE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN, "a", strrchr(address, '@') + 1);
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows) || db_rows_u64(rows, 1) == 0) {
+		ps_invalid(error, "address", "foreign", "%s is in no active domain of the office",
+		        address);
+		return FALSE;
+	}
+	Work work = {.actor = actor,
+	        .mailbox_id = mailbox_id,
+	        .domain_id = db_rows_u64(rows, 0),
+	        .address = address};
+	if (db_transaction(db, add, &work, &failure))
+		return TRUE;
+	if (db_error_is_duplicate(failure, "address_address"))
+		ps_invalid(error, "address", "taken", "the address %s is taken", address);
+	else
+		g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+static gboolean remove_one(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	guint64 at;
+
+	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
+	if (mailbox == NULL)
+		return FALSE;
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, SQL_ONE, "uu", work->alias_id, work->mailbox_id);
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows)) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such further address");
+		return FALSE;
+	}
+	return db_execute(db, error, SQL_REMOVE, "uu", work->alias_id, work->mailbox_id) >= 0 &&
+	       absence_follow_addresses(db, work->mailbox_id, error) &&
+	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",
+	               "", db_rows_text(rows, 0), NULL, error) &&
+	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
+}
+
+gboolean alias_remove(
+        Db *db, const Actor *actor, guint64 mailbox_id, guint64 alias_id, GError **error)
+{
+	Work work = {.actor = actor, .mailbox_id = mailbox_id, .alias_id = alias_id};
+
+	return db_transaction(db, remove_one, &work, error);
+}

@@ -1,0 +1,240 @@
+/* assignment.c: see assignment.h. */
+#include "lib/mailbox/assignment.h"
+
+#include "lib/base/error.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/mailbox/mailbox_clock.h"
+#include "lib/office/change_log.h"
+#include "lib/office/notice.h"
+
+static const char SQL_USER[] = "SELECT login, active FROM user WHERE id = ? LOCK IN SHARE MODE";
+static const char SQL_NOW[] =
+        "SELECT 1 FROM assignment WHERE mailbox_id = ? AND removed_at = 0 AND user_id = ?"
+        " LOCK IN SHARE MODE";
+static const char SQL_EVER[] =
+        "SELECT 1 FROM assignment WHERE mailbox_id = ? AND user_id = ? LIMIT 1";
+static const char SQL_ADD[] =
+        "INSERT INTO assignment (mailbox_id, user_id, assigned_at) VALUES (?, ?, ?)";
+static const char SQL_END[] =
+        "UPDATE assignment SET removed_at = ? WHERE mailbox_id = ? AND user_id = ? AND removed_at = 0";
+
+#define COLUMNS                                                                                    \
+	"a.mailbox_id, a.user_id, a.assigned_at, a.removed_at, m.address, m.deleted, u.name,"      \
+	" u.login"
+#define TABLES " JOIN mailbox m ON m.id = a.mailbox_id JOIN user u ON u.id = a.user_id"
+static const char SQL_MAILBOXES[] =
+        "SELECT " COLUMNS " FROM assignment a" TABLES
+        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted < 2 AND m.address > ?"
+        " ORDER BY m.address LIMIT 51";
+static const char SQL_PAST_OF_MAILBOX[] =
+        "SELECT " COLUMNS " FROM assignment a FORCE INDEX (assignment_mailbox)" TABLES
+        " WHERE a.mailbox_id = ? AND a.removed_at > 0 AND a.removed_at <= ?"
+        "   AND (a.removed_at < ? OR a.user_id < ?)"
+        " ORDER BY a.removed_at DESC, a.user_id DESC LIMIT 51";
+static const char SQL_PAST_OF_USER[] =
+        "SELECT " COLUMNS " FROM assignment a FORCE INDEX (assignment_user)" TABLES
+        " WHERE a.user_id = ? AND a.removed_at > 0 AND a.removed_at <= ?"
+        "   AND (a.removed_at < ? OR a.mailbox_id < ?)"
+        " ORDER BY a.removed_at DESC, a.mailbox_id DESC LIMIT 51";
+G_STATIC_ASSERT(ASSIGNMENT_PAGE == 50);
+
+typedef struct {
+	const KeyRing *ring;
+	const Actor *actor;
+	guint64 mailbox_id, user_id;
+} Work;
+
+/* ---- add ---- */
+
+/* TRUE if there is a row. FALSE without error: there is none. */
+static gboolean has_row(
+        Db *db, const char *sql, guint64 mailbox_id, guint64 user_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, sql, "uu", mailbox_id, user_id);
+
+	return rows != NULL && db_rows_next(rows);
+}
+
+/* The log-in of a user who may be assigned. NULL and error otherwise. Free: g_free(). */
+static char *assignable(Db *db, guint64 mailbox_id, guint64 user_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "u", user_id);
+	g_autoptr(GError) failure = NULL;
+
+	if (rows == NULL)
+		return NULL;
+	if (!db_rows_next(rows)) {
+		ps_invalid(error, "user_id", "choice", "there is no such user");
+		return NULL;
+	}
+	g_autofree char *login = g_strdup(db_rows_text(rows, 0));
+	if (db_rows_u64(rows, 1) == 0) {
+		ps_invalid(error, "user_id", "inactive", "the user %s is inactive", login);
+		return NULL;
+	}
+	if (has_row(db, SQL_NOW, mailbox_id, user_id, &failure)) {
+		ps_invalid(error, "user_id", "assigned", "the user %s is assigned already", login);
+		return NULL;
+	}
+	if (failure != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return NULL;
+	}
+	return g_steal_pointer(&login);
+}
+
+static gboolean add(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	guint64 at = 0;
+
+	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, work->mailbox_id, error);
+	if (mailbox == NULL)
+		return FALSE;
+	if (mailbox->deleted) {
+		ps_invalid(
+		        error, "mailbox", "deleted", "the mailbox %s is deleted", mailbox->address);
+		return FALSE;
+	}
+	g_autofree char *login = assignable(db, work->mailbox_id, work->user_id, error);
+	return login != NULL &&
+	       db_execute(db, error, SQL_ADD, "uuu", work->mailbox_id, work->user_id, at) == 1 &&
+	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address,
+	               "assignment.added", "", NULL, login, error) &&
+	       notice_add(
+	               db, NOTICE_ASSIGNED, work->mailbox_id, work->actor, work->user_id, error) &&
+	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
+}
+
+gboolean assignment_add(
+        Db *db, const Actor *actor, guint64 mailbox_id, guint64 user_id, GError **error)
+{
+	Work work = {.actor = actor, .mailbox_id = mailbox_id, .user_id = user_id};
+
+	return db_transaction(db, add, &work, error);
+}
+
+/* ---- end ---- */
+
+/* Why there was nothing to end. */
+static gboolean not_assigned(Db *db, guint64 mailbox_id, guint64 user_id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (has_row(db, SQL_EVER, mailbox_id, user_id, &failure))
+		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the assignment ended already");
+	else if (failure != NULL)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "there is no such assignment");
+	return FALSE;
+}
+
+gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
+        guint64 user_id, guint64 at, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "u", user_id);
+	g_autoptr(GError) failure = NULL;
+
+	if (rows == NULL)
+		return FALSE;
+	g_autofree char *login = g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "");
+	if (!has_row(db, SQL_NOW, mailbox->id, user_id, &failure)) {
+		if (failure == NULL)
+			return not_assigned(db, mailbox->id, user_id, error);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	/* The user who is removed is told too, so the notice comes first. */
+	return notice_add(db, NOTICE_ENDED, mailbox->id, actor, user_id, error) &&
+	       db_execute(db, error, SQL_END, "uuu", at, mailbox->id, user_id) == 1 &&
+	       access_link_void(db, mailbox->id, user_id, "assignment", error) &&
+	       change_log_add(db, actor, mailbox->id, mailbox->address, "assignment.ended", "",
+	               login, NULL, error) &&
+	       (ring == NULL || mailbox_renew(db, ring, actor, mailbox, 0, at, error));
+}
+
+static gboolean end(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	guint64 at = 0;
+
+	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, work->mailbox_id, error);
+	return mailbox != NULL &&
+	       assignment_end_at(db, mailbox->deleted ? NULL : work->ring, work->actor, mailbox,
+	               work->user_id, at, error) &&
+	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
+}
+
+gboolean assignment_end(Db *db, const KeyRing *ring, const Actor *actor, guint64 mailbox_id,
+        guint64 user_id, GError **error)
+{
+	Work work = {.ring = ring, .actor = actor, .mailbox_id = mailbox_id, .user_id = user_id};
+
+	return db_transaction(db, end, &work, error);
+}
+
+/* ---- lists ---- */
+
+static void assignment_free(gpointer data)
+{
+	Assignment *assignment = data;
+
+	g_free(assignment->address);
+	g_free(assignment->name);
+	g_free(assignment->login);
+	g_free(assignment);
+}
+
+static GPtrArray *all(DbRows *rows)
+{
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func(assignment_free);
+	while (db_rows_next(rows)) {
+		Assignment *assignment = g_new0(Assignment, 1);
+		assignment->mailbox_id = db_rows_u64(rows, 0);
+		assignment->user_id = db_rows_u64(rows, 1);
+		assignment->assigned_at = db_rows_u64(rows, 2);
+		assignment->removed_at = db_rows_u64(rows, 3);
+		assignment->address = g_strdup(db_rows_text(rows, 4));
+		assignment->mailbox_deleted = db_rows_u64(rows, 5) != 0;
+		assignment->name = g_strdup(db_rows_text(rows, 6));
+		assignment->login = g_strdup(db_rows_text(rows, 7));
+		g_ptr_array_add(list, assignment);
+	}
+	return list;
+}
+
+GPtrArray *assignment_mailboxes(Db *db, guint64 user_id, const char *after, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOXES, "ua", user_id, after);
+
+	return all(rows);
+}
+
+/* One half of the history; before 0 is the first page. */
+static GPtrArray *past(
+        Db *db, const char *sql, guint64 id, guint64 before, guint64 other_id, GError **error)
+{
+	guint64 bound = before > 0 ? before : (guint64)G_MAXINT64;
+	g_autoptr(DbRows) rows = db_query(db, error, sql, "uuuu", id, bound, bound, other_id);
+
+	return all(rows);
+}
+
+GPtrArray *assignment_past_of_mailbox(
+        Db *db, guint64 mailbox_id, guint64 before, guint64 user_id, GError **error)
+{
+	return past(db, SQL_PAST_OF_MAILBOX, mailbox_id, before, user_id, error);
+}
+
+GPtrArray *assignment_past_of_user(
+        Db *db, guint64 user_id, guint64 before, guint64 mailbox_id, GError **error)
+{
+	return past(db, SQL_PAST_OF_USER, user_id, before, mailbox_id, error);
+}

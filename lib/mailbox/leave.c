@@ -1,0 +1,143 @@
+/* leave.c: see leave.h. */
+#include "lib/mailbox/leave.h"
+
+#include "lib/base/error.h"
+#include "lib/mailbox/assignment.h"
+#include "lib/mailbox/mailbox_clock.h"
+#include "lib/user/user.h"
+
+#define COLUMNS                                                                                    \
+	"a.mailbox_id, a.assigned_at, m.address, m.deleted, m.password_changed_at = a.removed_at," \
+	" NOT EXISTS (SELECT 1 FROM assignment o JOIN user u ON u.id = o.user_id"                  \
+	"   WHERE o.mailbox_id = a.mailbox_id AND o.removed_at = 0 AND o.user_id <> a.user_id"     \
+	"     AND u.active = 1)"                                                                   \
+	" FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id AND m.deleted < 2"
+static const char SQL_LIST[] = "SELECT " COLUMNS " WHERE a.user_id = ? AND a.removed_at = 0"
+                               " ORDER BY m.address LIMIT 401";
+static const char SQL_DONE[] = "SELECT " COLUMNS " WHERE a.user_id = ? AND a.removed_at = ?"
+                               " ORDER BY m.address LIMIT 401";
+G_STATIC_ASSERT(LEAVE_MAX == 400);
+
+static void row_free(gpointer data)
+{
+	LeaveRow *row = data;
+
+	g_free(row->address);
+	g_free(row);
+}
+
+static GPtrArray *all(DbRows *rows)
+{
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func(row_free);
+	while (db_rows_next(rows)) {
+		LeaveRow *row = g_new0(LeaveRow, 1);
+		row->mailbox_id = db_rows_u64(rows, 0);
+		row->assigned_at = db_rows_u64(rows, 1);
+		row->address = g_strdup(db_rows_text(rows, 2));
+		row->deleted = db_rows_u64(rows, 3) != 0;
+		row->new_password = db_rows_u64(rows, 4) != 0;
+		row->nobody = db_rows_u64(rows, 5) != 0;
+		g_ptr_array_add(list, row);
+	}
+	return list;
+}
+
+GPtrArray *leave_list(Db *db, guint64 user_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "u", user_id);
+
+	return all(rows);
+}
+
+GPtrArray *leave_done(Db *db, guint64 user_id, guint64 at, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DONE, "uu", user_id, at);
+
+	return all(rows);
+}
+
+typedef struct {
+	const KeyRing *ring;
+	const Actor *actor;
+	const LeaveWish *wish;
+	const GArray *ids; /* of all mailboxes, each once */
+	guint64 at;
+} Work;
+
+static gboolean contains(const GArray *numbers, guint64 number)
+{
+	for (guint i = 0; i < numbers->len; i++)
+		if (g_array_index(numbers, guint64, i) == number)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean conflict(GError **error)
+{
+	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "something was changed meanwhile");
+	return FALSE;
+}
+
+static gboolean end_one(Db *db, const Work *work, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, mailbox_id, &failure);
+	gboolean renew = mailbox != NULL && !mailbox->deleted &&
+	                 contains(work->wish->new_password, mailbox_id);
+
+	if (mailbox != NULL && assignment_end_at(db, renew ? work->ring : NULL, work->actor,
+	                               mailbox, work->wish->user_id, work->at, &failure))
+		return TRUE;
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+		return conflict(error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+static gboolean run(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	const guint64 *ids = (const guint64 *)(const void *)work->ids->data;
+	g_autoptr(GError) failure = NULL;
+
+	if (!user_guard(db, error))
+		return FALSE;
+	if (!mailbox_clock_lock(db, ids, work->ids->len, &work->at, &failure)) {
+		if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+			return conflict(error);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	g_autoptr(User) user = user_load(db, work->wish->user_id, error);
+	if (user == NULL)
+		return FALSE;
+	if (user->version != work->wish->version)
+		return conflict(error);
+	for (guint i = 0; i < work->ids->len; i++)
+		if (!end_one(db, work, ids[i], error))
+			return FALSE;
+	return (!work->wish->deactivate || user_deactivate(db, work->actor, user, error)) &&
+	       mailbox_clock_set(db, ids, work->ids->len, work->at, error);
+}
+
+gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveWish *wish,
+        guint64 *at, GError **error)
+{
+	const GArray *wanted[] = {wish->end, wish->new_password};
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	Work work = {.ring = ring, .actor = actor, .wish = wish, .ids = ids};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
+		for (guint j = 0; j < wanted[i]->len; j++) {
+			guint64 id = g_array_index(wanted[i], guint64, j);
+			if (!contains(ids, id))
+				g_array_append_val(ids, id);
+		}
+	}
+	if (!db_transaction(db, run, &work, error))
+		return FALSE;
+	*at = work.at;
+	return TRUE;
+}

@@ -1,0 +1,43 @@
+/*
+ * leave.h: Benutzer verlässt das Büro: assignments of one user ended, with new passwords where
+ * wanted, and the user deactivated, in one transaction.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_LEAVE_H
+#define POSTSTELLE_LIB_MAILBOX_LEAVE_H
+
+#include "lib/base/seal.h"
+#include "lib/db/db.h"
+#include "lib/office/actor.h"
+
+#define LEAVE_MAX 400 /* assignments at once */
+
+typedef struct {
+	guint64 mailbox_id, assigned_at;
+	char *address;
+	gboolean deleted;      /* the mailbox: its assignment ends, its password stays */
+	gboolean nobody;       /* no other active user is assigned to it */
+	gboolean new_password; /* leave_done(): it got one */
+} LeaveRow;
+
+/* All assignments of a user now, by the mailbox's address: at most LEAVE_MAX + 1. Free:
+ * g_ptr_array_unref(). */
+GPtrArray *leave_list(Db *db, guint64 user_id, GError **error);
+
+typedef struct {
+	guint64 user_id, version;   /* of the user, as the page was opened */
+	const GArray *end;          /* guint64: numbers of mailboxes */
+	const GArray *new_password; /* likewise; implies the end */
+	gboolean deactivate;
+} LeaveWish;
+
+/*
+ * *at: the instant of it all, for leave_done(). PS_ERROR_CONFLICT: the user was saved meanwhile, or
+ * an assignment ended; PS_ERROR_INVALID last_admin on deactivate. Then nothing is done.
+ */
+gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveWish *wish,
+        guint64 *at, GError **error);
+
+/* What ended at that instant, by address. Free: g_ptr_array_unref(). */
+GPtrArray *leave_done(Db *db, guint64 user_id, guint64 at, GError **error);
+
+#endif

@@ -1,0 +1,515 @@
+/* mailbox.c: see mailbox.h. */
+#include "lib/mailbox/mailbox.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/base/fold.h"
+#include "lib/base/password.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/mailbox/mailbox_clock.h"
+#include "lib/office/change_log.h"
+#include "lib/office/domain.h"
+#include "lib/office/notice.h"
+#include "lib/office/task.h"
+
+#define COLUMNS                                                                                         \
+	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
+	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
+	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at"
+#define TABLES                                                                                     \
+	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
+	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
+	" LEFT JOIN absence n ON n.mailbox_id = m.id"
+enum {
+	C_ID,
+	C_DOMAIN,
+	C_VERSION,
+	C_ADDRESS,
+	C_NAME,
+	C_ACTIVE,
+	C_VIP,
+	C_QUOTA,
+	C_DOMAIN_ACTIVE,
+	C_DELETED,
+	C_DELETED_AT,
+	C_SEALED,
+	C_KEY,
+	C_PASSWORD_AT,
+	C_BYTES,
+	C_ABSENT,
+	C_ABSENT_FROM,
+	C_ABSENT_UNTIL
+};
+
+static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
+static const char SQL_LOAD_ADDRESS[] =
+        "SELECT " COLUMNS TABLES
+        " WHERE m.id = (SELECT a.mailbox_id FROM address a WHERE a.address = ? AND a.is_alias = 0) AND m.deleted < 2";
+static const char SQL_BATCH[] =
+        "SELECT " COLUMNS TABLES " WHERE m.deleted = 0 AND m.id > ? ORDER BY m.id LIMIT 1000";
+static const char SQL_CREATE[] =
+        "INSERT INTO mailbox (domain_id, address, email_name, name_sort, created_at)"
+        " VALUES (?, ?, ?, ?, " DB_NOW ")";
+static const char SQL_CREATE_ADDRESS[] =
+        "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
+        " VALUES (?, ?, ?, 0, " DB_NOW ")";
+static const char SQL_CREATE_USAGE[] =
+        "INSERT INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)"
+        " ON DUPLICATE KEY UPDATE bytes = 0, messages = 0";
+/* at 0: now; version 0: whatever it is. */
+static const char SQL_PASSWORD[] =
+        "UPDATE mailbox SET password_hash = ?, password_sealed = ?, password_key_id = ?,"
+        " password_changed_at = COALESCE(NULLIF(?, 0), " DB_NOW "), version = version + 1"
+        " WHERE id = ? AND ? IN (0, version) AND deleted = 0";
+static const char SQL_UPDATE[] =
+        "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?, version = version + 1"
+        " WHERE id = ? AND version = ? AND deleted = 0";
+static const char SQL_SEALED[] =
+        "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
+static const char SQL_USERS[] =
+        "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
+        "  FROM assignment a JOIN user u ON u.id = a.user_id"
+        " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
+static const char SQL_SEEN[] =
+        "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
+        " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
+/* Who could learn the present password, being active and assigned while it was the one, and isn't
+ * both now; and who has looked at it and may no longer. */
+#define ASSIGNED_NOW                                                                               \
+	"EXISTS (SELECT 1 FROM assignment n"                                                       \
+	" WHERE n.mailbox_id = m.id AND n.user_id = u.id AND n.removed_at = 0)"
+static const char SQL_KNOWN[] =
+        "SELECT 1 FROM mailbox m WHERE m.id = ? AND (EXISTS"
+        " (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"
+        "   WHERE a.mailbox_id = m.id AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
+        "     AND (u.active = 1 OR u.deactivated_at > GREATEST(a.assigned_at, m.password_changed_at))"
+        "     AND (u.active = 0 OR NOT " ASSIGNED_NOW "))"
+        " OR EXISTS (SELECT 1 FROM password_seen s JOIN user u ON u.id = s.user_id"
+        "   WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"
+        "     AND (u.active = 0 OR (u.role <> 'admin' AND NOT " ASSIGNED_NOW "))))";
+static const char SQL_OF_USER[] =
+        "SELECT " COLUMNS
+        " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
+        " LEFT JOIN mailbox_usage u ON u.username = m.address"
+        " LEFT JOIN absence n ON n.mailbox_id = m.id"
+        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 AND m.address > ?"
+        " ORDER BY m.address LIMIT 51";
+G_STATIC_ASSERT(MAILBOX_OF_USER_PAGE == 50);
+
+static Mailbox *row_to_mailbox(DbRows *rows)
+{
+	Mailbox *mailbox = g_new0(Mailbox, 1);
+
+	mailbox->id = db_rows_u64(rows, C_ID);
+	mailbox->domain_id = db_rows_u64(rows, C_DOMAIN);
+	mailbox->version = db_rows_u64(rows, C_VERSION);
+	mailbox->address = g_strdup(db_rows_text(rows, C_ADDRESS));
+	mailbox->email_name = g_strdup(db_rows_text(rows, C_NAME));
+	mailbox->active = db_rows_u64(rows, C_ACTIVE) != 0;
+	mailbox->vip = db_rows_u64(rows, C_VIP) != 0;
+	mailbox->quota_mb = db_rows_u64(rows, C_QUOTA);
+	mailbox->domain_active = db_rows_u64(rows, C_DOMAIN_ACTIVE) != 0;
+	mailbox->deleted = db_rows_u64(rows, C_DELETED) != 0;
+	mailbox->deleted_at = db_rows_u64(rows, C_DELETED_AT);
+	mailbox->sealed = db_rows_u64(rows, C_SEALED) != 0;
+	mailbox->key_id = g_strdup(db_rows_text(rows, C_KEY));
+	mailbox->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
+	mailbox->bytes = db_rows_u64(rows, C_BYTES);
+	mailbox->absent = db_rows_u64(rows, C_ABSENT) != 0;
+	mailbox->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
+	mailbox->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
+	return mailbox;
+}
+
+void mailbox_free(Mailbox *mailbox)
+{
+	if (mailbox == NULL)
+		return;
+	g_free(mailbox->address);
+	g_free(mailbox->email_name);
+	g_free(mailbox->key_id);
+	g_free(mailbox);
+}
+
+static Mailbox *one_mailbox(DbRows *rows, GError **error)
+{
+	if (rows == NULL)
+		return NULL;
+	if (db_rows_next(rows))
+		return row_to_mailbox(rows);
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such mailbox");
+	return NULL;
+}
+
+Mailbox *mailbox_load(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "u", id);
+
+	return one_mailbox(rows, error);
+}
+
+Mailbox *mailbox_load_address(Db *db, const char *address, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD_ADDRESS, "s", address);
+
+	return one_mailbox(rows, error);
+}
+
+char *mailbox_name_check(const char *typed, GError **error)
+{
+	g_autofree char *name = g_strstrip(g_strdup(typed));
+
+	for (const char *c = name; *c != '\0'; c = g_utf8_next_char(c)) {
+		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
+			ps_invalid(
+			        error, "email_name", "control", "the name has a control character");
+			return NULL;
+		}
+	}
+	if (g_utf8_strlen(name, -1) > MAILBOX_NAME_MAX) {
+		ps_invalid(error, "email_name", "too_long", "the name has more than %d characters",
+		        MAILBOX_NAME_MAX);
+		return NULL;
+	}
+	return g_steal_pointer(&name);
+}
+
+MailboxFindKey mailbox_find_key(const Mailbox *mailbox)
+{
+	return (MailboxFindKey){
+	        .id = mailbox->id,
+	        .domain_id = mailbox->domain_id,
+	        .address = mailbox->address,
+	        .email_name = mailbox->email_name,
+	        .active = mailbox->active,
+	        .vip = mailbox->vip,
+	        .absent = mailbox->absent,
+	        .deleted = mailbox->deleted,
+	};
+}
+
+static gint64 store_password(
+        Db *db, const KeyRing *ring, guint64 id, guint64 version, guint64 at, GError **error)
+{
+	char *password = password_generate();
+	g_autofree char *hash = password_hash(password);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(GBytes) sealed = seal_close(ring, id, password, &failure);
+	gsize size = 0;
+
+	password_free(password);
+	if (failure != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return -1;
+	}
+	const void *octets = sealed != NULL ? g_bytes_get_data(sealed, &size) : NULL;
+	return db_execute(db, error, SQL_PASSWORD, "abauuu", hash, octets, size,
+	        sealed != NULL ? keyring_current(ring) : NULL, at, id, version);
+}
+
+typedef struct {
+	const KeyRing *ring;
+	const Actor *actor;
+	const Mailbox *wanted;
+	const char *address, *email_name;
+	guint64 domain_id, id, version;
+} Work;
+
+static gboolean create(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, work->address);
+	gsize size;
+	const void *sort_octets = g_bytes_get_data(sort, &size);
+
+	if (db_execute(db, error, SQL_CREATE, "uasb", work->domain_id, work->address,
+	            work->email_name, sort_octets, size) != 1)
+		return FALSE;
+	work->id = db_insert_id(db);
+	if (db_execute(db, error, SQL_CREATE_ADDRESS, "auu", work->address, work->domain_id,
+	            work->id) != 1 ||
+	        db_execute(db, error, SQL_CREATE_USAGE, "a", work->address) < 0 ||
+	        !mailbox_clock_create(db, work->id, error) ||
+	        store_password(db, work->ring, work->id, 1, 0, error) != 1)
+		return FALSE;
+	MailboxFindKey key = {
+	        .id = work->id,
+	        .domain_id = work->domain_id,
+	        .address = work->address,
+	        .email_name = work->email_name,
+	        .active = TRUE,
+	};
+	return mailbox_find_update(db, NULL, &key, error) &&
+	       change_log_add(db, work->actor, work->id, work->address, "mailbox.created", "", NULL,
+	               *work->email_name != '\0' ? work->email_name : NULL, error);
+}
+
+gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const char *local_part,
+        guint64 domain_id, const char *email_name, guint64 *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autofree char *local = address_local_part(local_part, "local_part", error);
+	g_autofree char *name = local != NULL ? mailbox_name_check(email_name, error) : NULL;
+
+	if (name == NULL)
+		return FALSE;
+	g_autoptr(Domain) domain = domain_load(db, domain_id, &failure);
+	if (domain == NULL && g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+		ps_invalid(error, "domain_id", "choice", "there is no such domain");
+	else if (domain == NULL)
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (!domain->active)
+		ps_invalid(
+		        error, "domain_id", "inactive", "the domain %s is inactive", domain->name);
+	if (domain == NULL || !domain->active)
+		return FALSE;
+	g_autofree char *address = g_strconcat(local, "@", domain->name, NULL);
+	if (strlen(address) > ADDRESS_MAX) {
+		ps_invalid(error, "local_part", "too_long", "the address is longer than %d octets",
+		        ADDRESS_MAX);
+		return FALSE;
+	}
+	Work work = {.ring = ring,
+	        .actor = actor,
+	        .address = address,
+	        .email_name = name,
+	        .domain_id = domain_id};
+	if (!db_transaction(db, create, &work, &failure)) {
+		if (db_error_is_duplicate(failure, "address_address"))
+			ps_invalid(
+			        error, "local_part", "taken", "the address %s is taken", address);
+		else
+			g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	*id = work.id;
+	return TRUE;
+}
+
+static gboolean log_changes(
+        Db *db, const Actor *actor, const Mailbox *old, const Mailbox *wanted, GError **error)
+{
+	struct {
+		const char *field;
+		char *before, *after;
+	} fields[] = {
+	        {"active", g_strdup(old->active ? "1" : "0"), g_strdup(wanted->active ? "1" : "0")},
+	        {"email_name", g_strdup(old->email_name), g_strdup(wanted->email_name)},
+	        {"vip", g_strdup(old->vip ? "1" : "0"), g_strdup(wanted->vip ? "1" : "0")},
+	        {"quota_mb", g_strdup_printf("%" G_GUINT64_FORMAT, old->quota_mb),
+	                g_strdup_printf("%" G_GUINT64_FORMAT, wanted->quota_mb)},
+	};
+	gboolean ok = TRUE;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
+		if (ok && strcmp(fields[i].before, fields[i].after) != 0)
+			ok = change_log_add(db, actor, old->id, old->address, "mailbox.changed",
+			        fields[i].field, fields[i].before, fields[i].after, error);
+		g_free(fields[i].before);
+		g_free(fields[i].after);
+	}
+	return ok;
+}
+
+static gboolean conflict(GError **error)
+{
+	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the mailbox was changed meanwhile");
+	return FALSE;
+}
+
+static gboolean update(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	const Mailbox *wanted = work->wanted;
+	guint64 at;
+
+	/* What protects a mail is VIP at its time: one order with the mails of this mailbox, and
+	 * with what else changes its rows in the list. */
+	if (!mailbox_clock_lock(db, &wanted->id, 1, &at, error))
+		return FALSE;
+	g_autoptr(Mailbox) old = mailbox_load(db, wanted->id, error);
+	if (old == NULL)
+		return FALSE;
+	if (old->vip && !wanted->vip &&
+	        !notice_add(db, NOTICE_VIP_OFF, old->id, work->actor, 0, error))
+		return FALSE;
+	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
+	gsize size;
+	const void *sort_octets = g_bytes_get_data(sort, &size);
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuuu", wanted->active,
+	        work->email_name, sort_octets, size, wanted->vip, wanted->quota_mb, wanted->id,
+	        wanted->version);
+	if (changed < 0)
+		return FALSE;
+	if (changed == 0)
+		return conflict(error);
+	Mailbox fresh = *old;
+	fresh.active = wanted->active;
+	fresh.vip = wanted->vip;
+	fresh.quota_mb = wanted->quota_mb;
+	fresh.email_name = (char *)(guintptr)work->email_name;
+	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
+	return mailbox_find_update(db, &before, &after, error) &&
+	       log_changes(db, work->actor, old, &fresh, error) &&
+	       mailbox_clock_set(db, &old->id, 1, at, error);
+}
+
+gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)
+{
+	g_autofree char *name = mailbox_name_check(wanted->email_name, error);
+	Work work = {.actor = actor, .wanted = wanted, .email_name = name};
+
+	if (name == NULL)
+		return FALSE;
+	if (wanted->quota_mb > MAILBOX_QUOTA_MAX) {
+		ps_invalid(
+		        error, "quota_mb", "number", "the quota is above %d MB", MAILBOX_QUOTA_MAX);
+		return FALSE;
+	}
+	return db_transaction(db, update, &work, error);
+}
+
+gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
+        guint64 version, guint64 at, GError **error)
+{
+	if (keyring_is_empty(ring)) {
+		ps_invalid(error, "new_password", "no_key", "nobody could see the new password");
+		return FALSE;
+	}
+	gint64 changed = store_password(db, ring, mailbox->id, version, at, error);
+	if (changed < 0)
+		return FALSE;
+	if (changed == 0)
+		return conflict(error);
+	return access_link_void(db, mailbox->id, 0, "password", error) &&
+	       change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
+	               NULL, NULL, error) &&
+	       notice_add(db, NOTICE_GENERATED, mailbox->id, actor, 0, error) &&
+	       task_add(db, "kick", mailbox->id, mailbox->address, error);
+}
+
+static gboolean renew(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, work->id, error);
+
+	return mailbox != NULL &&
+	       mailbox_renew(db, work->ring, work->actor, mailbox, work->version, 0, error);
+}
+
+gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, guint64 id,
+        guint64 version, GError **error)
+{
+	Work work = {.ring = ring, .actor = actor, .id = id, .version = version};
+
+	if (version == 0) /* mailbox_renew() would take whatever it is */
+		return conflict(error);
+	return db_transaction(db, renew, &work, error);
+}
+
+gboolean mailbox_note_seen(Db *db, guint64 id, guint64 user_id, GError **error)
+{
+	return user_id == 0 || db_execute(db, error, SQL_SEEN, "uu", id, user_id) >= 0;
+}
+
+static gboolean log_shown(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+
+	return mailbox_note_seen(db, work->id, work->actor->user_id, error) &&
+	       change_log_add(db, work->actor, work->id, work->address, "password.shown", "", NULL,
+	               NULL, error) &&
+	       notice_add(db, NOTICE_SHOWN, work->id, work->actor, 0, error);
+}
+
+char *mailbox_password(Db *db, const KeyRing *ring, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_SEALED, "u", mailbox->id);
+	gsize size = 0;
+
+	if (rows == NULL)
+		return NULL;
+	const guint8 *sealed = db_rows_next(rows) ? db_rows_blob(rows, 0, &size) : NULL;
+	if (sealed == NULL) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the password was not sealed");
+		return NULL;
+	}
+	return seal_open(ring, db_rows_text(rows, 1), mailbox->id, sealed, size, error);
+}
+
+char *mailbox_show_password(
+        Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error)
+{
+	Work work = {.actor = actor, .id = mailbox->id, .address = mailbox->address};
+	char *password = mailbox_password(db, ring, mailbox, error);
+
+	if (password != NULL && !db_transaction(db, log_shown, &work, error))
+		g_clear_pointer(&password, password_free);
+	return password;
+}
+
+static void user_free(gpointer data)
+{
+	MailboxUser *user = data;
+
+	g_free(user->name);
+	g_free(user->login);
+	g_free(user->email_name);
+	g_free(user);
+}
+
+GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_USERS, "u", id);
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *users = g_ptr_array_new_with_free_func(user_free);
+	while (db_rows_next(rows)) {
+		MailboxUser *user = g_new0(MailboxUser, 1);
+		user->user_id = db_rows_u64(rows, 0);
+		user->assigned_at = db_rows_u64(rows, 1);
+		user->name = g_strdup(db_rows_text(rows, 2));
+		user->email_name = g_strdup(db_rows_text(rows, 3));
+		user->active = db_rows_u64(rows, 4) != 0;
+		user->login = g_strdup(db_rows_text(rows, 5));
+		g_ptr_array_add(users, user);
+	}
+	return users;
+}
+
+gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_KNOWN, "u", id);
+
+	if (rows == NULL)
+		return FALSE;
+	*known = db_rows_next(rows);
+	return TRUE;
+}
+
+static GPtrArray *all_mailboxes(DbRows *rows)
+{
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
+	while (db_rows_next(rows))
+		g_ptr_array_add(list, row_to_mailbox(rows));
+	return list;
+}
+
+GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "ua", user_id, after);
+
+	return all_mailboxes(rows);
+}
+
+GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_BATCH, "u", after);
+
+	return all_mailboxes(rows);
+}

@@ -1,0 +1,181 @@
+/* mailbox_delete.c: see mailbox_delete.h. */
+#include "lib/mailbox/mailbox_delete.h"
+
+#include "lib/base/error.h"
+#include "lib/base/fold.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/mailbox_find.h"
+#include "lib/office/change_log.h"
+#include "lib/office/task.h"
+
+static const char SQL_DELETE[] =
+        "UPDATE mailbox SET deleted = 1, deleted_at = " DB_NOW ", version = version + 1"
+        " WHERE id = ? AND version = ? AND deleted = 0";
+static const char SQL_RESTORE[] =
+        "UPDATE mailbox SET deleted = 0, deleted_at = NULL, version = version + 1"
+        " WHERE id = ? AND version = ? AND deleted = 1";
+static const char SQL_PURGE[] =
+        "UPDATE mailbox SET deleted = 2, email_name = '', name_sort = ?, password_hash = NULL,"
+        " password_sealed = NULL, password_key_id = NULL, version = version + 1"
+        " WHERE id = ? AND deleted = 1";
+static const char SQL_DUE[] =
+        "SELECT id FROM mailbox FORCE INDEX (mailbox_deleted)"
+        " WHERE deleted = 1 AND deleted_at <= " DB_NOW " - ? ORDER BY deleted_at LIMIT 1000";
+static const char SQL_READY[] =
+        "SELECT deleted_at <= " DB_NOW " - ? FROM mailbox WHERE id = ? AND deleted = 2";
+/* Only as long as the address is this mailbox's: another one may have it later. */
+static const char SQL_FINISH_USAGE[] =
+        "DELETE FROM mailbox_usage WHERE username = (SELECT a.address FROM address a"
+        "  JOIN mailbox m ON m.id = a.mailbox_id"
+        " WHERE a.mailbox_id = ? AND a.is_alias = 0 AND m.deleted = 2)";
+static const char SQL_FINISH_NOTE[] = "DELETE FROM absence WHERE mailbox_id = ?";
+static const char SQL_FINISH_REPLIES[] =
+        "DELETE FROM absence_reply WHERE mailbox_id = ? LIMIT 1000";
+static const char SQL_FINISH_ADDRESS[] =
+        "DELETE FROM address WHERE mailbox_id = ?"
+        " AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = address.mailbox_id AND m.deleted = 2)";
+
+typedef struct {
+	const Actor *actor;
+	guint64 id, version;
+	gboolean deleted; /* what it becomes: deleted, or restored */
+} Work;
+
+/* TRUE if the statement changed the row. */
+static gboolean changed_one(gint64 changed, GError **error)
+{
+	if (changed == 0)
+		g_set_error(
+		        error, PS_ERROR, PS_ERROR_CONFLICT, "the mailbox was changed meanwhile");
+	return changed > 0;
+}
+
+/* The mailbox as it is now; what else changes its search rows (settings, absence note) waits until
+ * the clock is set again. */
+static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
+{
+	return mailbox_clock_lock(db, &id, 1, at, error) ? mailbox_load(db, id, error) : NULL;
+}
+
+/* What only a deletion does: links are void, open sessions end. */
+static gboolean shut(Db *db, const Mailbox *mailbox, GError **error)
+{
+	return access_link_void(db, mailbox->id, 0, "deleted", error) &&
+	       task_add(db, "kick", mailbox->id, mailbox->address, error);
+}
+
+static gboolean set_deleted(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	guint64 at = 0;
+	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
+
+	if (old == NULL ||
+	        !changed_one(db_execute(db, error, work->deleted ? SQL_DELETE : SQL_RESTORE, "uu",
+	                             work->id, work->version),
+	                error))
+		return FALSE;
+	Mailbox fresh = *old;
+	fresh.deleted = work->deleted;
+	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
+	return mailbox_find_update(db, &before, &after, error) &&
+	       change_log_add(db, work->actor, old->id, old->address,
+	               work->deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL,
+	               error) &&
+	       (!work->deleted || shut(db, old, error)) &&
+	       mailbox_clock_set(db, &work->id, 1, at, error);
+}
+
+gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
+{
+	Work work = {.actor = actor, .id = id, .version = version, .deleted = TRUE};
+
+	return db_transaction(db, set_deleted, &work, error);
+}
+
+gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
+{
+	Work work = {.actor = actor, .id = id, .version = version};
+
+	return db_transaction(db, set_deleted, &work, error);
+}
+
+static gboolean purge_one(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	guint64 at = 0;
+	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
+
+	if (old == NULL)
+		return FALSE;
+	if (!old->deleted) {
+		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT,
+		        "%s is not deleted; delete it first, then it can be purged", old->address);
+		return FALSE;
+	}
+	g_autoptr(GBytes) sort = fold_name_sort("", old->address);
+	gsize size;
+	const void *octets = g_bytes_get_data(sort, &size);
+	MailboxFindKey before = mailbox_find_key(old);
+	return changed_one(db_execute(db, error, SQL_PURGE, "bu", octets, size, old->id), error) &&
+	       mailbox_find_update(db, &before, NULL, error) &&
+	       change_log_add(db, work->actor, old->id, old->address, "mailbox.purged", "", NULL,
+	               NULL, error) &&
+	       task_add_at(db, "purge", old->id, old->address,
+	               old->deleted_at + (guint64)MAILBOX_PURGE_WAIT_S * G_USEC_PER_SEC, error) &&
+	       mailbox_clock_set(db, &work->id, 1, at, error);
+}
+
+gboolean mailbox_purge(Db *db, const Actor *actor, guint64 id, GError **error)
+{
+	Work work = {.actor = actor, .id = id};
+
+	return db_transaction(db, purge_one, &work, error);
+}
+
+GArray *mailbox_purge_due(Db *db, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(
+	        db, error, SQL_DUE, "u", (guint64)MAILBOX_RESTORE_DAYS * 86400 * G_USEC_PER_SEC);
+
+	if (rows == NULL)
+		return NULL;
+	GArray *ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	while (db_rows_next(rows)) {
+		guint64 id = db_rows_u64(rows, 0);
+		g_array_append_val(ids, id);
+	}
+	return ids;
+}
+
+gboolean mailbox_purge_ready(Db *db, guint64 id, gboolean *ready, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(
+	        db, error, SQL_READY, "uu", (guint64)MAILBOX_PURGE_WAIT_S * G_USEC_PER_SEC, id);
+
+	if (rows == NULL)
+		return FALSE;
+	*ready = db_rows_next(rows) && db_rows_u64(rows, 0) != 0;
+	return TRUE;
+}
+
+static gboolean finish(Db *db, gpointer data, GError **error)
+{
+	const guint64 *id = data;
+
+	return db_execute(db, error, SQL_FINISH_NOTE, "u", *id) >= 0 &&
+	       db_execute(db, error, SQL_FINISH_USAGE, "u", *id) >= 0 &&
+	       db_execute(db, error, SQL_FINISH_ADDRESS, "u", *id) >= 0;
+}
+
+gboolean mailbox_purge_finish(Db *db, guint64 id, GError **error)
+{
+	gint64 replies;
+
+	/* Numbers are never used again, so what is kept by the number can go without a look. */
+	do
+		replies = db_execute(db, error, SQL_FINISH_REPLIES, "u", id);
+	while (replies > 0);
+	return replies == 0 && db_transaction(db, finish, &id, error);
+}

@@ -1,0 +1,36 @@
+/*
+ * mailbox_delete.h: deleting a mailbox, restoring it, and purging it for good.
+ *
+ * Deleted (mailbox.deleted 1): no delivery, no log-in, open sessions are ended by the agent; the
+ * address stays taken, and everything can be restored. Purged (2): search rows, name and password
+ * go at once; the agent then ends what is still open, waits until no delivery can be under way,
+ * removes the mail, and last frees the addresses (mailbox_purge_finish()). The row stays with its
+ * number and old address, as do assignments and journal, so that purging opens no protected entry.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_DELETE_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_DELETE_H
+
+#include "lib/mailbox/mailbox.h"
+
+#define MAILBOX_RESTORE_DAYS 30
+/* How long after the deletion a delivery may still be under way. */
+#define MAILBOX_PURGE_WAIT_S 120
+
+/* PS_ERROR_CONFLICT if version isn't the saved one any more, or it is deleted already. */
+gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error);
+/* Works at once, with the password it had. PS_ERROR_CONFLICT as above, or it isn't deleted. */
+gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error);
+
+/* Begins the purge of a deleted mailbox; from here on it can't be restored. PS_ERROR_CONFLICT
+ * if it is live, PS_ERROR_NOT_FOUND if there is none. */
+gboolean mailbox_purge(Db *db, const Actor *actor, guint64 id, GError **error);
+/* At most 1,000 numbers (guint64) of mailboxes deleted at least MAILBOX_RESTORE_DAYS ago. Free:
+ * g_array_unref(). */
+GArray *mailbox_purge_due(Db *db, GError **error);
+
+/* Whether the mail of a purged mailbox may be removed now. */
+gboolean mailbox_purge_ready(Db *db, guint64 id, gboolean *ready, GError **error);
+/* The last step, when the mail is gone: frees its addresses. May be repeated. */
+gboolean mailbox_purge_finish(Db *db, guint64 id, GError **error);
+
+#endif

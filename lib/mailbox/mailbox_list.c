@@ -1,0 +1,339 @@
+/* mailbox_list.c: see mailbox_list.h. */
+#include "lib/mailbox/mailbox_list.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_search.h"
+
+#define LIMIT (MAILBOX_LIST_PAGE + 1) /* one more says that there is a next page */
+#define USAGE_STEPS 6
+
+#define NAME_HEAD "SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT id FROM mailbox FORCE INDEX ("
+#define NAME_TAIL                                                                                  \
+	" LIMIT 51) k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE \
+	" ORDER BY m.name_sort"
+static const char SQL_NAME[] =
+        NAME_HEAD "mailbox_name) WHERE deleted = 0 AND name_sort > ? ORDER BY name_sort" NAME_TAIL;
+static const char SQL_NAME_DOWN[] = NAME_HEAD
+        "mailbox_name) WHERE deleted = 0 AND name_sort < ? ORDER BY name_sort DESC" NAME_TAIL
+        " DESC";
+#define NAME_DOMAIN "mailbox_domain_name) WHERE deleted = 0 AND domain_id = ? AND name_sort"
+static const char SQL_DOMAIN_NAME[] = NAME_HEAD NAME_DOMAIN " > ? ORDER BY name_sort" NAME_TAIL;
+static const char SQL_DOMAIN_NAME_DOWN[] =
+        NAME_HEAD NAME_DOMAIN " < ? ORDER BY name_sort DESC" NAME_TAIL " DESC";
+
+/* Rows of purged mailboxes have no mailbox; those of deleted ones are left out by the program. */
+#define USAGE_HEAD                                                                                 \
+	"SELECT " MAILBOX_ROW_OF("u.username") " FROM (SELECT username, bytes FROM mailbox_usage"
+#define USAGE_TAIL                                                                                 \
+	" LIMIT 56) u LEFT JOIN address d ON d.address = u.username AND d.is_alias = 0"            \
+	" LEFT JOIN mailbox m ON m.id = d.mailbox_id" MAILBOX_ROW_PEOPLE
+#define UP                                                                                         \
+	" ((bytes = ? AND username > CONVERT(? USING ascii)) OR bytes > ?) ORDER BY bytes, username"
+#define DOWN                                                                                       \
+	" ((bytes = ? AND username < CONVERT(? USING ascii)) OR bytes < ?)"                        \
+	" ORDER BY bytes DESC, username DESC"
+static const char SQL_USAGE[] = USAGE_HEAD " FORCE INDEX (mailbox_usage_bytes) WHERE" UP USAGE_TAIL
+                                           " ORDER BY u.bytes, u.username";
+static const char SQL_USAGE_DOWN[] =
+        USAGE_HEAD " FORCE INDEX (mailbox_usage_bytes) WHERE" DOWN USAGE_TAIL
+                   " ORDER BY u.bytes DESC, u.username DESC";
+#define OF_DOMAIN " FORCE INDEX (mailbox_usage_domain) WHERE domain = CONVERT(? USING ascii) AND"
+static const char SQL_DOMAIN_USAGE[] =
+        USAGE_HEAD OF_DOMAIN UP USAGE_TAIL " ORDER BY u.bytes, u.username";
+static const char SQL_DOMAIN_USAGE_DOWN[] =
+        USAGE_HEAD OF_DOMAIN DOWN USAGE_TAIL " ORDER BY u.bytes DESC, u.username DESC";
+static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
+
+void mailbox_page_free(MailboxPage *page)
+{
+	if (page == NULL)
+		return;
+	g_ptr_array_unref(page->rows);
+	g_free(page->next);
+	g_free(page->searched_to);
+	g_free(page);
+}
+
+/* ---- cursors: a letter for the order, a dot, the last row's place in it ---- */
+
+static char *cursor_of(MailboxSort sort, const MailboxRow *row)
+{
+	if (sort == MAILBOX_SORT_NAME) {
+		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
+		gsize size;
+		const guchar *octets = g_bytes_get_data(key, &size);
+		g_autofree char *base64 = g_base64_encode(octets, size);
+		g_strdelimit(g_strdelimit(base64, "+", '-'), "/", '_');
+		return g_strconcat("n.", base64, NULL);
+	}
+	if (sort == MAILBOX_SORT_STORAGE)
+		return g_strdup_printf("s.%" G_GUINT64_FORMAT ".%s", row->bytes, row->address);
+	return g_strconcat("a.", row->address, NULL);
+}
+
+static const char *plain_ascii(const char *text)
+{
+	return g_str_is_ascii(text) && strlen(text) <= ADDRESS_MAX ? text : "";
+}
+
+static const char *address_cursor(const char *after)
+{
+	return g_str_has_prefix(after, "a.") ? plain_ascii(after + 2) : "";
+}
+
+/* NULL: not a cursor of this order. */
+static GBytes *name_cursor(const char *after)
+{
+	if (!g_str_has_prefix(after, "n."))
+		return NULL;
+	g_autofree char *base64 = g_strdup(after + 2);
+	gsize size = 0;
+	g_strdelimit(g_strdelimit(base64, "-", '+'), "_", '/');
+	guchar *octets = g_base64_decode(base64, &size);
+	return g_bytes_new_take(octets, size);
+}
+
+static gboolean storage_cursor(const char *after, guint64 *bytes, const char **address)
+{
+	char *end;
+
+	if (!g_str_has_prefix(after, "s.") || !g_ascii_isdigit(after[2]))
+		return FALSE;
+	*bytes = g_ascii_strtoull(after + 2, &end, 10);
+	*address = *end == '.' ? plain_ascii(end + 1) : "";
+	return *bytes <= G_MAXINT64;
+}
+
+/* ---- the orders ---- */
+
+static gboolean by_address(
+        Db *db, const MailboxFilter *filter, GPtrArray *words, MailboxPage *page, GError **error)
+{
+	/* Where the order asked for isn't possible it is the plain one. */
+	MailboxSearch search = {.words = words,
+	        .domain_id = filter->domain_id,
+	        .state = filter->state,
+	        .descending = filter->descending && filter->sort == MAILBOX_SORT_ADDRESS};
+
+	if (!mailbox_search(db, &search, address_cursor(filter->after), LIMIT, page->rows,
+	            &page->searched_to, error))
+		return FALSE;
+	if (page->searched_to != NULL && page->rows->len < LIMIT) {
+		page->partial = TRUE;
+		page->next = g_strconcat("a.", page->searched_to, NULL);
+	}
+	return TRUE;
+}
+
+/* Where a page begins by the cursor, whose octets it borrows. */
+static MailboxPlace place_of(const MailboxFilter *filter, GBytes *name)
+{
+	static const guchar last[] = {0xff, 0xff};
+	gboolean down = filter->descending;
+	MailboxPlace place = {.by_name = filter->sort == MAILBOX_SORT_NAME,
+	        .descending = down,
+	        .name_sort = last,
+	        .size = down ? sizeof(last) : 0,
+	        .bytes = down ? G_MAXINT64 : 0,
+	        .address = down ? "~" : ""};
+
+	if (name != NULL)
+		place.name_sort = g_bytes_get_data(name, &place.size);
+	guint64 bytes;
+	const char *address;
+	if (storage_cursor(filter->after, &bytes, &address)) {
+		place.bytes = bytes;
+		place.address = address;
+	}
+	return place;
+}
+
+static gboolean by_name(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
+{
+	g_autoptr(GBytes) cursor = name_cursor(filter->after);
+	MailboxPlace place = place_of(filter, cursor);
+	const void *key = place.name_sort;
+	gsize size = place.size;
+	g_autoptr(DbRows) rows =
+	        filter->domain_id == 0
+	                ? db_query(db, error, filter->descending ? SQL_NAME_DOWN : SQL_NAME, "b",
+	                          key, size)
+	                : db_query(db, error,
+	                          filter->descending ? SQL_DOMAIN_NAME_DOWN : SQL_DOMAIN_NAME, "ub",
+	                          filter->domain_id, key, size);
+
+	if (rows == NULL)
+		return FALSE;
+	g_ptr_array_unref(page->rows);
+	page->rows = mailbox_rows_read(rows);
+	return TRUE;
+}
+
+static char *domain_name(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN_OF, "u", id);
+
+	if (rows == NULL)
+		return NULL;
+	return g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "");
+}
+
+static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
+{
+	MailboxPlace place = place_of(filter, NULL);
+	gboolean down = filter->descending;
+	guint64 bytes = place.bytes;
+	g_autofree char *username = g_strdup(place.address);
+	g_autofree char *domain =
+	        filter->domain_id != 0 ? domain_name(db, filter->domain_id, error) : g_strdup("");
+
+	if (domain == NULL)
+		return FALSE;
+	for (guint steps = 0; page->rows->len < LIMIT; steps++) {
+		if (steps == USAGE_STEPS) {
+			page->partial = TRUE;
+			page->searched_to = g_strdup(username);
+			page->next = g_strdup_printf("s.%" G_GUINT64_FORMAT ".%s", bytes, username);
+			return TRUE;
+		}
+		g_autoptr(DbRows) rows =
+		        filter->domain_id == 0
+		                ? db_query(db, error, down ? SQL_USAGE_DOWN : SQL_USAGE, "uau",
+		                          bytes, username, bytes)
+		                : db_query(db, error,
+		                          down ? SQL_DOMAIN_USAGE_DOWN : SQL_DOMAIN_USAGE, "auau",
+		                          domain, bytes, username, bytes);
+		if (rows == NULL)
+			return FALSE;
+		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+		if (read->len == 0)
+			return TRUE;
+		for (guint i = 0; i < read->len; i++) {
+			const MailboxRow *row = read->pdata[i];
+			bytes = row->bytes;
+			g_free(username);
+			username = g_strdup(row->address);
+			if (row->id != 0 && !row->deleted && page->rows->len < LIMIT) {
+				g_ptr_array_add(page->rows, read->pdata[i]);
+				read->pdata[i] = NULL;
+			}
+		}
+	}
+	return TRUE;
+}
+
+/* ---- name or storage together with words or a state: up to MAILBOX_LIST_SORTED hits ---- */
+
+/* Below, at or above the cursor in rising order. */
+static int compare_name_keys(const MailboxRow *a, const MailboxRow *b)
+{
+	g_autoptr(GBytes) one = fold_name_sort(a->email_name, a->address);
+	g_autoptr(GBytes) other = fold_name_sort(b->email_name, b->address);
+
+	return g_bytes_compare(one, other);
+}
+
+static gint rising_name(gconstpointer a, gconstpointer b)
+{
+	return compare_name_keys(*(const MailboxRow *const *)a, *(const MailboxRow *const *)b);
+}
+
+static gint rising_storage(gconstpointer a, gconstpointer b)
+{
+	const MailboxRow *one = *(const MailboxRow *const *)a;
+	const MailboxRow *other = *(const MailboxRow *const *)b;
+
+	if (one->bytes != other->bytes)
+		return one->bytes < other->bytes ? -1 : 1;
+	return strcmp(one->address, other->address);
+}
+
+/* < 0: the row lies before the place in rising order. */
+static int compare_to_place(const MailboxPlace *place, const MailboxRow *row)
+{
+	if (place->by_name) {
+		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
+		g_autoptr(GBytes) at = g_bytes_new_static(place->name_sort, place->size);
+		return g_bytes_compare(key, at);
+	}
+	if (row->bytes != place->bytes)
+		return row->bytes < place->bytes ? -1 : 1;
+	return strcmp(row->address, place->address);
+}
+
+/* *done FALSE: too many hits. */
+static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *words,
+        MailboxPage *page, gboolean *done, GError **error)
+{
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
+	g_autofree char *searched_to = NULL;
+	g_autoptr(GBytes) cursor = name_cursor(filter->after);
+	MailboxPlace begin = place_of(filter, cursor);
+	MailboxSearch search = {
+	        .words = words, .domain_id = filter->domain_id, .state = filter->state};
+
+	if (mailbox_search_is_range(&search))
+		return mailbox_search_sorted(db, &search, &begin, LIMIT, page->rows, done, error);
+	if (!mailbox_search(db, &search, "", MAILBOX_LIST_SORTED + 1, found, &searched_to, error))
+		return FALSE;
+	*done = found->len <= MAILBOX_LIST_SORTED && searched_to == NULL;
+	if (!*done)
+		return TRUE;
+	g_ptr_array_sort(found, filter->sort == MAILBOX_SORT_NAME ? rising_name : rising_storage);
+	for (guint i = 0; i < found->len && page->rows->len < LIMIT; i++) {
+		guint at = filter->descending ? found->len - 1 - i : i;
+		int place = compare_to_place(&begin, found->pdata[at]);
+		if (filter->descending ? place < 0 : place > 0) {
+			g_ptr_array_add(page->rows, found->pdata[at]);
+			found->pdata[at] = NULL;
+		}
+	}
+	return TRUE;
+}
+
+/* ---- */
+
+static gboolean fill(
+        Db *db, const MailboxFilter *filter, GPtrArray *words, MailboxPage *page, GError **error)
+{
+	gboolean filtered = words->len > 0 || filter->state != 0;
+	gboolean done = FALSE;
+
+	if (filter->sort == MAILBOX_SORT_ADDRESS)
+		return by_address(db, filter, words, page, error);
+	if (!filtered && filter->sort == MAILBOX_SORT_NAME)
+		return by_name(db, filter, page, error);
+	if (!filtered)
+		return by_storage(db, filter, page, error);
+	/* A page before this one was in address order already. */
+	if (!g_str_has_prefix(filter->after, "a.") &&
+	        !sorted_hits(db, filter, words, page, &done, error))
+		return FALSE;
+	if (done)
+		return TRUE;
+	page->unsorted = TRUE;
+	return by_address(db, filter, words, page, error);
+}
+
+MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
+{
+	g_autoptr(MailboxPage) page = g_new0(MailboxPage, 1);
+	g_autoptr(GPtrArray) words = fold_searched_words(filter->q);
+
+	page->rows = g_ptr_array_new_with_free_func(mailbox_row_free);
+	if (words->len == 0 && *filter->q != '\0')
+		return g_steal_pointer(&page); /* nothing that a word could begin with */
+	if (!fill(db, filter, words, page, error))
+		return NULL;
+	if (page->rows->len > MAILBOX_LIST_PAGE) {
+		g_ptr_array_set_size(page->rows, MAILBOX_LIST_PAGE);
+		page->partial = FALSE;
+		g_free(page->next);
+		page->next = cursor_of(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
+		        page->rows->pdata[MAILBOX_LIST_PAGE - 1]);
+	}
+	return g_steal_pointer(&page);
+}

@@ -1,0 +1,62 @@
+/*
+ * mailbox_list.h: pages of the mailbox list, at the same cost first and last, small office or
+ * large.
+ *
+ * Address order, with or without domain, state and one word, is one range of one key
+ * (mailbox_find.h). Several words are looked for in bounded steps: a page may then hold fewer rows
+ * than there are and say up to where it has searched. Order by name or storage has keys of its
+ * own; together with a state or words it holds up to MAILBOX_LIST_SORTED hits, beyond that the
+ * order is by address, and the page says so.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
+
+#include "lib/db/db.h"
+
+#define MAILBOX_LIST_PAGE 50
+#define MAILBOX_LIST_SORTED 200
+#define MAILBOX_LIST_CURSOR_MAX 700 /* octets */
+#define MAILBOX_LIST_NAMES 3        /* names of users in a row; of more the number is given */
+
+typedef enum {
+	MAILBOX_SORT_ADDRESS,
+	MAILBOX_SORT_NAME,
+	MAILBOX_SORT_STORAGE,
+} MailboxSort;
+
+typedef struct {
+	const char *q;     /* beginnings of words of address and name; "" = all */
+	guint64 domain_id; /* 0 = all */
+	char state;        /* 0 all that aren't deleted, a active, i inactive, v VIP, n absence note
+	                      switched on, d deleted */
+	MailboxSort sort;
+	gboolean descending;
+	const char *after; /* MailboxPage.next of the page before; "" = first page */
+} MailboxFilter;
+
+typedef struct {
+	guint64 id, domain_id, quota_mb, bytes, deleted_at, password_changed_at;
+	char *address, *email_name;
+	gboolean active, vip, deleted;
+	gboolean absent; /* its absence note is switched on; its period: 0 = open */
+	guint64 absent_from, absent_until;
+	gboolean known;   /* former users may still know the password */
+	GPtrArray *users; /* names of the first MAILBOX_LIST_NAMES assigned users; NULL: nobody */
+	guint users_count;
+} MailboxRow;
+
+typedef struct {
+	GPtrArray *rows;   /* MailboxRow, at most MAILBOX_LIST_PAGE */
+	char *next;        /* cursor of the next page; NULL = there is none */
+	gboolean partial;  /* the search stopped at its bound: next goes on behind searched_to */
+	char *searched_to; /* address; only if partial */
+	gboolean unsorted; /* too many hits to order them as asked: the order is by address */
+} MailboxPage;
+
+/* One page. A cursor that isn't one of this order begins at the first page. Free:
+ * mailbox_page_free(). */
+MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error);
+void mailbox_page_free(MailboxPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxPage, mailbox_page_free)
+
+#endif

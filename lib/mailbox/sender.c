@@ -1,0 +1,52 @@
+/* sender.c: see sender.h. */
+#include "lib/mailbox/sender.h"
+
+#include <string.h>
+
+#include "lib/mailbox/mailbox.h"
+
+static const char SQL_MAILBOX[] = "SELECT m.id, m.email_name"
+                                  "  FROM address a JOIN mailbox m ON m.id = a.mailbox_id"
+                                  " WHERE a.address = ? AND m.deleted = 0";
+static const char SQL_OWNS[] = "SELECT 1 FROM address WHERE address = ? AND mailbox_id = ?";
+
+void sender_free(Sender *sender)
+{
+	if (sender == NULL)
+		return;
+	g_free(sender->address);
+	g_free(sender->email_name);
+	g_clear_pointer(&sender->users, g_ptr_array_unref);
+	g_free(sender);
+}
+
+gboolean sender_find(Db *db, const char *address, Sender **sender, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOX, "a", address);
+
+	*sender = NULL;
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows))
+		return TRUE;
+	g_autoptr(Sender) found = g_new0(Sender, 1);
+	found->mailbox_id = db_rows_u64(rows, 0);
+	found->address = g_strdup(address);
+	found->email_name = g_strdup(db_rows_text(rows, 1));
+	found->users = *found->email_name != '\0' ? g_ptr_array_new()
+	                                          : mailbox_users(db, found->mailbox_id, error);
+	if (found->users == NULL)
+		return FALSE;
+	*sender = g_steal_pointer(&found);
+	return TRUE;
+}
+
+int sender_owns(Db *db, const Sender *sender, const char *address, GError **error)
+{
+	if (strcmp(address, sender->address) == 0)
+		return 1;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_OWNS, "au", address, sender->mailbox_id);
+	if (rows == NULL)
+		return -1;
+	return db_rows_next(rows) ? 1 : 0;
+}

@@ -1,0 +1,60 @@
+/*
+ * change_log.h: who changed what and when, written in the transaction of the change.
+ *
+ * Values are as people read them; never a password or a token.
+ */
+#ifndef POSTSTELLE_LIB_OFFICE_CHANGE_LOG_H
+#define POSTSTELLE_LIB_OFFICE_CHANGE_LOG_H
+
+#include "lib/db/db.h"
+#include "lib/office/actor.h"
+
+#define CHANGE_LOG_PAGE 50
+
+/*
+ * One row. subject: address, log-in or domain; mailbox_id 0 if it isn't about one. action is a
+ * word such as "mailbox.created" (texts: T.change.ACTION), field the changed one or "". old and
+ * new may be NULL.
+ */
+gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const char *subject,
+        const char *action, const char *field, const char *old_value, const char *new_value,
+        GError **error);
+
+typedef struct {
+	guint64 id, at, user_id, mailbox_id;
+	char *actor, *subject, *action, *field;
+	char *old_value, *new_value; /* may be NULL */
+	gboolean purged;             /* the mailbox has no page any more */
+} Change;
+
+typedef struct {
+	const char *q; /* words: each must be in subject, actor, a value or the field; "" = all */
+	const char *mailbox; /* address of a mailbox (or one of its further addresses), or that it
+	                        had until it was purged; "" = all */
+	const char *user;    /* log-in; "" = all */
+	guint64 after;       /* id of the last row of the page before; 0 = first page */
+} ChangeFilter;
+
+typedef struct {
+	GPtrArray *changes; /* Change, newest first, at most CHANGE_LOG_PAGE */
+	guint64 next;       /* cursor of the next page; 0 = there is none */
+	gboolean
+	        partial; /* the search stopped at its bound: next goes on, next_at says from when */
+	guint64 next_at;
+} ChangePage;
+
+/* One page; words are looked for in a bounded number of rows a step. Free: change_page_free(). */
+ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error);
+void change_page_free(ChangePage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChangePage, change_page_free)
+
+/* Who changed a mailbox last, and when, by that action (NULL: by
+ * any that raises its version). *login NULL: nobody is
+ * known. Free: g_free(). */
+gboolean change_log_last(
+        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error);
+/* The same for what has no mailbox, by subject and action; looks only at recent changes. */
+gboolean change_log_last_of(
+        Db *db, const char *subject, const char *action, char **login, guint64 *at, GError **error);
+
+#endif

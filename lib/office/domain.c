@@ -1,0 +1,152 @@
+/* domain.c: see domain.h. */
+#include "lib/office/domain.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/office/change_log.h"
+#include "lib/office/setting.h"
+
+#define COLUMNS "id, name, display_name, active, version"
+static const char SQL_LIST[] = "SELECT " COLUMNS " FROM domain ORDER BY name";
+static const char SQL_LOAD[] = "SELECT " COLUMNS " FROM domain WHERE id = ?";
+static const char SQL_IS_OWN[] = "SELECT 1 FROM domain WHERE name = ?";
+static const char SQL_CREATE[] =
+        "INSERT INTO domain (name, display_name, created_at) VALUES (?, ?, " DB_NOW ")";
+static const char SQL_SET_ACTIVE[] =
+        "UPDATE domain SET active = ?, version = version + 1 WHERE id = ? AND version = ?";
+
+static Domain *row_to_domain(DbRows *rows)
+{
+	Domain *domain = g_new0(Domain, 1);
+
+	domain->id = db_rows_u64(rows, 0);
+	domain->name = g_strdup(db_rows_text(rows, 1));
+	domain->display_name = g_strdup(db_rows_text(rows, 2));
+	domain->active = db_rows_u64(rows, 3) != 0;
+	domain->version = db_rows_u64(rows, 4);
+	return domain;
+}
+
+void domain_free(Domain *domain)
+{
+	if (domain == NULL)
+		return;
+	g_free(domain->name);
+	g_free(domain->display_name);
+	g_free(domain);
+}
+
+GPtrArray *domain_list(Db *db, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "");
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)domain_free);
+	while (db_rows_next(rows))
+		g_ptr_array_add(list, row_to_domain(rows));
+	return list;
+}
+
+Domain *domain_load(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "u", id);
+
+	if (rows == NULL)
+		return NULL;
+	if (db_rows_next(rows))
+		return row_to_domain(rows);
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such domain");
+	return NULL;
+}
+
+gboolean domain_is_own(Db *db, const char *typed, char **name, GError **error)
+{
+	g_autofree char *ascii = address_domain(typed, "domain", NULL, NULL);
+
+	*name = NULL;
+	if (ascii == NULL)
+		return TRUE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_OWN, "a", ascii);
+	if (rows == NULL)
+		return FALSE;
+	if (db_rows_next(rows))
+		*name = g_steal_pointer(&ascii);
+	return TRUE;
+}
+
+typedef struct {
+	const Actor *actor;
+	guint64 id, version;
+	gboolean active;
+	char *name, *display_name;
+} Work;
+
+static gboolean create(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+
+	if (db_execute(db, error, SQL_CREATE, "as", work->name, work->display_name) != 1)
+		return FALSE;
+	work->id = db_insert_id(db);
+	return change_log_add(db, work->actor, 0, work->display_name, "domain.created", "", NULL,
+	               NULL, error) &&
+	       setting_bump_domains(db, error);
+}
+
+gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autofree char *display = NULL;
+	g_autofree char *name = address_domain(typed, "name", &display, error);
+	Work work = {.actor = actor, .name = name, .display_name = display};
+
+	if (name == NULL)
+		return FALSE;
+	/* RFC 1123 2.1: that would be an address literal. */
+	if (strspn(strrchr(name, '.') + 1, "0123456789") == strlen(strrchr(name, '.') + 1)) {
+		ps_invalid(error, "name", "domain", "a domain doesn't end with a number");
+		return FALSE;
+	}
+	if (!db_transaction(db, create, &work, &failure)) {
+		if (db_error_is_duplicate(failure, "domain_name"))
+			ps_invalid(error, "name", "taken", "the domain %s exists already", name);
+		else
+			g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	*id = work.id;
+	return TRUE;
+}
+
+static gboolean set_active(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	g_autoptr(Domain) domain = domain_load(db, work->id, error);
+
+	if (domain == NULL)
+		return FALSE;
+	gint64 changed =
+	        db_execute(db, error, SQL_SET_ACTIVE, "tuu", work->active, work->id, work->version);
+	if (changed < 0)
+		return FALSE;
+	if (changed == 0) {
+		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the domain was changed meanwhile");
+		return FALSE;
+	}
+	if (domain->active == work->active)
+		return TRUE;
+	return change_log_add(db, work->actor, 0, domain->display_name, "domain.changed", "active",
+	               domain->active ? "1" : "0", work->active ? "1" : "0", error) &&
+	       setting_bump_domains(db, error);
+}
+
+gboolean domain_set_active(
+        Db *db, const Actor *actor, guint64 id, guint64 version, gboolean active, GError **error)
+{
+	Work work = {.actor = actor, .id = id, .version = version, .active = active};
+
+	return db_transaction(db, set_active, &work, error);
+}

@@ -1,0 +1,138 @@
+/* notice.c: see notice.h. */
+#include "lib/office/notice.h"
+
+#include <string.h>
+
+#include "lib/base/error.h"
+#include "lib/office/mail_queue.h"
+
+static const char SQL_MAILBOX[] =
+        "SELECT m.address, m.deleted, EXISTS (SELECT 1 FROM assignment a"
+        "         WHERE a.mailbox_id = m.id AND a.removed_at = 0 AND a.user_id = ?)"
+        "  FROM mailbox m WHERE m.id = ? AND m.vip = 1";
+static const char SQL_WHO[] = "SELECT CONCAT(name, ' (', login, ')') FROM user WHERE id = ?";
+static const char SQL_ADD[] = "INSERT INTO notice (at, mailbox_id, kind, actor, person)"
+                              " VALUES (" DB_NOW ", ?, ?, ?, ?)";
+static const char SQL_READERS[] =
+        "INSERT INTO notice_reader (user_id, notice_id)"
+        " SELECT user_id, ? FROM assignment WHERE mailbox_id = ? AND removed_at = 0";
+static const char SQL_LANGUAGES[] =
+        "SELECT DISTINCT u.locale FROM assignment a JOIN user u ON u.id = a.user_id"
+        " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.locale";
+static const char SQL_VIP_OF_USER[] =
+        "SELECT a.mailbox_id FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id"
+        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.vip = 1 AND m.deleted < 2";
+static const char SQL_LIST[] =
+        "SELECT n.id, n.at, n.kind, m.address, n.actor, n.person"
+        "  FROM notice_reader r STRAIGHT_JOIN notice n ON n.id = r.notice_id"
+        "  STRAIGHT_JOIN mailbox m ON m.id = n.mailbox_id"
+        " WHERE r.user_id = ? AND r.notice_id < ? ORDER BY r.notice_id DESC LIMIT 21";
+G_STATIC_ASSERT(NOTICE_PAGE == 20);
+
+/* Name and log-in of a user; "" for 0. NULL: error. Free: g_free(). */
+static char *who(Db *db, guint64 user_id, GError **error)
+{
+	if (user_id == 0)
+		return g_strdup("");
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_WHO, "u", user_id);
+	if (rows == NULL)
+		return NULL;
+	return g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "");
+}
+
+/* The languages of the assigned users, German where nobody chose one. Free: g_free(). */
+static char *languages(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LANGUAGES, "u", mailbox_id);
+	gboolean german = FALSE, english = FALSE;
+
+	if (rows == NULL)
+		return NULL;
+	while (db_rows_next(rows)) {
+		gboolean is_english = strcmp(db_rows_text(rows, 0), "en") == 0;
+		english = english || is_english;
+		german = german || !is_english;
+	}
+	return g_strdup(!english ? "de" : german ? "de,en" : "en");
+}
+
+static gboolean queue_mail(Db *db, const char *kind, guint64 mailbox_id, const char *address,
+        const char *actor, const char *person, GError **error)
+{
+	g_autofree char *text_kind = g_strconcat("notice.", kind, NULL);
+	g_autofree char *spoken = languages(db, mailbox_id, error);
+	const MailFacts facts = {.kind = text_kind,
+	        .languages = spoken,
+	        .mailbox = address,
+	        .actor = actor,
+	        .person = person};
+
+	return spoken != NULL && mail_queue_add(db, address, &facts, error);
+}
+
+gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
+        guint64 person_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOX, "uu", actor->user_id, mailbox_id);
+	gboolean of_others = strcmp(kind, NOTICE_SHOWN) == 0 ||
+	                     strcmp(kind, NOTICE_GENERATED) == 0 || strcmp(kind, NOTICE_SENT) == 0;
+
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows) || (of_others && db_rows_u64(rows, 2) != 0))
+		return TRUE;
+	g_autofree char *actor_name = who(db, actor->user_id, error);
+	g_autofree char *person = actor_name != NULL ? who(db, person_id, error) : NULL;
+	if (person == NULL ||
+	        db_execute(db, error, SQL_ADD, "uass", mailbox_id, kind, actor_name, person) != 1)
+		return FALSE;
+	if (db_execute(db, error, SQL_READERS, "uu", db_insert_id(db), mailbox_id) < 0)
+		return FALSE;
+	/* A deleted mailbox takes no mail. */
+	return db_rows_u64(rows, 1) != 0 ||
+	       queue_mail(db, kind, mailbox_id, db_rows_text(rows, 0), actor_name, person, error);
+}
+
+gboolean notice_add_link(Db *db, const Actor *actor, guint64 user_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_VIP_OF_USER, "u", user_id);
+
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows))
+		if (!notice_add(db, NOTICE_LINK, db_rows_u64(rows, 0), actor, user_id, error))
+			return FALSE;
+	return TRUE;
+}
+
+static void notice_free(gpointer data)
+{
+	Notice *notice = data;
+
+	g_free(notice->kind);
+	g_free(notice->address);
+	g_free(notice->actor);
+	g_free(notice->person);
+	g_free(notice);
+}
+
+GPtrArray *notice_list(Db *db, guint64 user_id, guint64 before, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(
+	        db, error, SQL_LIST, "uu", user_id, before > 0 ? before : (guint64)G_MAXINT64);
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *list = g_ptr_array_new_with_free_func(notice_free);
+	while (db_rows_next(rows)) {
+		Notice *notice = g_new0(Notice, 1);
+		notice->id = db_rows_u64(rows, 0);
+		notice->at = db_rows_u64(rows, 1);
+		notice->kind = g_strdup(db_rows_text(rows, 2));
+		notice->address = g_strdup(db_rows_text(rows, 3));
+		notice->actor = g_strdup(db_rows_text(rows, 4));
+		notice->person = g_strdup(db_rows_text(rows, 5));
+		g_ptr_array_add(list, notice);
+	}
+	return list;
+}

@@ -1,0 +1,271 @@
+/* setting.c: see setting.h. */
+#include "lib/office/setting.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/absence.h"
+#include "lib/mailbox/absence.h"
+#include "lib/office/change_log.h"
+
+#define ZONE_DIR "/usr/share/zoneinfo"
+#define ZONE_MAX 64
+
+static const char SQL_LOAD[] =
+        "SELECT version, office_name, contact, timezone,"
+        "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
+        "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
+        "       journal_keep_days"
+        "  FROM setting WHERE id = 1";
+static const char SQL_UPDATE[] =
+        "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
+        "       imap_host = ?, imap_port = ?, imap_security = ?,"
+        "       pop3_host = ?, pop3_port = ?, pop3_security = ?,"
+        "       smtp_host = ?, smtp_port = ?, smtp_security = ?,"
+        "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?"
+        " WHERE id = 1 AND version = ?";
+static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
+
+static MailServer row_to_server(DbRows *rows, guint first)
+{
+	return (MailServer){
+	        .host = g_strdup(db_rows_text(rows, first)),
+	        .port = db_rows_u64(rows, first + 1),
+	        .security = g_strdup(db_rows_text(rows, first + 2)),
+	};
+}
+
+Setting *setting_load(Db *db, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "");
+
+	if (rows == NULL)
+		return NULL;
+	if (!db_rows_next(rows)) {
+		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "the row of settings is missing");
+		return NULL;
+	}
+	Setting *setting = g_new0(Setting, 1);
+	setting->version = db_rows_u64(rows, 0);
+	setting->office_name = g_strdup(db_rows_text(rows, 1));
+	setting->contact = g_strdup(db_rows_text(rows, 2));
+	setting->timezone = g_strdup(db_rows_text(rows, 3));
+	setting->imap = row_to_server(rows, 4);
+	setting->pop3 = row_to_server(rows, 7);
+	setting->smtp = row_to_server(rows, 10);
+	setting->vip_exempt_cc_bcc = db_rows_u64(rows, 13) != 0;
+	setting->allow_plain_password = db_rows_u64(rows, 14) != 0;
+	setting->journal_keep_days = db_rows_u64(rows, 15);
+	return setting;
+}
+
+static void server_clear(MailServer *server)
+{
+	g_free(server->host);
+	g_free(server->security);
+}
+
+void setting_free(Setting *setting)
+{
+	if (setting == NULL)
+		return;
+	g_free(setting->office_name);
+	g_free(setting->contact);
+	g_free(setting->timezone);
+	server_clear(&setting->imap);
+	server_clear(&setting->pop3);
+	server_clear(&setting->smtp);
+	g_free(setting);
+}
+
+/* ---- saving ---- */
+
+static gboolean check_text(const char *value, const char *field, GError **error)
+{
+	if (g_utf8_strlen(value, -1) > SETTING_TEXT_MAX) {
+		ps_invalid(error, field, "too_long", "%s has more than %d characters", field,
+		        SETTING_TEXT_MAX);
+		return FALSE;
+	}
+	for (const char *c = value; *c != '\0'; c = g_utf8_next_char(c)) {
+		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
+			ps_invalid(error, field, "control", "%s has a control character", field);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+/* A name of the tz database, such as Europe/Berlin. (GLib would take rules such as "X1", too.) */
+static gboolean is_zone(const char *name)
+{
+	if (!g_ascii_isalpha(name[0]) || strlen(name) > ZONE_MAX)
+		return FALSE;
+	for (const char *c = name; *c != '\0'; c++)
+		if (!g_ascii_isalnum(*c) && strchr("/_+-", *c) == NULL)
+			return FALSE;
+	g_autofree char *path = g_build_filename(ZONE_DIR, name, NULL);
+	g_autoptr(GTimeZone) zone = g_time_zone_new_identifier(name);
+	return zone != NULL && g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* A host name as A-labels; one label is one of the office's own network. NULL: it is none. Free:
+ * g_free(). */
+static char *host_name(const char *typed)
+{
+	g_autofree char *with_domain = g_strconcat(typed, ".host", NULL);
+	g_autofree char *name = address_domain(with_domain, "host", NULL, NULL);
+
+	if (name == NULL || *typed == '\0')
+		return NULL;
+	return g_strndup(name, strlen(name) - strlen(".host"));
+}
+
+/* Puts the host into its one form. */
+static gboolean check_server(MailServer *server, const char *const fields[3], GError **error)
+{
+	char *host = host_name(server->host);
+
+	if (host == NULL) {
+		ps_invalid(error, fields[0], "host", "%s is no host name", fields[0]);
+		return FALSE;
+	}
+	g_free(server->host);
+	server->host = host;
+	if (server->port < 1 || server->port > G_MAXUINT16) {
+		ps_invalid(error, fields[1], "number", "%s is no port", fields[1]);
+		return FALSE;
+	}
+	if (strcmp(server->security, "tls") != 0 && strcmp(server->security, "starttls") != 0) {
+		ps_invalid(error, fields[2], "choice", "%s is neither tls nor starttls", fields[2]);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static const char *const imap_fields[] = {"imap_host", "imap_port", "imap_security"};
+static const char *const pop3_fields[] = {"pop3_host", "pop3_port", "pop3_security"};
+static const char *const smtp_fields[] = {"smtp_host", "smtp_port", "smtp_security"};
+
+static gboolean check(Setting *wanted, GError **error)
+{
+	if (!check_text(wanted->office_name, "office_name", error) ||
+	        !check_text(wanted->contact, "contact", error))
+		return FALSE;
+	if (!is_zone(wanted->timezone)) {
+		ps_invalid(error, "timezone", "zone", "there is no time zone %s", wanted->timezone);
+		return FALSE;
+	}
+	if (wanted->journal_keep_days > SETTING_KEEP_DAYS_MAX) {
+		ps_invalid(error, "journal_keep_days", "number", "more than %d days",
+		        SETTING_KEEP_DAYS_MAX);
+		return FALSE;
+	}
+	return check_server(&wanted->imap, imap_fields, error) &&
+	       check_server(&wanted->pop3, pop3_fields, error) &&
+	       check_server(&wanted->smtp, smtp_fields, error);
+}
+
+static MailServer server_copy(const MailServer *server)
+{
+	return (MailServer){.host = g_strdup(server->host),
+	        .port = server->port,
+	        .security = g_strdup(server->security)};
+}
+
+static Setting *setting_copy(const Setting *from)
+{
+	Setting *copy = g_memdup2(from, sizeof(*from));
+
+	copy->office_name = g_strstrip(g_strdup(from->office_name));
+	copy->contact = g_strstrip(g_strdup(from->contact));
+	copy->timezone = g_strdup(from->timezone);
+	copy->imap = server_copy(&from->imap);
+	copy->pop3 = server_copy(&from->pop3);
+	copy->smtp = server_copy(&from->smtp);
+	return copy;
+}
+
+static gboolean log_text(Db *db, const Actor *actor, const char *field, const char *before,
+        const char *after, GError **error)
+{
+	return strcmp(before, after) == 0 ||
+	       change_log_add(db, actor, 0, SETTING_SUBJECT, "setting.changed", field, before,
+	               after, error);
+}
+
+static gboolean log_number(Db *db, const Actor *actor, const char *field, guint64 before,
+        guint64 after, GError **error)
+{
+	g_autofree char *old_digits = g_strdup_printf("%" G_GUINT64_FORMAT, before);
+	g_autofree char *new_digits = g_strdup_printf("%" G_GUINT64_FORMAT, after);
+
+	return log_text(db, actor, field, old_digits, new_digits, error);
+}
+
+static gboolean log_server(Db *db, const Actor *actor, const char *const fields[3],
+        const MailServer *before, const MailServer *after, GError **error)
+{
+	return log_text(db, actor, fields[0], before->host, after->host, error) &&
+	       log_number(db, actor, fields[1], before->port, after->port, error) &&
+	       log_text(db, actor, fields[2], before->security, after->security, error);
+}
+
+static gboolean log_changes(
+        Db *db, const Actor *actor, const Setting *before, const Setting *after, GError **error)
+{
+	return log_text(db, actor, "office_name", before->office_name, after->office_name, error) &&
+	       log_text(db, actor, "contact", before->contact, after->contact, error) &&
+	       log_text(db, actor, "timezone", before->timezone, after->timezone, error) &&
+	       log_number(db, actor, "vip_exempt_cc_bcc", before->vip_exempt_cc_bcc,
+	               after->vip_exempt_cc_bcc, error) &&
+	       log_number(db, actor, "allow_plain_password", before->allow_plain_password,
+	               after->allow_plain_password, error) &&
+	       log_number(db, actor, "journal_keep_days", before->journal_keep_days,
+	               after->journal_keep_days, error) &&
+	       log_server(db, actor, imap_fields, &before->imap, &after->imap, error) &&
+	       log_server(db, actor, pop3_fields, &before->pop3, &after->pop3, error) &&
+	       log_server(db, actor, smtp_fields, &before->smtp, &after->smtp, error);
+}
+
+typedef struct {
+	const Actor *actor;
+	const Setting *wanted;
+} Work;
+
+static gboolean update(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	const Setting *w = work->wanted;
+	g_autoptr(Setting) before = setting_load(db, error);
+
+	if (before == NULL)
+		return FALSE;
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuu", w->office_name,
+	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
+	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
+	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->version);
+	if (changed < 0)
+		return FALSE;
+	if (changed == 0) {
+		g_set_error(
+		        error, PS_ERROR, PS_ERROR_CONFLICT, "the settings were changed meanwhile");
+		return FALSE;
+	}
+	return (strcmp(before->timezone, w->timezone) == 0 || absence_recompute(db, error)) &&
+	       log_changes(db, work->actor, before, w, error);
+}
+
+gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error)
+{
+	g_autoptr(Setting) copy = setting_copy(wanted);
+	Work work = {.actor = actor, .wanted = copy};
+
+	return check(copy, error) && db_transaction(db, update, &work, error);
+}
+
+gboolean setting_bump_domains(Db *db, GError **error)
+{
+	return db_execute(db, error, SQL_BUMP, "") == 1;
+}

@@ -1,0 +1,47 @@
+/* setting.h: what the office sets (one row). What the machine sets is in config.h. */
+#ifndef POSTSTELLE_LIB_OFFICE_SETTING_H
+#define POSTSTELLE_LIB_OFFICE_SETTING_H
+
+#include "lib/db/db.h"
+#include "lib/office/actor.h"
+
+#define SETTING_TEXT_MAX 255        /* characters of office name and contact */
+#define SETTING_KEEP_DAYS_MAX 36500 /* 100 years */
+
+typedef struct {
+	char *host;
+	guint64 port;
+	char *security; /* tls or starttls */
+} MailServer;
+
+typedef struct {
+	guint64 version;
+	char *office_name;
+	char *contact; /* Ansprechpartner for new domains */
+	char *timezone;
+	gboolean vip_exempt_cc_bcc;    /* kein VIP-Schutz bei CC / BCC Empfängern */
+	gboolean allow_plain_password; /* access data may be sent with the password in clear text */
+	guint64 journal_keep_days;     /* 0 = for ever */
+	MailServer imap, pop3, smtp;
+} Setting;
+
+/* Free: setting_free(). */
+Setting *setting_load(Db *db, GError **error);
+void setting_free(Setting *setting);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setting, setting_free)
+
+/*
+ * Saves all of wanted, where version is the opened one; what changed is in the change log, a row a
+ * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of absence notes.
+ * PS_ERROR_INVALID on office_name or contact (too_long, control), timezone (zone: the system knows
+ * no such zone), journal_keep_days (number), imap_host and the like (host), imap_port (number),
+ * imap_security (choice). PS_ERROR_CONFLICT if somebody saved meanwhile. With the time zone the
+ * periods of all absence notes change.
+ */
+gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error);
+#define SETTING_SUBJECT "settings"
+
+/* Tells the workers that their copies of the domains are old; within the change's transaction. */
+gboolean setting_bump_domains(Db *db, GError **error);
+
+#endif

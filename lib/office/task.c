@@ -1,0 +1,108 @@
+/* task.c: see task.h. */
+#include "lib/office/task.h"
+
+static const char SQL_ADD[] =
+        "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
+        ", GREATEST(?, " DB_NOW "))";
+static const char SQL_NEXT[] =
+        "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
+        " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind <> ? ORDER BY due_at LIMIT 1";
+/* 2, 4, 8 ... seconds, at most about 8 minutes; the count claims it among several agents. */
+static const char SQL_CLAIM[] = "UPDATE task SET attempts = attempts + 1,"
+                                " due_at = " DB_NOW " + 1000000 * POW(2, LEAST(attempts + 1, 9))"
+                                " WHERE id = ? AND attempts = ? AND done_at = 0";
+static const char SQL_FINISH[] =
+        "UPDATE task SET done_at = IF(?, " DB_NOW ", 0), result = LEFT(?, 255) WHERE id = ?";
+static const char SQL_GO_ON[] =
+        "UPDATE task SET attempts = 0, due_at = " DB_NOW ", result = LEFT(?, 255) WHERE id = ?";
+static const char SQL_WAITING[] =
+        "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0"
+        " AND created_at < " DB_NOW " - 3000000 LIMIT 1";
+/* Each removes a small batch. */
+#define CLEAN_BATCH 1000
+#define CLEAN(table, condition)                                                                    \
+	"DELETE FROM " table " WHERE " condition " LIMIT " G_STRINGIFY(CLEAN_BATCH)
+#define DAYS_AGO(days) DB_NOW " - " #days " * 86400000000"
+static const char *const SQL_CLEAN[] = {
+        CLEAN("write_key", "at < " DAYS_AGO(1)),
+        CLEAN("session", "seen_at < " DAYS_AGO(31)),
+        CLEAN("sign_in_attempt", "known = 0 AND last_at < " DAYS_AGO(2)),
+        CLEAN("access_link", "made_at < " DAYS_AGO(90)),
+        CLEAN("task", "done_at > 0 AND done_at < " DAYS_AGO(90)),
+};
+
+void task_free(Task *task)
+{
+	if (task == NULL)
+		return;
+	g_free(task->kind);
+	g_free(task->address);
+	g_free(task);
+}
+
+gboolean task_add(Db *db, const char *kind, guint64 mailbox_id, const char *address, GError **error)
+{
+	return task_add_at(db, kind, mailbox_id, address, 0, error);
+}
+
+gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
+        guint64 due_at, GError **error)
+{
+	return db_execute(db, error, SQL_ADD, "auau", kind, mailbox_id, address, due_at) == 1;
+}
+
+gboolean task_take(Db *db, const char *skip, Task **task, GError **error)
+{
+	g_autoptr(Task) next = g_new0(Task, 1);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "a", skip);
+
+	*task = NULL;
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows))
+		return TRUE;
+	next->id = db_rows_u64(rows, 0);
+	next->mailbox_id = db_rows_u64(rows, 1);
+	next->attempts = db_rows_u64(rows, 2);
+	next->kind = g_strdup(db_rows_text(rows, 3));
+	next->address = g_strdup(db_rows_text(rows, 4));
+	gint64 claimed = db_execute(db, error, SQL_CLAIM, "uu", next->id, next->attempts);
+	if (claimed < 0)
+		return FALSE;
+	if (claimed == 1)
+		*task = g_steal_pointer(&next);
+	return TRUE;
+}
+
+gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error)
+{
+	return db_execute(db, error, SQL_FINISH, "tsu", done, result, id) >= 0;
+}
+
+gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error)
+{
+	return db_execute(db, error, SQL_GO_ON, "su", result, id) >= 0;
+}
+
+gboolean task_is_waiting(
+        Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_WAITING, "ua", mailbox_id, kind);
+
+	if (rows == NULL)
+		return FALSE;
+	*waiting = db_rows_next(rows);
+	return TRUE;
+}
+
+gboolean task_clean_up(Db *db, gboolean *more, GError **error)
+{
+	*more = FALSE;
+	for (gsize i = 0; i < G_N_ELEMENTS(SQL_CLEAN); i++) {
+		gint64 removed = db_execute(db, error, SQL_CLEAN[i], "");
+		if (removed < 0)
+			return FALSE;
+		*more = *more || removed == CLEAN_BATCH;
+	}
+	return TRUE;
+}

@@ -1,0 +1,43 @@
+/*
+ * task.h: what the agent does for the web program, taken one by one and repeatable.
+ *
+ * kick: end the open IMAP and POP3 sessions of an address.
+ * purge: remove the mail of a purged mailbox and free its addresses (mailbox_delete.h).
+ * mail: hand over a mail (mail_queue.h).
+ */
+#ifndef POSTSTELLE_LIB_OFFICE_TASK_H
+#define POSTSTELLE_LIB_OFFICE_TASK_H
+
+#include "lib/db/db.h"
+
+typedef struct {
+	guint64 id, mailbox_id, attempts;
+	char *kind, *address;
+} Task;
+
+void task_free(Task *task);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Task, task_free)
+
+/* Asks for a task, within the transaction of what causes it. */
+gboolean task_add(
+        Db *db, const char *kind, guint64 mailbox_id, const char *address, GError **error);
+/* The same, not to be begun before an instant. */
+gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
+        guint64 due_at, GError **error);
+/* The oldest task that is due and isn't of the kind skip ("" = any), *task NULL if none is. Its
+ * next try is put off first, so that an agent that dies leaves it for later. Free: task_free(). */
+gboolean task_take(Db *db, const char *skip, Task **task, GError **error);
+/* Writes the result back; done or to be tried again. */
+gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error);
+/* It made a step and goes on, behind the others that are due. */
+gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error);
+/* TRUE in *waiting if a task of that kind for the mailbox isn't done seconds after it was asked
+ * for: the agent isn't running, or can't do it. */
+gboolean task_is_waiting(
+        Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error);
+/* Removes old rows that nobody needs (write keys, ended sessions, old tries, what access data was
+ * sent and which tasks were done 90 days ago): a small batch of each. *more: there may be others.
+ */
+gboolean task_clean_up(Db *db, gboolean *more, GError **error);
+
+#endif

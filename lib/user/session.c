@@ -1,0 +1,124 @@
+/* session.c: see session.h. */
+#include "lib/user/session.h"
+
+#include <string.h>
+
+#include "lib/base/token.h"
+
+#define TOUCH_AFTER_US ((guint64)60 * G_USEC_PER_SEC)
+
+/* Three primary keys; the time is the database's. */
+static const char SQL_LOAD[] =
+        "SELECT u.id, u.login, u.name, u.locale, u.journal_right, u.role, s.created_at, s.seen_at,"
+        "       st.version, st.domain_stamp, st.timezone, st.office_name, " DB_NOW
+        "  FROM session s"
+        "  JOIN user u ON u.id = s.user_id"
+        "  JOIN setting st ON st.id = 1"
+        " WHERE s.token_hash = ? AND u.active = 1";
+enum {
+	C_USER,
+	C_LOGIN,
+	C_NAME,
+	C_LOCALE,
+	C_JOURNAL,
+	C_ROLE,
+	C_CREATED,
+	C_SEEN,
+	C_SETTING,
+	C_DOMAIN,
+	C_ZONE,
+	C_OFFICE,
+	C_NOW
+};
+
+static const char SQL_TOUCH[] = "UPDATE session SET seen_at = " DB_NOW " WHERE token_hash = ?";
+static const char SQL_CREATE[] =
+        "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
+        " SELECT ?, id, " DB_NOW ", " DB_NOW " FROM user WHERE id = ? AND active = 1"
+        " AND (? = '' OR password_hash = ?) LOCK IN SHARE MODE";
+static const char SQL_END[] = "DELETE FROM session WHERE token_hash = ?";
+static const char SQL_END_ALL[] = "DELETE FROM session WHERE user_id = ? AND token_hash <> ?";
+
+static gboolean is_over(const Config *config, guint64 created, guint64 seen, guint64 now)
+{
+	guint64 idle = (guint64)config->session_idle_minutes * 60 * G_USEC_PER_SEC;
+	guint64 whole = (guint64)config->session_hours * 3600 * G_USEC_PER_SEC;
+
+	return now > seen + idle || now > created + whole;
+}
+
+gboolean session_load(
+        Db *db, const Config *config, const char *token, Session **session, GError **error)
+{
+	TokenHash hash = token_hash(token);
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, SQL_LOAD, "b", hash.octets, sizeof(hash.octets));
+
+	*session = NULL;
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows))
+		return TRUE;
+	guint64 seen = db_rows_u64(rows, C_SEEN), now = db_rows_u64(rows, C_NOW);
+	if (is_over(config, db_rows_u64(rows, C_CREATED), seen, now))
+		return TRUE;
+	if (now > seen + TOUCH_AFTER_US &&
+	        db_execute(db, error, SQL_TOUCH, "b", hash.octets, sizeof(hash.octets)) < 0)
+		return FALSE;
+	Session *found = g_new0(Session, 1);
+	found->user_id = db_rows_u64(rows, C_USER);
+	found->login = g_strdup(db_rows_text(rows, C_LOGIN));
+	found->name = g_strdup(db_rows_text(rows, C_NAME));
+	found->locale = g_strdup(db_rows_text(rows, C_LOCALE));
+	found->journal_right = g_strdup(db_rows_text(rows, C_JOURNAL));
+	found->is_admin = strcmp(db_rows_text(rows, C_ROLE), "admin") == 0;
+	found->token = g_strdup(token);
+	found->setting_version = db_rows_u64(rows, C_SETTING);
+	found->domain_stamp = db_rows_u64(rows, C_DOMAIN);
+	found->timezone = g_strdup(db_rows_text(rows, C_ZONE));
+	found->office_name = g_strdup(db_rows_text(rows, C_OFFICE));
+	*session = found;
+	return TRUE;
+}
+
+void session_free(Session *session)
+{
+	if (session == NULL)
+		return;
+	g_free(session->login);
+	g_free(session->name);
+	g_free(session->locale);
+	g_free(session->journal_right);
+	g_free(session->token);
+	g_free(session->timezone);
+	g_free(session->office_name);
+	g_free(session);
+}
+
+gboolean session_create(
+        Db *db, guint64 user_id, const char *password_hash, char **token, GError **error)
+{
+	g_autofree char *fresh = token_new();
+	TokenHash hash = token_hash(fresh);
+	const char *right = password_hash != NULL ? password_hash : "";
+	gint64 made = db_execute(db, error, SQL_CREATE, "buaa", hash.octets, sizeof(hash.octets),
+	        user_id, right, right);
+
+	*token = made == 1 ? g_steal_pointer(&fresh) : NULL;
+	return made >= 0;
+}
+
+gboolean session_end(Db *db, const char *token, GError **error)
+{
+	TokenHash hash = token_hash(token);
+
+	return db_execute(db, error, SQL_END, "b", hash.octets, sizeof(hash.octets)) >= 0;
+}
+
+gboolean session_end_all(Db *db, guint64 user_id, const char *except_token, GError **error)
+{
+	TokenHash hash = token_hash(except_token != NULL ? except_token : "");
+
+	return db_execute(db, error, SQL_END_ALL, "ub", user_id, hash.octets,
+	               sizeof(hash.octets)) >= 0;
+}

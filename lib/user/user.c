@@ -1,0 +1,397 @@
+/* user.c: see user.h. */
+#include "lib/user/user.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/base/user_login.h"
+#include "lib/base/user_password.h"
+#include "lib/mailbox/mailbox.h"
+#include "lib/office/change_log.h"
+#include "lib/office/mail_queue.h"
+#include "lib/user/password_link.h"
+#include "lib/user/session.h"
+#include "lib/user/user_find.h"
+
+static const char SQL_LOAD[] = "SELECT " USER_COLUMNS " FROM user u WHERE u.id = ?";
+static const char SQL_CREATE[] =
+        "INSERT INTO user (login, name, email_name, contact_email, role, journal_right, locale,"
+        " active, password_hash, created_at, deactivated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ", NULL)";
+static const char SQL_UPDATE[] =
+        "UPDATE user SET login = ?, name = ?, email_name = ?, contact_email = ?, role = ?,"
+        " journal_right = ?, locale = ?, active = ?, version = version + 1,"
+        " deactivated_at = IF(?, " DB_NOW ", IF(?, NULL, deactivated_at))"
+        " WHERE id = ? AND version = ?";
+static const char SQL_DEACTIVATE[] = "UPDATE user SET active = 0, deactivated_at = " DB_NOW
+                                     ", version = version + 1 WHERE id = ? AND version = ?";
+static const char SQL_GUARD[] = "UPDATE guard SET value = value + 1 WHERE name = 'administrators'";
+static const char SQL_OTHER_ADMIN[] =
+        "SELECT 1 FROM user WHERE role = 'admin' AND active = 1 AND id <> ? LIMIT 1";
+static const char SQL_HASH[] = "SELECT password_hash FROM user WHERE id = ? AND active = 1";
+static const char SQL_PASSWORD[] = "UPDATE user SET password_hash = ? WHERE id = ?";
+static const char SQL_LOCALE[] = "UPDATE user SET locale = ?, version = version + 1 WHERE id = ?";
+
+typedef struct {
+	const Actor *actor;
+	const User *wanted; /* checked */
+	const char *hash, *locale, *keep_token;
+	guint64 id;
+} Work;
+
+/* ---- one user ---- */
+
+User *user_from_row(DbRows *rows)
+{
+	User *user = g_new0(User, 1);
+
+	user->id = db_rows_u64(rows, 0);
+	user->version = db_rows_u64(rows, 1);
+	user->login = g_strdup(db_rows_text(rows, 2));
+	user->name = g_strdup(db_rows_text(rows, 3));
+	user->email_name = g_strdup(db_rows_text(rows, 4));
+	user->contact_email = g_strdup(db_rows_text(rows, 5));
+	user->role = g_strdup(db_rows_text(rows, 6));
+	user->journal_right = g_strdup(db_rows_text(rows, 7));
+	user->locale = g_strdup(db_rows_text(rows, 8));
+	user->active = db_rows_u64(rows, 9) != 0;
+	user->signed_in_at = db_rows_u64(rows, 10);
+	return user;
+}
+
+void user_free(User *user)
+{
+	if (user == NULL)
+		return;
+	g_free(user->login);
+	g_free(user->name);
+	g_free(user->email_name);
+	g_free(user->contact_email);
+	g_free(user->role);
+	g_free(user->journal_right);
+	g_free(user->locale);
+	g_free(user);
+}
+
+User *user_load(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "u", id);
+
+	if (rows == NULL)
+		return NULL;
+	if (db_rows_next(rows))
+		return user_from_row(rows);
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such user");
+	return NULL;
+}
+
+/* ---- what may be saved ---- */
+
+static gboolean check_text(const char *text, const char *field, GError **error)
+{
+	if (!g_utf8_validate(text, -1, NULL)) {
+		ps_invalid(error, field, "control", "%s is not UTF-8", field);
+		return FALSE;
+	}
+	if (*text == '\0') {
+		ps_invalid(error, field, "empty", "%s is empty", field);
+		return FALSE;
+	}
+	if (g_utf8_strlen(text, -1) > USER_TEXT_MAX) {
+		ps_invalid(error, field, "too_long", "%s has more than %d characters", field,
+		        USER_TEXT_MAX);
+		return FALSE;
+	}
+	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
+			ps_invalid(error, field, "control", "%s has a control character", field);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
+static gboolean check_choice(
+        const char *value, const char *field, const char *const *choices, GError **error)
+{
+	if (g_strv_contains(choices, value))
+		return TRUE;
+	ps_invalid(error, field, "choice", "%s can't be %.40s", field, value);
+	return FALSE;
+}
+
+static char *trimmed(const char *text)
+{
+	return g_strstrip(g_strdup(text));
+}
+
+/* What was typed in the form that is stored. NULL and error: PS_ERROR_INVALID. */
+static User *checked(const User *typed, GError **error)
+{
+	static const char *const roles[] = {"admin", "staff", NULL};
+	static const char *const rights[] = {"all", "own", "none", NULL};
+	static const char *const locales[] = {"", "de", "en", NULL};
+	g_autoptr(User) user = g_new0(User, 1);
+
+	if (!g_utf8_validate(typed->login, -1, NULL)) {
+		ps_invalid(error, "login", "control", "the login is not UTF-8");
+		return NULL;
+	}
+	user->id = typed->id;
+	user->version = typed->version;
+	user->active = typed->active;
+	user->login = user_login_normal(typed->login);
+	user->name = trimmed(typed->name);
+	user->role = g_strdup(typed->role);
+	user->journal_right = g_strdup(typed->journal_right);
+	user->locale = g_strdup(typed->locale);
+	if (!check_text(user->login, "login", error) || !check_text(user->name, "name", error))
+		return NULL;
+	user->email_name = mailbox_name_check(typed->email_name, error);
+	if (user->email_name == NULL)
+		return NULL;
+	user->contact_email = address_any(typed->contact_email, "contact_email", error);
+	if (user->contact_email == NULL || !check_choice(user->role, "role", roles, error) ||
+	        !check_choice(user->journal_right, "journal_right", rights, error) ||
+	        !check_choice(user->locale, "locale", locales, error))
+		return NULL;
+	return g_steal_pointer(&user);
+}
+
+/* A log-in that exists is said beside its field. */
+static void take_duplicate(GError *failure, const User *user, GError **error)
+{
+	if (db_error_is_duplicate(failure, "user_login")) {
+		ps_invalid(error, "login", "taken", "the login %s exists already", user->login);
+		g_error_free(failure);
+	} else {
+		g_propagate_error(error, failure);
+	}
+}
+
+/* ---- create ---- */
+
+static gboolean create(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+	User user = *work->wanted;
+
+	if (db_execute(db, error, SQL_CREATE, "sssaaaata", user.login, user.name, user.email_name,
+	            user.contact_email, user.role, user.journal_right, user.locale, user.active,
+	            work->hash) != 1)
+		return FALSE;
+	user.id = db_insert_id(db);
+	work->id = user.id;
+	return user_find_update(db, &user, error) &&
+	       change_log_add(db, work->actor, 0, user.login, "user.created", "role", NULL,
+	               user.role, error);
+}
+
+gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,
+        guint64 *id, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(User) user = checked(wanted, error);
+	g_autofree char *hash = NULL;
+
+	if (user == NULL)
+		return FALSE;
+	if (password != NULL) {
+		if (!user_password_check(password, "password", error))
+			return FALSE;
+		hash = user_password_hash(password, error);
+		if (hash == NULL)
+			return FALSE;
+	}
+	Work work = {.actor = actor, .wanted = user, .hash = hash};
+	if (!db_transaction(db, create, &work, &failure)) {
+		take_duplicate(g_steal_pointer(&failure), user, error);
+		return FALSE;
+	}
+	*id = work.id;
+	return TRUE;
+}
+
+/* ---- update ---- */
+
+gboolean user_guard(Db *db, GError **error)
+{
+	return db_execute(db, error, SQL_GUARD, "") == 1;
+}
+
+static gboolean is_active_admin(const User *user)
+{
+	return user->active && strcmp(user->role, "admin") == 0;
+}
+
+/* FALSE and PS_ERROR_INVALID if there is no active administrator beside this one. */
+static gboolean check_other_admin(Db *db, guint64 id, const char *field, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_OTHER_ADMIN, "u", id);
+
+	if (rows == NULL)
+		return FALSE;
+	if (db_rows_next(rows))
+		return TRUE;
+	ps_invalid(error, field, "last_admin", "there is no other active administrator");
+	return FALSE;
+}
+
+static gboolean conflict(GError **error)
+{
+	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the user was changed meanwhile");
+	return FALSE;
+}
+
+static gboolean log_changes(
+        Db *db, const Actor *actor, const User *old, const User *fresh, GError **error)
+{
+	const struct {
+		const char *field, *before, *after;
+	} fields[] = {
+	        {"login", old->login, fresh->login},
+	        {"name", old->name, fresh->name},
+	        {"email_name", old->email_name, fresh->email_name},
+	        {"contact_email", old->contact_email, fresh->contact_email},
+	        {"role", old->role, fresh->role},
+	        {"journal_right", old->journal_right, fresh->journal_right},
+	        {"locale", old->locale, fresh->locale},
+	        {"active", old->active ? "1" : "0", fresh->active ? "1" : "0"},
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (strcmp(fields[i].before, fields[i].after) != 0 &&
+		        !change_log_add(db, actor, 0, old->login, "user.changed", fields[i].field,
+		                fields[i].before, fields[i].after, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* A link that went to the old address is void. */
+static gboolean tell_contact_change(
+        Db *db, const Actor *actor, const User *old, const User *fresh, GError **error)
+{
+	const MailFacts facts = {
+	        .kind = "contact.new",
+	        .languages = strcmp(fresh->locale, "en") == 0 ? "en" : "de",
+	        .actor = actor->user_id > 0 ? actor->login : "",
+	        .person = fresh->name,
+	};
+	MailFacts to_old = facts;
+
+	to_old.kind = "contact.old";
+	return password_link_void(db, old->id, error) &&
+	       (*old->contact_email == '\0' ||
+	               mail_queue_add(db, old->contact_email, &to_old, error)) &&
+	       mail_queue_add(db, fresh->contact_email, &facts, error);
+}
+
+static gboolean end_sign_in(Db *db, guint64 id, GError **error)
+{
+	return session_end_all(db, id, NULL, error) && password_link_void(db, id, error);
+}
+
+static gboolean update(Db *db, gpointer data, GError **error)
+{
+	const Work *work = data;
+	const User *fresh = work->wanted;
+
+	if (!user_guard(db, error))
+		return FALSE;
+	g_autoptr(User) old = user_load(db, fresh->id, error);
+	if (old == NULL)
+		return FALSE;
+	if (old->version != fresh->version)
+		return conflict(error);
+	if (is_active_admin(old) && !is_active_admin(fresh) &&
+	        !check_other_admin(db, old->id, fresh->active ? "role" : "active", error))
+		return FALSE;
+	gboolean leaves = old->active && !fresh->active;
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "sssaaaatttuu", fresh->login,
+	        fresh->name, fresh->email_name, fresh->contact_email, fresh->role,
+	        fresh->journal_right, fresh->locale, fresh->active, leaves, fresh->active,
+	        fresh->id, fresh->version);
+	if (changed == 0)
+		return conflict(error);
+	return changed == 1 && user_find_update(db, fresh, error) &&
+	       log_changes(db, work->actor, old, fresh, error) &&
+	       (!leaves || end_sign_in(db, fresh->id, error)) &&
+	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
+	               tell_contact_change(db, work->actor, old, fresh, error));
+}
+
+gboolean user_update(Db *db, const Actor *actor, const User *wanted, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(User) user = checked(wanted, error);
+	Work work = {.actor = actor, .wanted = user};
+
+	if (user == NULL)
+		return FALSE;
+	if (db_transaction(db, update, &work, &failure))
+		return TRUE;
+	take_duplicate(g_steal_pointer(&failure), user, error);
+	return FALSE;
+}
+
+gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **error)
+{
+	if (!user->active)
+		return TRUE;
+	if (is_active_admin(user) && !check_other_admin(db, user->id, "deactivate", error))
+		return FALSE;
+	gint64 changed = db_execute(db, error, SQL_DEACTIVATE, "uu", user->id, user->version);
+	if (changed == 0)
+		return conflict(error);
+	return changed == 1 && end_sign_in(db, user->id, error) &&
+	       change_log_add(db, actor, 0, user->login, "user.changed", "active", "1", "0", error);
+}
+
+/* ---- the own password and language ---- */
+
+static gboolean change_password(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+
+	return db_execute(db, error, SQL_PASSWORD, "au", work->hash, work->actor->user_id) >= 0 &&
+	       session_end_all(db, work->actor->user_id, work->keep_token, error) &&
+	       password_link_void(db, work->actor->user_id, error) &&
+	       change_log_add(db, work->actor, 0, work->actor->login, "user.password", "", NULL,
+	               NULL, error);
+}
+
+gboolean user_change_password(Db *db, const Actor *actor, const char *old_password,
+        const char *new_password, const char *keep_token, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_HASH, "u", actor->user_id);
+
+	if (rows == NULL)
+		return FALSE;
+	if (!user_password_verify(
+	            old_password, db_rows_next(rows) ? db_rows_text(rows, 0) : NULL)) {
+		ps_invalid(error, "old_password", "wrong", "the old password is wrong");
+		return FALSE;
+	}
+	if (!user_password_check(new_password, "new_password", error))
+		return FALSE;
+	g_autofree char *hash = user_password_hash(new_password, error);
+	Work work = {.actor = actor, .hash = hash, .keep_token = keep_token};
+	return hash != NULL && db_transaction(db, change_password, &work, error);
+}
+
+static gboolean set_locale(Db *db, gpointer data, GError **error)
+{
+	Work *work = data;
+
+	return db_execute(db, error, SQL_LOCALE, "au", work->locale, work->actor->user_id) >= 0 &&
+	       change_log_add(db, work->actor, 0, work->actor->login, "user.changed", "locale",
+	               NULL, work->locale, error);
+}
+
+gboolean user_set_locale(Db *db, const Actor *actor, const char *locale, GError **error)
+{
+	Work work = {.actor = actor, .locale = locale};
+
+	return db_transaction(db, set_locale, &work, error);
+}

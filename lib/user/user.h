@@ -1,0 +1,68 @@
+/*
+ * user.h: the people who sign in, and their base data (Grunddaten).
+ *
+ * There is always an active administrator: the last one can't be demoted or deactivated, also
+ * when two try at once (the guard row "administrators").
+ */
+#ifndef POSTSTELLE_LIB_USER_USER_H
+#define POSTSTELLE_LIB_USER_USER_H
+
+#include "lib/db/db.h"
+#include "lib/office/actor.h"
+
+#define USER_TEXT_MAX 255 /* characters of a log-in, a name, an E-Mail-Name */
+
+typedef struct {
+	guint64 id, version;
+	char *login; /* stored by user_login_normal() */
+	char *name;
+	char *email_name;    /* "": none */
+	char *contact_email; /* where links for a password go */
+	char *role;          /* admin, staff */
+	char *journal_right; /* all, own, none */
+	char *locale;        /* "" (as the browser says), de, en */
+	gboolean active;
+	guint64 signed_in_at; /* 0: never */
+} User;
+
+void user_free(User *user);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(User, user_free)
+
+/* NULL and PS_ERROR_NOT_FOUND if there is none. Free: user_free(). */
+User *user_load(Db *db, guint64 id, GError **error);
+
+/*
+ * Makes a user of what was typed; password NULL: none yet. PS_ERROR_INVALID on login (empty,
+ * too_long, control, taken: also in other case), name (the same), email_name, contact_email
+ * (address.h), role, journal_right, locale (choice) or password (user_password.h).
+ */
+gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,
+        guint64 *id, GError **error);
+
+/*
+ * Saves the base data, where id and version are the opened ones. The same errors; also
+ * PS_ERROR_INVALID last_admin on active or role, and PS_ERROR_CONFLICT if somebody saved
+ * meanwhile. A user who is deactivated has no session and no link any more when this returns; a
+ * change of the contact address is told to the old and the new one.
+ */
+gboolean user_update(Db *db, const Actor *actor, const User *wanted, GError **error);
+
+/* Within a transaction, as the first thing it does: what counts administrators waits here. */
+gboolean user_guard(Db *db, GError **error);
+/* Within a transaction that began with user_guard(): deactivates. PS_ERROR_INVALID as above. */
+gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **error);
+
+/* Changes the own password: PS_ERROR_INVALID on old_password (wrong) or new_password. All other
+ * sessions of the user end. */
+gboolean user_change_password(Db *db, const Actor *actor, const char *old_password,
+        const char *new_password, const char *keep_token, GError **error);
+/* The own language: "", "de" or "en". */
+gboolean user_set_locale(Db *db, const Actor *actor, const char *locale, GError **error);
+
+/* For statements of other files about users: columns of table user as u, and a row of them. */
+#define USER_COLUMNS                                                                               \
+	"u.id, u.version, u.login, u.name, u.email_name, u.contact_email, u.role,"                 \
+	" u.journal_right, u.locale, u.active, u.signed_in_at"
+User *user_from_row(DbRows *rows);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * user_list.h: pages of the list of users in the order of their names, at the same cost first and
+ * last. One word is a range of one key (user_find.h); several are looked for in bounded steps.
+ */
+#ifndef POSTSTELLE_LIB_USER_USER_LIST_H
+#define POSTSTELLE_LIB_USER_USER_LIST_H
+
+#include "lib/db/db.h"
+#include "lib/user/user.h"
+
+#define USER_LIST_PAGE 50
+#define USER_LIST_CURSOR_MAX 800 /* octets */
+
+typedef struct {
+	GPtrArray *users;  /* User, at most USER_LIST_PAGE */
+	char *next;        /* cursor of the next page; NULL = there is none */
+	gboolean partial;  /* the search stopped at its bound: next goes on behind searched_to */
+	char *searched_to; /* a name; only if partial */
+} UserPage;
+
+/* q: beginnings of words of name and log-in, "" = all. after: UserPage.next of the page before, ""
+ * (or what is no cursor) = the first page. Free: user_page_free(). */
+UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *after, GError **error);
+void user_page_free(UserPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(UserPage, user_page_free)
+
+#endif

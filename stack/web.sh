@@ -1,0 +1,41 @@
+# web.sh: the web program's workers, and nginx before them.
+
+web_start() {
+	spawn web www-data "$DIR/bin/poststelle.fcgi" --config "$DIR/conf/web.conf"
+	wait_for 20 test -S "$DIR/web/sock" || { tail -n 20 "$DIR/log/web.log" >&2; return 1; }
+}
+
+web_stop() { end_part web TERM 40; }
+
+nginx_start() {
+	if [ ! -f "$DIR/conf/nginx.conf" ]; then
+		install -d -o www-data -g www-data -m 0700 "$DIR/nginx"
+		site_from_example >"$DIR/conf/nginx-site.conf" || return 1
+		put "$ROOT/stack/nginx.conf" "$DIR/conf/nginx.conf"
+	fi
+	nginx -c "$DIR/conf/nginx.conf" -p "$DIR/nginx" -e "$DIR/log/nginx.log" 2>>"$DIR/log/nginx.log" ||
+		{ tail -n 20 "$DIR/log/nginx.log" >&2; return 1; }
+	wait_for 20 port_busy "$WEB_PORT" && wait_for 5 test -s "$DIR/pid/nginx.pid"
+}
+
+nginx_stop() { end_part nginx QUIT 20; }
+
+# nginx.conf.example as the administrator gets it, on this instance's addresses. An expression
+# that finds nothing means that the example has changed: an error.
+site_from_example() {
+	local text new pair
+	text=$(cat "$ROOT/nginx.conf.example")
+	for pair in \
+		"listen 443 ssl;|listen 127.0.0.1:$WEB_PORT;" \
+		"server_name poststelle.example;|server_name _;" \
+		"/run/poststelle/web.sock|$DIR/web/sock" \
+		"/usr/share/poststelle|$DIR/share" \
+		"/var/log/nginx|$DIR/log" \
+		"ssl_certificate /etc/ssl/poststelle.pem;|" \
+		"ssl_certificate_key /etc/ssl/private/poststelle.key;|"; do
+		new=${text//"${pair%%|*}"/"${pair#*|}"}
+		[ "$new" != "$text" ] || { say "nginx.conf.example has no ${pair%%|*}" >&2; return 1; }
+		text=$new
+	done
+	printf '%s\n' "$text"
+}
