@@ -6,6 +6,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/request.h"
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 
 static void field_free(gpointer data)
 {
@@ -109,18 +110,6 @@ guint form_count(const Form *form, const char *name)
 	return count;
 }
 
-static gboolean has_control(const char *text, gboolean lines)
-{
-	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
-		gunichar u = g_utf8_get_char(c);
-		if (lines && (u == '\n' || u == '\t'))
-			continue;
-		if (g_unichar_iscntrl(u) || u == 0x2028 || u == 0x2029)
-			return TRUE;
-	}
-	return FALSE;
-}
-
 /* The field's value after the checks that all kinds share; "" if it wasn't sent. */
 static char *field_value(Request *req, const char *name, gboolean lines, gsize max)
 {
@@ -130,7 +119,7 @@ static char *field_value(Request *req, const char *name, gboolean lines, gsize m
 		return NULL;
 	if (form_count(req->form, name) > 1)
 		form_error(req, name, "repeated");
-	else if (field->bad || has_control(field->value, lines))
+	else if (field->bad || text_has_control(field->value, lines))
 		form_error(req, name, "control");
 	else if (strlen(field->value) > max)
 		form_error(req, name, "too_long");
@@ -246,7 +235,8 @@ const char *query_line(Request *req, const char *name, gsize max)
 	if (field == NULL || field->bad)
 		return "";
 	g_strstrip(field->value);
-	return strlen(field->value) <= max && !has_control(field->value, FALSE) ? field->value : "";
+	return strlen(field->value) <= max && !text_has_control(field->value, FALSE) ? field->value
+	                                                                             : "";
 }
 
 const char *query_words(Request *req, const char *name, gsize max)

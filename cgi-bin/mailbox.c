@@ -4,8 +4,9 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 
-#define MAX_NAME (4 * MAILBOX_NAME_MAX)
+#define MAX_NAME (4 * EMAIL_NAME_MAX)
 
 gboolean mailbox_show(Request *req, GError **error)
 {

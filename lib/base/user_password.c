@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 
 /* A hash of nothing in particular, so that an unknown login costs what a known one does. */
 static const char dummy_hash[] =
@@ -20,15 +21,9 @@ gboolean user_password_check(const char *password, const char *field, GError **e
 		        USER_PASSWORD_MAX);
 		return FALSE;
 	}
-	if (!g_utf8_validate(password, -1, NULL)) {
-		ps_invalid(error, field, "control", "the password is not UTF-8");
+	if (!g_utf8_validate(password, -1, NULL) || text_has_control(password, FALSE)) {
+		ps_invalid(error, field, "control", "the password has a control character");
 		return FALSE;
-	}
-	for (const char *c = password; *c != '\0'; c = g_utf8_next_char(c)) {
-		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
-			ps_invalid(error, field, "control", "the password has a control character");
-			return FALSE;
-		}
 	}
 	if (g_utf8_strlen(password, -1) < USER_PASSWORD_MIN) {
 		ps_invalid(error, field, "too_short", "the password has fewer than %d characters",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 #include "lib/mail/header_word.h"
 #include "lib/mailbox/alias.h"
 
@@ -17,27 +18,14 @@ static const char NOBODY[] =
         " \"mailer-daemon\", \"mailer_daemon\", \"bounce*\", \"*-bounce*\", \"*+bounce*\","
         " \"*.bounce*\", \"owner-*\", \"*-owner\", \"*-request\", \"listserv\", \"majordomo\"]";
 
-static gboolean has_control(const char *text, gboolean lines)
-{
-	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
-		gunichar u = g_utf8_get_char(c);
-		if ((!lines || (u != '\n' && u != '\t')) && g_unichar_iscntrl(u))
-			return TRUE;
-	}
-	return FALSE;
-}
-
 gboolean absence_script_check(const char *subject, const char *body, GError **error)
 {
-	if (!g_utf8_validate(subject, -1, NULL) || has_control(subject, FALSE))
-		ps_invalid(error, "subject", "control", "the subject has a control character");
-	else if (g_utf8_strlen(subject, -1) > ABSENCE_SUBJECT_MAX)
-		ps_invalid(error, "subject", "too_long", "the subject has more than %d characters",
-		        ABSENCE_SUBJECT_MAX);
-	else if (strlen(body) > ABSENCE_BODY_MAX)
+	if (!text_check_line(subject, "subject", ABSENCE_SUBJECT_MAX, error))
+		return FALSE;
+	if (strlen(body) > ABSENCE_BODY_MAX)
 		ps_invalid(error, "body", "too_long", "the text has more than %d octets",
 		        ABSENCE_BODY_MAX);
-	else if (!g_utf8_validate(body, -1, NULL) || has_control(body, TRUE))
+	else if (!g_utf8_validate(body, -1, NULL) || text_has_control(body, TRUE))
 		ps_invalid(error, "body", "control", "the text has a control character");
 	else
 		return TRUE;

@@ -7,6 +7,7 @@
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
 #include "lib/base/password.h"
+#include "lib/base/text_check.h"
 #include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
@@ -157,25 +158,6 @@ Mailbox *mailbox_load_address(Db *db, const char *address, GError **error)
 	return one_mailbox(rows, error);
 }
 
-char *mailbox_name_check(const char *typed, GError **error)
-{
-	g_autofree char *name = g_strstrip(g_strdup(typed));
-
-	for (const char *c = name; *c != '\0'; c = g_utf8_next_char(c)) {
-		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
-			ps_invalid(
-			        error, "email_name", "control", "the name has a control character");
-			return NULL;
-		}
-	}
-	if (g_utf8_strlen(name, -1) > MAILBOX_NAME_MAX) {
-		ps_invalid(error, "email_name", "too_long", "the name has more than %d characters",
-		        MAILBOX_NAME_MAX);
-		return NULL;
-	}
-	return g_steal_pointer(&name);
-}
-
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox)
 {
 	return (MailboxFindKey){
@@ -251,7 +233,7 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 {
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *local = address_local_part(local_part, "local_part", error);
-	g_autofree char *name = local != NULL ? mailbox_name_check(email_name, error) : NULL;
+	g_autofree char *name = local != NULL ? text_check_email_name(email_name, error) : NULL;
 
 	if (name == NULL)
 		return FALSE;
@@ -358,7 +340,7 @@ static gboolean update(Db *db, gpointer data, GError **error)
 
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)
 {
-	g_autofree char *name = mailbox_name_check(wanted->email_name, error);
+	g_autofree char *name = text_check_email_name(wanted->email_name, error);
 	Work work = {.actor = actor, .wanted = wanted, .email_name = name};
 
 	if (name == NULL)

@@ -11,7 +11,6 @@
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/office/actor.h"
 
-#define MAILBOX_NAME_MAX 255      /* characters of an E-Mail-Name */
 #define MAILBOX_QUOTA_MAX 1000000 /* MB; 0 = without limit */
 
 typedef struct {
@@ -48,9 +47,6 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 
 /* At most 1,000 mailboxes that are not deleted, with numbers above after, in their order. */
 GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
-
-/* Trims it; PS_ERROR_INVALID on email_name (too_long, control). Free: g_free(). */
-char *mailbox_name_check(const char *typed, GError **error);
 
 /* Saves active, email_name, vip and quota_mb of wanted, where id and version are the opened ones.
  * PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted. */

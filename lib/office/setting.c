@@ -5,6 +5,7 @@
 
 #include "lib/base/address.h"
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/absence.h"
 #include "lib/office/change_log.h"
@@ -81,22 +82,6 @@ void setting_free(Setting *setting)
 
 /* ---- saving ---- */
 
-static gboolean check_text(const char *value, const char *field, GError **error)
-{
-	if (g_utf8_strlen(value, -1) > SETTING_TEXT_MAX) {
-		ps_invalid(error, field, "too_long", "%s has more than %d characters", field,
-		        SETTING_TEXT_MAX);
-		return FALSE;
-	}
-	for (const char *c = value; *c != '\0'; c = g_utf8_next_char(c)) {
-		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
-			ps_invalid(error, field, "control", "%s has a control character", field);
-			return FALSE;
-		}
-	}
-	return TRUE;
-}
-
 /* A name of the tz database, such as Europe/Berlin. (GLib would take rules such as "X1", too.) */
 static gboolean is_zone(const char *name)
 {
@@ -150,8 +135,8 @@ static const char *const smtp_fields[] = {"smtp_host", "smtp_port", "smtp_securi
 
 static gboolean check(Setting *wanted, GError **error)
 {
-	if (!check_text(wanted->office_name, "office_name", error) ||
-	        !check_text(wanted->contact, "contact", error))
+	if (!text_check_line(wanted->office_name, "office_name", SETTING_TEXT_MAX, error) ||
+	        !text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error))
 		return FALSE;
 	if (!is_zone(wanted->timezone)) {
 		ps_invalid(error, "timezone", "zone", "there is no time zone %s", wanted->timezone);

@@ -5,9 +5,9 @@
 
 #include "lib/base/address.h"
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 #include "lib/base/user_login.h"
 #include "lib/base/user_password.h"
-#include "lib/mailbox/mailbox.h"
 #include "lib/office/change_log.h"
 #include "lib/office/mail_queue.h"
 #include "lib/user/password_link.h"
@@ -90,26 +90,11 @@ User *user_load(Db *db, guint64 id, GError **error)
 
 static gboolean check_text(const char *text, const char *field, GError **error)
 {
-	if (!g_utf8_validate(text, -1, NULL)) {
-		ps_invalid(error, field, "control", "%s is not UTF-8", field);
-		return FALSE;
-	}
 	if (*text == '\0') {
 		ps_invalid(error, field, "empty", "%s is empty", field);
 		return FALSE;
 	}
-	if (g_utf8_strlen(text, -1) > USER_TEXT_MAX) {
-		ps_invalid(error, field, "too_long", "%s has more than %d characters", field,
-		        USER_TEXT_MAX);
-		return FALSE;
-	}
-	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
-		if (g_unichar_iscntrl(g_utf8_get_char(c))) {
-			ps_invalid(error, field, "control", "%s has a control character", field);
-			return FALSE;
-		}
-	}
-	return TRUE;
+	return text_check_line(text, field, USER_TEXT_MAX, error);
 }
 
 static gboolean check_choice(
@@ -148,7 +133,7 @@ static User *checked(const User *typed, GError **error)
 	user->locale = g_strdup(typed->locale);
 	if (!check_text(user->login, "login", error) || !check_text(user->name, "name", error))
 		return NULL;
-	user->email_name = mailbox_name_check(typed->email_name, error);
+	user->email_name = text_check_email_name(typed->email_name, error);
 	if (user->email_name == NULL)
 		return NULL;
 	user->contact_email = address_any(typed->contact_email, "contact_email", error);

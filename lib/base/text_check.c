@@ -1,0 +1,38 @@
+/* text_check.c: looks through typed texts for control characters and counts their length. */
+#include "lib/base/text_check.h"
+
+#include "lib/base/error.h"
+
+gboolean text_has_control(const char *text, gboolean lines)
+{
+	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+		gunichar u = g_utf8_get_char(c);
+		if (lines && (u == '\n' || u == '\t'))
+			continue;
+		if (g_unichar_iscntrl(u) || u == 0x2028 || u == 0x2029)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean text_check_line(const char *text, const char *field, glong max, GError **error)
+{
+	if (!g_utf8_validate(text, -1, NULL))
+		ps_invalid(error, field, "control", "%s is not UTF-8", field);
+	else if (text_has_control(text, FALSE))
+		ps_invalid(error, field, "control", "%s has a control character", field);
+	else if (g_utf8_strlen(text, -1) > max)
+		ps_invalid(error, field, "too_long", "%s has more than %ld characters", field, max);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+char *text_check_email_name(const char *typed, GError **error)
+{
+	g_autofree char *name = g_strstrip(g_strdup(typed));
+
+	if (!text_check_line(name, "email_name", EMAIL_NAME_MAX, error))
+		return NULL;
+	return g_steal_pointer(&name);
+}
