@@ -5,20 +5,20 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/error.h"
-#include "lib/mailbox/alias.h"
 
 static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 	g_autoptr(GPtrArray) aliases =
-	        users != NULL ? alias_list(req->db, mailbox->id, error) : NULL;
+	        users != NULL ? mailbox_aliases(req->db, mailbox->id, error) : NULL;
 
 	if (aliases == NULL)
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "delete.title", text(req, "mailbox.delete"));
 	mailbox_page_usage(req, mailbox);
 	g_autofree char *names = mailbox_page_joined(users, G_STRUCT_OFFSET(MailboxUser, name));
-	g_autofree char *addresses = mailbox_page_joined(aliases, G_STRUCT_OFFSET(Alias, address));
+	g_autofree char *addresses =
+	        mailbox_page_joined(aliases, G_STRUCT_OFFSET(MailboxAlias, address));
 	page_set(req, "users", names);
 	page_set(req, "aliases", addresses);
 	page_set_number(req, "f.version", mailbox->version);

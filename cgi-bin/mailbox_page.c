@@ -5,7 +5,6 @@
 
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/page.h"
-#include "lib/mailbox/alias.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/mailbox/sender_name.h"
 #include "lib/office/task.h"
@@ -111,13 +110,13 @@ void mailbox_page_servers(Request *req, const Setting *setting, const char *node
 
 static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **error)
 {
-	g_autoptr(GPtrArray) aliases = alias_list(req->db, mailbox->id, error);
+	g_autoptr(GPtrArray) aliases = mailbox_aliases(req->db, mailbox->id, error);
 
 	if (aliases == NULL)
 		return FALSE;
 	HDF *list = page_node(req, "aliases");
 	for (guint i = 0; i < aliases->len; i++) {
-		const Alias *alias = aliases->pdata[i];
+		const MailboxAlias *alias = aliases->pdata[i];
 		HDF *item = page_item(list, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, alias->id);
 		page_item_set(item, "id", id);

@@ -7,7 +7,6 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
-#include "lib/mailbox/alias.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/office/domain.h"
@@ -109,7 +108,7 @@ gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **
 	g_autoptr(Mailbox) mailbox = mailbox_load_address(context->db, address, error);
 	if (mailbox == NULL)
 		return FALSE;
-	g_autoptr(GPtrArray) aliases = alias_list(context->db, mailbox->id, error);
+	g_autoptr(GPtrArray) aliases = mailbox_aliases(context->db, mailbox->id, error);
 	g_autoptr(GPtrArray) users = mailbox_users(context->db, mailbox->id, error);
 	if (aliases == NULL || users == NULL)
 		return FALSE;
@@ -122,7 +121,7 @@ gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **
 	                                                    : "inactive",
 	        mailbox->vip ? "yes" : "no", mailbox->quota_mb, mailbox->bytes);
 	for (guint i = 0; i < aliases->len; i++)
-		printf("further address: %s\n", ((const Alias *)aliases->pdata[i])->address);
+		printf("further address: %s\n", ((const MailboxAlias *)aliases->pdata[i])->address);
 	for (guint i = 0; i < users->len; i++)
 		printf("user: %s\n", ((const MailboxUser *)users->pdata[i])->name);
 	return !password || print_password(context, mailbox, error);

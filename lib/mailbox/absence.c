@@ -7,7 +7,6 @@
 #include "lib/base/fold.h"
 #include "lib/base/local_date.h"
 #include "lib/mailbox/absence_script.h"
-#include "lib/mailbox/alias.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
@@ -149,7 +148,7 @@ static GTimeZone *office_zone(Db *db, GError **error)
 static gboolean make_script(Db *db, const Mailbox *mailbox, const Absence *note, guint64 generation,
         char **script, char **id, GError **error)
 {
-	g_autoptr(GPtrArray) aliases = alias_list(db, mailbox->id, error);
+	g_autoptr(GPtrArray) aliases = mailbox_aliases(db, mailbox->id, error);
 
 	if (aliases == NULL)
 		return FALSE;

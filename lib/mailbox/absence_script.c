@@ -6,7 +6,7 @@
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
 #include "lib/mail/header_word.h"
-#include "lib/mailbox/alias.h"
+#include "lib/mailbox/mailbox.h"
 
 #define QP_LINE_MAX 75 /* of quoted-printable without the "=" that goes on (RFC 2045 6.7) */
 
@@ -51,7 +51,7 @@ static void add_addresses(GString *script, const AbsenceScript *note, gboolean e
 	for (guint i = 0; i <= note->aliases->len; i++) {
 		const char *address =
 		        i == 0 ? note->address
-		               : ((const Alias *)note->aliases->pdata[i - 1])->address;
+		               : ((const MailboxAlias *)note->aliases->pdata[i - 1])->address;
 		const char *at = strrchr(address, '@');
 
 		if (i > 0)

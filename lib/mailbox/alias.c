@@ -1,4 +1,4 @@
-/* alias.c: see alias.h. */
+/* alias.c: gives a mailbox further addresses and takes them away. */
 #include "lib/mailbox/alias.h"
 
 #include <string.h>
@@ -10,8 +10,6 @@
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
 
-static const char SQL_LIST[] =
-        "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
 static const char SQL_DOMAIN[] = "SELECT id, active FROM domain WHERE name = ?";
 static const char SQL_ADD[] =
         "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
@@ -20,30 +18,6 @@ static const char SQL_ONE[] =
         "SELECT address FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1";
 static const char SQL_REMOVE[] =
         "DELETE FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1";
-
-static void alias_free(gpointer data)
-{
-	Alias *alias = data;
-
-	g_free(alias->address);
-	g_free(alias);
-}
-
-GPtrArray *alias_list(Db *db, guint64 mailbox_id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "u", mailbox_id);
-
-	if (rows == NULL)
-		return NULL;
-	GPtrArray *list = g_ptr_array_new_with_free_func(alias_free);
-	while (db_rows_next(rows)) {
-		Alias *alias = g_new0(Alias, 1);
-		alias->id = db_rows_u64(rows, 0);
-		alias->address = g_strdup(db_rows_text(rows, 1));
-		g_ptr_array_add(list, alias);
-	}
-	return list;
-}
 
 typedef struct {
 	const Actor *actor;
@@ -124,7 +98,7 @@ static gboolean remove_one(Db *db, gpointer data, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	if (!db_rows_next(rows)) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such further address");
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such alias");
 		return FALSE;
 	}
 	return db_execute(db, error, SQL_REMOVE, "uu", work->alias_id, work->mailbox_id) >= 0 &&

@@ -73,6 +73,8 @@ static const char SQL_USERS[] =
         "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
         "  FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
+static const char SQL_ALIASES[] =
+        "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
 static const char SQL_SEEN[] =
         "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
         " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
@@ -460,6 +462,30 @@ GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
 		g_ptr_array_add(users, user);
 	}
 	return users;
+}
+
+static void alias_free(gpointer data)
+{
+	MailboxAlias *alias = data;
+
+	g_free(alias->address);
+	g_free(alias);
+}
+
+GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_ALIASES, "u", id);
+
+	if (rows == NULL)
+		return NULL;
+	GPtrArray *aliases = g_ptr_array_new_with_free_func(alias_free);
+	while (db_rows_next(rows)) {
+		MailboxAlias *alias = g_new0(MailboxAlias, 1);
+		alias->id = db_rows_u64(rows, 0);
+		alias->address = g_strdup(db_rows_text(rows, 1));
+		g_ptr_array_add(aliases, alias);
+	}
+	return aliases;
 }
 
 gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error)

@@ -86,6 +86,15 @@ GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
  * assigned nor an administrator any more, may still know the password. */
 gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error);
 
+/* A further address (alias.h adds and removes them). */
+typedef struct {
+	guint64 id;
+	char *address;
+} MailboxAlias;
+
+/* By address. Free: g_ptr_array_unref(). */
+GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error);
+
 /* What the search rows of a mailbox follow from; its texts are borrowed. */
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox);
 

@@ -378,11 +378,11 @@ static void test_aliases(void **state)
 	assert_no_error(error);
 	g_autofree char *second = script_of(mailbox->address);
 	assert_non_null(strstr(second, later));
-	g_autoptr(GPtrArray) aliases = alias_list(db, mailbox->id, &error);
+	g_autoptr(GPtrArray) aliases = mailbox_aliases(db, mailbox->id, &error);
 	assert_int_equal(aliases->len, 2);
 	for (guint i = 0; i < aliases->len; i++)
-		assert_true(alias_remove(
-		        db, &actor, mailbox->id, ((const Alias *)aliases->pdata[i])->id, &error));
+		assert_true(alias_remove(db, &actor, mailbox->id,
+		        ((const MailboxAlias *)aliases->pdata[i])->id, &error));
 	g_autofree char *third = script_of(mailbox->address);
 	assert_null(strstr(third, later));
 	assert_null(strstr(third, before));

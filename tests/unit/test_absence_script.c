@@ -10,7 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/mail/header_word.h"
 #include "lib/mailbox/absence_script.h"
-#include "lib/mailbox/alias.h"
+#include "lib/mailbox/mailbox.h"
 
 static char *build(const char *subject, const char *body, GPtrArray *aliases)
 {
@@ -141,7 +141,8 @@ static void test_no_subject(void **state)
 
 static void test_addresses(void **state)
 {
-	Alias aliases[] = {{1, (char[]){"chef@buero.example"}}, {2, (char[]){"x@b.example"}}};
+	MailboxAlias aliases[] = {
+	        {1, (char[]){"chef@buero.example"}}, {2, (char[]){"x@b.example"}}};
 	g_autoptr(GPtrArray) list = g_ptr_array_new();
 
 	(void)state;
