@@ -1,15 +1,15 @@
-/* absence.c: see absence.h. */
+/* absence.c: loads and saves absence notes, with the script that follows from each. */
 #include "lib/mailbox/absence.h"
 
 #include <string.h>
 
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
-#include "lib/base/local_date.h"
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
+#include "lib/office/absence_period.h"
 #include "lib/office/change_log.h"
 
 #define LOGGED_MAX 1000 /* octets of a text that the change log keeps */
@@ -28,13 +28,6 @@ static const char SQL_UPDATE[] =
         " WHERE mailbox_id = ? AND version = ?";
 static const char SQL_SCRIPT[] =
         "UPDATE absence SET script = ?, script_id = ? WHERE mailbox_id = ?";
-/* Until this transaction ends the zone stays, so that a change of it finds what is saved here. */
-static const char SQL_ZONE[] = "SELECT timezone FROM setting WHERE id = 1 LOCK IN SHARE MODE";
-static const char SQL_PERIODS[] =
-        "SELECT mailbox_id, COALESCE(starts_on, ''), COALESCE(ends_on, '') FROM absence"
-        " WHERE starts_on IS NOT NULL OR ends_on IS NOT NULL";
-static const char SQL_PERIOD[] =
-        "UPDATE absence SET starts_at = ?, ends_at = ? WHERE mailbox_id = ?";
 
 void absence_free(Absence *absence)
 {
@@ -75,26 +68,6 @@ Absence *absence_load(Db *db, guint64 mailbox_id, GError **error)
 	return absence;
 }
 
-static gboolean check_period(const char *starts_on, const char *ends_on, GError **error)
-{
-	GDate first, last;
-	gboolean has_first = *starts_on != '\0', has_last = *ends_on != '\0';
-
-	if (has_first && !local_date_read(starts_on, &first)) {
-		ps_invalid(error, "starts_on", "date", "there is no such day");
-		return FALSE;
-	}
-	if (has_last && !local_date_read(ends_on, &last)) {
-		ps_invalid(error, "ends_on", "date", "there is no such day");
-		return FALSE;
-	}
-	if (has_first && has_last && g_date_compare(&last, &first) < 0) {
-		ps_invalid(error, "ends_on", "before_start", "the period ends before it begins");
-		return FALSE;
-	}
-	return TRUE;
-}
-
 static gboolean is_blank(const char *text)
 {
 	return text[strspn(text, " \t\n")] == '\0';
@@ -103,7 +76,7 @@ static gboolean is_blank(const char *text)
 gboolean absence_check(const Absence *wanted, GError **error)
 {
 	if (!absence_script_check(wanted->subject, wanted->body, error) ||
-	        !check_period(wanted->starts_on, wanted->ends_on, error))
+	        !absence_period_check(wanted->starts_on, wanted->ends_on, error))
 		return FALSE;
 	if (wanted->active && is_blank(wanted->body)) {
 		ps_invalid(error, "body", "empty", "a note that is switched on needs a text");
@@ -119,29 +92,6 @@ AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, 
 	if (now < starts_at)
 		return ABSENCE_PLANNED;
 	return ends_at == 0 || now < ends_at ? ABSENCE_ON : ABSENCE_OVER;
-}
-
-/* The instants of a period that was checked. */
-static void period(GTimeZone *zone, const char *starts_on, const char *ends_on, guint64 *starts_at,
-        guint64 *ends_at)
-{
-	GDate date;
-
-	*starts_at = local_date_read(starts_on, &date) ? local_date_start(zone, &date) : 0;
-	*ends_at = 0;
-	if (local_date_read(ends_on, &date)) {
-		g_date_add_days(&date, 1);
-		*ends_at = local_date_start(zone, &date);
-	}
-}
-
-static GTimeZone *office_zone(Db *db, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_ZONE, "");
-
-	if (rows == NULL)
-		return NULL;
-	return local_date_zone(db_rows_next(rows) ? db_rows_text(rows, 0) : "UTC");
 }
 
 /* *script and *id NULL for a note that is switched off. */
@@ -210,11 +160,10 @@ static gboolean write_note(
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *script = NULL, *id = NULL;
 	guint64 starts_at, ends_at, generation = old->generation;
-	g_autoptr(GTimeZone) zone = office_zone(db, error);
 
-	if (zone == NULL)
+	if (!absence_period_instants(
+	            db, wanted->starts_on, wanted->ends_on, &starts_at, &ends_at, error))
 		return FALSE;
-	period(zone, wanted->starts_on, wanted->ends_on, &starts_at, &ends_at);
 	if ((old->active && !wanted->active) || strcmp(old->starts_on, wanted->starts_on) != 0 ||
 	        strcmp(old->ends_on, wanted->ends_on) != 0)
 		generation++;
@@ -288,22 +237,4 @@ gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error)
 	return mailbox != NULL &&
 	       make_script(db, mailbox, note, note->generation, &script, &id, error) &&
 	       db_execute(db, error, SQL_SCRIPT, "sau", script, id, mailbox_id) >= 0;
-}
-
-gboolean absence_recompute(Db *db, GError **error)
-{
-	g_autoptr(GTimeZone) zone = office_zone(db, error);
-	g_autoptr(DbRows) rows = zone != NULL ? db_query(db, error, SQL_PERIODS, "") : NULL;
-
-	g_assert(db_in_transaction(db));
-	if (rows == NULL)
-		return FALSE;
-	while (db_rows_next(rows)) {
-		guint64 starts_at, ends_at;
-		period(zone, db_rows_text(rows, 1), db_rows_text(rows, 2), &starts_at, &ends_at);
-		if (db_execute(db, error, SQL_PERIOD, "uuu", starts_at, ends_at,
-		            db_rows_u64(rows, 0)) < 0)
-			return FALSE;
-	}
-	return TRUE;
 }

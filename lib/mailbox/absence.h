@@ -14,12 +14,11 @@
 
 typedef struct {
 	guint64 mailbox_id;
-	guint64 version;      /* 1: no note was ever saved */
-	gboolean active;      /* switched on */
-	char *subject, *body; /* absence_script.h says what they may hold */
-	char *starts_on,
-	        *ends_on; /* YYYY-MM-DD in the office's time zone, both inclusive; "" = open */
-	guint64 starts_at, ends_at; /* the same as instants, half-open; 0 = open */
+	guint64 version;           /* 1: no note was ever saved */
+	gboolean active;           /* switched on */
+	char *subject, *body;      /* absence_script.h says what they may hold */
+	char *starts_on, *ends_on; /* absence_period.h */
+	guint64 starts_at, ends_at;
 	guint64 generation;
 } Absence;
 
@@ -51,12 +50,8 @@ typedef enum {
 /* now in microseconds since 1970 UTC. */
 AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, guint64 now);
 
-/* After a change of a mailbox's further addresses, within its transaction, which holds the
+/* After a change of a mailbox's aliases, within its transaction, which holds the
  * mailbox's clock: the note answers mail to the new ones. */
 gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error);
-
-/* After a change of the office's time zone, within its transaction and after the settings' row was
- * written: computes the instants of all periods again. */
-gboolean absence_recompute(Db *db, GError **error);
 
 #endif

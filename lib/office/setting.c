@@ -6,8 +6,7 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
-#include "lib/mailbox/absence.h"
-#include "lib/mailbox/absence.h"
+#include "lib/office/absence_period.h"
 #include "lib/office/change_log.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo"
@@ -238,7 +237,8 @@ static gboolean update(Db *db, gpointer data, GError **error)
 		        error, PS_ERROR, PS_ERROR_CONFLICT, "the settings were changed meanwhile");
 		return FALSE;
 	}
-	return (strcmp(before->timezone, w->timezone) == 0 || absence_recompute(db, error)) &&
+	return (strcmp(before->timezone, w->timezone) == 0 ||
+	               absence_period_recompute(db, error)) &&
 	       log_changes(db, work->actor, before, w, error);
 }
 
