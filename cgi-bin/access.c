@@ -6,7 +6,9 @@
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/mailbox/access_link.h"
+#include "lib/mailbox/mailbox_password.h"
 #include "lib/mailbox/mailbox_right.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/setting.h"
 
 Mailbox *access_page_mailbox(Request *req, GError **error)
@@ -85,7 +87,7 @@ gboolean access_page_show(
 	g_autoptr(KeyRing) ring =
 	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
 
-	if (ring == NULL || !mailbox_known_to_former(req->db, mailbox->id, &known, error) ||
+	if (ring == NULL || !mailbox_secret_known(req->db, mailbox->id, &known, error) ||
 	        !fill_sent(req, mailbox, error) || !access_page_vip_notice(req, mailbox, error) ||
 	        !mailbox_page_waits(req, mailbox, error))
 		return FALSE;
@@ -117,7 +119,7 @@ gboolean access_password(Request *req, GError **error)
 	if (ring == NULL)
 		return FALSE;
 	Actor actor = request_actor(req);
-	char *password = mailbox_show_password(req->db, ring, &actor, mailbox, &failure);
+	char *password = mailbox_password_show(req->db, ring, &actor, mailbox, &failure);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_INTERNAL)) {
 		/* Moved from another mailbox, or changed. */
 		request_log(req, "seal_broken", failure->message);
@@ -166,7 +168,7 @@ gboolean new_password_save(Request *req, GError **error)
 	if (ring == NULL)
 		return FALSE;
 	Actor actor = request_actor(req);
-	if (mailbox_new_password(req->db, ring, &actor, mailbox->id, form_version(req), &failure))
+	if (mailbox_password_new(req->db, ring, &actor, mailbox->id, form_version(req), &failure))
 		return page_redirect(req, "password_new", "/mailboxes/%" G_GUINT64_FORMAT "/access",
 		        mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))

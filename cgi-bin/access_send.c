@@ -10,6 +10,7 @@
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/base/token.h"
+#include "lib/mailbox/mailbox_secret.h"
 
 #define MAX_TYPED 1000
 
@@ -161,7 +162,7 @@ static gboolean send_data(Request *req, Sending *sending, GError **error)
 
 	if (sending->plain) {
 		sending->password =
-		        mailbox_password(req->db, sending->ring, sending->mailbox, error);
+		        mailbox_secret_open(req->db, sending->ring, sending->mailbox->id, error);
 		if (sending->password == NULL)
 			return FALSE;
 	} else {

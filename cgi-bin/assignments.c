@@ -12,6 +12,7 @@
 #include "cgi-bin/user_page.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/user/user_list.h"
 
 #define MAX_WORDS 200
@@ -79,7 +80,7 @@ static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **
 
 	if (users == NULL || !fill_choices(req, users, error) ||
 	        !past_fill_of_mailbox(req, mailbox->id, path, error) ||
-	        !mailbox_known_to_former(req->db, mailbox->id, &known, error))
+	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "assignments.title", text(req, "mailbox.users"));
 	page_set_flag(req, "m.known", known);

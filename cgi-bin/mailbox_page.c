@@ -6,6 +6,7 @@
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/page.h"
 #include "lib/mailbox/mailbox_delete.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/mailbox/sender_name.h"
 #include "lib/office/task.h"
 
@@ -186,7 +187,7 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	g_autoptr(GPtrArray) users =
 	        setting != NULL ? mailbox_users(req->db, mailbox->id, error) : NULL;
 	if (users == NULL || !fill_aliases(req, mailbox, error) ||
-	        !mailbox_known_to_former(req->db, mailbox->id, &known, error))
+	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
 	g_autofree char *sees = recipients_see(req, mailbox, users);
 	page_set(req, "m.sees", sees);

@@ -9,6 +9,7 @@
 #include "lib/base/password.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/mailbox_password.h"
 #include "lib/office/domain.h"
 
 /* The number of the domain behind the "@"; 0 and error if there is none. */
@@ -83,7 +84,7 @@ static gboolean print_password(Context *context, const Mailbox *mailbox, GError 
 
 	if (ring == NULL)
 		return FALSE;
-	char *password = mailbox_show_password(context->db, ring, &context->actor, mailbox, error);
+	char *password = mailbox_password_show(context->db, ring, &context->actor, mailbox, error);
 	if (password == NULL)
 		return FALSE;
 	printf("password: %s\n", password);

@@ -1,4 +1,4 @@
-/* access_link.c: see access_link.h. */
+/* access_link.c: makes, opens, lists and voids the links by which access data is handed over. */
 #include "lib/mailbox/access_link.h"
 
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/base/token.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
@@ -34,10 +35,9 @@ static const char SQL_FAILED[] = "UPDATE access_link SET void_at = " DB_NOW
 static const char SQL_FIND[] = "SELECT mailbox_id, opened_at FROM access_link WHERE" HOLDS;
 static const char SQL_OPEN[] =
         "UPDATE access_link SET opened_at = " DB_NOW " WHERE" HOLDS " AND opened_at = 0";
-static const char SQL_OPENED[] =
-        "SELECT m.id, m.address, l.recipient, m.password_sealed, m.password_key_id, l.user_id"
-        "  FROM access_link l JOIN mailbox m ON m.id = l.mailbox_id"
-        " WHERE l.token_hash = ?";
+static const char SQL_OPENED[] = "SELECT m.id, m.address, l.recipient, l.user_id"
+                                 "  FROM access_link l JOIN mailbox m ON m.id = l.mailbox_id"
+                                 " WHERE l.token_hash = ?";
 static const char SQL_VOID[] = "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
                                " WHERE mailbox_id = ? AND void_at = 0";
 static const char SQL_VOID_USER[] =
@@ -150,8 +150,8 @@ static gboolean note_sent(Db *db, const Work *work, GError **error)
 	return change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
 	               work->plain ? "access.sent_plain" : "access.sent", "", NULL,
 	               work->recipient->address, error) &&
-	       (!work->plain ||
-	               mailbox_note_seen(db, work->mailbox->id, work->recipient->user_id, error)) &&
+	       (!work->plain || mailbox_secret_note_seen(
+	                                db, work->mailbox->id, work->recipient->user_id, error)) &&
 	       notice_add(db, NOTICE_SENT, work->mailbox->id, work->actor, 0, error);
 }
 
@@ -244,20 +244,17 @@ gboolean access_link_find(Db *db, const char *token, AccessLink *link, GError **
 	return TRUE;
 }
 
-/* Opens the seal; that the key is missing must not look like a link that isn't there. */
-static char *unseal(const KeyRing *ring, DbRows *rows, GError **error)
+/* That the key is missing must not look like a link that isn't there. */
+static char *unseal(Db *db, const KeyRing *ring, guint64 mailbox_id, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	gsize size = 0;
-	const guint8 *sealed = db_rows_blob(rows, 3, &size);
-	char *password = sealed != NULL ? seal_open(ring, db_rows_text(rows, 4),
-	                                          db_rows_u64(rows, 0), sealed, size, &failure)
-	                                : NULL;
+	char *password = mailbox_secret_open(db, ring, mailbox_id, &failure);
 
-	if (password == NULL)
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_UNAVAILABLE))
+		g_propagate_error(error, g_steal_pointer(&failure));
+	else if (failure != NULL)
 		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
-		        "the password can't be shown: %s",
-		        failure != NULL ? failure->message : "it was not sealed");
+		        "the password can't be shown: %s", failure->message);
 	return password;
 }
 
@@ -281,10 +278,10 @@ static gboolean open_once(Db *db, gpointer data, GError **error)
 	if (rows == NULL || !db_rows_next(rows))
 		return FALSE;
 	Actor reader = {.login = db_rows_text(rows, 2)};
-	work->password = unseal(work->ring, rows, error);
 	guint64 mailbox_id = db_rows_u64(rows, 0);
+	work->password = unseal(db, work->ring, mailbox_id, error);
 	return work->password != NULL &&
-	       mailbox_note_seen(db, mailbox_id, db_rows_u64(rows, 5), error) &&
+	       mailbox_secret_note_seen(db, mailbox_id, db_rows_u64(rows, 3), error) &&
 	       change_log_add(db, &reader, mailbox_id, db_rows_text(rows, 1), "access.opened", "",
 	               NULL, NULL, error);
 }

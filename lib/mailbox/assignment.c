@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/mailbox_password.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
@@ -153,7 +154,7 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 	       access_link_void(db, mailbox->id, user_id, "assignment", error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "assignment.ended", "",
 	               login, NULL, error) &&
-	       (ring == NULL || mailbox_renew(db, ring, actor, mailbox, 0, at, error));
+	       (ring == NULL || mailbox_password_renew(db, ring, actor, mailbox, 0, at, error));
 }
 
 static gboolean end(Db *db, gpointer data, GError **error)

@@ -1,4 +1,4 @@
-/* mailbox.c: see mailbox.h. */
+/* mailbox.c: loads, makes and saves mailboxes, and lists what belongs to one. */
 #include "lib/mailbox/mailbox.h"
 
 #include <string.h>
@@ -6,14 +6,12 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
-#include "lib/base/password.h"
 #include "lib/base/text_check.h"
-#include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/change_log.h"
 #include "lib/office/domain.h"
 #include "lib/office/notice.h"
-#include "lib/office/task.h"
 
 #define COLUMNS                                                                                         \
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
@@ -59,39 +57,15 @@ static const char SQL_CREATE_ADDRESS[] =
 static const char SQL_CREATE_USAGE[] =
         "INSERT INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)"
         " ON DUPLICATE KEY UPDATE bytes = 0, messages = 0";
-/* at 0: now; version 0: whatever it is. */
-static const char SQL_PASSWORD[] =
-        "UPDATE mailbox SET password_hash = ?, password_sealed = ?, password_key_id = ?,"
-        " password_changed_at = COALESCE(NULLIF(?, 0), " DB_NOW "), version = version + 1"
-        " WHERE id = ? AND ? IN (0, version) AND deleted = 0";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?, version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
-static const char SQL_SEALED[] =
-        "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
 static const char SQL_USERS[] =
         "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
         "  FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
 static const char SQL_ALIASES[] =
         "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
-static const char SQL_SEEN[] =
-        "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
-        " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
-/* Who could learn the present password, being active and assigned while it was the one, and isn't
- * both now; and who has looked at it and may no longer. */
-#define ASSIGNED_NOW                                                                               \
-	"EXISTS (SELECT 1 FROM assignment n"                                                       \
-	" WHERE n.mailbox_id = m.id AND n.user_id = u.id AND n.removed_at = 0)"
-static const char SQL_KNOWN[] =
-        "SELECT 1 FROM mailbox m WHERE m.id = ? AND (EXISTS"
-        " (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"
-        "   WHERE a.mailbox_id = m.id AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
-        "     AND (u.active = 1 OR u.deactivated_at > GREATEST(a.assigned_at, m.password_changed_at))"
-        "     AND (u.active = 0 OR NOT " ASSIGNED_NOW "))"
-        " OR EXISTS (SELECT 1 FROM password_seen s JOIN user u ON u.id = s.user_id"
-        "   WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"
-        "     AND (u.active = 0 OR (u.role <> 'admin' AND NOT " ASSIGNED_NOW "))))";
 static const char SQL_OF_USER[] =
         "SELECT " COLUMNS
         " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
@@ -174,31 +148,12 @@ MailboxFindKey mailbox_find_key(const Mailbox *mailbox)
 	};
 }
 
-static gint64 store_password(
-        Db *db, const KeyRing *ring, guint64 id, guint64 version, guint64 at, GError **error)
-{
-	char *password = password_generate();
-	g_autofree char *hash = password_hash(password);
-	g_autoptr(GError) failure = NULL;
-	g_autoptr(GBytes) sealed = seal_close(ring, id, password, &failure);
-	gsize size = 0;
-
-	password_free(password);
-	if (failure != NULL) {
-		g_propagate_error(error, g_steal_pointer(&failure));
-		return -1;
-	}
-	const void *octets = sealed != NULL ? g_bytes_get_data(sealed, &size) : NULL;
-	return db_execute(db, error, SQL_PASSWORD, "abauuu", hash, octets, size,
-	        sealed != NULL ? keyring_current(ring) : NULL, at, id, version);
-}
-
 typedef struct {
 	const KeyRing *ring;
 	const Actor *actor;
 	const Mailbox *wanted;
 	const char *address, *email_name;
-	guint64 domain_id, id, version;
+	guint64 domain_id, id;
 } Work;
 
 static gboolean create(Db *db, gpointer data, GError **error)
@@ -216,7 +171,7 @@ static gboolean create(Db *db, gpointer data, GError **error)
 	            work->id) != 1 ||
 	        db_execute(db, error, SQL_CREATE_USAGE, "a", work->address) < 0 ||
 	        !mailbox_clock_create(db, work->id, error) ||
-	        store_password(db, work->ring, work->id, 1, 0, error) != 1)
+	        mailbox_secret_store(db, work->ring, work->id, 1, 0, error) != 1)
 		return FALSE;
 	MailboxFindKey key = {
 	        .id = work->id,
@@ -355,85 +310,6 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 	return db_transaction(db, update, &work, error);
 }
 
-gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
-        guint64 version, guint64 at, GError **error)
-{
-	if (keyring_is_empty(ring)) {
-		ps_invalid(error, "new_password", "no_key", "nobody could see the new password");
-		return FALSE;
-	}
-	gint64 changed = store_password(db, ring, mailbox->id, version, at, error);
-	if (changed < 0)
-		return FALSE;
-	if (changed == 0)
-		return conflict(error);
-	return access_link_void(db, mailbox->id, 0, "password", error) &&
-	       change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
-	               NULL, NULL, error) &&
-	       notice_add(db, NOTICE_GENERATED, mailbox->id, actor, 0, error) &&
-	       task_add(db, "kick", mailbox->id, mailbox->address, error);
-}
-
-static gboolean renew(Db *db, gpointer data, GError **error)
-{
-	Work *work = data;
-	g_autoptr(Mailbox) mailbox = mailbox_load(db, work->id, error);
-
-	return mailbox != NULL &&
-	       mailbox_renew(db, work->ring, work->actor, mailbox, work->version, 0, error);
-}
-
-gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, guint64 id,
-        guint64 version, GError **error)
-{
-	Work work = {.ring = ring, .actor = actor, .id = id, .version = version};
-
-	if (version == 0) /* mailbox_renew() would take whatever it is */
-		return conflict(error);
-	return db_transaction(db, renew, &work, error);
-}
-
-gboolean mailbox_note_seen(Db *db, guint64 id, guint64 user_id, GError **error)
-{
-	return user_id == 0 || db_execute(db, error, SQL_SEEN, "uu", id, user_id) >= 0;
-}
-
-static gboolean log_shown(Db *db, gpointer data, GError **error)
-{
-	Work *work = data;
-
-	return mailbox_note_seen(db, work->id, work->actor->user_id, error) &&
-	       change_log_add(db, work->actor, work->id, work->address, "password.shown", "", NULL,
-	               NULL, error) &&
-	       notice_add(db, NOTICE_SHOWN, work->id, work->actor, 0, error);
-}
-
-char *mailbox_password(Db *db, const KeyRing *ring, const Mailbox *mailbox, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_SEALED, "u", mailbox->id);
-	gsize size = 0;
-
-	if (rows == NULL)
-		return NULL;
-	const guint8 *sealed = db_rows_next(rows) ? db_rows_blob(rows, 0, &size) : NULL;
-	if (sealed == NULL) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the password was not sealed");
-		return NULL;
-	}
-	return seal_open(ring, db_rows_text(rows, 1), mailbox->id, sealed, size, error);
-}
-
-char *mailbox_show_password(
-        Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error)
-{
-	Work work = {.actor = actor, .id = mailbox->id, .address = mailbox->address};
-	char *password = mailbox_password(db, ring, mailbox, error);
-
-	if (password != NULL && !db_transaction(db, log_shown, &work, error))
-		g_clear_pointer(&password, password_free);
-	return password;
-}
-
 static void user_free(gpointer data)
 {
 	MailboxUser *user = data;
@@ -486,16 +362,6 @@ GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
 		g_ptr_array_add(aliases, alias);
 	}
 	return aliases;
-}
-
-gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_KNOWN, "u", id);
-
-	if (rows == NULL)
-		return FALSE;
-	*known = db_rows_next(rows);
-	return TRUE;
 }
 
 static GPtrArray *all_mailboxes(DbRows *rows)

@@ -1,5 +1,5 @@
 /*
- * mailbox.h: mailboxes, their settings and passwords.
+ * mailbox.h: mailboxes, their settings, and whom and which addresses they belong to.
  *
  * What is saved holds for the mail servers at once: they read the same rows by views.
  */
@@ -52,27 +52,6 @@ GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
  * PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted. */
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error);
 
-/* A new password; the old one fails at the very next log-in, open sessions are ended by the agent.
- */
-gboolean mailbox_new_password(Db *db, const KeyRing *ring, const Actor *actor, guint64 id,
-        guint64 version, GError **error);
-
-/* The same within the transaction of a change that asks for it. version 0: whatever it is; at: the
- * instant that it counts from, 0 = now. */
-gboolean mailbox_renew(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
-        guint64 version, guint64 at, GError **error);
-
-/* The password, for a mail that carries it. PS_ERROR_NOT_FOUND: the key is missing. Free:
- * password_free(). */
-char *mailbox_password(Db *db, const KeyRing *ring, const Mailbox *mailbox, GError **error);
-/* Notes that a user (0: nobody known) has seen the password, within the caller's transaction. */
-gboolean mailbox_note_seen(Db *db, guint64 id, guint64 user_id, GError **error);
-/* The password; that it was shown is in the change log when this returns. PS_ERROR_NOT_FOUND
- * without "no such mailbox" can't happen for a loaded one: it means the key is missing. Free:
- * password_free(). */
-char *mailbox_show_password(
-        Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error);
-
 /* Who is, or was, assigned. */
 typedef struct {
 	guint64 user_id, assigned_at;
@@ -82,9 +61,6 @@ typedef struct {
 
 /* Users assigned now, by name. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
-/* Whether somebody whose assignment ended, who is deactivated, or who looked at it and is neither
- * assigned nor an administrator any more, may still know the password. */
-gboolean mailbox_known_to_former(Db *db, guint64 id, gboolean *known, GError **error);
 
 /* A further address (alias.h adds and removes them). */
 typedef struct {

@@ -12,7 +12,7 @@
  * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage
  * (absence note and people are joined last), address the expression of the address. Each assigned
  * user, and each who was and may still know the password, is a row of its own, so the statement's
- * LIMIT stands in a derived table. Who knows is the rule of SQL_KNOWN in mailbox.c.
+ * LIMIT stands in a derived table. Who knows is the rule of SQL_KNOWN in mailbox_secret.c.
  */
 #define MAILBOX_ROW_OF(address)                                                                    \
 	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \

@@ -13,6 +13,8 @@
 #include "lib/base/token.h"
 #include "lib/mailbox/assignment.h"
 #include "lib/mailbox/mailbox_delete.h"
+#include "lib/mailbox/mailbox_password.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/domain.h"
 #include "lib/user/user.h"
 
@@ -115,7 +117,7 @@ static void test_opens_once(void **state)
 	g_autoptr(Mailbox) mailbox = new_mailbox();
 	g_autofree char *token = new_link(mailbox, TRUE);
 	g_autofree char *failed = new_link(mailbox, FALSE);
-	char *wanted = mailbox_password(db, ring, mailbox, &error);
+	char *wanted = mailbox_secret_open(db, ring, mailbox->id, &error);
 
 	(void)state;
 	assert_no_error(error);
@@ -182,7 +184,7 @@ static void test_void_for_good(void **state)
 
 	g_autofree char *two = new_link(mailbox, TRUE);
 	assert_true(holds(two));
-	mailbox_new_password(db, ring, &actor, mailbox->id, mailbox->version, &error);
+	mailbox_password_new(db, ring, &actor, mailbox->id, mailbox->version, &error);
 	assert_no_error(error);
 	assert_false(holds(two));
 
@@ -213,7 +215,7 @@ static void test_void_before_it_was_sent(void **state)
 	access_link_create(db, &actor, mailbox, recipient, token, &id, &expires_at, &error);
 	assert_no_error(error);
 	assert_false(holds(token));
-	mailbox_new_password(db, ring, &actor, mailbox->id, mailbox->version, &error);
+	mailbox_password_new(db, ring, &actor, mailbox->id, mailbox->version, &error);
 	assert_no_error(error);
 	access_link_sent(db, &actor, mailbox, id, recipient, FALSE, &error);
 	assert_no_error(error);

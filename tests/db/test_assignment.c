@@ -11,7 +11,9 @@
 
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_list.h"
+#include "lib/mailbox/mailbox_password.h"
 #include "lib/mailbox/mailbox_right.h"
+#include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/domain.h"
 #include "lib/office/mail_queue.h"
 #include "lib/office/notice.h"
@@ -131,7 +133,7 @@ static void new_password(const Actor *actor, guint64 id)
 	g_autoptr(Mailbox) mailbox = mailbox_load(db, id, &error);
 
 	assert_no_error(error);
-	mailbox_new_password(db, ring, actor, id, mailbox->version, &error);
+	mailbox_password_new(db, ring, actor, id, mailbox->version, &error);
 	assert_no_error(error);
 }
 
@@ -297,7 +299,7 @@ static void assert_known(guint64 mailbox, gboolean expected)
 	const MailboxFilter filter = {.q = loaded->address, .after = ""};
 	gboolean known = !expected;
 
-	mailbox_known_to_former(db, mailbox, &known, &error);
+	mailbox_secret_known(db, mailbox, &known, &error);
 	assert_no_error(error);
 	assert_int_equal(known, expected);
 	g_autoptr(MailboxPage) page = mailbox_list(db, &filter, &error);
@@ -363,7 +365,7 @@ static void test_known_by_a_look(void **state)
 	guint64 mailbox = new_mailbox();
 	ring = without;
 	g_autoptr(Mailbox) loaded = mailbox_load(db, mailbox, &error);
-	g_autofree char *password = mailbox_show_password(db, keys, &actor, loaded, &error);
+	g_autofree char *password = mailbox_password_show(db, keys, &actor, loaded, &error);
 	assert_no_error(error);
 	assert_non_null(password);
 	assert_known(mailbox, FALSE);

@@ -1,0 +1,79 @@
+/* mailbox_secret.c: stores and opens passwords of mailboxes, and says who may know one. */
+#include "lib/mailbox/mailbox_secret.h"
+
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+
+/* at 0: now; version 0: whatever it is. */
+static const char SQL_PASSWORD[] =
+        "UPDATE mailbox SET password_hash = ?, password_sealed = ?, password_key_id = ?,"
+        " password_changed_at = COALESCE(NULLIF(?, 0), " DB_NOW "), version = version + 1"
+        " WHERE id = ? AND ? IN (0, version) AND deleted = 0";
+static const char SQL_SEALED[] =
+        "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
+static const char SQL_SEEN[] =
+        "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
+        " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
+/* Who could learn the present password, being active and assigned while it was the one, and isn't
+ * both now; and who has looked at it and may no longer. */
+#define ASSIGNED_NOW                                                                               \
+	"EXISTS (SELECT 1 FROM assignment n"                                                       \
+	" WHERE n.mailbox_id = m.id AND n.user_id = u.id AND n.removed_at = 0)"
+static const char SQL_KNOWN[] =
+        "SELECT 1 FROM mailbox m WHERE m.id = ? AND (EXISTS"
+        " (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"
+        "   WHERE a.mailbox_id = m.id AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
+        "     AND (u.active = 1 OR u.deactivated_at > GREATEST(a.assigned_at, m.password_changed_at))"
+        "     AND (u.active = 0 OR NOT " ASSIGNED_NOW "))"
+        " OR EXISTS (SELECT 1 FROM password_seen s JOIN user u ON u.id = s.user_id"
+        "   WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"
+        "     AND (u.active = 0 OR (u.role <> 'admin' AND NOT " ASSIGNED_NOW "))))";
+
+gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
+        guint64 at, GError **error)
+{
+	char *password = password_generate();
+	g_autofree char *hash = password_hash(password);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(GBytes) sealed = seal_close(ring, mailbox_id, password, &failure);
+	gsize size = 0;
+
+	password_free(password);
+	if (failure != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return -1;
+	}
+	const void *octets = sealed != NULL ? g_bytes_get_data(sealed, &size) : NULL;
+	return db_execute(db, error, SQL_PASSWORD, "abauuu", hash, octets, size,
+	        sealed != NULL ? keyring_current(ring) : NULL, at, mailbox_id, version);
+}
+
+char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_SEALED, "u", mailbox_id);
+	gsize size = 0;
+
+	if (rows == NULL)
+		return NULL;
+	const guint8 *sealed = db_rows_next(rows) ? db_rows_blob(rows, 0, &size) : NULL;
+	if (sealed == NULL) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the password was not sealed");
+		return NULL;
+	}
+	return seal_open(ring, db_rows_text(rows, 1), mailbox_id, sealed, size, error);
+}
+
+gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error)
+{
+	return user_id == 0 || db_execute(db, error, SQL_SEEN, "uu", mailbox_id, user_id) >= 0;
+}
+
+gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_KNOWN, "u", mailbox_id);
+
+	if (rows == NULL)
+		return FALSE;
+	*known = db_rows_next(rows);
+	return TRUE;
+}
