@@ -1,5 +1,5 @@
 /*
- * access_mail.c: see access_mail.h.
+ * access_mail.c: composes the mail that carries access data.
  *
  * The data set is filled once; the part for eyes is a template (access_mail.cst), the text part
  * is written here from the same values.
@@ -9,7 +9,6 @@
 #include "cgi-bin/client_steps.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
-#include "lib/mail/own_mail.h"
 
 /* mail.NAME, where the text part finds it again. */
 static void set_text(Request *req, const char *name, char *value)
@@ -83,34 +82,33 @@ static GString *as_text(Request *req, const AccessMail *mail)
 	return out;
 }
 
-static gboolean compose_and_send(Request *req, const AccessMail *mail, GError **error)
+/* In the language and the data set that the request has now. */
+static MailText *compose(Request *req, const AccessMail *mail, GError **error)
 {
 	fill(req, mail);
 	g_autoptr(GString) plain = as_text(req, mail);
 	g_autoptr(GString) html = page_render(req, "access_mail.cst", error);
 
 	if (html == NULL)
-		return FALSE;
-	OwnMail message = {
-	        .from_name = mail->setting->office_name,
-	        .to = mail->recipient->address,
-	        .subject = get(req, "mail.subject"),
-	        .text = plain->str,
-	        .html = html->str,
-	};
-	return own_mail_send(req->app->config, &message, error);
+		return NULL;
+	MailText *text = g_new0(MailText, 1);
+	text->subject = g_strdup(get(req, "mail.subject"));
+	text->text = g_strdup(plain->str);
+	text->html = g_strdup(html->str);
+	return text;
 }
 
-gboolean access_mail_send(Request *req, const AccessMail *mail, GError **error)
+MailText *access_mail_compose(const AccessMail *mail, gpointer request, GError **error)
 {
+	Request *req = request;
 	const char *language = req->language;
 	HDF *page = g_steal_pointer(&req->hdf);
 
 	if (language_known(mail->recipient->locale) != NULL)
 		req->language = language_known(mail->recipient->locale);
-	gboolean ok = compose_and_send(req, mail, error);
+	MailText *text = compose(req, mail, error);
 	req->language = language;
 	hdf_destroy(&req->hdf);
 	req->hdf = page;
-	return ok;
+	return text;
 }

@@ -8,9 +8,6 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/qr.h"
 #include "lib/base/error.h"
-#include "lib/base/password.h"
-#include "lib/base/token.h"
-#include "lib/mailbox/mailbox_secret.h"
 
 #define MAX_TYPED 1000
 
@@ -68,22 +65,20 @@ gboolean access_send_show(Request *req, GError **error)
 	return ring != NULL && show(req, 200, mailbox, setting, ring, error);
 }
 
-/* What is sent: the form, and what follows from it. */
+/* What is to be sent, and what became of it. */
 typedef struct {
 	const Mailbox *mailbox;
 	const Setting *setting;
 	const KeyRing *ring;
 	gboolean plain;
 	AccessContact *recipient;
-	char *token, *link, *password;
+	AccessResult result;
 } Sending;
 
 static void sending_clear(Sending *sending)
 {
 	access_contact_free(sending->recipient);
-	g_free(sending->token);
-	g_free(sending->link);
-	password_free(sending->password);
+	access_result_clear(&sending->result);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sending, sending_clear)
 
@@ -116,21 +111,21 @@ static gboolean read_form(Request *req, Sending *sending, GError **error)
 }
 
 /* The page after it: link and QR code, once. */
-static gboolean show_sent(Request *req, const Sending *sending, guint64 expires_at, GError **error)
+static gboolean show_sent(Request *req, const Sending *sending, GError **error)
 {
 	g_autofree char *done = text_with(req, sending->plain ? "send.done_plain" : "send.done",
 	        sending->recipient->address, NULL);
 
 	mailbox_page_begin(req, sending->mailbox, "send.done_title", text(req, "access.send_data"));
 	page_set(req, "done", done);
-	if (sending->link != NULL) {
+	if (sending->result.link != NULL) {
 		guint size = 0;
-		g_autofree char *path = qr_path(sending->link, &size);
-		g_autofree char *until = page_date_time(req, expires_at);
+		g_autofree char *path = qr_path(sending->result.link, &size);
+		g_autofree char *until = page_date_time(req, sending->result.expires_at);
 		g_autofree char *once = text_with(req, "send.once", until, NULL);
 
 		page_set(req, "once", once);
-		page_set(req, "link", sending->link);
+		page_set(req, "link", sending->result.link);
 		page_set(req, "qr.path", path);
 		page_set_number(req, "qr.size", size);
 	}
@@ -138,48 +133,28 @@ static gboolean show_sent(Request *req, const Sending *sending, guint64 expires_
 }
 
 /* The mail server did not take it: the link is void, and the page says what the server said. */
-static gboolean show_failed(
-        Request *req, const Sending *sending, guint64 id, const GError *failure, GError **error)
+static gboolean show_failed(Request *req, const Sending *sending, GError **error)
 {
-	Actor actor = request_actor(req);
-
 	request_log(req, "access_not_sent", NULL);
-	if (!access_link_failed(req->db, &actor, sending->mailbox, id, sending->recipient, error))
-		return FALSE;
 	form_error(req, "recipient", "not_sent");
-	page_set(req, "reply", failure->message);
+	page_set(req, "reply", sending->result.why);
 	return show(req, 503, sending->mailbox, sending->setting, sending->ring, error);
 }
 
 static gboolean send_data(Request *req, Sending *sending, GError **error)
 {
-	g_autoptr(GError) failure = NULL;
 	Actor actor = request_actor(req);
-	guint64 id = 0;
-	AccessMail mail = {.mailbox = sending->mailbox,
-	        .setting = sending->setting,
-	        .recipient = sending->recipient};
+	const AccessSender sender = {.config = req->app->config,
+	        .ring = sending->ring,
+	        .actor = &actor,
+	        .compose = access_mail_compose,
+	        .data = req};
 
-	if (sending->plain) {
-		sending->password =
-		        mailbox_secret_open(req->db, sending->ring, sending->mailbox->id, error);
-		if (sending->password == NULL)
-			return FALSE;
-	} else {
-		sending->token = token_new();
-		sending->link =
-		        g_strconcat(req->app->config->base_url, "/access/", sending->token, NULL);
-	}
-	if (!access_link_create(req->db, &actor, sending->mailbox, sending->recipient,
-	            sending->token, &id, &mail.expires_at, error))
+	if (!access_send(req->db, &sender, sending->mailbox, sending->setting, sending->recipient,
+	            sending->plain, &sending->result, error))
 		return FALSE;
-	mail.link = sending->link;
-	mail.password = sending->password;
-	if (!access_mail_send(req, &mail, &failure))
-		return show_failed(req, sending, id, failure, error);
-	return access_link_sent(req->db, &actor, sending->mailbox, id, sending->recipient,
-	               sending->plain, error) &&
-	       show_sent(req, sending, mail.expires_at, error);
+	return sending->result.why != NULL ? show_failed(req, sending, error)
+	                                   : show_sent(req, sending, error);
 }
 
 gboolean access_send_save(Request *req, GError **error)

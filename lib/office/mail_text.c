@@ -1,4 +1,4 @@
-/* mail_text.c: see mail_text.h. */
+/* mail_text.c: fills the texts of Poststelle's own mails with their facts. */
 #include "lib/office/mail_text.h"
 
 #include <string.h>
@@ -130,5 +130,6 @@ void mail_text_free(MailText *text)
 		return;
 	g_free(text->subject);
 	g_free(text->text);
+	g_free(text->html);
 	g_free(text);
 }

@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
 	char *subject;
 	char *text;
+	char *html; /* the same for eyes; NULL: only the text */
 } MailText;
 
 /* NULL and PS_ERROR_INTERNAL if the files lack it. Free: mail_text_free(). */
