@@ -1,6 +1,6 @@
 /* password_link.c: makes and sends the link for a first or forgotten password; its page is the
  * user's, which shows the link until the user has signed in once. */
-#include "lib/user/password_link.h"
+#include "lib/user/password_link_send.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"

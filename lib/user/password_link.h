@@ -3,24 +3,12 @@
  *
  * A user has at most one: a new one voids the one before, and it is void when the user is
  * deactivated or gets another contact address. Only the token's hash is stored (token.h).
+ * password_link_send.h makes them.
  */
 #ifndef POSTSTELLE_LIB_USER_PASSWORD_LINK_H
 #define POSTSTELLE_LIB_USER_PASSWORD_LINK_H
 
-#include "lib/base/config.h"
 #include "lib/db/db.h"
-#include "lib/office/actor.h"
-
-#define PASSWORD_LINK_HOURS 24
-
-/*
- * Makes a link and hands it over to the user's contact address. *link: the whole address, for the
- * page; NULL and *why (for the log) if the mail server didn't take it: then the link is void.
- * PS_ERROR_NOT_FOUND: no such user; PS_ERROR_INVALID on password_link (inactive, the user). Free
- * both: g_free().
- */
-gboolean password_link_send(Db *db, const Config *config, const Actor *actor, guint64 user_id,
-        char **link, char **why, GError **error);
 
 /* The log-in of the user whose link it is; NULL without error: it isn't valid (any more). Free:
  * g_free(). */

@@ -1,4 +1,4 @@
-/* user.c: see user.h. */
+/* user.c: loads, makes, saves and deactivates users, and changes their own settings. */
 #include "lib/user/user.h"
 
 #include <string.h>
@@ -168,7 +168,7 @@ static gboolean create(Db *db, gpointer data, GError **error)
 		return FALSE;
 	user.id = db_insert_id(db);
 	work->id = user.id;
-	return user_find_update(db, &user, error) &&
+	return user_find_update(db, user.id, user.login, user.name, error) &&
 	       change_log_add(db, work->actor, 0, user.login, "user.created", "role", NULL,
 	               user.role, error);
 }
@@ -299,7 +299,7 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	        fresh->id, fresh->version);
 	if (changed == 0)
 		return conflict(error);
-	return changed == 1 && user_find_update(db, fresh, error) &&
+	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
 	       log_changes(db, work->actor, old, fresh, error) &&
 	       (!leaves || end_sign_in(db, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||

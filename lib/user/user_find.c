@@ -1,4 +1,4 @@
-/* user_find.c: see user_find.h. */
+/* user_find.c: writes the rows by which the list finds users. */
 #include "lib/user/user_find.h"
 
 #include "lib/base/fold.h"
@@ -8,7 +8,7 @@ static const char SQL_REMOVE[] = "DELETE FROM user_find WHERE user_id = ?";
 static const char *const SQL_ADD[DB_BULK] =
         DB_BULK_INSERT("INSERT INTO user_find (prefix, sort, user_id) VALUES ", "(?, ?, ?)");
 static const char SQL_WITHOUT[] =
-        "SELECT " USER_COLUMNS " FROM user u WHERE u.id > ? AND NOT EXISTS"
+        "SELECT u.id, u.login, u.name FROM user u WHERE u.id > ? AND NOT EXISTS"
         " (SELECT 1 FROM user_find f WHERE f.user_id = u.id) ORDER BY u.id LIMIT 100";
 
 typedef struct {
@@ -17,17 +17,17 @@ typedef struct {
 	guint64 user_id;
 } Rows;
 
-GPtrArray *user_find_words(const User *user)
+GPtrArray *user_find_words(const char *login, const char *name)
 {
-	g_autofree char *text = g_strconcat(user->name, " ", user->login, NULL);
+	g_autofree char *text = g_strconcat(name, " ", login, NULL);
 
 	return fold_stored_words(text);
 }
 
 /* '' and the beginnings of the words, each once. Free: g_ptr_array_unref(). */
-static GPtrArray *prefixes_of(const User *user)
+static GPtrArray *prefixes_of(const char *login, const char *name)
 {
-	g_autoptr(GPtrArray) words = user_find_words(user);
+	g_autoptr(GPtrArray) words = user_find_words(login, name);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	GPtrArray *prefixes = g_ptr_array_new_with_free_func(g_free);
 
@@ -56,16 +56,17 @@ static void add_row(DbValues *values, guint i, gpointer data)
 	db_values_add_u64(values, rows->user_id);
 }
 
-gboolean user_find_update(Db *db, const User *user, GError **error)
+gboolean user_find_update(
+        Db *db, guint64 user_id, const char *login, const char *name, GError **error)
 {
-	g_autoptr(GPtrArray) prefixes = prefixes_of(user);
-	g_autoptr(GBytes) key = fold_name_sort(user->name, "");
+	g_autoptr(GPtrArray) prefixes = prefixes_of(login, name);
+	g_autoptr(GBytes) key = fold_name_sort(name, "");
 	gsize size;
 	const char *octets = g_bytes_get_data(key, &size);
 	g_autofree char *sort = g_strndup(octets, size);
-	Rows rows = {prefixes, sort, user->id};
+	Rows rows = {prefixes, sort, user_id};
 
-	return db_execute(db, error, SQL_REMOVE, "u", user->id) >= 0 &&
+	return db_execute(db, error, SQL_REMOVE, "u", user_id) >= 0 &&
 	       db_bulk_insert(db, SQL_ADD, prefixes->len, add_row, &rows, error);
 }
 
@@ -83,10 +84,10 @@ static gboolean complete_some(Db *db, gpointer data, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows)) {
-		g_autoptr(User) user = user_from_row(rows);
-		if (!user_find_update(db, user, error))
+		guint64 id = db_rows_u64(rows, 0);
+		if (!user_find_update(db, id, db_rows_text(rows, 1), db_rows_text(rows, 2), error))
 			return FALSE;
-		some->last = user->id;
+		some->last = id;
 	}
 	return TRUE;
 }

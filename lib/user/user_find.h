@@ -6,14 +6,14 @@
 #define POSTSTELLE_LIB_USER_USER_FIND_H
 
 #include "lib/db/db.h"
-#include "lib/user/user.h"
 
 /* Writes the rows of a user, new or changed, within the caller's transaction. */
-gboolean user_find_update(Db *db, const User *user, GError **error);
+gboolean user_find_update(
+        Db *db, guint64 user_id, const char *login, const char *name, GError **error);
 /* Writes the rows of users who have none (made by an earlier version). */
 gboolean user_find_complete(Db *db, GError **error);
 
 /* The words of a user, as stored. Free: g_ptr_array_unref(). */
-GPtrArray *user_find_words(const User *user);
+GPtrArray *user_find_words(const char *login, const char *name);
 
 #endif

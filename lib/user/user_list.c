@@ -1,4 +1,4 @@
-/* user_list.c: see user_list.h. */
+/* user_list.c: looks for users by words, page by page. */
 #include "lib/user/user_list.h"
 
 #include <string.h>
@@ -69,7 +69,7 @@ static Place read_cursor(const char *after)
 /* Whether each searched word begins one of the user's. */
 static gboolean matches(const User *user, const GPtrArray *searched)
 {
-	g_autoptr(GPtrArray) words = user_find_words(user);
+	g_autoptr(GPtrArray) words = user_find_words(user->login, user->name);
 
 	for (guint i = 0; i < searched->len; i++) {
 		gboolean found = FALSE;

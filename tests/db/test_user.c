@@ -12,6 +12,7 @@
 #include "lib/base/fold.h"
 #include "lib/base/token.h"
 #include "lib/user/password_link.h"
+#include "lib/user/password_link_send.h"
 #include "lib/user/session.h"
 #include "lib/user/sign_in.h"
 #include "lib/user/user_find.h"
