@@ -1,11 +1,10 @@
-/* mailbox_list.c: see mailbox_list.h. */
+/* mailbox_list.c: puts pages of the list together, in any of its orders, and their cursors. */
 #include "lib/mailbox/mailbox_list.h"
 
 #include <string.h>
 
 #include "lib/base/address.h"
 #include "lib/base/fold.h"
-#include "lib/mailbox/mailbox_search.h"
 
 #define LIMIT (MAILBOX_LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
@@ -225,7 +224,7 @@ static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *pag
 	return TRUE;
 }
 
-/* ---- name or storage together with words or a state: up to MAILBOX_LIST_SORTED hits ---- */
+/* ---- name or storage together with words or a state: up to MAILBOX_SEARCH_SORTED hits ---- */
 
 /* Below, at or above the cursor in rising order. */
 static int compare_name_keys(const MailboxRow *a, const MailboxRow *b)
@@ -277,9 +276,9 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 
 	if (mailbox_search_is_range(&search))
 		return mailbox_search_sorted(db, &search, &begin, LIMIT, page->rows, done, error);
-	if (!mailbox_search(db, &search, "", MAILBOX_LIST_SORTED + 1, found, &searched_to, error))
+	if (!mailbox_search(db, &search, "", MAILBOX_SEARCH_SORTED + 1, found, &searched_to, error))
 		return FALSE;
-	*done = found->len <= MAILBOX_LIST_SORTED && searched_to == NULL;
+	*done = found->len <= MAILBOX_SEARCH_SORTED && searched_to == NULL;
 	if (!*done)
 		return TRUE;
 	g_ptr_array_sort(found, filter->sort == MAILBOX_SORT_NAME ? rising_name : rising_storage);

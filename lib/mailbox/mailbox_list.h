@@ -5,18 +5,16 @@
  * Address order, with or without domain, state and one word, is one range of one key
  * (mailbox_find.h). Several words are looked for in bounded steps: a page may then hold fewer rows
  * than there are and say up to where it has searched. Order by name or storage has keys of its
- * own; together with a state or words it holds up to MAILBOX_LIST_SORTED hits, beyond that the
+ * own; together with a state or words it holds up to MAILBOX_SEARCH_SORTED hits, beyond that the
  * order is by address, and the page says so.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
 
-#include "lib/db/db.h"
+#include "lib/mailbox/mailbox_search.h"
 
 #define MAILBOX_LIST_PAGE 50
-#define MAILBOX_LIST_SORTED 200
 #define MAILBOX_LIST_CURSOR_MAX 700 /* octets */
-#define MAILBOX_LIST_NAMES 3        /* names of users in a row; of more the number is given */
 
 typedef enum {
 	MAILBOX_SORT_ADDRESS,
@@ -33,17 +31,6 @@ typedef struct {
 	gboolean descending;
 	const char *after; /* MailboxPage.next of the page before; "" = first page */
 } MailboxFilter;
-
-typedef struct {
-	guint64 id, domain_id, quota_mb, bytes, deleted_at, password_changed_at;
-	char *address, *email_name;
-	gboolean active, vip, deleted;
-	gboolean absent; /* its absence note is switched on; its period: 0 = open */
-	guint64 absent_from, absent_until;
-	gboolean known;   /* former users may still know the password */
-	GPtrArray *users; /* names of the first MAILBOX_LIST_NAMES assigned users; NULL: nobody */
-	guint users_count;
-} MailboxRow;
 
 typedef struct {
 	GPtrArray *rows;   /* MailboxRow, at most MAILBOX_LIST_PAGE */

@@ -1,0 +1,47 @@
+/* mailbox_row.h: a mailbox as a row of the list: with its people, and who may know its password. */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_ROW_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_ROW_H
+
+#include "lib/db/db.h"
+
+#define MAILBOX_ROW_NAMES 3 /* names of users in a row; of more the number is given */
+
+typedef struct {
+	guint64 id, domain_id, quota_mb, bytes, deleted_at, password_changed_at;
+	char *address, *email_name;
+	gboolean active, vip, deleted;
+	gboolean absent; /* its absence note is switched on; its period: 0 = open */
+	guint64 absent_from, absent_until;
+	gboolean known;   /* former users may still know the password */
+	GPtrArray *users; /* names of the first MAILBOX_ROW_NAMES assigned users; NULL: nobody */
+	guint users_count;
+} MailboxRow;
+
+/*
+ * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage
+ * (absence note and people are joined last), address the expression of the address. Each assigned
+ * user, and each who was and may still know the password, is a row of its own, so the statement's
+ * LIMIT stands in a derived table. Who knows is the rule of SQL_KNOWN in mailbox_secret.c.
+ */
+#define MAILBOX_ROW_OF(address)                                                                    \
+	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
+	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"         \
+	" a.user_id, a.removed_at, a.assigned_at, p.name, p.active, p.deactivated_at,"             \
+	" EXISTS (SELECT 1 FROM password_seen s STRAIGHT_JOIN user w ON w.id = s.user_id"          \
+	"  WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"                        \
+	"    AND (w.active = 0 OR (w.role <> 'admin' AND NOT EXISTS (SELECT 1 FROM assignment n"   \
+	"     WHERE n.mailbox_id = m.id AND n.user_id = w.id AND n.removed_at = 0))))"
+#define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
+#define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
+#define MAILBOX_ROW_PEOPLE                                                                         \
+	" LEFT JOIN absence o ON o.mailbox_id = m.id"                                              \
+	" LEFT JOIN assignment a FORCE INDEX (assignment_mailbox) ON a.mailbox_id = m.id"          \
+	"      AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"                     \
+	" LEFT JOIN user p ON p.id = a.user_id"
+
+/* All MailboxRow of a statement, whose rows of one mailbox stand together; the id is 0 where there
+ * is no mailbox. Free: g_ptr_array_unref(). */
+GPtrArray *mailbox_rows_read(DbRows *rows);
+void mailbox_row_free(gpointer row);
+
+#endif
