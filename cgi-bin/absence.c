@@ -3,6 +3,7 @@
 
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/conflict.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -142,26 +143,26 @@ gboolean absence_note_save(Request *req, GError **error)
 		return FALSE;
 	const Absence wanted = {
 	        .mailbox_id = mailbox->id,
-	        .version = form_version(req),
-	        .active = form_ticked(req, "active"),
-	        .subject = (char *)(guintptr)form_line(req, "subject", 4 * ABSENCE_SUBJECT_MAX),
-	        .body = (char *)(guintptr)form_text(req, "body", ABSENCE_BODY_MAX),
-	        .starts_on = (char *)(guintptr)form_line(req, "starts_on", MAX_DATE),
-	        .ends_on = (char *)(guintptr)form_line(req, "ends_on", MAX_DATE),
+	        .version = field_version(req),
+	        .active = field_ticked(req, "active"),
+	        .subject = (char *)(guintptr)field_line(req, "subject", 4 * ABSENCE_SUBJECT_MAX),
+	        .body = (char *)(guintptr)field_text(req, "body", ABSENCE_BODY_MAX),
+	        .starts_on = (char *)(guintptr)field_line(req, "starts_on", MAX_DATE),
+	        .ends_on = (char *)(guintptr)field_line(req, "ends_on", MAX_DATE),
 	};
-	gboolean preview = form_ticked(req, "preview");
+	gboolean preview = field_ticked(req, "preview");
 	Actor actor = request_actor(req);
 
-	if (!form_has_errors(req) && preview && absence_check(&wanted, &failure)) {
+	if (!field_has_errors(req) && preview && absence_check(&wanted, &failure)) {
 		page_keep_typed(req);
 		return fill_preview(req, mailbox, &wanted, error) && show(req, 200, mailbox, error);
 	}
-	if (!form_has_errors(req) && !preview && absence_save(req->db, &actor, &wanted, &failure))
+	if (!field_has_errors(req) && !preview && absence_save(req->db, &actor, &wanted, &failure))
 		return page_redirect(req, "absence_saved",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
 		return show_conflict(req, mailbox, &wanted, error);
-	if (failure != NULL && !form_take_error(req, &failure)) {
+	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}

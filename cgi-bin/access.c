@@ -1,5 +1,6 @@
 /* access.c: Zugangsdaten: servers, showing the password, making a new one. */
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -168,7 +169,7 @@ gboolean new_password_save(Request *req, GError **error)
 	if (ring == NULL)
 		return FALSE;
 	Actor actor = request_actor(req);
-	if (mailbox_password_new(req->db, ring, &actor, mailbox->id, form_version(req), &failure))
+	if (mailbox_password_new(req->db, ring, &actor, mailbox->id, field_version(req), &failure))
 		return page_redirect(req, "password_new", "/mailboxes/%" G_GUINT64_FORMAT "/access",
 		        mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))

@@ -3,6 +3,7 @@
 
 #include "cgi-bin/access_mail.h"
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -87,25 +88,25 @@ static gboolean read_form(Request *req, Sending *sending, GError **error)
 {
 	static const char *const choices[] = {"link", "plain", NULL};
 	g_autoptr(GError) failure = NULL;
-	const char *typed = form_line(req, "recipient", MAX_TYPED);
+	const char *typed = field_line(req, "recipient", MAX_TYPED);
 	const char *delivery = form_find(req->form, "delivery") != NULL
-	                               ? form_choice(req, "delivery", choices)
+	                               ? field_choice(req, "delivery", choices)
 	                               : choices[0];
 
 	sending->plain = strcmp(delivery, "plain") == 0;
 	if (sending->plain && !sending->setting->allow_plain_password)
-		form_error(req, "delivery", "not_allowed");
+		field_error(req, "delivery", "not_allowed");
 	if (access_page_key(sending->ring, sending->mailbox) != NULL)
-		form_error(req, "recipient", "no_password");
+		field_error(req, "recipient", "no_password");
 	if (*typed == '\0')
-		form_error(req, "recipient", "empty");
-	if (form_has_errors(req))
+		field_error(req, "recipient", "empty");
+	if (field_has_errors(req))
 		return FALSE;
 	sending->recipient =
 	        access_recipient(req->db, sending->mailbox->id, typed, own_of(req), &failure);
 	if (sending->recipient != NULL)
 		return TRUE;
-	if (!form_take_error(req, &failure))
+	if (!field_take_error(req, &failure))
 		g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
@@ -136,7 +137,7 @@ static gboolean show_sent(Request *req, const Sending *sending, GError **error)
 static gboolean show_failed(Request *req, const Sending *sending, GError **error)
 {
 	request_log(req, "access_not_sent", NULL);
-	form_error(req, "recipient", "not_sent");
+	field_error(req, "recipient", "not_sent");
 	page_set(req, "reply", sending->result.why);
 	return show(req, 503, sending->mailbox, sending->setting, sending->ring, error);
 }

@@ -1,6 +1,7 @@
 /* account.c: Eigenes Konto: own language and password; two forms with one address. */
 #include <string.h>
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/user_password.h"
@@ -21,10 +22,10 @@ gboolean account_show(Request *req, GError **error)
 static gboolean save_locale(Request *req, GError **error)
 {
 	static const char *const locales[] = {"", "de", "en", NULL};
-	const char *locale = form_choice(req, "locale", locales);
+	const char *locale = field_choice(req, "locale", locales);
 	Actor actor = request_actor(req);
 
-	if (form_has_errors(req))
+	if (field_has_errors(req))
 		return show(req, 422, error);
 	return user_set_locale(req->db, &actor, locale, error) &&
 	       page_redirect(req, "locale_saved", "/account");
@@ -36,23 +37,23 @@ gboolean account_save(Request *req, GError **error)
 
 	if (form_find(req->form, "locale") != NULL)
 		return save_locale(req, error);
-	const char *old_password = form_secret(req, "old_password", USER_PASSWORD_MAX);
-	const char *new_password = form_secret(req, "new_password", USER_PASSWORD_MAX);
-	const char *again = form_secret(req, "new_password_again", USER_PASSWORD_MAX);
+	const char *old_password = field_secret(req, "old_password", USER_PASSWORD_MAX);
+	const char *new_password = field_secret(req, "new_password", USER_PASSWORD_MAX);
+	const char *again = field_secret(req, "new_password_again", USER_PASSWORD_MAX);
 	Actor actor = request_actor(req);
 
 	if (*old_password == '\0')
-		form_error(req, "old_password", "empty");
+		field_error(req, "old_password", "empty");
 	if (*new_password == '\0')
-		form_error(req, "new_password", "empty");
+		field_error(req, "new_password", "empty");
 	else if (strcmp(new_password, again) != 0)
-		form_error(req, "new_password_again", "differs");
-	if (form_has_errors(req))
+		field_error(req, "new_password_again", "differs");
+	if (field_has_errors(req))
 		return show(req, 422, error);
 	if (user_change_password(
 	            req->db, &actor, old_password, new_password, req->session->token, &failure))
 		return page_redirect(req, "password_changed", "/account");
-	if (form_take_error(req, &failure))
+	if (field_take_error(req, &failure))
 		return show(req, 422, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;

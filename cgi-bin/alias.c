@@ -1,6 +1,7 @@
 /* alias.c: Weitere Adressen of a mailbox; their page is the mailbox's. */
 #include "lib/mailbox/alias.h"
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -10,13 +11,13 @@
 gboolean alias_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	const char *address = form_line(req, "address", MAX_TYPED);
+	const char *address = field_line(req, "address", MAX_TYPED);
 	Actor actor = request_actor(req);
 
-	if (!form_has_errors(req) && alias_add(req->db, &actor, req->ids[0], address, &failure))
+	if (!field_has_errors(req) && alias_add(req->db, &actor, req->ids[0], address, &failure))
 		return page_redirect(
 		        req, "alias_added", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
-	if (failure != NULL && !form_take_error(req, &failure)) {
+	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}

@@ -5,6 +5,7 @@
 #include "lib/mailbox/assignment.h"
 
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -110,14 +111,14 @@ gboolean assignments_show(Request *req, GError **error)
 gboolean assignments_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	guint64 user_id = form_number(req, "user_id", 1, G_MAXINT64);
+	guint64 user_id = field_number(req, "user_id", 1, G_MAXINT64);
 	Actor actor = request_actor(req);
 
-	if (!form_has_errors(req) &&
+	if (!field_has_errors(req) &&
 	        assignment_add(req->db, &actor, req->ids[0], user_id, &failure))
 		return page_redirect(req, "assignment_added",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/assignments", req->ids[0]);
-	if (failure != NULL && !form_take_error(req, &failure)) {
+	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
@@ -129,11 +130,11 @@ gboolean assignments_save(Request *req, GError **error)
 gboolean assignment_end_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	gboolean renew = form_ticked(req, "new_password");
-	gboolean from_user = g_strcmp0(form_line(req, "back", 8), "user") == 0;
+	gboolean renew = field_ticked(req, "new_password");
+	gboolean from_user = g_strcmp0(field_line(req, "back", 8), "user") == 0;
 	Actor actor = request_actor(req);
 
-	if (form_has_errors(req))
+	if (field_has_errors(req))
 		return show_by_id(req, 422, error);
 	g_autoptr(KeyRing) ring = renew ? keyring_load(req->app->config->key_file, error) : NULL;
 	if (renew && ring == NULL)
@@ -162,23 +163,23 @@ gboolean assignment_end_save(Request *req, GError **error)
 static gboolean read_mailbox(Request *req, guint64 *id, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	const char *typed = form_line(req, "mailbox", MAX_TYPED);
+	const char *typed = field_line(req, "mailbox", MAX_TYPED);
 	g_autofree char *address =
-	        form_has_errors(req) ? NULL : address_own(typed, "mailbox", &failure);
+	        field_has_errors(req) ? NULL : address_own(typed, "mailbox", &failure);
 
 	*id = 0;
 	if (address == NULL) {
-		form_take_error(req, &failure);
+		field_take_error(req, &failure);
 		return TRUE;
 	}
 	g_autoptr(Mailbox) mailbox = mailbox_load_address(req->db, address, &failure);
 	if (mailbox != NULL)
 		*id = mailbox->id;
 	else if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-		form_error(req, "mailbox", "unknown");
+		field_error(req, "mailbox", "unknown");
 	else
 		g_propagate_error(error, g_steal_pointer(&failure));
-	return mailbox != NULL || form_has_errors(req);
+	return mailbox != NULL || field_has_errors(req);
 }
 
 gboolean user_assignments_save(Request *req, GError **error)
@@ -195,7 +196,7 @@ gboolean user_assignments_save(Request *req, GError **error)
 		        req, "assignment_added", "/users/%" G_GUINT64_FORMAT, user->id);
 	if (failure != NULL && ps_error_field(failure) != NULL) {
 		/* Beside the one field that this form has. */
-		form_error(req, "mailbox", ps_error_reason(failure));
+		field_error(req, "mailbox", ps_error_reason(failure));
 		g_clear_error(&failure);
 	}
 	if (failure != NULL) {
@@ -203,6 +204,6 @@ gboolean user_assignments_save(Request *req, GError **error)
 		return FALSE;
 	}
 	user_page_fields(req, user);
-	page_set(req, "f.mailbox", form_line(req, "mailbox", MAX_TYPED));
+	page_set(req, "f.mailbox", field_line(req, "mailbox", MAX_TYPED));
 	return user_page_show(req, 422, user, error);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cgi-bin/client_setup.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/office/domain.h"

@@ -1,6 +1,7 @@
 /* changes.c: Änderungsprotokoll: who changed what, newest first. */
 #include <string.h>
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/address.h"
@@ -73,7 +74,7 @@ gboolean changes_show(Request *req, GError **error)
 	g_autofree char *own = address_own(mailbox, "mailbox", NULL);
 	const char *login = query_line(req, "user", REQUEST_MAX_PATH);
 	g_autofree char *user = user_login_normal(login);
-	ChangeFilter filter = {.q = form_has_errors(req) ? "" : words,
+	ChangeFilter filter = {.q = field_has_errors(req) ? "" : words,
 	        .mailbox = *mailbox == '\0' ? ""
 	                   : own != NULL    ? own
 	                                    : "?",
@@ -106,5 +107,5 @@ gboolean changes_show(Request *req, GError **error)
 		page_set(req, "pager.next_text",
 		        text(req, page->partial ? "list.go_on" : "list.next"));
 	}
-	return page_send(req, form_has_errors(req) ? 422 : 200, "changes.cst", error);
+	return page_send(req, field_has_errors(req) ? 422 : 200, "changes.cst", error);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi-bin/dns_records.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/error.h"
@@ -42,17 +43,17 @@ gboolean domains_show(Request *req, GError **error)
 gboolean domains_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	const char *name = form_line(req, "name", MAX_TYPED);
+	const char *name = field_line(req, "name", MAX_TYPED);
 	Actor actor = request_actor(req);
 	guint64 id = 0;
 
 	if (*name == '\0')
-		form_error(req, "name", "empty");
-	if (form_has_errors(req))
+		field_error(req, "name", "empty");
+	if (field_has_errors(req))
 		return show_list(req, 422, error);
 	if (domain_create(req->db, &actor, name, &id, &failure))
 		return page_redirect(req, "domain_added", "/domains/%" G_GUINT64_FORMAT, id);
-	if (form_take_error(req, &failure))
+	if (field_take_error(req, &failure))
 		return show_list(req, 422, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
@@ -89,11 +90,11 @@ gboolean domain_show(Request *req, GError **error)
 gboolean domain_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	guint64 version = form_version(req);
-	gboolean active = form_ticked(req, "active");
+	guint64 version = field_version(req);
+	gboolean active = field_ticked(req, "active");
 	Actor actor = request_actor(req);
 
-	if (!form_has_errors(req)) {
+	if (!field_has_errors(req)) {
 		if (domain_set_active(req->db, &actor, req->ids[0], version, active, &failure))
 			return page_redirect(
 			        req, "domain_saved", "/domains/%" G_GUINT64_FORMAT, req->ids[0]);

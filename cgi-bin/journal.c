@@ -1,6 +1,7 @@
 /* journal.c: Aktivitäten / Maklerbuch: the mails that somebody may read, newest first. */
 #include <string.h>
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/journal_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -26,7 +27,7 @@ static gboolean read_day(Request *req, const char *name, const char *typed, GDat
 		return FALSE;
 	if (local_date_read(typed, day))
 		return TRUE;
-	form_error(req, name, "date");
+	field_error(req, name, "date");
 	return FALSE;
 }
 
@@ -42,7 +43,7 @@ static void read_period(Request *req, Query *query)
 		query->filter.from = local_date_start(zone, &from);
 	if (has_to) {
 		if (has_from && g_date_compare(&to, &from) < 0)
-			form_error(req, "to", "before_from");
+			field_error(req, "to", "before_from");
 		g_date_add_days(&to, 1);
 		query->filter.below = local_date_start(zone, &to);
 	}
@@ -173,7 +174,7 @@ gboolean journal_show(Request *req, GError **error)
 	Query query = read_query(req);
 
 	fill_form(req, &query);
-	if (form_has_errors(req))
+	if (field_has_errors(req))
 		return page_send(req, 422, "journal.cst", error);
 	JournalEyes eyes = journal_page_eyes(req);
 	g_autoptr(JournalPage) page = journal_page(req->db, &eyes, &query.filter, error);

@@ -3,6 +3,7 @@
 #include "lib/mailbox/leave.h"
 
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/user_page.h"
@@ -102,7 +103,7 @@ static gboolean run(Request *req, const LeaveWish *wish, guint64 *at, GError **f
 {
 	Actor actor = request_actor(req);
 
-	if (form_has_errors(req))
+	if (field_has_errors(req))
 		return FALSE;
 	if (wish->end->len + wish->new_password->len == 0 && !wish->deactivate) {
 		page_set_flag(req, "nothing", TRUE);
@@ -115,24 +116,24 @@ static gboolean run(Request *req, const LeaveWish *wish, guint64 *at, GError **f
 gboolean leave_save(Request *req, GError **error)
 {
 	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
-	g_autoptr(GArray) end = form_numbers(req, "end");
-	g_autoptr(GArray) renew = form_numbers(req, "new_password");
+	g_autoptr(GArray) end = field_numbers(req, "end");
+	g_autoptr(GArray) renew = field_numbers(req, "new_password");
 	g_autoptr(GError) failure = NULL;
 	guint64 at = 0;
 
 	if (user == NULL)
 		return FALSE;
 	const LeaveWish wish = {.user_id = user->id,
-	        .version = form_version(req),
+	        .version = field_version(req),
 	        .end = end,
 	        .new_password = renew,
-	        .deactivate = form_ticked(req, "deactivate")};
+	        .deactivate = field_ticked(req, "deactivate")};
 	if (run(req, &wish, &at, &failure))
 		return page_redirect(req, "user_left",
 		        "/users/%" G_GUINT64_FORMAT "/leave?done=%" G_GUINT64_FORMAT, user->id, at);
 	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
 	if (failure != NULL && !conflict && !access_page_no_key(req, &failure) &&
-	        !form_take_error(req, &failure)) {
+	        !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}

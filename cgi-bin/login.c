@@ -1,6 +1,7 @@
 /* login.c: sign-in and sign-out. */
 #include <string.h>
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -43,24 +44,24 @@ static gboolean show_wait(Request *req, guint seconds, const char *next, GError 
 	g_autofree char *message = text_with(req, "login.wait", number, NULL);
 
 	g_string_append_printf(req->headers, "Retry-After: %u\r\n", seconds);
-	form_error_text(req, "login", message);
+	field_error_text(req, "login", message);
 	return show(req, 429, next, error);
 }
 
 gboolean login_save(Request *req, GError **error)
 {
-	const char *login = form_line(req, "login", MAX_LOGIN);
-	const char *password = form_secret(req, "password", MAX_PASSWORD);
-	const char *next = local_path(form_line(req, "next", REQUEST_MAX_PATH));
+	const char *login = field_line(req, "login", MAX_LOGIN);
+	const char *password = field_secret(req, "password", MAX_PASSWORD);
+	const char *next = local_path(field_line(req, "next", REQUEST_MAX_PATH));
 	SignInResult result = SIGN_IN_WRONG;
 	g_autofree char *token = NULL;
 	guint wait_s = 0;
 
 	if (*login == '\0')
-		form_error(req, "login", "empty");
+		field_error(req, "login", "empty");
 	if (*password == '\0')
-		form_error(req, "password", "empty");
-	if (form_has_errors(req))
+		field_error(req, "password", "empty");
+	if (field_has_errors(req))
 		return show(req, 422, next, error);
 	if (!sign_in(req->db, login, password, req->client, &result, &wait_s, &token, error))
 		return FALSE;
@@ -70,7 +71,7 @@ gboolean login_save(Request *req, GError **error)
 	}
 	if (result == SIGN_IN_WRONG) {
 		request_log(req, "sign_in_wrong", req->client);
-		form_error(req, "login", "wrong");
+		field_error(req, "login", "wrong");
 		return show(req, 422, next, error);
 	}
 	if (req->session != NULL && !session_end(req->db, req->session->token, error))

@@ -1,5 +1,6 @@
 /* mailbox.c: Postfach bearbeiten: settings of one mailbox, and the page when two people edit it. */
 #include "cgi-bin/conflict.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -41,19 +42,19 @@ gboolean mailbox_save(Request *req, GError **error)
 	g_autoptr(GError) failure = NULL;
 	Mailbox wanted = {
 	        .id = req->ids[0],
-	        .version = form_version(req),
-	        .active = form_ticked(req, "active"),
-	        .vip = form_ticked(req, "vip"),
-	        .email_name = (char *)(guintptr)form_line(req, "email_name", MAX_NAME),
-	        .quota_mb = form_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX),
+	        .version = field_version(req),
+	        .active = field_ticked(req, "active"),
+	        .vip = field_ticked(req, "vip"),
+	        .email_name = (char *)(guintptr)field_line(req, "email_name", MAX_NAME),
+	        .quota_mb = field_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX),
 	};
 	Actor actor = request_actor(req);
 
-	if (!form_has_errors(req)) {
+	if (!field_has_errors(req)) {
 		if (mailbox_update(req->db, &actor, &wanted, &failure))
 			return page_redirect(
 			        req, "mailbox_saved", "/mailboxes/%" G_GUINT64_FORMAT, wanted.id);
-		if (!form_take_error(req, &failure) &&
+		if (!field_take_error(req, &failure) &&
 		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;

@@ -1,6 +1,7 @@
 /* mailbox_delete.c: Postfach löschen, with a page that says what will be lost, and restoring it. */
 #include "lib/mailbox/mailbox_delete.h"
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -55,7 +56,7 @@ static gboolean save(Request *req, gboolean deleting, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	Actor actor = request_actor(req);
-	guint64 id = req->ids[0], version = form_version(req);
+	guint64 id = req->ids[0], version = field_version(req);
 
 	if (deleting ? mailbox_delete(req->db, &actor, id, version, &failure)
 	             : mailbox_restore(req->db, &actor, id, version, &failure))

@@ -1,5 +1,6 @@
 /* mailbox_new.c: Neues Postfach anlegen. */
 #include "cgi-bin/domain_options.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/mailbox/mailbox.h"
@@ -30,13 +31,13 @@ gboolean mailbox_new_show(Request *req, GError **error)
 gboolean mailbox_new_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	const char *local_part = form_line(req, "local_part", MAX_TYPED);
-	guint64 domain_id = form_number(req, "domain_id", 1, G_MAXUINT32);
+	const char *local_part = field_line(req, "local_part", MAX_TYPED);
+	guint64 domain_id = field_number(req, "domain_id", 1, G_MAXUINT32);
 	guint64 id = 0;
 
 	if (*local_part == '\0')
-		form_error(req, "local_part", "empty");
-	if (form_has_errors(req))
+		field_error(req, "local_part", "empty");
+	if (field_has_errors(req))
 		return show(req, 422, domain_id, error);
 	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
 	if (ring == NULL)
@@ -44,7 +45,7 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	Actor actor = request_actor(req);
 	if (mailbox_create(req->db, ring, &actor, local_part, domain_id, "", &id, &failure))
 		return page_redirect(req, "mailbox_created", "/mailboxes/%" G_GUINT64_FORMAT, id);
-	if (form_take_error(req, &failure))
+	if (field_take_error(req, &failure))
 		return show(req, 422, domain_id, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;

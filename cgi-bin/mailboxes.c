@@ -3,6 +3,7 @@
 
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/domain_options.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/mailbox/mailbox_list.h"
@@ -216,7 +217,7 @@ gboolean mailboxes_show(Request *req, GError **error)
 
 	if (!domain_options_fill(req, "dom", query.filter.domain_id, FALSE, &count, error))
 		return FALSE;
-	if (form_has_errors(req))
+	if (field_has_errors(req))
 		query.filter.q = "";
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
 	if (page == NULL)
@@ -235,5 +236,5 @@ gboolean mailboxes_show(Request *req, GError **error)
 	for (guint i = 0; i < page->rows->len; i++)
 		fill_row(req, page_item(list, i), page->rows->pdata[i]);
 	fill_pager(req, &query, page);
-	return page_send(req, form_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
+	return page_send(req, field_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
 }

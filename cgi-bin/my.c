@@ -1,6 +1,7 @@
 /* my.c: Meine Postfächer: the mailboxes that the signed-in user is assigned to, and what the users
  * of VIP mailboxes are told. */
 #include "cgi-bin/absence_page.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"

@@ -274,7 +274,7 @@ static void set_common(Request *req)
 	}
 	set_flash(req);
 	for (guint i = 0; i < req->errors->len; i++) {
-		const FormError *error = req->errors->pdata[i];
+		const FieldError *error = req->errors->pdata[i];
 		HDF *item = page_item(page_node(req, "errors"), i);
 		page_item_set(item, "field", error->field);
 		page_item_set(item, "text", error->text);

@@ -1,6 +1,7 @@
 /* past.c: see past.h. */
 #include "cgi-bin/past.h"
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "lib/mailbox/assignment.h"
 

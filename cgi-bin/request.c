@@ -18,7 +18,7 @@ static const char *param(Request *req, const char *name)
 
 static void error_free(gpointer data)
 {
-	FormError *error = data;
+	FieldError *error = data;
 
 	g_free(error->text);
 	g_free(error);

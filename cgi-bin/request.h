@@ -45,6 +45,12 @@ typedef struct {
 	gpointer domains; /* pages' own copy of the domain list (domain_options.c) */
 } App;
 
+/* What is wrong with a field of the form, as the page says it. */
+typedef struct {
+	const char *field;
+	char *text;
+} FieldError;
+
 typedef struct Request {
 	App *app;
 	Db *db;
@@ -74,7 +80,7 @@ typedef struct Request {
 	/* The answer */
 	HDF *hdf;
 	GString *headers;  /* extra header lines */
-	GPtrArray *errors; /* of the form: FormError */
+	GPtrArray *errors; /* of the form: FieldError */
 	gboolean answered;
 	int status;
 	gsize sent;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cgi-bin/conflict.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/error.h"
@@ -117,22 +118,22 @@ static gboolean show_conflict(Request *req, const Setting *wanted, GError **erro
 static Setting read_form(Request *req)
 {
 	Setting wanted = {
-	        .version = form_version(req),
-	        .office_name = (char *)(guintptr)form_line(req, "office_name", MAX_TEXT),
-	        .contact = (char *)(guintptr)form_line(req, "contact", MAX_TEXT),
-	        .timezone = (char *)(guintptr)form_line(req, "timezone", MAX_TEXT),
-	        .vip_exempt_cc_bcc = form_ticked(req, "vip_exempt_cc_bcc"),
+	        .version = field_version(req),
+	        .office_name = (char *)(guintptr)field_line(req, "office_name", MAX_TEXT),
+	        .contact = (char *)(guintptr)field_line(req, "contact", MAX_TEXT),
+	        .timezone = (char *)(guintptr)field_line(req, "timezone", MAX_TEXT),
+	        .vip_exempt_cc_bcc = field_ticked(req, "vip_exempt_cc_bcc"),
 	        .journal_keep_days =
-	                form_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX),
-	        .allow_plain_password = form_ticked(req, "allow_plain_password"),
+	                field_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX),
+	        .allow_plain_password = field_ticked(req, "allow_plain_password"),
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++)
 		*server_of(&wanted, i) = (MailServer){
-		        .host = (char *)(guintptr)form_line(req, servers[i].host, MAX_HOST),
-		        .port = form_number(req, servers[i].port, 1, G_MAXUINT16),
-		        .security =
-		                (char *)(guintptr)form_choice(req, servers[i].security, securities),
+		        .host = (char *)(guintptr)field_line(req, servers[i].host, MAX_HOST),
+		        .port = field_number(req, servers[i].port, 1, G_MAXUINT16),
+		        .security = (char *)(guintptr)field_choice(
+		                req, servers[i].security, securities),
 		};
 	return wanted;
 }
@@ -143,12 +144,12 @@ gboolean settings_other_save(Request *req, GError **error)
 	Setting wanted = read_form(req);
 	Actor actor = request_actor(req);
 
-	if (!form_has_errors(req)) {
+	if (!field_has_errors(req)) {
 		if (setting_update(req->db, &actor, &wanted, &failure))
 			return page_redirect(req, "settings_saved", "/settings/other");
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
 			return show_conflict(req, &wanted, error);
-		if (!form_take_error(req, &failure)) {
+		if (!field_take_error(req, &failure)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cgi-bin/conflict.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/user_page.h"
@@ -18,15 +19,15 @@ static User read_form(Request *req)
 	static const char *const locales[] = {"", "de", "en", NULL};
 
 	return (User){
-	        .version = form_version(req),
-	        .login = (char *)(guintptr)form_line(req, "login", MAX_TYPED),
-	        .name = (char *)(guintptr)form_line(req, "name", MAX_TYPED),
-	        .email_name = (char *)(guintptr)form_line(req, "email_name", MAX_TYPED),
-	        .contact_email = (char *)(guintptr)form_line(req, "contact_email", MAX_TYPED),
-	        .role = (char *)(guintptr)form_choice(req, "role", roles),
-	        .journal_right = (char *)(guintptr)form_choice(req, "journal_right", rights),
-	        .locale = (char *)(guintptr)form_choice(req, "locale", locales),
-	        .active = form_ticked(req, "active"),
+	        .version = field_version(req),
+	        .login = (char *)(guintptr)field_line(req, "login", MAX_TYPED),
+	        .name = (char *)(guintptr)field_line(req, "name", MAX_TYPED),
+	        .email_name = (char *)(guintptr)field_line(req, "email_name", MAX_TYPED),
+	        .contact_email = (char *)(guintptr)field_line(req, "contact_email", MAX_TYPED),
+	        .role = (char *)(guintptr)field_choice(req, "role", roles),
+	        .journal_right = (char *)(guintptr)field_choice(req, "journal_right", rights),
+	        .locale = (char *)(guintptr)field_choice(req, "locale", locales),
+	        .active = field_ticked(req, "active"),
 	};
 }
 
@@ -55,10 +56,10 @@ gboolean user_new_save(Request *req, GError **error)
 	Actor actor = request_actor(req);
 	guint64 id = 0;
 
-	if (!form_has_errors(req)) {
+	if (!field_has_errors(req)) {
 		if (user_create(req->db, &actor, &wanted, NULL, &id, &failure))
 			return page_redirect(req, "user_created", "/users/%" G_GUINT64_FORMAT, id);
-		if (!form_take_error(req, &failure)) {
+		if (!field_take_error(req, &failure)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
@@ -129,11 +130,11 @@ gboolean user_save(Request *req, GError **error)
 	Actor actor = request_actor(req);
 
 	wanted.id = req->ids[0];
-	if (!form_has_errors(req)) {
+	if (!field_has_errors(req)) {
 		if (user_update(req->db, &actor, &wanted, &failure))
 			return page_redirect(
 			        req, "user_saved", "/users/%" G_GUINT64_FORMAT, wanted.id);
-		if (!form_take_error(req, &failure) &&
+		if (!field_take_error(req, &failure) &&
 		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;

@@ -1,6 +1,7 @@
 /* user_page.c: see user_page.h. */
 #include "cgi-bin/user_page.h"
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/past.h"
 #include "lib/base/address.h"

@@ -1,4 +1,5 @@
 /* users.c: Benutzer: search and pages of the list of users. */
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/user/user_list.h"
@@ -43,7 +44,7 @@ static void fill_pager(Request *req, const char *q, const char *after, const Use
 gboolean users_show(Request *req, GError **error)
 {
 	const char *typed = query_words(req, "q", MAX_WORDS);
-	const char *q = form_has_errors(req) ? "" : typed;
+	const char *q = field_has_errors(req) ? "" : typed;
 	const char *after = query_line(req, "after", USER_LIST_CURSOR_MAX);
 	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, after, error);
 
@@ -58,5 +59,5 @@ gboolean users_show(Request *req, GError **error)
 	for (guint i = 0; i < page->users->len; i++)
 		fill_row(req, page_item(list, i), page->users->pdata[i]);
 	fill_pager(req, q, after, page);
-	return page_send(req, form_has_errors(req) ? 422 : 200, "users.cst", error);
+	return page_send(req, field_has_errors(req) ? 422 : 200, "users.cst", error);
 }

@@ -2,6 +2,7 @@
  * uses nothing up; it doesn't sign in. */
 #include <string.h>
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -41,20 +42,20 @@ gboolean welcome_show(Request *req, GError **error)
 gboolean welcome_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	const char *new_password = form_secret(req, "new_password", USER_PASSWORD_MAX);
-	const char *again = form_secret(req, "new_password_again", USER_PASSWORD_MAX);
+	const char *new_password = field_secret(req, "new_password", USER_PASSWORD_MAX);
+	const char *again = field_secret(req, "new_password_again", USER_PASSWORD_MAX);
 
 	if (*new_password == '\0')
-		form_error(req, "new_password", "empty");
+		field_error(req, "new_password", "empty");
 	else if (strcmp(new_password, again) != 0)
-		form_error(req, "new_password_again", "differs");
-	if (form_has_errors(req))
+		field_error(req, "new_password_again", "differs");
+	if (field_has_errors(req))
 		return show_by_token(req, 422, error);
 	if (password_link_use(req->db, req->token, new_password, &failure))
 		return page_redirect(req, "password_set", "/login");
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
 		return show(req, 404, NULL, error);
-	if (form_take_error(req, &failure))
+	if (field_take_error(req, &failure))
 		return show_by_token(req, 422, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;

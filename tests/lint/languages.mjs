@@ -5,7 +5,8 @@
 // How keys are used: T.a.b in templates; in C every string literal that is a key (text(req, "a.b"),
 // tables), a literal that ends in "." or holds a %-directive (the rest is computed), and
 //	page_redirect(req, "K", ...)       T.flash.K
-//	form_error(req, "F", "R"), ps_invalid(error, "F", "R", ...)   T.error.F.R or T.error.R
+//	field_error(req, "F", "R"), ps_invalid(error, "F", "R", ...)   T.error.F.R or T.error.R
+//	text_check_line(text, "F", ...)    the same with the reasons control and too_long
 //	a key K with K.title and K.text    page.csrf, page.404
 //	T.field.F                          the name of a field in a template, or in the change log
 import { readFileSync, readdirSync } from "node:fs";
@@ -142,8 +143,11 @@ for (const { name, text } of [...sources("cgi-bin", ".c"), ...sources("lib", ".c
 	for (const [, key] of calls(/\bpage_redirect\(\s*\w+,\s*"(\w+)"/g)) {
 		need([`flash.${key}`], name);
 	}
-	for (const [, field, reason] of calls(/\b(?:form_error|ps_invalid)\(\s*\w+,\s*"(\w+)",\s*"(\w+)"/g)) {
+	for (const [, field, reason] of calls(/\b(?:field_error|ps_invalid)\(\s*\w+,\s*"(\w+)",\s*"(\w+)"/g)) {
 		need([`error.${field}.${reason}`, `error.${reason}`], name);
+	}
+	for (const [, field] of calls(/\btext_check_line\([^,]+,\s*"(\w+)"/g)) {
+		["control", "too_long"].forEach((reason) => need([`error.${field}.${reason}`, `error.${reason}`], name));
 	}
 }
 

@@ -1,0 +1,180 @@
+/* field.c: reads fields of a form as the kinds of values that pages ask for, and notes errors. */
+#include "cgi-bin/field.h"
+
+#include <string.h>
+
+#include "cgi-bin/page.h"
+#include "lib/base/error.h"
+#include "lib/base/text_check.h"
+
+/* The field's value after the checks that all kinds share; "" if it wasn't sent. */
+static char *field_value(Request *req, const char *name, gboolean lines, gsize max)
+{
+	const FormField *field = form_find(req->form, name);
+
+	if (field == NULL)
+		return NULL;
+	if (form_count(req->form, name) > 1)
+		field_error(req, name, "repeated");
+	else if (field->bad || text_has_control(field->value, lines))
+		field_error(req, name, "control");
+	else if (strlen(field->value) > max)
+		field_error(req, name, "too_long");
+	return field->value;
+}
+
+const char *field_line(Request *req, const char *name, gsize max)
+{
+	const FormField *field = form_find(req->form, name);
+
+	/* A line break that only a browser's paste left at the end is white space, inside it isn't.
+	 */
+	if (field != NULL && !field->bad)
+		g_strstrip(field->value);
+	const char *value = field_value(req, name, FALSE, max);
+	return value != NULL ? value : "";
+}
+
+static void unify_line_ends(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from != '\0'; from++) {
+		if (*from == '\r' && from[1] == '\n')
+			continue;
+		*to++ = *from == '\r' ? '\n' : *from;
+	}
+	*to = '\0';
+}
+
+const char *field_text(Request *req, const char *name, gsize max)
+{
+	const FormField *field = form_find(req->form, name);
+
+	if (field != NULL)
+		unify_line_ends(field->value);
+	const char *value = field_value(req, name, TRUE, max);
+	return value != NULL ? value : "";
+}
+
+const char *field_secret(Request *req, const char *name, gsize max)
+{
+	const char *value = field_value(req, name, FALSE, max);
+
+	return value != NULL ? value : "";
+}
+
+gboolean field_ticked(Request *req, const char *name)
+{
+	const char *value = field_value(req, name, FALSE, 8);
+
+	if (value == NULL)
+		return FALSE;
+	if (strcmp(value, "1") != 0)
+		field_error(req, name, "choice");
+	return TRUE;
+}
+
+guint64 field_number(Request *req, const char *name, guint64 min, guint64 max)
+{
+	guint64 number = 0;
+	const char *value = field_line(req, name, 32);
+
+	if (!g_ascii_string_to_unsigned(value, 10, min, max, &number, NULL))
+		field_error(req, name, "number");
+	return number;
+}
+
+GArray *field_numbers(Request *req, const char *name)
+{
+	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	for (guint i = 0; i < req->form->fields->len; i++) {
+		const FormField *field = req->form->fields->pdata[i];
+		guint64 number = 0;
+
+		if (strcmp(field->name, name) != 0)
+			continue;
+		if (field->bad ||
+		        !g_ascii_string_to_unsigned(field->value, 10, 1, G_MAXINT64, &number, NULL))
+			field_error(req, name, "choice");
+		else
+			g_array_append_val(numbers, number);
+	}
+	return numbers;
+}
+
+guint64 field_version(Request *req)
+{
+	const FormField *field = form_find(req->form, "version");
+	guint64 version = 0;
+
+	if (field != NULL && !field->bad && form_count(req->form, "version") == 1)
+		g_ascii_string_to_unsigned(field->value, 10, 1, G_MAXUINT32, &version, NULL);
+	return version;
+}
+
+const char *field_choice(Request *req, const char *name, const char *const *choices)
+{
+	const char *value = field_line(req, name, 64);
+
+	for (const char *const *choice = choices; *choice != NULL; choice++)
+		if (strcmp(*choice, value) == 0)
+			return *choice;
+	field_error(req, name, "choice");
+	return choices[0];
+}
+
+const char *query_line(Request *req, const char *name, gsize max)
+{
+	const FormField *field = form_find(req->query, name);
+
+	if (field == NULL || field->bad)
+		return "";
+	g_strstrip(field->value);
+	return strlen(field->value) <= max && !text_has_control(field->value, FALSE) ? field->value
+	                                                                             : "";
+}
+
+const char *query_words(Request *req, const char *name, gsize max)
+{
+	const char *words = query_line(req, name, G_MAXSIZE);
+
+	if (strlen(words) > max)
+		field_error(req, name, "too_long");
+	return words;
+}
+
+void field_error_text(Request *req, const char *field, const char *text_ready)
+{
+	for (guint i = 0; i < req->errors->len; i++)
+		if (strcmp(((const FieldError *)req->errors->pdata[i])->field, field) == 0)
+			return; /* the first reason is the one to mend first */
+	FieldError *error = g_new0(FieldError, 1);
+	error->field = g_intern_string(field);
+	error->text = g_strdup(text_ready);
+	g_ptr_array_add(req->errors, error);
+}
+
+void field_error(Request *req, const char *field, const char *reason)
+{
+	g_autofree char *own = g_strdup_printf("error.%s.%s", field, reason);
+	g_autofree char *common = g_strdup_printf("error.%s", reason);
+	const char *found = text_or_null(req, own);
+
+	field_error_text(req, field, found != NULL ? found : text(req, common));
+}
+
+gboolean field_take_error(Request *req, GError **error)
+{
+	if (ps_error_field(*error) == NULL)
+		return FALSE;
+	field_error(req, ps_error_field(*error), ps_error_reason(*error));
+	g_clear_error(error);
+	return TRUE;
+}
+
+gboolean field_has_errors(const Request *req)
+{
+	return req->errors->len > 0;
+}
