@@ -1,7 +1,5 @@
 /* absence.c: Abwesenheitsnotiz of a mailbox: the form, a preview of the reply, whom it answered. */
 #include "cgi-bin/absence_page.h"
-
-#include "cgi-bin/access_page.h"
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
@@ -14,22 +12,6 @@
 #include "lib/mailbox/sender_name.h"
 
 #define MAX_DATE 32
-
-char *absence_page_state(Request *req, gboolean active, guint64 from, guint64 until)
-{
-	AbsenceState state = absence_state(active, from, until, (guint64)g_get_real_time());
-
-	if (state == ABSENCE_OFF)
-		return NULL;
-	if (state == ABSENCE_OVER)
-		return g_strdup(text(req, "absence.over"));
-	if (state == ABSENCE_ON && until == 0)
-		return g_strdup(text(req, "absence.on"));
-	/* until is the first instant that doesn't belong to the period. */
-	g_autofree char *day = page_date(req, state == ABSENCE_PLANNED ? from : until - 1);
-	return text_with(
-	        req, state == ABSENCE_PLANNED ? "absence.on_from" : "absence.on_until", day, NULL);
-}
 
 static void fill_fields(Request *req, const Absence *note)
 {
@@ -84,7 +66,7 @@ static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **
 
 gboolean absence_note_show(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	g_autoptr(Absence) note =
 	        mailbox != NULL ? absence_load(req->db, mailbox->id, error) : NULL;
 
@@ -136,7 +118,7 @@ static gboolean show_conflict(
 
 gboolean absence_note_save(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	g_autoptr(GError) failure = NULL;
 
 	if (mailbox == NULL)

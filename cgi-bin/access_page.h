@@ -1,4 +1,4 @@
-/* access_page.h: the page Zugangsdaten, which two handlers show. */
+/* access_page.h: the page Zugangsdaten, which several handlers show. */
 #ifndef POSTSTELLE_CGI_ACCESS_PAGE_H
 #define POSTSTELLE_CGI_ACCESS_PAGE_H
 
@@ -15,7 +15,5 @@ const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox);
 gboolean access_page_no_key(Request *req, GError **failure);
 /* vip_notice: whether its users are told what the signed-in user does with the password. */
 gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **error);
-/* The mailbox of {id}, if it isn't deleted; NULL and error (not found) otherwise. */
-Mailbox *access_page_mailbox(Request *req, GError **error);
 
 #endif

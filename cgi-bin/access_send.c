@@ -58,7 +58,7 @@ static gboolean show(Request *req, int status, const Mailbox *mailbox, const Set
 
 gboolean access_send_show(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	g_autoptr(Setting) setting = mailbox != NULL ? setting_load(req->db, error) : NULL;
 	g_autoptr(KeyRing) ring =
 	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
@@ -160,7 +160,7 @@ static gboolean send_data(Request *req, Sending *sending, GError **error)
 
 gboolean access_send_save(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	g_autoptr(Setting) setting = mailbox != NULL ? setting_load(req->db, error) : NULL;
 	g_autoptr(KeyRing) ring =
 	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;

@@ -7,7 +7,7 @@
 
 gboolean delivery_check_save(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = access_page_mailbox(req, error);
+	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	g_autoptr(GError) failure = NULL;
 
 	if (mailbox == NULL)

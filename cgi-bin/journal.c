@@ -15,11 +15,6 @@ typedef struct {
 	const char *from, *to; /* as typed */
 } Query;
 
-JournalEyes journal_page_eyes(const Request *req)
-{
-	return journal_eyes(req->session->user_id, req->session->journal_right);
-}
-
 /* Reads a day of the query; FALSE: none was given, or (an error is noted) it isn't one. */
 static gboolean read_day(Request *req, const char *name, const char *typed, GDate *day)
 {
@@ -84,17 +79,6 @@ static char *page_href(Request *req, const Query *query, guint64 after)
 	if (after > 0)
 		g_string_append_printf(href, "%cafter=%" G_GUINT64_FORMAT, before, after);
 	return g_string_free(href, FALSE);
-}
-
-char *journal_page_line(const JournalLine *line)
-{
-	return *line->name != '\0' ? g_strdup_printf("%s <%s>", line->name, line->address)
-	                           : g_strdup(line->address);
-}
-
-const char *journal_page_subject(Request *req, const JournalItem *item)
-{
-	return *item->subject != '\0' ? item->subject : text(req, "journal.no_subject");
 }
 
 /* The first addresses of To and Cc, and how many more; of Bcc what the reader may know. */

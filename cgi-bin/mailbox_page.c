@@ -1,16 +1,27 @@
-/* mailbox_page.c: see mailbox_page.h. */
+/* mailbox_page.c: fills what the pages about one mailbox show of it. */
 #include "cgi-bin/mailbox_page.h"
 
 #include <string.h>
 
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/page.h"
+#include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/mailbox/mailbox_secret.h"
 #include "lib/mailbox/sender_name.h"
 #include "lib/office/task.h"
 
 #define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
+
+Mailbox *mailbox_page_load(Request *req, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+
+	if (mailbox == NULL || !mailbox->deleted)
+		return g_steal_pointer(&mailbox);
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+	return NULL;
+}
 
 void mailbox_page_begin(
         Request *req, const Mailbox *mailbox, const char *title_key, const char *crumb)

@@ -7,6 +7,9 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/office/setting.h"
 
+/* The mailbox of {id}, if it isn't deleted; NULL and error (not found) otherwise. */
+Mailbox *mailbox_page_load(Request *req, GError **error);
+
 /* Title and place of a page about the mailbox: below the list for administrators, below Meine
  * Postfächer for others. title_key's {1} is the address. crumb: the page's own step, NULL for the
  * mailbox itself. */

@@ -1,0 +1,90 @@
+/* access_page.c: shows Zugangsdaten: servers, password, and what was sent to whom. */
+#include "cgi-bin/access_page.h"
+
+#include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/page.h"
+#include "lib/base/error.h"
+#include "lib/mailbox/access_link.h"
+#include "lib/mailbox/mailbox_right.h"
+#include "lib/mailbox/mailbox_secret.h"
+#include "lib/office/setting.h"
+
+const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox)
+{
+	if (keyring_is_empty(ring))
+		return "none";
+	return keyring_has(ring, mailbox->key_id) ? NULL : "lost";
+}
+
+gboolean access_page_no_key(Request *req, GError **failure)
+{
+	if (g_strcmp0(ps_error_reason(*failure), "no_key") != 0)
+		return FALSE;
+	g_clear_error(failure);
+	page_set(req, "no_key", text(req, "error.new_password.no_key"));
+	return TRUE;
+}
+
+/* What was sent, to whom, and whether it was opened: an administrator sees all, others their own.
+ */
+static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
+{
+	static const char *const states[] = {
+	        [ACCESS_FAILED] = "sent.failed",
+	        [ACCESS_PLAIN] = "sent.plain",
+	        [ACCESS_WAITS] = "sent.waits",
+	        [ACCESS_OPENED] = "sent.opened",
+	        [ACCESS_EXPIRED] = "sent.expired",
+	        [ACCESS_VOID] = "sent.void",
+	};
+	g_autoptr(GPtrArray) list = access_link_list(
+	        req->db, mailbox->id, request_is_admin(req) ? 0 : req->session->user_id, error);
+
+	if (list == NULL)
+		return FALSE;
+	HDF *rows = page_node(req, "sent");
+	for (guint i = 0; i < list->len; i++) {
+		const AccessSent *one = list->pdata[i];
+		HDF *item = page_item(rows, i);
+		g_autofree char *at = page_date_time(req, one->made_at);
+		g_autofree char *state_at = page_date_time(req, one->state_at);
+		g_autofree char *state = text_with(req, states[one->state], state_at, NULL);
+		page_item_set(item, "at", at);
+		page_item_set(item, "recipient", one->recipient);
+		page_item_set(item, "actor", one->actor);
+		page_item_set(item, "state", state);
+	}
+	return TRUE;
+}
+
+gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **error)
+{
+	int assigned = mailbox->vip ? mailbox_right_assigned(
+	                                      req->db, req->session->user_id, mailbox->id, error)
+	                            : 1;
+
+	page_set_flag(req, "vip_notice", assigned == 0);
+	return assigned >= 0;
+}
+
+gboolean access_page_show(
+        Request *req, const Mailbox *mailbox, const char *password, GError **error)
+{
+	gboolean known = FALSE;
+	g_autoptr(Setting) setting = setting_load(req->db, error);
+	g_autoptr(KeyRing) ring =
+	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
+
+	if (ring == NULL || !mailbox_secret_known(req->db, mailbox->id, &known, error) ||
+	        !fill_sent(req, mailbox, error) || !access_page_vip_notice(req, mailbox, error) ||
+	        !mailbox_page_waits(req, mailbox, error))
+		return FALSE;
+	mailbox_page_begin(req, mailbox, "access.title", text(req, "mailbox.access"));
+	mailbox_page_servers(req, setting, "servers");
+	page_set_flag(req, "m.known", known);
+	page_set(req, "password", password);
+	if (access_page_key(ring, mailbox) != NULL)
+		page_set(req, "key", access_page_key(ring, mailbox));
+	page_set_flag(req, "check", TRUE);
+	return page_send(req, 200, "access.cst", error);
+}
