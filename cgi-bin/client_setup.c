@@ -1,4 +1,4 @@
-/* client_setup.c: see client_setup.h. */
+/* client_setup.c: what answers to mail programs that set themselves up say of the servers. */
 #include "cgi-bin/client_setup.h"
 
 #include <string.h>

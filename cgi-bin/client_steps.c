@@ -1,4 +1,4 @@
-/* client_steps.c: see client_steps.h. The steps are texts T.steps.CLIENT.1, .2, ... */
+/* client_steps.c: fills the steps for each mail program, from T.steps.CLIENT.1, .2, ... */
 #include "cgi-bin/client_steps.h"
 
 #include "cgi-bin/page.h"

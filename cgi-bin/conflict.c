@@ -1,4 +1,4 @@
-/* conflict.c: see conflict.h. */
+/* conflict.c: says who saved first, and puts theirs and yours side by side. */
 #include "cgi-bin/conflict.h"
 
 #include <string.h>

@@ -1,6 +1,8 @@
 /*
- * domain_options.c: see domain_options.h. setting.domain_stamp, which the session's statement
- * brings along with every request, says when the copy is old.
+ * domain_options.c: fills a select with the domains of a worker's own copy.
+ *
+ * setting.domain_stamp, which the session's statement brings along with every request, says when
+ * the copy is old.
  */
 #include "cgi-bin/domain_options.h"
 

@@ -1,4 +1,4 @@
-/* guard.c: session cookie, single sign-on, CSRF tokens. See guard.h. */
+/* guard.c: reads session cookies and single sign-on, checks CSRF tokens. */
 #include "cgi-bin/guard.h"
 
 #include <stdlib.h>

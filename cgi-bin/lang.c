@@ -1,4 +1,4 @@
-/* lang.c: loads the language files and chooses one. See lang.h. */
+/* lang.c: loads the language files and chooses one. */
 #include "cgi-bin/lang.h"
 
 #include <string.h>

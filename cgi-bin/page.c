@@ -1,4 +1,4 @@
-/* page.c: data set, template, one write. See page.h. */
+/* page.c: data set, template, one write: makes and sends every page. */
 #include "cgi-bin/page.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* past.c: see past.h. */
+/* past.c: fills the table of earlier assignments, page by page. */
 #include "cgi-bin/past.h"
 
 #include "cgi-bin/field.h"

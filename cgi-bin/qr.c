@@ -1,4 +1,4 @@
-/* qr.c: see qr.h. libqrencode finds the modules, this draws them. */
+/* qr.c: draws the modules that libqrencode finds as one path of squares. */
 #include "cgi-bin/qr.h"
 
 #include <qrencode.h>

@@ -1,4 +1,4 @@
-/* request.c: reads one request within limits and takes care of its cookies. See request.h. */
+/* request.c: reads one request within limits and takes care of its cookies. */
 #include "cgi-bin/request.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* user_page.c: see user_page.h. */
+/* user_page.c: fills what the pages about one user show of it. */
 #include "cgi-bin/user_page.h"
 
 #include "cgi-bin/field.h"

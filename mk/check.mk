@@ -11,7 +11,11 @@ check: ## lint and all tests, the programs under sanitizers [about 14 minutes]
 	$$run SANITIZE=1 server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
 
-lint: lint-c lint-templates $(if $(wildcard mk/install.mk),lint-man lint-install) ## all linters
+lint: lint-includes lint-c lint-templates $(if $(wildcard mk/install.mk),lint-man lint-install) ## all linters
+
+.PHONY: lint-includes
+lint-includes: ## who includes whom, what each file says of itself, how long it is
+	node tests/lint/includes.mjs
 
 db-check: $(PROGRAMS) $(DB_TESTS) ## tests of lib on a private MariaDB
 	@BUILD_DIR=$(BUILD_DIR) tests/check.sh db

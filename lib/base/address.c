@@ -1,4 +1,4 @@
-/* address.c: see address.h. */
+/* address.c: checks addresses as they are typed and puts them into their one form. */
 #include "lib/base/address.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* cms.c: see cms.h; the work is OpenSSL's. */
+/* cms.c: signs a document with OpenSSL. */
 #include "lib/base/cms.h"
 
 #include <openssl/bio.h>

@@ -1,4 +1,4 @@
-/* fold.c: see fold.h. */
+/* fold.c: folds words: lower case, umlauts both ways, without accents. */
 #include "lib/base/fold.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* local_date.c: see local_date.h. */
+/* local_date.c: reads days and finds their first instant, also where clocks are changed. */
 #include "lib/base/local_date.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* local_time.c: see local_time.h. */
+/* local_time.c: writes instants as date and time of the office's zone. */
 #include "lib/base/local_time.h"
 
 #include <string.h>

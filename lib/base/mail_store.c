@@ -1,4 +1,4 @@
-/* mail_store.c: see mail_store.h. */
+/* mail_store.c: walks down a mailbox's directory and removes what is in it, step by step. */
 #include "lib/base/mail_store.h"
 
 #include <dirent.h>

@@ -1,4 +1,4 @@
-/* password.c: see password.h. */
+/* password.c: generates and hashes passwords of mailboxes. */
 #include "lib/base/password.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* seal.c: see seal.h. */
+/* seal.c: reads, writes and uses the key file that seals passwords. */
 #include "lib/base/seal.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* socket_lock.c: see socket_lock.h. */
+/* socket_lock.c: locks the file beside a unix socket. */
 #include "lib/base/socket_lock.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* token.c: see token.h. */
+/* token.c: makes random tokens, and the hash that is stored of one. */
 #include "lib/base/token.h"
 
 #include <stdlib.h>

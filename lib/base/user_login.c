@@ -1,4 +1,4 @@
-/* user_login.c: see user_login.h. */
+/* user_login.c: trims, lower-cases and composes a log-in name. */
 #include "lib/base/user_login.h"
 
 #include <glib.h>

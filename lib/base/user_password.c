@@ -1,4 +1,4 @@
-/* user_password.c: see user_password.h. */
+/* user_password.c: checks, hashes (yescrypt) and verifies the passwords by which people sign in. */
 #include "lib/base/user_password.h"
 
 #include <stdlib.h>

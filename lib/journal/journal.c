@@ -1,4 +1,4 @@
-/* journal.c: see journal.h. */
+/* journal.c: prepares a mail and writes its entry in one transaction. */
 #include "lib/journal/journal.h"
 
 #include <string.h>

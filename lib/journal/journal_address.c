@@ -1,4 +1,4 @@
-/* journal_address.c: see journal_address.h. */
+/* journal_address.c: normalises addresses of mails, finds their mailboxes, numbers them. */
 #include "lib/journal/journal_address.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* journal_purge.c: see journal_purge.h. */
+/* journal_purge.c: removes entries that are too old, with the reader rows that follow from each. */
 #include "lib/journal/journal_purge.h"
 
 #include "lib/db/db_bulk.h"

@@ -1,4 +1,4 @@
-/* journal_read.c: see journal_read.h. */
+/* journal_read.c: finds the entries of a page in bounded steps, and reads them. */
 #include "lib/journal/journal_read.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* journal_rows.c: see journal_rows.h. */
+/* journal_rows.c: computes who may read an entry, by what it is found. */
 #include "lib/journal/journal_rows.h"
 
 JournalFacts *journal_facts_new(void)

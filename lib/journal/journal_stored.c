@@ -1,4 +1,4 @@
-/* journal_stored.c: see journal_stored.h. */
+/* journal_stored.c: reads entries back with what their reader rows follow from. */
 #include "lib/journal/journal_stored.h"
 
 static const char SQL_ENTRIES[] = "SELECT id, protected, sender_id FROM journal_entry"

@@ -1,4 +1,4 @@
-/* journal_visible.c: see journal_visible.h. */
+/* journal_visible.c: ranges of journal_reader that somebody may read, and one entry of them. */
 #include "lib/journal/journal_visible.h"
 
 #include <string.h>

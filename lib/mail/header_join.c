@@ -1,4 +1,4 @@
-/* header_join.c: see header_join.h. */
+/* header_join.c: joins encoded words of one kind to one, and decodes what GMime would lose. */
 #include "lib/mail/header_join.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* header_word.c: see header_word.h. */
+/* header_word.c: writes display names and subjects as atoms, quoted strings or encoded words. */
 #include "lib/mail/header_word.h"
 
 #include <string.h>

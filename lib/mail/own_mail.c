@@ -1,4 +1,4 @@
-/* own_mail.c: see own_mail.h. MIME by GMime, header words by header_word.c, SMTP by libcurl. */
+/* own_mail.c: composes mails (MIME by GMime, words by header_word.c) and sends them (libcurl). */
 #include "lib/mail/own_mail.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* smtp_probe.c: see smtp_probe.h. A dialogue of five commands; nothing here sends mail. */
+/* smtp_probe.c: a dialogue of five SMTP commands; nothing here sends mail. */
 #include "lib/mail/smtp_probe.h"
 
 #include <errno.h>

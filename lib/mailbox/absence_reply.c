@@ -1,4 +1,4 @@
-/* absence_reply.c: see absence_reply.h. */
+/* absence_reply.c: notes and lists whom absence notes answered. */
 #include "lib/mailbox/absence_reply.h"
 
 #include "lib/base/fold.h"

@@ -1,4 +1,4 @@
-/* assignment.c: see assignment.h. */
+/* assignment.c: begins and ends assignments by the mailbox's clock, and lists them. */
 #include "lib/mailbox/assignment.h"
 
 #include "lib/base/error.h"

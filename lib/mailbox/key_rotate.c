@@ -1,4 +1,4 @@
-/* key_rotate.c: see key_rotate.h. */
+/* key_rotate.c: seals passwords anew, batch by batch, until none needs an older key. */
 #include "lib/mailbox/key_rotate.h"
 
 #include <string.h>

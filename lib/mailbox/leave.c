@@ -1,4 +1,4 @@
-/* leave.c: see leave.h. */
+/* leave.c: ends assignments of somebody who leaves, all at one instant. */
 #include "lib/mailbox/leave.h"
 
 #include "lib/base/error.h"

@@ -1,4 +1,4 @@
-/* mailbox_clock.c: see mailbox_clock.h. */
+/* mailbox_clock.c: locks and sets the clocks of mailboxes, in the order of their numbers. */
 #include "lib/mailbox/mailbox_clock.h"
 
 #include "lib/base/error.h"

@@ -1,4 +1,4 @@
-/* mailbox_delete.c: see mailbox_delete.h. */
+/* mailbox_delete.c: deletes, restores and purges mailboxes, with what each of these shuts. */
 #include "lib/mailbox/mailbox_delete.h"
 
 #include "lib/base/error.h"

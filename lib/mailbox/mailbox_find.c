@@ -1,4 +1,4 @@
-/* mailbox_find.c: see mailbox_find.h. */
+/* mailbox_find.c: writes the difference between two sets of search rows, and checks them all. */
 #include "lib/mailbox/mailbox_find.h"
 
 #include <string.h>

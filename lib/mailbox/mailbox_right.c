@@ -1,4 +1,4 @@
-/* mailbox_right.c: see mailbox_right.h. */
+/* mailbox_right.c: asks whether a user is assigned to a mailbox now. */
 #include "lib/mailbox/mailbox_right.h"
 
 static const char SQL_ASSIGNED[] =

@@ -1,4 +1,4 @@
-/* sender.c: see sender.h. */
+/* sender.c: finds whose address it is, and whether a mailbox owns it. */
 #include "lib/mailbox/sender.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* sender_name.c: see sender_name.h. */
+/* sender_name.c: decides between the mailbox's name, a user's and the mail program's. */
 #include "lib/mailbox/sender_name.h"
 
 #include <string.h>

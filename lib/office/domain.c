@@ -1,4 +1,4 @@
-/* domain.c: see domain.h. */
+/* domain.c: adds, lists and switches the office's domains. */
 #include "lib/office/domain.h"
 
 #include <string.h>

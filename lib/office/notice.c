@@ -1,4 +1,4 @@
-/* notice.c: see notice.h. */
+/* notice.c: writes notices, with their readers, and queues their mails. */
 #include "lib/office/notice.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* server_secret.c: see server_secret.h. */
+/* server_secret.c: reads a secret that all workers share, or makes it. */
 #include "lib/office/server_secret.h"
 
 #include <stdlib.h>

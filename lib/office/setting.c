@@ -1,4 +1,4 @@
-/* setting.c: see setting.h. */
+/* setting.c: loads, checks and saves what the office sets, with a row of the log a change. */
 #include "lib/office/setting.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* task.c: see task.h. */
+/* task.c: queues, takes and finishes the agent's tasks, and clears away old rows. */
 #include "lib/office/task.h"
 
 static const char SQL_ADD[] =

@@ -1,4 +1,4 @@
-/* session.c: see session.h. */
+/* session.c: starts, finds, renews and ends sessions. */
 #include "lib/user/session.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * sign_in.c: see sign_in.h.
+ * sign_in.c: verifies passwords and counts wrong tries.
  *
  * Three rows of sign_in_attempt count a wrong try: (login, client), (login, '') for all clients
  * that are not known to the account, and ('', client) for one client over all accounts. A known
