@@ -12,7 +12,7 @@ VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/
 
 CC := gcc
 AR := gcc-ar
-PKGS := glib-2.0 libmariadb libcrypto libidn2 libcrypt gmime-3.0 libcurl
+PKGS := glib-2.0 gio-2.0 libmariadb libcrypto libidn2 libcrypt gmime-3.0 libcurl
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE \
 	-Wl,-z,relro,-z,now -Wl,-z,noexecstack -pie
 WARN := -Wall -Wextra -Werror -Wshadow -Wformat=2 -Wformat-signedness -Wstrict-prototypes \

@@ -450,7 +450,7 @@ static void send_error(Request *req, int status, const char *key)
 	page_set(req, "error.text", text(req, message));
 	page_set_number(req, "error.status", (guint64)status);
 	page_set(req, "error.request", req->id);
-	if (status == 403 && strcmp(req->method, "POST") == 0)
+	if ((status == 403 || status == 503) && strcmp(req->method, "POST") == 0)
 		set_kept(req);
 	if (status == 503)
 		g_string_append(req->headers, "Retry-After: 10\r\n");
@@ -487,11 +487,15 @@ void page_gerror(Request *req, const GError *error)
 		status = 409;
 	else if (g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
 		status = 422;
-	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE))
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE) ||
+	         g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
 		status = 503;
 	if (status == 500 || status == 503 || status == 422)
 		request_log(req, "failed", error->message);
-	page_error(req, status == 422 ? 400 : status);
+	if (g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
+		page_error_text(req, 503, "page.uncertain");
+	else
+		page_error(req, status == 422 ? 400 : status);
 }
 
 /* ---- times and sizes ---- */

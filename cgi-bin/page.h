@@ -68,7 +68,8 @@ void page_refuse_form(Request *req, const char *key);
 void page_error(Request *req, int status);
 /* The same with a title and a text of its own: KEY.title and KEY.text below T. */
 void page_error_text(Request *req, int status, const char *key);
-/* The same for an error of lib: NOT_FOUND 404, FORBIDDEN 404, CONFLICT 409, UNAVAILABLE 503. */
+/* The same for an error of lib: NOT_FOUND 404, FORBIDDEN 404, CONFLICT 409, UNAVAILABLE 503,
+ * UNCERTAIN 503 with a text that says how to look. */
 void page_gerror(Request *req, const GError *error);
 
 /* Times and sizes as the page's language writes them, in the office's zone. Free: g_free(). */

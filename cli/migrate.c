@@ -6,6 +6,11 @@
 #include "lib/db/migrate.h"
 #include "lib/user/user_find.h"
 
+static void tell_holder(const char *holder)
+{
+	fprintf(stderr, "Another migration is running (%s); waiting for it.\n", holder);
+}
+
 gboolean command_migrate(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *directory = NULL;
@@ -18,7 +23,8 @@ gboolean command_migrate(Context *context, int argc, char **argv, GError **error
 
 	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
-	if (!migrate_run(context->db, directory != NULL ? directory : "/usr/share/poststelle/sql",
+	if (!migrate_run(context->config,
+	            directory != NULL ? directory : "/usr/share/poststelle/sql", tell_holder,
 	            &applied, error) ||
 	        !user_find_complete(context->db, error))
 		return FALSE;

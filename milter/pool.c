@@ -4,11 +4,13 @@
 #include "lib/base/error.h"
 #include "milter/log.h"
 
-#define WAIT_US (3 * G_USEC_PER_SEC)
+#define PAUSE_US (3 * G_USEC_PER_SEC)
+#define FAILURES 3
 
 static GMutex mutex;
 static const Config *configuration;
 static GPtrArray *idle; /* Db */
+static guint failures;  /* how often in a row no host took a connection */
 static gint64 again_at; /* monotonic; nobody tries before */
 
 void pool_open(const Config *config)
@@ -47,14 +49,16 @@ Db *pool_take(GError **error)
 
 void pool_give(Db *db, const GError *failure)
 {
-	gboolean away =
-	        failure != NULL && failure->code == PS_ERROR_UNAVAILABLE && !db_is_connected(db);
+	gboolean away = failure != NULL && db_found_no_host(db);
+	gboolean pause;
 
 	g_mutex_lock(&mutex);
-	if (away)
-		again_at = g_get_monotonic_time() + WAIT_US;
+	failures = away ? failures + 1 : 0;
+	pause = failures >= FAILURES;
+	if (pause)
+		again_at = g_get_monotonic_time() + PAUSE_US;
 	g_ptr_array_add(idle, db);
 	g_mutex_unlock(&mutex);
-	if (away)
+	if (pause)
 		log_event("event=database_away reason=\"%s\"", failure->message);
 }

@@ -2,8 +2,9 @@
  * pool.h: connections to the database, lent to one callback at a time (a session's callbacks run on
  * different threads). As many are open as callbacks ever ran at once.
  *
- * After a failure to reach the database nobody tries again for some seconds, so that waiting
- * clients get their 451 at once.
+ * When no host of the database took a connection several times in a row, nobody tries again for
+ * some seconds, so that waiting clients get their 451 at once. A connection that was lost, or a
+ * lock that wasn't free in time, concerns that one mail.
  */
 #ifndef POSTSTELLE_MILTER_POOL_H
 #define POSTSTELLE_MILTER_POOL_H

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/base/host_port.h"
 
 typedef enum { KEY_TEXT, KEY_LIST, KEY_NUMBER, KEY_SWITCH } KeyKind;
 
@@ -25,6 +26,10 @@ typedef struct {
 	{                                                                                          \
 		g, n, KEY_NUMBER, offsetof(Config, m), d, lo, hi                                   \
 	}
+#define SWITCH(g, n, m, d)                                                                         \
+	{                                                                                          \
+		g, n, KEY_SWITCH, offsetof(Config, m), d, 0, 0                                     \
+	}
 
 static const ConfigKey keys[] = {
         TEXT("poststelle", "base_url", base_url, NULL),
@@ -35,9 +40,11 @@ static const ConfigKey keys[] = {
         TEXT("database", "name", database_name, "poststelle"),
         TEXT("database", "user", database_user, NULL),
         TEXT("database", "password", database_password, ""),
+        TEXT("database", "tls_ca", database_tls_ca, ""),
+        SWITCH("database", "tls_required", database_tls_required, "false"),
         TEXT("web", "socket", web_socket, ""),
         NUMBER("web", "workers", web_workers, "4", 1, 64),
-        {"web", "remote_user", KEY_SWITCH, offsetof(Config, web_remote_user), "false", 0, 0},
+        SWITCH("web", "remote_user", web_remote_user, "false"),
         NUMBER("web", "session_idle_minutes", session_idle_minutes, "60", 1, 10080),
         NUMBER("web", "session_hours", session_hours, "12", 1, 720),
         TEXT("mail", "check_host", check_host, "127.0.0.1"),
@@ -201,6 +208,22 @@ static gboolean check_base_url(Config *config, const char *path, const char *tex
 	return TRUE;
 }
 
+/* Each is a socket's path, or a host with or without a port. */
+static gboolean check_hosts(
+        const Config *config, const char *path, const char *text, GError **error)
+{
+	for (char **host = config->database_hosts; *host != NULL; host++) {
+		g_autofree char *name = NULL;
+		guint port;
+
+		if (**host != '\0' && **host != '/' && !host_port_parse(*host, &name, &port))
+			return reject(error, path, text, "database", "hosts",
+			        "holds what is neither a socket's path nor host, host:port or "
+			        "[IPv6 address]:port");
+	}
+	return TRUE;
+}
+
 Config *config_load(const char *path, GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
@@ -219,7 +242,9 @@ Config *config_load(const char *path, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (!read_key(config, file, &keys[i], path, text, error))
 			return NULL;
-	if (!read_password_file(config, file, error) || !check_base_url(config, path, text, error))
+	if (!read_password_file(config, file, error) ||
+	        !check_base_url(config, path, text, error) ||
+	        !check_hosts(config, path, text, error))
 		return NULL;
 	return g_steal_pointer(&config);
 }

@@ -17,11 +17,13 @@ typedef struct {
 	char *base_url; /* required: scheme, host and prefix without the last slash */
 	char *key_file; /* seals the passwords that can be shown; default beside the file */
 	char *template_dir;
-	/* [database]; each host is a socket path or host[:port], tried in this order */
+	/* [database]; each host is a socket path or as host_port.h has it, tried in this order */
 	char **database_hosts;
 	char *database_name;
 	char *database_user;
-	char *database_password; /* password, or the first line of password_file */
+	char *database_password;        /* password, or the first line of password_file */
+	char *database_tls_ca;          /* TCP: the server's certificate must be of it; "" = any */
+	gboolean database_tls_required; /* TCP: never without TLS (implied by database_tls_ca) */
 	/* [web] */
 	char *web_socket;  /* unix socket of the FastCGI workers; "" = file descriptor 0 */
 	guint web_workers; /* 1..64, default 4 */

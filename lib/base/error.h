@@ -17,6 +17,7 @@ typedef enum {
 	PS_ERROR_CONFLICT,    /* somebody else saved first (version differs) */
 	PS_ERROR_DUPLICATE,   /* a unique key exists (message names it: "key mailbox_address") */
 	PS_ERROR_UNAVAILABLE, /* the database or another server can't be reached now */
+	PS_ERROR_UNCERTAIN,   /* the same, and what was to be saved may or may not have been */
 	PS_ERROR_INTERNAL,    /* a bug or a broken installation */
 } PsErrorCode;
 

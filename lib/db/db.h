@@ -1,13 +1,15 @@
 /*
  * db.h: prepared statements on MariaDB or MySQL, transactions that survive a lost server.
  *
- * Only db.c names the client library. A Db is one connection of one process (or thread),
- * opened at its first use and again after it was lost; statements are prepared once per
+ * Only the parts of lib/db name the client library. A Db is one connection of one process (or
+ * thread), opened at its first use and again after it was lost; statements are prepared once per
  * connection and found again by the address of their SQL text, so that text must be a static
  * string (or live as long as the Db).
  *
- * Errors: PS_ERROR_UNAVAILABLE when no host answers, PS_ERROR_DUPLICATE for a unique key (the
- * message names it), PS_ERROR_INTERNAL for everything else.
+ * Errors: PS_ERROR_UNAVAILABLE when no host answers or a lock wasn't free in time,
+ * PS_ERROR_UNCERTAIN when a write was sent and nobody could be asked whether it was done,
+ * PS_ERROR_DUPLICATE for a unique key (the message names it), PS_ERROR_INTERNAL for everything
+ * else.
  */
 #ifndef POSTSTELLE_LIB_DB_DB_H
 #define POSTSTELLE_LIB_DB_DB_H
@@ -24,6 +26,8 @@ typedef struct DbRows DbRows;
 
 /* Opens nothing yet. config is borrowed for the life of the Db. Free: db_free(). */
 Db *db_new(const Config *config);
+/* The same for migrations: it waits for an answer as long as the server works. */
+Db *db_new_patient(const Config *config);
 void db_free(Db *db);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_free)
 
@@ -34,15 +38,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_free)
  *   b  gconstpointer, gsize    octets; NULL is SQL NULL
  *   a  const char *            ASCII text that is compared with an ascii_bin key (same wire form
  *                              as s; says that the text is ASCII, which keeps the index usable)
- * All rows are read at once. A lost connection is opened again and the query repeated, except
- * inside a transaction. NULL and error on failure. Free: db_rows_free().
+ * All rows are read at once, and own what they hold: they stay as they are whatever becomes of the
+ * connection. A lost connection is opened again and the query repeated, except inside a
+ * transaction. NULL and error on failure. Free: db_rows_free().
  */
 DbRows *db_query(Db *db, GError **error, const char *sql, const char *types, ...);
 
 /* Moves to the next row (the first call to the first). FALSE: no more rows. */
 gboolean db_rows_next(DbRows *rows);
-/* A column (from 0) of the current row. text and blob are NULL for SQL NULL, borrowed until the
- * next row; numbers are 0 for SQL NULL. */
+/* A column (from 0) of the current row. text and blob are NULL for SQL NULL, borrowed from rows;
+ * numbers are 0 for SQL NULL. */
 const char *db_rows_text(DbRows *rows, guint column);
 const guint8 *db_rows_blob(DbRows *rows, guint column, gsize *length);
 guint64 db_rows_u64(DbRows *rows, guint column);
@@ -67,8 +72,8 @@ void db_values_add_text(DbValues *values, const char *text);
 void db_values_add_octets(DbValues *values, const void *data, gsize size);
 void db_values_free(DbValues *values);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbValues, db_values_free)
-gint64 db_execute_values(Db *db, GError **error, const char *sql, const DbValues *values);
-DbRows *db_query_values(Db *db, GError **error, const char *sql, const DbValues *values);
+gint64 db_execute_values(Db *db, GError **error, const char *sql, DbValues *values);
+DbRows *db_query_values(Db *db, GError **error, const char *sql, DbValues *values);
 
 /* AUTO_INCREMENT number of the last db_execute(). */
 guint64 db_insert_id(const Db *db);
@@ -77,8 +82,8 @@ guint64 db_insert_id(const Db *db);
  * Runs work in one transaction and commits it. After a deadlock, a lock wait or a lost server
  * everything is run again from its start (so work may write only to the database and to data,
  * and must overwrite what an earlier run left in data). Each transaction carries a key of its
- * own, so that a COMMIT whose answer was lost is not done twice. Tries for some seconds.
- * FALSE and error: nothing is changed (or, with PS_ERROR_UNAVAILABLE, nobody could be asked).
+ * own, so that a COMMIT whose answer was lost is not done twice. Tries for 15 seconds.
+ * FALSE and error: nothing is changed; with PS_ERROR_UNCERTAIN alone it may have been.
  */
 typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);
@@ -86,8 +91,8 @@ gboolean db_in_transaction(const Db *db);
 
 /* Whether the database answers. */
 gboolean db_ping(Db *db, GError **error);
-/* FALSE: there is no connection yet, or the last failure has closed it. */
-gboolean db_is_connected(const Db *db);
+/* Whether the last failure was that no host took a connection. */
+gboolean db_found_no_host(const Db *db);
 
 /* Runs text that can't be prepared (migrations). The text must come from the installation, never
  * from input. error's message holds the server's number in square brackets. */

@@ -1,17 +1,25 @@
-/* migrate.c: see migrate.h. */
+/* migrate.c: runs the numbered migrations that are missing, and replaces the views that changed. */
 #include "lib/db/migrate.h"
 
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/db/migrate_lease.h"
 
 static const char SQL_TABLE[] =
         "CREATE TABLE IF NOT EXISTS schema_migration ("
         " number INT UNSIGNED NOT NULL, name VARCHAR(100) NOT NULL, applied_at BIGINT UNSIGNED NOT NULL,"
         " PRIMARY KEY (number)"
         ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
-static const char SQL_LOCK[] = "SELECT GET_LOCK('poststelle_migrate', 60)";
-static const char SQL_UNLOCK[] = "SELECT RELEASE_LOCK('poststelle_migrate')";
+static const char SQL_VIEW_TABLE[] =
+        "CREATE TABLE IF NOT EXISTS schema_view ("
+        " name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,"
+        " digest CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, PRIMARY KEY (name)"
+        ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
+static const char SQL_VIEW_IS[] =
+        "SELECT 1 FROM schema_view WHERE name = ? AND digest = ? AND EXISTS"
+        " (SELECT 1 FROM information_schema.views WHERE table_schema = DATABASE() AND table_name = ?)";
+static const char SQL_VIEW_RECORD[] = "REPLACE INTO schema_view (name, digest) VALUES (?, ?)";
 static const char SQL_DONE[] = "SELECT 1 FROM schema_migration WHERE number = ?";
 static const char SQL_RECORD[] =
         "INSERT IGNORE INTO schema_migration (number, name, applied_at) VALUES (?, ?, " DB_NOW ")";
@@ -83,27 +91,90 @@ GPtrArray *migrate_split(const char *script)
 	return statements;
 }
 
-static gboolean run_file(Db *db, const char *directory, const char *name, GError **error)
+/* What a run works with. */
+typedef struct {
+	Db *db;
+	MigrateLease *lease;
+	const char *directory;
+} Migration;
+
+static GPtrArray *read_file(const Migration *migration, const char *name, GError **error)
 {
-	g_autofree char *path = g_build_filename(directory, name, NULL);
+	g_autofree char *path = g_build_filename(migration->directory, name, NULL);
 	g_autofree char *script = NULL;
 
 	if (!g_file_get_contents(path, &script, NULL, error))
-		return FALSE;
-	g_autoptr(GPtrArray) statements = migrate_split(script);
-	for (guint i = 0; i < statements->len; i++) {
-		g_autoptr(GError) failure = NULL;
-		guint number = 0;
+		return NULL;
+	return migrate_split(script);
+}
 
-		if (db_run_script_statement(db, statements->pdata[i], &number, &failure))
-			continue;
-		if (is_done_already(number))
-			continue;
-		g_propagate_prefixed_error(
-		        error, g_steal_pointer(&failure), "%s, statement %u: ", name, i + 1);
+/* Runs one statement while the lease is ours. */
+static gboolean run_statement(const Migration *migration, const char *sql, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	guint number = 0;
+
+	if (!migrate_lease_hold(migration->lease, error))
+		return FALSE;
+	if (db_run_script_statement(migration->db, sql, &number, &failure) ||
+	        is_done_already(number))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+static gboolean run_file(const Migration *migration, const char *name, GError **error)
+{
+	g_autoptr(GPtrArray) statements = read_file(migration, name, error);
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++)
+		if (!run_statement(migration, statements->pdata[i], error)) {
+			g_prefix_error(error, "%s, statement %u: ", name, i + 1);
+			return FALSE;
+		}
+	return statements != NULL;
+}
+
+/* 1: the query has a row. 0: none. -1: error. */
+static int has_row(DbRows *result)
+{
+	g_autoptr(DbRows) rows = result;
+
+	return rows == NULL ? -1 : db_rows_next(rows) ? 1 : 0;
+}
+
+/* Replaces the view that sql makes, unless it is there and was made by the same text: replacing one
+ * stops the mail servers' lookups for a moment, and on a cluster all writes. */
+static gboolean run_view(const Migration *migration, const char *sql, GError **error)
+{
+	static const char head[] = "CREATE OR REPLACE VIEW ";
+	Db *db = migration->db;
+
+	if (!g_str_has_prefix(sql, head)) {
+		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "is no %s", head);
 		return FALSE;
 	}
-	return TRUE;
+	const char *start = sql + strlen(head);
+	g_autofree char *name = g_strndup(start, strcspn(start, " \t\r\n("));
+	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, sql, -1);
+	int is = has_row(db_query(db, error, SQL_VIEW_IS, "aas", name, digest, name));
+	if (is != 0)
+		return is > 0;
+	return run_statement(migration, sql, error) &&
+	       db_execute(db, error, SQL_VIEW_RECORD, "aa", name, digest) > 0;
+}
+
+static gboolean run_views(const Migration *migration, GError **error)
+{
+	static const char name[] = "views.sql";
+	g_autoptr(GPtrArray) statements = read_file(migration, name, error);
+
+	for (guint i = 0; statements != NULL && i < statements->len; i++)
+		if (!run_view(migration, statements->pdata[i], error)) {
+			g_prefix_error(error, "%s, statement %u: ", name, i + 1);
+			return FALSE;
+		}
+	return statements != NULL;
 }
 
 /* NNNN_name.sql: its number; 0 for every other file. */
@@ -139,52 +210,43 @@ static GPtrArray *list_files(const char *directory, GError **error)
 	return names;
 }
 
-/* 1: recorded as applied. 0: not. -1: error. */
-static int is_applied(Db *db, guint64 number, GError **error)
+static gboolean run_numbered(const Migration *migration, guint *applied, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_DONE, "u", number);
-
-	if (rows == NULL)
-		return -1;
-	return db_rows_next(rows) ? 1 : 0;
-}
-
-static gboolean run_all(Db *db, const char *directory, guint *applied, GError **error)
-{
-	g_autoptr(GPtrArray) names = list_files(directory, error);
+	g_autoptr(GPtrArray) names = list_files(migration->directory, error);
 
 	if (names == NULL)
 		return FALSE;
 	if (names->len == 0) {
-		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "no migrations in %s", directory);
+		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "no migrations in %s",
+		        migration->directory);
 		return FALSE;
 	}
 	for (guint i = 0; i < names->len; i++) {
 		const char *name = names->pdata[i];
 		guint64 number = file_number(name);
-		int done = is_applied(db, number, error);
+		int done = has_row(db_query(migration->db, error, SQL_DONE, "u", number));
 
 		if (done < 0)
 			return FALSE;
 		if (done > 0)
 			continue;
-		if (!run_file(db, directory, name, error) ||
-		        db_execute(db, error, SQL_RECORD, "us", number, name) < 0)
+		if (!run_file(migration, name, error) ||
+		        db_execute(migration->db, error, SQL_RECORD, "us", number, name) < 0)
 			return FALSE;
 		(*applied)++;
 	}
-	return run_file(db, directory, "views.sql", error);
+	return TRUE;
 }
 
-gboolean migrate_run(Db *db, const char *directory, guint *applied, GError **error)
+gboolean migrate_run(const Config *config, const char *directory, MigrateWait waits, guint *applied,
+        GError **error)
 {
-	guint number;
+	g_autoptr(Db) db = db_new_patient(config);
+	g_autoptr(MigrateLease) lease = migrate_lease_take(config, waits, error);
+	const Migration migration = {db, lease, directory};
 
 	*applied = 0;
-	if (!db_run_script_statement(db, SQL_LOCK, &number, error) ||
-	        !db_run_script_statement(db, SQL_TABLE, &number, error))
-		return FALSE;
-	gboolean ok = run_all(db, directory, applied, error);
-	db_run_script_statement(db, SQL_UNLOCK, &number, NULL);
-	return ok;
+	return lease != NULL && run_statement(&migration, SQL_TABLE, error) &&
+	       run_statement(&migration, SQL_VIEW_TABLE, error) &&
+	       run_numbered(&migration, applied, error) && run_views(&migration, error);
 }

@@ -135,6 +135,36 @@ static guint64 connection_id(Db *of)
 	return db_rows_u64(rows, 0);
 }
 
+/* The rows, the nested query in them and what follows are whole although the connection is gone. */
+static void test_rows_outlive_their_connection(void **state)
+{
+	g_autofree char *long_text = g_strnfill(100000, 'y');
+
+	(void)state;
+	for (guint64 id = 1; id <= 3; id++)
+		assert_int_equal(
+		        db_execute(db, NULL,
+		                "INSERT INTO db_test (id, number, long_text) VALUES (?, ?, ?)",
+		                "uus", id, id * 10, long_text),
+		        1);
+	g_autoptr(DbRows) rows =
+	        db_query(db, NULL, "SELECT id, long_text FROM db_test ORDER BY id", "");
+	assert_true(db_rows_next(rows));
+	const char *first = db_rows_text(rows, 1);
+	for (guint64 id = 1; id <= 3; id++) {
+		assert_int_equal(db_rows_u64(rows, 0), id);
+		assert_string_equal(db_rows_text(rows, 1), long_text);
+		kill_connection(connection_id(db));
+		g_autoptr(DbRows) nested =
+		        db_query(db, NULL, "SELECT number FROM db_test WHERE id = ?", "u", id);
+		assert_true(db_rows_next(nested));
+		kill_connection(connection_id(db));
+		assert_int_equal(db_rows_u64(nested, 0), id * 10);
+		assert_int_equal(db_rows_next(rows), id < 3);
+	}
+	assert_string_equal(first, long_text);
+}
+
 static void test_query_survives_a_lost_connection(void **state)
 {
 	guint64 before = connection_id(db);
@@ -181,6 +211,65 @@ static void test_transaction_is_run_again_when_lost(void **state)
 	assert_true(db_transaction(db, insert_one, &work, &error));
 	assert_int_equal(work.runs, 2);
 	assert_int_equal(count_rows(), 1);
+}
+
+/* Somebody else holds the row for longer than a statement waits, but not for ever. */
+static gpointer hold_row(gpointer data)
+{
+	g_autoptr(Db) own = db_new(config);
+	guint number;
+
+	assert_true(db_run_script_statement(own, "START TRANSACTION", &number, NULL));
+	assert_true(db_run_script_statement(
+	        own, "UPDATE db_test SET number = 5 WHERE id = 60", &number, NULL));
+	g_atomic_int_set((gint *)data, 1);
+	g_usleep(6 * G_USEC_PER_SEC);
+	assert_true(db_run_script_statement(own, "COMMIT", &number, NULL));
+	return NULL;
+}
+
+static gboolean add_to_row(Db *on, gpointer data, GError **error)
+{
+	guint *runs = data;
+
+	(*runs)++;
+	return db_execute(on, error, "UPDATE db_test SET number = number + 1 WHERE id = 60", "") ==
+	       1;
+}
+
+static guint64 connections(void)
+{
+	g_autoptr(DbRows) rows = db_query(db, NULL,
+	        "SELECT COUNT(*) FROM information_schema.processlist WHERE user = ?", "s",
+	        config->database_user);
+
+	assert_true(db_rows_next(rows));
+	return db_rows_u64(rows, 0);
+}
+
+/* The wait for a lock ends before the client gives up the connection: nothing is left behind that
+ * still waits, and the transaction is done when the lock is free. */
+static void test_lock_wait_is_no_lost_connection(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	gint held = 0;
+	guint runs = 0;
+
+	(void)state;
+	db_execute(db, NULL, "INSERT INTO db_test (id, number) VALUES (60, 0)", "");
+	guint64 id = connection_id(db);
+	GThread *holder = g_thread_new("holder", hold_row, &held);
+	while (g_atomic_int_get(&held) == 0)
+		g_usleep(1000);
+	assert_true(db_transaction(db, add_to_row, &runs, &error));
+	assert_no_error(error);
+	assert_true(runs > 1);
+	g_thread_join(holder);
+	assert_int_equal(connection_id(db), id);
+	assert_int_equal(connections(), 1);
+	g_autoptr(DbRows) rows = db_query(db, NULL, "SELECT number FROM db_test WHERE id = 60", "");
+	assert_true(db_rows_next(rows));
+	assert_int_equal(db_rows_u64(rows, 0), 6);
 }
 
 static void test_transaction_is_rolled_back(void **state)
@@ -267,6 +356,8 @@ int main(void)
 	        cmocka_unit_test_setup(test_matched_rows_count, clear),
 	        cmocka_unit_test_setup(test_duplicate_names_the_key, clear),
 	        cmocka_unit_test(test_sql_error_is_internal),
+	        cmocka_unit_test_setup(test_rows_outlive_their_connection, clear),
+	        cmocka_unit_test_setup(test_lock_wait_is_no_lost_connection, clear),
 	        cmocka_unit_test(test_query_survives_a_lost_connection),
 	        cmocka_unit_test_setup(test_transaction_is_run_again_when_lost, clear),
 	        cmocka_unit_test_setup(test_transaction_is_rolled_back, clear),

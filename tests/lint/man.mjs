@@ -59,10 +59,12 @@ function configKeys() {
 		keys.set(`${group}.${name}`, value === '""' ? 'Text; empty by default.' : `Text; ${preset(value)}.`);
 	for (const [, group, name, value, min, max] of rows.matchAll(/NUMBER\("(\w+)", "(\w+)", \w+, (NULL|"[^"]*"), (\d+), (\d+)\)/g))
 		keys.set(`${group}.${name}`, `Number from ${min} to ${max}; ${preset(value, 'empty')}.`);
-	const kinds = { KEY_LIST: 'List separated by blanks', KEY_SWITCH: 'true or false' };
+	for (const [, group, name, value] of rows.matchAll(/SWITCH\("(\w+)", "(\w+)", \w+, ("[^"]*")\)/g))
+		keys.set(`${group}.${name}`, `true or false; ${preset(value, 'empty')}.`);
+	const kinds = { KEY_LIST: 'List separated by blanks' };
 	for (const [, group, name, kind, value] of rows.matchAll(/\{"(\w+)", "(\w+)", (KEY_\w+), offsetof\([^)]*\), (NULL|"[^"]*"),/g))
 		keys.set(`${group}.${name}`, `${kinds[kind]}; ${preset(value, 'empty')}.`);
-	const count = (rows.match(/TEXT\(|NUMBER\(|\{"/g) ?? []).length;
+	const count = (rows.match(/TEXT\(|NUMBER\(|SWITCH\(|\{"/g) ?? []).length;
 	if (count !== keys.size)
 		complain('poststelle.conf.5', `lib/base/config.c has ${count} keys, this lint understands ${keys.size}`);
 	const file = source.match(/is_file_key[\s\S]*?strcmp\(group, "(\w+)"\)[^;]*strcmp\(name, "(\w+)"\)/);
