@@ -82,8 +82,9 @@ guint64 db_insert_id(const Db *db);
  * Runs work in one transaction and commits it. After a deadlock, a lock wait or a lost server
  * everything is run again from its start (so work may write only to the database and to data,
  * and must overwrite what an earlier run left in data). Each transaction carries a key of its
- * own, so that a COMMIT whose answer was lost is not done twice. Tries for 15 seconds.
- * FALSE and error: nothing is changed; with PS_ERROR_UNCERTAIN alone it may have been.
+ * own, so that a COMMIT whose answer was lost is not done twice. Tries for 15
+ * seconds; for 5 while no host takes a connection. FALSE and error: nothing is changed; with
+ * PS_ERROR_UNCERTAIN alone it may have been.
  */
 typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);

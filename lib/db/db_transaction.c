@@ -9,6 +9,8 @@
 
 /* Longer than two time-outs of the connection, so that a second host is tried after one. */
 #define LIMIT_US (15 * G_USEC_PER_SEC)
+/* While no host takes a connection, and nothing was sent that could have been done. */
+#define NO_HOST_LIMIT_US (5 * G_USEC_PER_SEC)
 #define KEY_SIZE 16
 
 static const char SQL_WRITE_KEY[] = "INSERT INTO write_key (write_id, at) VALUES (?, " DB_NOW ")";
@@ -74,7 +76,7 @@ static TryResult run_once(Db *db, Transaction *transaction, GError **error)
 
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error)
 {
-	gint64 limit = g_get_monotonic_time() + LIMIT_US;
+	gint64 start = g_get_monotonic_time();
 	Transaction transaction = {.work = work, .data = data};
 
 	g_assert(db->in_transaction == 0);
@@ -84,7 +86,8 @@ gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error)
 		TryResult result = run_once(db, &transaction, &failure);
 		if (result == TRY_DONE)
 			return TRUE;
-		if (result == TRY_FAILED || g_get_monotonic_time() > limit) {
+		gint64 limit = db->no_host && !transaction.uncertain ? NO_HOST_LIMIT_US : LIMIT_US;
+		if (result == TRY_FAILED || g_get_monotonic_time() - start > limit) {
 			/* Only the unasked question is uncertain: work that was refused in a later
 			 * try ran after the key had been taken, so nothing was there. */
 			if (result == TRY_AGAIN && transaction.uncertain)

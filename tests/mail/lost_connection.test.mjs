@@ -1,0 +1,114 @@
+// The connection to the database is cut at every question of a page, a command and a mail in turn,
+// before the server gets it and after it was answered: nothing is lost, nothing is done twice.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import { adminClient } from "../web/lib/client.mjs";
+import { ask, configuration } from "../web/lib/cgi.mjs";
+import { Cutter } from "../web/lib/cutter.mjs";
+import { env } from "../web/lib/env.mjs";
+import { formsOf } from "../web/lib/html.mjs";
+import { Smtp } from "../web/lib/mail.mjs";
+import { DIR, sql, startPart, stopPart } from "../web/lib/stack.mjs";
+import { alias, mailbox, stamp } from "./lib/box.mjs";
+
+const through = (cutter) => (text) => text.replace(/^hosts=.*$/m, `hosts=${cutter.path}`);
+
+// Does it uncut to count its questions (a first time, since that may make what later ones find),
+// then once for each of them and each way to cut.
+// act(name): does it with that name; check(name): how often it was done. All are to be 1.
+async function cutEverywhere(t, cutter, act, check) {
+	await act("e000");
+	cutter.arm();
+	await act("g000");
+	assert.equal(check("g000"), 1, "uncut");
+	const questions = cutter.asked;
+	assert.ok(questions > 3, `${questions} questions`);
+	for (const mode of ["before", "after"]) {
+		for (let at = 1; at <= questions; at++) {
+			const name = `${mode === "before" ? "v" : "n"}${String(at).padStart(3, "0")}`; // as long as the others: the same questions
+			cutter.arm(mode, at);
+			await act(name);
+			assert.ok(cutter.asked > at, `${name}: it was asked again`);
+			assert.equal(check(name), 1, name);
+		}
+	}
+	t.diagnostic(`${questions} questions`);
+}
+
+async function withCutter(t, name) {
+	const cutter = await new Cutter(`${DIR}/db/${name}`).listen();
+	t.after(() => cutter.close());
+	return cutter;
+}
+
+const inLog = (address) => Number(sql(`SELECT COUNT(*) FROM change_log WHERE mailbox_id = (SELECT id FROM mailbox WHERE address = '${address}') AND action = 'mailbox.created'`)[0][0]);
+
+test("a page that shows: the same page, whatever is cut", async (t) => {
+	const cutter = await withCutter(t, "cut-show");
+	const conf = configuration("cut-show", through(cutter));
+	const client = await adminClient();
+	const cookie = Object.entries(client.cookies).map(([name, value]) => `${name}=${value}`).join("; ");
+	const seen = new Map();
+	for (const path of ["/mailboxes", "/journal", "/users"]) {
+		await cutEverywhere(t, cutter, async (name) => {
+			const answer = await ask(path, { conf, cookie });
+			assert.equal(answer.status, 200, `${path} ${name}`);
+			seen.set(name, (answer.text.match(/<tr/g) ?? []).length);
+		}, (name) => (seen.get(name) === seen.get("g000") ? 1 : 0));
+	}
+});
+
+test("a page that saves: one mailbox, one line in the change log", async (t) => {
+	const cutter = await withCutter(t, "cut-save");
+	const conf = configuration("cut-save", through(cutter));
+	const client = await adminClient();
+	const cookie = Object.entries(client.cookies).map(([name, value]) => `${name}=${value}`).join("; ");
+	const form = formsOf((await client.get("/mailboxes/new")).text).find((one) => one.action.endsWith("/mailboxes"));
+	const [[domain]] = sql(`SELECT id FROM domain WHERE name = '${env.DOMAIN}'`);
+	const address = (name) => `schnitt.${name}.${stamp}@${env.DOMAIN}`;
+	await cutEverywhere(t, cutter, async (name) => {
+		const body = new URLSearchParams({ csrf: form.fields.csrf, local_part: `schnitt.${name}.${stamp}`, domain_id: domain }).toString();
+		const answer = await ask("/mailboxes", { conf, cookie, method: "POST", body });
+		assert.equal(answer.status, 303, `${name}: ${answer.text.slice(0, 2000)}`);
+	}, (name) => inLog(address(name)));
+});
+
+test("a command: the same", async (t) => {
+	const cutter = await withCutter(t, "cut-cli");
+	const conf = `${DIR}/conf/cut-cli.conf`;
+	writeFileSync(conf, through(cutter)(readFileSync(`${DIR}/conf/poststelle.conf`, "utf8")), { mode: 0o600 });
+	const address = (name) => `befehl.${name}.${stamp}@${env.DOMAIN}`;
+	await cutEverywhere(t, cutter, async (name) => {
+		const child = spawn(`${DIR}/bin/poststelle`, ["--config", conf, "mailbox", "add", address(name)], { stdio: ["ignore", "ignore", "pipe"] });
+		const said = [];
+		child.stderr.on("data", (data) => said.push(data));
+		const [status] = await once(child, "close");
+		assert.equal(status, 0, `${name}: ${Buffer.concat(said)}`);
+	}, (name) => inLog(address(name)));
+});
+
+test("a mail: accepted once, one entry", async (t) => {
+	const [box, other] = [mailbox("schnitt.post"), mailbox("schnitt.kopie")];
+	const second = alias(other, "schnitt.auch");
+	const cutter = await withCutter(t, "cut-mail");
+	const conf = `${DIR}/conf/milter.conf`;
+	const usual = readFileSync(conf, "utf8");
+	t.after(() => {
+		stopPart("milter_journal");
+		writeFileSync(conf, usual);
+		startPart("milter_journal");
+	});
+	stopPart("milter_journal");
+	writeFileSync(conf, through(cutter)(usual));
+	startPart("milter_journal");
+	const subject = (name) => `schnitt ${name} ${stamp}`;
+	await cutEverywhere(t, cutter, async (name) => {
+		const smtp = await new Smtp().open(env.SMTP_PORT);
+		const answer = await smtp.send("wer@welt.example", [box.address, second], `From: <wer@welt.example>\nTo: <${box.address}>\nSubject: ${subject(name)}\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n\nText`);
+		assert.equal(answer.code, 250, `${name}: ${answer.text}`);
+		await smtp.quit();
+	}, (name) => Number(sql(`SELECT COUNT(*) FROM journal_entry WHERE subject = '${subject(name)}'`)[0][0]));
+});
