@@ -9,7 +9,7 @@ import { adminClient } from "../web/lib/client.mjs";
 import { ask, configuration } from "../web/lib/cgi.mjs";
 import { Cutter } from "../web/lib/cutter.mjs";
 import { env } from "../web/lib/env.mjs";
-import { formsOf } from "../web/lib/html.mjs";
+import { formsOf, textOf } from "../web/lib/html.mjs";
 import { Smtp } from "../web/lib/mail.mjs";
 import { DIR, sql, startPart, stopPart } from "../web/lib/stack.mjs";
 import { alias, mailbox, stamp } from "./lib/box.mjs";
@@ -31,7 +31,7 @@ async function cutEverywhere(t, cutter, act, check) {
 			const name = `${mode === "before" ? "v" : "n"}${String(at).padStart(3, "0")}`; // as long as the others: the same questions
 			cutter.arm(mode, at);
 			await act(name);
-			assert.ok(cutter.asked > at, `${name}: it was asked again`);
+			assert.ok(cutter.isCut && cutter.asked > at, `${name}: it was cut and asked again`);
 			assert.equal(check(name), 1, name);
 		}
 	}
@@ -74,6 +74,34 @@ test("a page that saves: one mailbox, one line in the change log", async (t) => 
 		const answer = await ask("/mailboxes", { conf, cookie, method: "POST", body });
 		assert.equal(answer.status, 303, `${name}: ${answer.text.slice(0, 2000)}`);
 	}, (name) => inLog(address(name)));
+});
+
+test("COMMIT's answer is lost and nobody can be asked: the page doesn't say that nothing was saved, and keeps what was typed", async (t) => {
+	const cutter = await withCutter(t, "cut-doubt");
+	const conf = configuration("cut-doubt", through(cutter));
+	const client = await adminClient();
+	const cookie = Object.entries(client.cookies).map(([name, value]) => `${name}=${value}`).join("; ");
+	const form = formsOf((await client.get("/mailboxes/new")).text).find((one) => one.action.endsWith("/mailboxes"));
+	const [[domain]] = sql(`SELECT id FROM domain WHERE name = '${env.DOMAIN}'`);
+	for (const [mode, done] of [["after", 1], ["before", 0]]) {
+		const local = `zweifel.${mode}.${stamp}`;
+		cutter.arm(mode, "COMMIT", { forGood: true });
+		const body = new URLSearchParams({ csrf: form.fields.csrf, local_part: local, domain_id: domain }).toString();
+		const answer = await ask("/mailboxes", { conf, cookie, method: "POST", body });
+		assert.equal(answer.status, 503);
+		assert.match(textOf(answer.text), /Ausgang unbekannt.*steht nicht fest/s);
+		assert.doesNotMatch(textOf(answer.text), /Es wurde nichts gespeichert/);
+		assert.ok(textOf(answer.text).includes(local));
+		assert.equal(inLog(`${local}@${env.DOMAIN}`), done);
+	}
+	// Away before anything was sent: nothing was saved, and the page says so.
+	const local = `zweifel.nie.${stamp}`;
+	cutter.arm("before", "START TRANSACTION", { forGood: true });
+	const body = new URLSearchParams({ csrf: form.fields.csrf, local_part: local, domain_id: domain }).toString();
+	const answer = await ask("/mailboxes", { conf, cookie, method: "POST", body });
+	assert.equal(answer.status, 503);
+	assert.match(textOf(answer.text), /Es wurde nichts gespeichert/);
+	assert.ok(textOf(answer.text).includes(local));
 });
 
 test("a command: the same", async (t) => {

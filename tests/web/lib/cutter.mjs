@@ -13,6 +13,7 @@ export class Cutter {
 	#asked = 0;
 	#cutAt = 0;
 	#mode = "";
+	#forGood = false;
 	#open = new Set();
 
 	// path: the socket to listen on; hosts= of a configuration names it.
@@ -29,14 +30,22 @@ export class Cutter {
 	}
 
 	// Closes all connections, so that the next question needs a new one, and counts from 0.
-	// mode: "before" or "after"; at: the question's number from 1, 0 for none.
-	arm(mode = "", at = 0) {
+	// mode: "before" or "after"; at: the question's number from 1 (0: none), or its text;
+	// forGood: then no connection is taken either, until armed again.
+	arm(mode = "", at = 0, { forGood = false } = {}) {
 		for (const end of this.#open) {
 			end();
 		}
 		this.#asked = 0;
 		this.#mode = mode;
 		this.#cutAt = at;
+		this.#forGood = forGood;
+		this.isCut = false;
+	}
+
+	#isChosen(packet) {
+		this.#asked++;
+		return typeof this.#cutAt === "string" ? packet.subarray(5).toString() === this.#cutAt : this.#asked === this.#cutAt;
 	}
 
 	get asked() {
@@ -50,6 +59,10 @@ export class Cutter {
 	}
 
 	#serve(client) {
+		if (this.isCut && this.#forGood) {
+			client.destroy();
+			return;
+		}
 		const server = net.connect(env.DB_SOCKET);
 		let pending = Buffer.alloc(0);
 		let deaf = false;
@@ -70,7 +83,8 @@ export class Cutter {
 				const packet = pending.subarray(0, 4 + pending.readUIntLE(0, 3));
 				pending = pending.subarray(packet.length);
 				// Number 0 begins a question; what signing in sends goes on counting.
-				if (packet[3] === 0 && !SILENT.has(packet[4]) && ++this.#asked === this.#cutAt) {
+				if (packet[3] === 0 && !SILENT.has(packet[4]) && this.#isChosen(packet)) {
+					this.isCut = true;
 					if (this.#mode === "before") {
 						end();
 						return;
