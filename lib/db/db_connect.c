@@ -159,17 +159,25 @@ static MYSQL *connect_host(Db *db, const char *host, GError **error)
 
 	set_options(mysql, db->patient);
 	if (host[0] != '/') {
+		guint tcp =
+		        MYSQL_PROTOCOL_TCP; /* else the library takes "localhost" for a socket */
 		host_port_parse(host, &name, &port);
+		mysql_options(mysql, MYSQL_OPT_PROTOCOL, &tcp);
 		set_tls(mysql, config);
 	}
-	if (mysql_real_connect(mysql, name, config->database_user, config->database_password,
-	            config->database_name, port, name == NULL ? host : NULL,
-	            CLIENT_FOUND_ROWS) != NULL &&
-	        prepare_session(mysql, db->patient))
+	gboolean needs_tls =
+	        name != NULL && (config->database_tls_required || *config->database_tls_ca != '\0');
+	gboolean ok = mysql_real_connect(mysql, name, config->database_user,
+	                      config->database_password, config->database_name, port,
+	                      name == NULL ? host : NULL, CLIENT_FOUND_ROWS) != NULL;
+	/* MariaDB's library goes on without TLS, MYSQL_OPT_SSL_ENFORCE or not, where a server has
+	 * none. */
+	gboolean stripped = ok && needs_tls && mysql_get_ssl_cipher(mysql) == NULL;
+	if (ok && !stripped && prepare_session(mysql, db->patient))
 		return mysql;
 	g_clear_error(error);
 	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "database %s: [%u] %s", host,
-	        mysql_errno(mysql), mysql_error(mysql));
+	        mysql_errno(mysql), stripped ? "the server has no TLS" : mysql_error(mysql));
 	mysql_close(mysql);
 	return NULL;
 }
