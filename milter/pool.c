@@ -1,4 +1,4 @@
-/* pool.c: see pool.h. */
+/* pool.c: lends connections to callbacks; after several failures nobody asks for some seconds. */
 #include "milter/pool.h"
 
 #include "lib/base/error.h"

@@ -1,4 +1,4 @@
-/* db_bulk.c: see db_bulk.h. */
+/* db_bulk.c: inserts many rows with as few statements as there are powers of two; lists for IN. */
 #include "lib/db/db_bulk.h"
 
 gboolean db_bulk_insert(Db *db, const char *const sql[DB_BULK], guint count, DbBulkRow row,

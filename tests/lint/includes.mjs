@@ -20,8 +20,7 @@ const MOST_LINES = 400;
 
 // What is still to be done; an entry that isn't needed any more is a finding.
 const LONGER = new Map(Object.entries({
-	"cgi-bin/page.c": 539,
-	"lib/db/db.c": 700,
+	"cgi-bin/page.c": 560,
 	"lib/journal/journal.c": 563,
 	"lib/journal/journal_read.c": 419,
 	"lib/mailbox/mailbox_search.c": 594,
@@ -33,10 +32,10 @@ const LONGER = new Map(Object.entries({
 	"tests/db/test_user.c": 638,
 }));
 const UNNAMED = new Set([
-	"cgi-bin/supervisor.c", "lib/db/db.c", "lib/db/db_bulk.c", "lib/db/migrate.c",
+	"cgi-bin/supervisor.c",
 	"lib/office/change_log.c", "lib/office/mail_queue.c", "milter/address_list.c", "milter/charset.c",
 	"milter/from.c", "milter/html_text.c", "milter/log.c", "milter/message.c", "milter/mime_text.c",
-	"milter/pool.c", "milter/role.c",
+	"milter/role.c",
 ]);
 
 // Headers without a .c of their name: the handlers of all pages, a type alone.
