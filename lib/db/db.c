@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "lib/base/error.h"
-#include "lib/db/db_internal.h"
+#include "lib/db/db_connect.h"
+#include "lib/db/db_statement.h"
 
 #define MAX_PARAMETERS 256
 #define TRIES 3
@@ -72,9 +73,7 @@ static DbStatement *prepared(Db *db, const char *sql, GError **error)
 		db_fail(db, number, message, error);
 		return NULL;
 	}
-	statement = g_new0(DbStatement, 1);
-	statement->stmt = stmt;
-	db_statement_bind(statement);
+	statement = db_statement_new(stmt);
 	g_hash_table_insert(db->prepared, (gpointer)(guintptr)sql, statement);
 	return statement;
 }

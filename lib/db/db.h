@@ -17,9 +17,9 @@
 #include <glib.h>
 
 #include "lib/base/config.h"
+#include "lib/db/db_rows.h"
 
 typedef struct Db Db;
-typedef struct DbRows DbRows;
 
 /* The time of the database's clock in microseconds since 1970 UTC, as an SQL expression. */
 #define DB_NOW "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS UNSIGNED)"
@@ -43,18 +43,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Db, db_free)
  * transaction. NULL and error on failure. Free: db_rows_free().
  */
 DbRows *db_query(Db *db, GError **error, const char *sql, const char *types, ...);
-
-/* Moves to the next row (the first call to the first). FALSE: no more rows. */
-gboolean db_rows_next(DbRows *rows);
-/* A column (from 0) of the current row. text and blob are NULL for SQL NULL, borrowed from rows;
- * numbers are 0 for SQL NULL. */
-const char *db_rows_text(DbRows *rows, guint column);
-const guint8 *db_rows_blob(DbRows *rows, guint column, gsize *length);
-guint64 db_rows_u64(DbRows *rows, guint column);
-gint64 db_rows_i64(DbRows *rows, guint column);
-gboolean db_rows_is_null(DbRows *rows, guint column);
-void db_rows_free(DbRows *rows);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbRows, db_rows_free)
 
 /*
  * Runs a statement that returns no rows. Returns the rows it matched (not only those that it

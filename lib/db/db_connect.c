@@ -1,6 +1,6 @@
 /* db_connect.c: opens a connection to the first host that answers, with time-outs, TLS and the
  * session settings that all statements rely on; tells lost connections from other errors. */
-#include "lib/db/db_internal.h"
+#include "lib/db/db_connect.h"
 
 #include <string.h>
 
@@ -9,6 +9,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/host_port.h"
+#include "lib/db/db_statement.h"
 
 #define CONNECT_TIMEOUT_S 2
 #define IO_TIMEOUT_S 5

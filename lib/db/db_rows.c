@@ -1,10 +1,11 @@
 /* db_rows.c: the rows of a query, copied out of the client library as soon as they arrive: they
  * outlive the statement, the connection, and every other query. */
-#include "lib/db/db_internal.h"
+#include "lib/db/db_rows.h"
 
 #include <string.h>
 
-#define TEXT_BUFFER 256
+#include "lib/db/db_statement.h"
+
 #define MAX_COLUMNS 64 /* bits of DbRows.numbers */
 
 typedef struct {
@@ -20,64 +21,6 @@ struct DbRows {
 	GArray *cells;   /* Cell, row after row */
 	GByteArray *octets;
 };
-
-static gboolean is_number_type(enum enum_field_types type)
-{
-	switch (type) {
-	case MYSQL_TYPE_TINY:
-	case MYSQL_TYPE_SHORT:
-	case MYSQL_TYPE_INT24:
-	case MYSQL_TYPE_LONG:
-	case MYSQL_TYPE_LONGLONG:
-		return TRUE;
-	default:
-		return FALSE;
-	}
-}
-
-static void bind_column(DbColumn *column, MYSQL_BIND *bind, const MYSQL_FIELD *field)
-{
-	bind->is_null = &column->is_null;
-	bind->length = &column->length;
-	if (is_number_type(field->type)) {
-		bind->buffer_type = MYSQL_TYPE_LONGLONG;
-		bind->buffer = &column->number;
-		bind->is_unsigned = (field->flags & UNSIGNED_FLAG) != 0;
-		return;
-	}
-	column->buffer = g_malloc(TEXT_BUFFER);
-	bind->buffer_type = MYSQL_TYPE_STRING;
-	bind->buffer = column->buffer;
-	bind->buffer_length = TEXT_BUFFER;
-}
-
-void db_statement_bind(DbStatement *statement)
-{
-	MYSQL_RES *meta = mysql_stmt_result_metadata(statement->stmt);
-
-	if (meta == NULL)
-		return;
-	statement->columns = mysql_num_fields(meta);
-	g_assert(statement->columns <= MAX_COLUMNS);
-	statement->binds = g_new0(MYSQL_BIND, statement->columns);
-	statement->column = g_new0(DbColumn, statement->columns);
-	for (guint i = 0; i < statement->columns; i++)
-		bind_column(&statement->column[i], &statement->binds[i],
-		        mysql_fetch_field_direct(meta, i));
-	mysql_free_result(meta);
-}
-
-void db_statement_free(gpointer data)
-{
-	DbStatement *statement = data;
-
-	mysql_stmt_close(statement->stmt);
-	for (guint i = 0; i < statement->columns; i++)
-		g_free(statement->column[i].buffer);
-	g_free(statement->column);
-	g_free(statement->binds);
-	g_free(statement);
-}
 
 /* A text that didn't fit its buffer is read once more, to where it stays. */
 static gboolean read_long_text(DbStatement *statement, guint i, guint8 *target)
@@ -104,7 +47,7 @@ static gboolean copy_text(DbRows *rows, DbStatement *statement, guint i, Cell *c
 	cell->length = column->length;
 	g_byte_array_set_size(rows->octets, start + (guint)column->length + 1);
 	rows->octets->data[start + column->length] = '\0';
-	if (column->length > TEXT_BUFFER)
+	if (column->length > DB_TEXT_BUFFER)
 		return read_long_text(statement, i, rows->octets->data + start);
 	memcpy(rows->octets->data + start, column->buffer, column->length);
 	return TRUE;
@@ -130,7 +73,7 @@ DbRows *db_rows_read(DbStatement *statement)
 	g_autoptr(DbRows) rows = g_new0(DbRows, 1);
 	int status = 0;
 
-	g_assert(statement->columns > 0);
+	g_assert(statement->columns > 0 && statement->columns <= MAX_COLUMNS);
 	rows->columns = statement->columns;
 	rows->row = -1;
 	rows->cells = g_array_new(FALSE, FALSE, sizeof(Cell));

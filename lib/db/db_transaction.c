@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/base/error.h"
-#include "lib/db/db_internal.h"
+#include "lib/db/db_connect.h"
 
 /* Longer than two time-outs of the connection, so that a second host is tried after one. */
 #define LIMIT_US (15 * G_USEC_PER_SEC)
