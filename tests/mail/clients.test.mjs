@@ -1,6 +1,7 @@
 // Mail programs of others, configured with nothing but what the page or the mail says: curl, msmtp,
 // mutt send; curl, mbsync, fetchmail, mutt fetch. Their own certificate check stays on; the demo's
-// certificate is given to them as the authority, as an office's would be known to the system.
+// certificate is given to them as the authority, as an office's would be known to the system. Those
+// that can choose it come from the world's address.
 import test from "node:test";
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { Client, adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
+import { WORLD } from "../web/lib/mail.mjs";
 import { nextTo } from "../web/lib/message.mjs";
 import { DIR, sql, until } from "../web/lib/stack.mjs";
 
@@ -73,7 +75,7 @@ const letter = (subject) => `From: <${address}>\nTo: <${address}>\nSubject: ${su
 const tlsOf = ({ security }) => security === "TLS";
 
 // curl fetches a message with that subject in some way.
-const curl = (...args) => run("curl", ["--silent", "--show-error", "--cacert", CA, "--user", `${data.user}:${data.password}`, ...args]);
+const curl = (...args) => run("curl", ["--silent", "--show-error", "--interface", WORLD, "--cacert", CA, "--user", `${data.user}:${data.password}`, ...args]);
 async function arrives(subject) {
 	const found = await until(15000, () => curl(`imaps://${data.IMAP.host}:${data.IMAP.port}/INBOX`, "--request", `SEARCH SUBJECT "${subject}"`), (said) => /SEARCH \d/.test(said));
 	assert.match(found, /SEARCH \d/, `${subject} did not arrive`);
@@ -93,11 +95,11 @@ test("curl sends, and fetches by IMAP and POP3", async () => {
 	await arrives("curl");
 	assert.match(await curl(`imaps://${data.IMAP.host}:${data.IMAP.port}/INBOX;MAILINDEX=1`), /Guten Tag von curl/);
 	assert.match(await curl(`pop3s://${data.POP3.host}:${data.POP3.port}/1`), /Guten Tag von curl/);
-	await assert.rejects(run("curl", ["--silent", "--cacert", CA, "--user", `${data.user}:falsch`, `imaps://${data.IMAP.host}:${data.IMAP.port}/`]));
+	await assert.rejects(run("curl", ["--silent", "--interface", WORLD, "--cacert", CA, "--user", `${data.user}:falsch`, `imaps://${data.IMAP.host}:${data.IMAP.port}/`]));
 });
 
 test("msmtp sends", async () => {
-	writeFileSync(join(work, "msmtprc"), `account office\nhost ${data.SMTP.host}\nport ${data.SMTP.port}\ntls on\ntls_starttls off\ntls_trust_file ${CA}\nauth on\nuser ${data.user}\npassword ${data.password}\nfrom ${address}\n`, { mode: 0o600 });
+	writeFileSync(join(work, "msmtprc"), `account office\nsource_ip ${WORLD}\nhost ${data.SMTP.host}\nport ${data.SMTP.port}\ntls on\ntls_starttls off\ntls_trust_file ${CA}\nauth on\nuser ${data.user}\npassword ${data.password}\nfrom ${address}\n`, { mode: 0o600 });
 	await run("msmtp", ["--file", "msmtprc", "--account", "office", address], { input: letter("msmtp") });
 	await arrives("msmtp");
 });

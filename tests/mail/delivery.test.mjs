@@ -4,8 +4,8 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { adminClient } from "../web/lib/client.mjs";
-import { env } from "../web/lib/env.mjs";
-import { Imap, Pop3, Smtp, rcpt } from "../web/lib/mail.mjs";
+import { env, readEnv } from "../web/lib/env.mjs";
+import { HERE, Imap, Pop3, Smtp, WORLD, rcpt } from "../web/lib/mail.mjs";
 import { DIR, cli, run, sleep, sql, reloadPostfix, startPart, stopPart, until } from "../web/lib/stack.mjs";
 
 const AT_MOST_MS = 2000;
@@ -164,16 +164,16 @@ test("the envelope sender is the log-in's own address or one of its aliases", as
 	await nobody.quit();
 });
 
-test("every way to fetch: IMAP and POP3, TLS and STARTTLS", async () => {
+test("every way to fetch: IMAP and POP3, TLS and STARTTLS; on an open line from this machine alone", async () => {
 	const box = await mailbox("abholen");
 	const subject = `abholen ${stamp}`;
 	assert.equal((await outside(box.address.replace("@", "+korb@"), subject)).code, 250);
 	assert.match(await read(box, subject), /Guten Tag/);
-	const imap = await new Imap().open(env.IMAP_PORT, { secure: false });
+	const imap = await new Imap().open(env.IMAP_PORT, { secure: false, from: HERE });
 	assert.ok((await imap.login(box.address.toUpperCase(), box.password)).ok);
 	await imap.logout();
-	for (const [port, secure] of [[env.POP3S_PORT, true], [env.POP3_PORT, false]]) {
-		const pop3 = await new Pop3().open(port, { secure });
+	for (const [port, secure, from] of [[env.POP3S_PORT, true, WORLD], [env.POP3_PORT, false, HERE]]) {
+		const pop3 = await new Pop3().open(port, { secure, from });
 		assert.match(await pop3.login(box.address, box.password), /^\+OK/);
 		assert.match(await pop3.first(), new RegExp(subject));
 		await pop3.quit();
@@ -184,6 +184,35 @@ test("every way to fetch: IMAP and POP3, TLS and STARTTLS", async () => {
 	const plain = await new Smtp().open(env.SUBMISSION_PORT);
 	assert.ok((await plain.login(box.address, box.password)).code >= 500, "a password over an open line");
 	await plain.quit();
+	const openImap = await new Imap().open(env.IMAP_PORT, { secure: false });
+	assert.match((await openImap.login(box.address, box.password)).text, /PRIVACYREQUIRED/);
+	await openImap.logout();
+	const openPop3 = await new Pop3().open(env.POP3_PORT, { secure: false });
+	assert.match(await openPop3.login(box.address, box.password), /^-ERR/);
+	await openPop3.quit();
+});
+
+test("a mail from outside is left as it is: no header is added", async () => {
+	const box = await mailbox("bloss");
+	const smtp = await new Smtp().open();
+	assert.equal((await smtp.send("wer@welt.example", box.address, `From: wer@welt\nSubject: bloss ${stamp}\n\nOhne`)).code, 250);
+	await smtp.quit();
+	const mail = await read(box, `bloss ${stamp}`);
+	assert.match(mail, /^From: wer@welt$/m);
+	assert.doesNotMatch(mail, /^(Date|Message-ID|To):/im);
+});
+
+test("what is for this machine alone lets nobody else in", async () => {
+	const box = await mailbox("dienste");
+	const { OWN_PORT, ABSENCE_PORT } = readEnv(`${DIR}/stack.env`);
+	for (const port of [OWN_PORT, ABSENCE_PORT]) {
+		for (const [from, code] of [[WORLD, 554], [HERE, 250]]) {
+			const smtp = await new Smtp().open(port, { from });
+			await smtp.command(`MAIL FROM:<poststelle@${env.DOMAIN}>`);
+			assert.equal((await smtp.command(`RCPT TO:<${box.address}>`)).code, code, `${port} from ${from}`);
+			await smtp.quit();
+		}
+	}
 });
 
 test("a new password: the old one fails at the very next log-in, open sessions end", async () => {

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { textOf } from "../web/lib/html.mjs";
-import { Smtp } from "../web/lib/mail.mjs";
+import { HERE, Smtp } from "../web/lib/mail.mjs";
 import { DIR, killPart, reloadPostfix, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 import { alias, assign, filesOf, letter, mailbox, newMail, ports, quoted, source, stamp, submission, user } from "./lib/box.mjs";
 
@@ -141,7 +141,7 @@ test("nobody sends with somebody else's address in From or Sender", async () => 
 test("an absence note carries the name of the mailbox that answers", async () => {
 	const box = mailbox("abwesend", "Büro Müller");
 	const plain = mailbox("ohne");
-	const smtp = await new Smtp().open(ports.ABSENCE_PORT);
+	const smtp = await new Smtp().open(ports.ABSENCE_PORT, { from: HERE });
 	for (const [i, from] of [box.address, `"falsch" <${box.address}>`, plain.address, "fremd@welt.example"].entries()) {
 		assert.equal((await smtp.send("", box.address, letter(`From: ${from}`, `notiz ${i}`))).code, 250);
 	}

@@ -6,7 +6,7 @@ import { alias, mailbox, ports, stamp, submission } from "../mail/lib/box.mjs";
 import { Client, adminClient } from "./lib/client.mjs";
 import { elements, errorsOf, headingOf, linksOf, textOf, titleOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
-import { Smtp } from "./lib/mail.mjs";
+import { HERE, Smtp } from "./lib/mail.mjs";
 import { assign, newUsers, sessionsOf, unassign } from "./lib/people.mjs";
 import { sql } from "./lib/stack.mjs";
 
@@ -269,7 +269,7 @@ test("odd mails: no subject, no From, no text; Poststelle's own without text", a
 	let page = await clientAnna.get(`/journal/${sql("SELECT MAX(id) FROM journal_entry")[0][0]}`);
 	assert.equal(headingOf(page.text), "E-Mail: (ohne Betreff)");
 	assert.match(textOf(page.text), /keinen Text/);
-	const own = await new Smtp().open(ports.OWN_PORT);
+	const own = await new Smtp().open(ports.OWN_PORT, { from: HERE });
 	const subject = subjectOf("eigene");
 	assert.equal((await own.send(`poststelle@${env.DOMAIN}`, anna.address, `From: poststelle@${env.DOMAIN}\nTo: ${anna.address}\nSubject: ${subject}\n\nPasswort: geheim${stamp}`)).code, 250);
 	await own.quit();

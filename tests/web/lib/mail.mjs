@@ -5,6 +5,10 @@ import { once } from "node:events";
 import { env } from "./env.mjs";
 
 const TIMEOUT_MS = 15000;
+// Where a connection comes from. Postfix and Dovecot trust HERE, this machine, with more than they
+// allow the WORLD: headers added, services of this machine, log-in without TLS.
+export const HERE = "127.0.0.1";
+export const WORLD = "127.0.0.2";
 // The demo's certificate is its own.
 const TLS_OPTIONS = { rejectUnauthorized: false };
 
@@ -72,17 +76,18 @@ class Lines {
 	}
 }
 
-async function connect(port, secure) {
-	const options = { host: "127.0.0.1", port: Number(port) };
+async function connect(port, secure, from) {
+	const options = { host: "127.0.0.1", port: Number(port), localAddress: from };
 	const socket = secure ? tls.connect({ ...options, ...TLS_OPTIONS }) : net.connect(options);
 	await once(socket, secure ? "secureConnect" : "connect");
 	return new Lines(socket);
 }
 
 export class Smtp {
-	// from outside: new Smtp().open(env.SMTP_PORT); submission: open(env.SUBMISSIONS_PORT, {secure: true})
-	async open(port = env.SMTP_PORT, { secure = false, startTls = false } = {}) {
-		this.lines = await connect(port, secure);
+	// from outside: new Smtp().open(env.SMTP_PORT); submission: open(env.SUBMISSIONS_PORT, {secure: true});
+	// a service of this machine: open(ports.OWN_PORT, {from: HERE})
+	async open(port = env.SMTP_PORT, { secure = false, startTls = false, from = WORLD } = {}) {
+		this.lines = await connect(port, secure, from);
 		await this.#answer();
 		await this.command("EHLO test.example");
 		if (startTls) {
@@ -143,8 +148,8 @@ export async function rcpt(address, port = env.SMTP_PORT) {
 export class Imap {
 	#number = 0;
 
-	async open(port = env.IMAPS_PORT, { secure = true } = {}) {
-		this.lines = await connect(port, secure);
+	async open(port = env.IMAPS_PORT, { secure = true, from = WORLD } = {}) {
+		this.lines = await connect(port, secure, from);
 		await this.lines.line();
 		return this;
 	}
@@ -188,8 +193,8 @@ export class Imap {
 }
 
 export class Pop3 {
-	async open(port = env.POP3S_PORT, { secure = true } = {}) {
-		this.lines = await connect(port, secure);
+	async open(port = env.POP3S_PORT, { secure = true, from = WORLD } = {}) {
+		this.lines = await connect(port, secure, from);
 		await this.lines.line();
 		return this;
 	}
