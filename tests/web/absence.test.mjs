@@ -24,7 +24,7 @@ const stored = ({ id }) => sql(`SELECT active, version, generation, subject, LEN
 
 // Days from now in the office's time zone, as a field wants it and as the German pages write it.
 function day(offset) {
-	const parts = new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Berlin" }).format(new Date(Date.now() + offset * 86400000));
+	const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" }).format(new Date(Date.now() + offset * 86400000));
 	const [y, m, d] = parts.split("-");
 	return { iso: parts, german: `${Number(d)}.${Number(m)}.${y}` };
 }

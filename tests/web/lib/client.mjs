@@ -2,6 +2,9 @@
 import { env } from "./env.mjs";
 import { elements, formsOf } from "./html.mjs";
 
+// headers.getSetCookie() isn't there in Node 18; get() joins what were several headers by a comma.
+const setCookies = (headers) => headers.get("set-cookie")?.split(/, (?=[\w-]+=)/) ?? [];
+
 export class Client {
 	#cookies = new Map();
 
@@ -16,7 +19,7 @@ export class Client {
 	}
 
 	#keepCookies(headers) {
-		for (const line of headers.getSetCookie()) {
+		for (const line of setCookies(headers)) {
 			const [pair, ...rest] = line.split(";");
 			const at = pair.indexOf("=");
 			const name = pair.slice(0, at).trim();
