@@ -22,8 +22,9 @@ SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 OPT := $(if $(SANITIZE),-O1 -g $(SANFLAGS),-O2 -g -D_FORTIFY_SOURCE=2)
 CPPFLAGS := -D_GNU_SOURCE -DPOSTSTELLE_VERSION='"$(or $(VERSION),0)"' -I. -isystem /usr/include/ClearSilver \
 	-DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74 -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_74
-# The packages' flags are asked for only when something is compiled: `make deps` installs them.
-PKG_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PKGS)))
+# The packages' flags are asked for only when something is compiled.
+PKG_CFLAGS = $(patsubst -I%,-isystem %,$(or $(shell pkg-config --cflags $(PKGS)),\
+	$(error What Poststelle is built with is missing; make deps-build installs it)))
 CFLAGS = -std=c17 $(OPT) $(WARN) $(HARDEN) $(PKG_CFLAGS)
 LDFLAGS := -Wl,--as-needed
 LIBS = $(shell pkg-config --libs $(PKGS))

@@ -5,7 +5,8 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_PARTS = $(LIB_SRC) $(CGI_PARTS) $(MILTER_PARTS)
 
 .PHONY: fuzz
-fuzz: deps-fuzz ## fuzz the parsers, FUZZ_SECONDS=20 each
+fuzz: ## fuzz the parsers, FUZZ_SECONDS=20 each
+	@stack/deps build fuzz
 	@set -e; mkdir -p build-fuzz; for source in $(FUZZ_SRC); do \
 		name=$$(basename $$source .c); echo "$$name"; \
 		clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
@@ -14,7 +15,3 @@ fuzz: deps-fuzz ## fuzz the parsers, FUZZ_SECONDS=20 each
 		build-fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -print_final_stats=0 -verbosity=0 \
 			-artifact_prefix=build-fuzz/; \
 	done; echo "fuzz: $(words $(FUZZ_SRC)) passed, 0 failed"
-
-.PHONY: deps-fuzz
-deps-fuzz:
-	@command -v clang >/dev/null || { echo "make fuzz needs the packages clang and libclang-rt-14-dev"; exit 1; }

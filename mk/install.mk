@@ -11,9 +11,6 @@ INST_DOC := $(PREFIX)/share/doc/poststelle
 DEB_ROOT := $(BUILD_DIR)/deb
 DEB_ARCH = $(shell dpkg --print-architecture)
 DEB_FILE = $(BUILD_DIR)/poststelle_$(or $(VERSION),0)_$(DEB_ARCH).deb
-# If dpkg-shlibdeps isn't there (package dpkg-dev)
-comma := ,
-DEB_LIBRARIES := libc6, libglib2.0-0, libmariadb3, libssl3, libcrypt1, libidn2-0, libgmime-3.0-0, libcurl4, libqrencode4, libfcgi0ldbl$(if $(MILTER_SRC),$(comma) libmilter1.0.1)
 MAINTAINER_SCRIPTS := postinst prerm postrm
 
 # Files say where things are under /usr; under another PREFIX they say that. The programs' own
@@ -62,16 +59,16 @@ install: $(PROGRAMS) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP
 		chmod 0640 $$target; \
 	done
 
-deb: $(PROGRAMS) ## a Debian package in BUILD_DIR
+deb: ## a Debian package in BUILD_DIR
+	@stack/deps build deb
+	@$(MAKE) --no-print-directory build
 	rm -rf $(DEB_ROOT)
 	$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/$(DEB_ROOT) PREFIX=/usr STRIP=1
 	install -d $(DEB_ROOT)/DEBIAN
 	install -m 0755 $(addprefix mk/deb/,$(MAINTAINER_SCRIPTS)) $(DEB_ROOT)/DEBIAN/
 	(cd $(DEB_ROOT) && find etc -type f | LC_ALL=C sort | sed 's,^,/,') >$(DEB_ROOT)/DEBIAN/conffiles
 	(cd $(DEB_ROOT) && find usr lib -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >$(DEB_ROOT)/DEBIAN/md5sums
-	set -e; if command -v dpkg-shlibdeps >/dev/null; then \
-		mk/deb/libraries $(DEB_ROOT)/usr/bin/poststelle $(DEB_ROOT)/usr/lib/poststelle/*; \
-	else echo '$(DEB_LIBRARIES)'; fi >$(BUILD_DIR)/deb.depends
+	mk/deb/libraries $(DEB_ROOT)/usr/bin/poststelle $(DEB_ROOT)/usr/lib/poststelle/* >$(BUILD_DIR)/deb.depends
 	sed -e 's/@VERSION@/$(or $(VERSION),0)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
 		-e "s/@SIZE@/$$(du -sk --exclude=DEBIAN $(DEB_ROOT) | cut -f1)/" \
 		-e "s/@DEPENDS@/$$(cat $(BUILD_DIR)/deb.depends)/" mk/deb/control.in >$(DEB_ROOT)/DEBIAN/control

@@ -131,12 +131,9 @@ check_units() {
 
 check_man() {
 	local page
+	have mandoc || return 0
 	for page in "$ROOT"/usr/share/man/man?/*.gz; do
-		if have mandoc; then
-			gunzip -c "$page" | mandoc -Tlint -W warning >"$WORK/out" || fail "$(basename "$page"): $(cat "$WORK/out")"
-		elif have groff; then
-			[ -z "$(gunzip -c "$page" | groff -mandoc -Kutf8 -ww -z 2>&1 | tee "$WORK/out")" ] || fail "$(basename "$page"): $(cat "$WORK/out")"
-		fi
+		gunzip -c "$page" | mandoc -Tlint -W warning >"$WORK/out" || fail "$(basename "$page"): $(cat "$WORK/out")"
 	done
 }
 
