@@ -1,6 +1,6 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
-.PHONY: check lint db-check server-check
+.PHONY: check check-machines lint db-check server-check
 check: ## lint and all tests, the programs under sanitizers [about 14 minutes]
 	@start=$$SECONDS; \
 	stack/deps run build check && \
@@ -10,6 +10,10 @@ check: ## lint and all tests, the programs under sanitizers [about 14 minutes]
 	$$run SANITIZE=1 db-check && \
 	$$run SANITIZE=1 server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
+
+check-machines: ## a bare Debian 12 and an installed one, made for it by root [about 10 minutes; MACHINES="bare installed"]
+	@stack/deps machines
+	@tests/machines/run $(MACHINES)
 
 lint: lint-includes lint-c lint-templates $(if $(wildcard mk/install.mk),lint-man lint-install) ## all linters
 

@@ -1,0 +1,30 @@
+# mail.sh: the mail program and the world, by curl. Sourced. MACHINE is where; errors of TLS count.
+
+# letter SUBJECT FROM TO
+letter() {
+	printf '%s\r\n' "From: $2" "To: $3" "Subject: $1" "Date: $(LC_ALL=C date -R)" "Message-ID: <$1@world.example>" '' 'Guten Tag'
+}
+
+# mail_in PORT SUBJECT ADDRESS: from outside, i.e. not from 127.0.0.1, which Postfix trusts.
+mail_in() {
+	letter "$2" kunde@world.example "$3" | beside "$MACHINE" curl -sS --interface 127.0.0.2 \
+		--mail-from kunde@world.example --mail-rcpt "$3" --upload-file - "smtp://127.0.0.1:$1/mx.world.example"
+}
+
+# mail_out HOST:PORT SUBJECT ADDRESS PASSWORD RECIPIENT [CURL-OPTION...]: with STARTTLS and log-in.
+mail_out() {
+	letter "$2" "$3" "$5" | beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:6}" \
+		--mail-from "$3" --mail-rcpt "$5" --upload-file - "smtp://$1/laptop.example"
+}
+
+# mail_read URL SUBJECT ADDRESS PASSWORD [CURL-OPTION...]: waits for it in INBOX, and prints it.
+mail_read() {
+	local found
+	for _ in {1..100}; do
+		found=$(beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:5}" "$1/INBOX?SUBJECT%20$2" |
+			tr -d '\r' | sed -n 's/^\* SEARCH \([0-9]*\)$/\1/p') || return 1
+		[ -z "$found" ] || break
+		sleep 0.2
+	done
+	beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:5}" "$1/INBOX;MAILINDEX=${found:-0}" | grep "^Subject: $2"
+}
