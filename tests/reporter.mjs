@@ -31,5 +31,5 @@ export default async function* report(source) {
 		yield `\n--- ${basename(file)}: ${name}\n${error?.cause?.stack ?? error?.stack ?? error}\n`;
 	}
 	const sum = (key) => [...files.values()].reduce((total, one) => total + one[key], 0);
-	yield `\n${sum("passed")} tests passed, ${sum("failed")} failed, ${sum("skipped")} skipped, in ${files.size} files\n`;
+	yield `\n${files.size} files\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped\n`;
 }
