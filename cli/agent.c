@@ -1,7 +1,8 @@
 /*
  * agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
  * the web program nor the database can: it ends open sessions, removes the mail of purged
- * mailboxes, hands over the mails that no page waits for, and removes old journal entries and rows.
+ * mailboxes, hands over the mails that no page waits for, moves absence notes to another time zone,
+ * and removes old journal entries and rows.
  *
  * Tasks are taken one by one and may be repeated; the result is written back. Without a database
  * it waits. SIGTERM and SIGINT end it after the task in hand.
@@ -15,7 +16,9 @@
 #include "lib/base/mail_store.h"
 #include "lib/journal/journal_purge.h"
 #include "lib/mailbox/mailbox_delete.h"
+#include "lib/office/absence_period.h"
 #include "lib/office/mail_queue.h"
+#include "lib/office/setting.h"
 #include "lib/office/task.h"
 
 #define POLL_US (300 * 1000)
@@ -111,6 +114,16 @@ static Outcome mail(Context *context, const Task *task, char **result, GError **
 	return done ? DONE : TRY_AGAIN;
 }
 
+/* What the settings' page has not got to. */
+static Outcome move_periods(Context *context, const Task *task, char **result, GError **error)
+{
+	(void)task;
+	if (!absence_period_recompute(context->db, error))
+		return TRY_AGAIN;
+	*result = g_strdup("periods moved");
+	return DONE;
+}
+
 /* How each kind of task is done. result: why (free: g_free()); error: the database is away. */
 static const struct {
 	const char *kind;
@@ -118,6 +131,7 @@ static const struct {
 } kinds[] = {
         {"kick", end_sessions},
         {"mail", mail},
+        {SETTING_PERIODS, move_periods},
         {"purge", purge},
 };
 

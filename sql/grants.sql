@@ -71,7 +71,8 @@ GRANT SELECT (made_at), DELETE ON access_link TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
-GRANT SELECT (mailbox_id), DELETE ON absence TO 'poststelle_agent'@'localhost';
+GRANT SELECT (mailbox_id, starts_on, ends_on, starts_at, ends_at), UPDATE (starts_at, ends_at), DELETE
+	ON absence TO 'poststelle_agent'@'localhost';
 GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
 -- The journal's retention.
 GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';

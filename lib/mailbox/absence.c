@@ -154,15 +154,16 @@ static gboolean conflict(GError **error)
 	return FALSE;
 }
 
-static gboolean write_note(
-        Db *db, const Mailbox *mailbox, const Absence *old, const Absence *wanted, GError **error)
+/* *zone: that of its instants. */
+static gboolean write_note(Db *db, const Mailbox *mailbox, const Absence *old,
+        const Absence *wanted, char **zone, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *script = NULL, *id = NULL;
 	guint64 starts_at, ends_at, generation = old->generation;
 
 	if (!absence_period_instants(
-	            db, wanted->starts_on, wanted->ends_on, &starts_at, &ends_at, error))
+	            db, wanted->starts_on, wanted->ends_on, &starts_at, &ends_at, zone, error))
 		return FALSE;
 	if ((old->active && !wanted->active) || strcmp(old->starts_on, wanted->starts_on) != 0 ||
 	        strcmp(old->ends_on, wanted->ends_on) != 0)
@@ -188,11 +189,12 @@ static gboolean write_note(
 typedef struct {
 	const Actor *actor;
 	const Absence *wanted;
+	char *zone; /* of what was written */
 } Work;
 
 static gboolean save(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	Work *work = data;
 	const Absence *wanted = work->wanted;
 	guint64 at;
 
@@ -213,7 +215,8 @@ static gboolean save(Db *db, gpointer data, GError **error)
 		return conflict(error);
 	MailboxFindKey before = mailbox_find_key(mailbox), after = before;
 	after.absent = wanted->active;
-	return write_note(db, mailbox, old, wanted, error) &&
+	g_clear_pointer(&work->zone, g_free);
+	return write_note(db, mailbox, old, wanted, &work->zone, error) &&
 	       mailbox_find_update(db, &before, &after, error) &&
 	       log_changes(db, work->actor, mailbox, old, wanted, error) &&
 	       mailbox_clock_set(db, &wanted->mailbox_id, 1, at, error);
@@ -223,7 +226,11 @@ gboolean absence_save(Db *db, const Actor *actor, const Absence *wanted, GError 
 {
 	Work work = {.actor = actor, .wanted = wanted};
 
-	return absence_check(wanted, error) && db_transaction(db, save, &work, error);
+	gboolean saved = absence_check(wanted, error) && db_transaction(db, save, &work, error);
+	if (saved)
+		absence_period_confirm(db, wanted->mailbox_id, work.zone, NULL);
+	g_free(work.zone);
+	return saved;
 }
 
 gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error)

@@ -2,16 +2,22 @@
  * time zone changes. */
 #include "lib/office/absence_period.h"
 
+#include <string.h>
+
 #include "lib/base/error.h"
 #include "lib/base/local_date.h"
 
-/* Until this transaction ends the zone stays, so that a change of it finds what is saved here. */
+/* Until the transaction ends the zone stays. */
 static const char SQL_ZONE[] = "SELECT timezone FROM setting WHERE id = 1 LOCK IN SHARE MODE";
-static const char SQL_PERIODS[] =
-        "SELECT mailbox_id, COALESCE(starts_on, ''), COALESCE(ends_on, '') FROM absence"
-        " WHERE starts_on IS NOT NULL OR ends_on IS NOT NULL";
-static const char SQL_PERIOD[] =
-        "UPDATE absence SET starts_at = ?, ends_at = ? WHERE mailbox_id = ?";
+static const char SQL_ZONE_NOW[] = "SELECT timezone FROM setting WHERE id = 1";
+static const char SQL_NOTES[] =
+        "SELECT mailbox_id, COALESCE(starts_on, ''), COALESCE(ends_on, ''), starts_at, ends_at"
+        "  FROM absence WHERE mailbox_id > ? AND mailbox_id <= ?"
+        "   AND (starts_on IS NOT NULL OR ends_on IS NOT NULL)"
+        " ORDER BY mailbox_id LIMIT 100";
+/* Not if other days were saved meanwhile, with instants that are right. */
+static const char SQL_MOVE[] = "UPDATE absence SET starts_at = ?, ends_at = ? WHERE mailbox_id = ?"
+                               "   AND starts_on <=> NULLIF(?, '') AND ends_on <=> NULLIF(?, '')";
 
 gboolean absence_period_check(const char *starts_on, const char *ends_on, GError **error)
 {
@@ -47,40 +53,104 @@ static void period(GTimeZone *zone, const char *starts_on, const char *ends_on, 
 	}
 }
 
-static GTimeZone *office_zone(Db *db, GError **error)
+/* The name of the office's zone. Free: g_free(). */
+static char *zone_name(Db *db, const char *sql, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_ZONE, "");
+	g_autoptr(DbRows) rows = db_query(db, error, sql, "");
 
 	if (rows == NULL)
 		return NULL;
-	return local_date_zone(db_rows_next(rows) ? db_rows_text(rows, 0) : "UTC");
+	return g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "UTC");
 }
 
 gboolean absence_period_instants(Db *db, const char *starts_on, const char *ends_on,
-        guint64 *starts_at, guint64 *ends_at, GError **error)
+        guint64 *starts_at, guint64 *ends_at, char **zone, GError **error)
 {
-	g_autoptr(GTimeZone) zone = office_zone(db, error);
-
-	if (zone == NULL)
+	*zone = zone_name(db, SQL_ZONE, error);
+	if (*zone == NULL)
 		return FALSE;
-	period(zone, starts_on, ends_on, starts_at, ends_at);
+	g_autoptr(GTimeZone) office = local_date_zone(*zone);
+	period(office, starts_on, ends_on, starts_at, ends_at);
+	return TRUE;
+}
+
+/* ---- another zone ---- */
+
+typedef struct {
+	guint64 from, upto; /* numbers of mailboxes: from < number <= upto */
+	/* so far: notes up to this number have the instants of that zone */
+	char *zone;
+	guint64 after;
+	/* what the present run of a step adds */
+	char *step_zone;
+	guint64 step_after;
+	gboolean done;
+} Pass;
+
+static gboolean move_one(Db *db, GTimeZone *zone, DbRows *rows, GError **error)
+{
+	const char *starts_on = db_rows_text(rows, 1), *ends_on = db_rows_text(rows, 2);
+	guint64 starts_at, ends_at;
+
+	period(zone, starts_on, ends_on, &starts_at, &ends_at);
+	return (starts_at == db_rows_u64(rows, 3) && ends_at == db_rows_u64(rows, 4)) ||
+	       db_execute(db, error, SQL_MOVE, "uuuss", starts_at, ends_at, db_rows_u64(rows, 0),
+	               starts_on, ends_on) >= 0;
+}
+
+/* Some notes, behind those that are done; from the first one on if the zone is another again. */
+static gboolean move_some(Db *db, gpointer data, GError **error)
+{
+	Pass *pass = data;
+
+	g_free(pass->step_zone);
+	pass->step_zone = zone_name(db, SQL_ZONE, error);
+	if (pass->step_zone == NULL)
+		return FALSE;
+	g_autoptr(GTimeZone) zone = local_date_zone(pass->step_zone);
+	pass->step_after = g_strcmp0(pass->step_zone, pass->zone) == 0 ? pass->after : pass->from;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NOTES, "uu", pass->step_after, pass->upto);
+	if (rows == NULL)
+		return FALSE;
+	pass->done = TRUE;
+	while (db_rows_next(rows)) {
+		pass->done = FALSE;
+		pass->step_after = db_rows_u64(rows, 0);
+		if (!move_one(db, zone, rows, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
 gboolean absence_period_recompute(Db *db, GError **error)
 {
-	g_autoptr(GTimeZone) zone = office_zone(db, error);
-	g_autoptr(DbRows) rows = zone != NULL ? db_query(db, error, SQL_PERIODS, "") : NULL;
+	Pass pass = {.upto = G_MAXINT64};
+	gboolean ok = TRUE;
 
-	g_assert(db_in_transaction(db));
-	if (rows == NULL)
-		return FALSE;
-	while (db_rows_next(rows)) {
-		guint64 starts_at, ends_at;
-		period(zone, db_rows_text(rows, 1), db_rows_text(rows, 2), &starts_at, &ends_at);
-		if (db_execute(db, error, SQL_PERIOD, "uuu", starts_at, ends_at,
-		            db_rows_u64(rows, 0)) < 0)
+	/* The last step finds nothing left, and the zone as it was for all before. */
+	while (ok && !pass.done) {
+		ok = db_transaction(db, move_some, &pass, error);
+		g_free(pass.zone);
+		pass.zone = g_steal_pointer(&pass.step_zone);
+		pass.after = pass.step_after;
+	}
+	g_free(pass.zone);
+	return ok;
+}
+
+gboolean absence_period_confirm(Db *db, guint64 mailbox_id, const char *zone, GError **error)
+{
+	g_autofree char *used = g_strdup(zone);
+
+	for (;;) {
+		g_autofree char *now = zone_name(db, SQL_ZONE_NOW, error);
+		if (now == NULL || strcmp(now, used) == 0)
+			return now != NULL;
+		Pass one = {.from = mailbox_id - 1, .upto = mailbox_id};
+		gboolean ok = db_transaction(db, move_some, &one, error);
+		g_free(used);
+		used = one.step_zone;
+		if (!ok)
 			return FALSE;
 	}
-	return TRUE;
 }

@@ -13,13 +13,23 @@
 /* PS_ERROR_INVALID on starts_on (date) or ends_on (date, before_start). */
 gboolean absence_period_check(const char *starts_on, const char *ends_on, GError **error);
 
-/* The instants of a period that was checked. Until the transaction ends the office's zone stays, so
- * that a change of it finds what is saved. */
+/* The instants of a period that was checked. *zone: the office's, which stays until the transaction
+ * ends, so that a change of it finds what is saved. Free: g_free(). */
 gboolean absence_period_instants(Db *db, const char *starts_on, const char *ends_on,
-        guint64 *starts_at, guint64 *ends_at, GError **error);
+        guint64 *starts_at, guint64 *ends_at, char **zone, GError **error);
 
-/* After a change of the office's time zone, within its transaction and after the settings' row was
- * written: computes the instants of all periods again. */
+/*
+ * After the transaction of absence_period_instants(), with its zone: a change of the zone that was
+ * committed at another node of a cluster, which waits for no lock here, may have passed the note
+ * by. Then its instants are computed again.
+ */
+gboolean absence_period_confirm(Db *db, guint64 mailbox_id, const char *zone, GError **error);
+
+/*
+ * After a change of the office's time zone was committed: computes the instants of all notes again,
+ * some at a time, each time in a transaction of its own that holds up nobody. It may be stopped at
+ * any point and begun again; where nothing is to be done it only reads.
+ */
 gboolean absence_period_recompute(Db *db, GError **error);
 
 #endif

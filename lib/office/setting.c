@@ -8,6 +8,7 @@
 #include "lib/base/text_check.h"
 #include "lib/office/absence_period.h"
 #include "lib/office/change_log.h"
+#include "lib/office/task.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo"
 #define ZONE_MAX 64
@@ -216,11 +217,12 @@ static gboolean log_changes(
 typedef struct {
 	const Actor *actor;
 	const Setting *wanted;
+	gboolean moved; /* to another time zone */
 } Work;
 
 static gboolean update(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	Work *work = data;
 	const Setting *w = work->wanted;
 	g_autoptr(Setting) before = setting_load(db, error);
 
@@ -237,8 +239,8 @@ static gboolean update(Db *db, gpointer data, GError **error)
 		        error, PS_ERROR, PS_ERROR_CONFLICT, "the settings were changed meanwhile");
 		return FALSE;
 	}
-	return (strcmp(before->timezone, w->timezone) == 0 ||
-	               absence_period_recompute(db, error)) &&
+	work->moved = strcmp(before->timezone, w->timezone) != 0;
+	return (!work->moved || task_add(db, SETTING_PERIODS, 0, "", error)) &&
 	       log_changes(db, work->actor, before, w, error);
 }
 
@@ -247,7 +249,12 @@ gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GErro
 	g_autoptr(Setting) copy = setting_copy(wanted);
 	Work work = {.actor = actor, .wanted = copy};
 
-	return check(copy, error) && db_transaction(db, update, &work, error);
+	if (!check(copy, error) || !db_transaction(db, update, &work, error))
+		return FALSE;
+	/* It is saved: what an outage keeps from being done here is left to the task. */
+	if (work.moved)
+		absence_period_recompute(db, NULL);
+	return TRUE;
 }
 
 gboolean setting_bump_domains(Db *db, GError **error)

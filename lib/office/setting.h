@@ -32,14 +32,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setting, setting_free)
 
 /*
  * Saves all of wanted, where version is the opened one; what changed is in the change log, a row a
- * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of absence notes.
- * PS_ERROR_INVALID on office_name or contact (too_long, control), timezone (zone: the system knows
- * no such zone), journal_keep_days (number), imap_host and the like (host), imap_port (number),
- * imap_security (choice). PS_ERROR_CONFLICT if somebody saved meanwhile. With the time zone the
- * periods of all absence notes change.
+ * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of all absence
+ * notes (absence_period.h): that is done when this returns, or else by the agent (task
+ * SETTING_PERIODS). PS_ERROR_INVALID on office_name or contact (too_long, control), timezone (zone:
+ * the system knows no such zone), journal_keep_days (number), imap_host and the like (host),
+ * imap_port (number), imap_security (choice). PS_ERROR_CONFLICT if somebody saved meanwhile.
  */
 gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error);
 #define SETTING_SUBJECT "settings"
+#define SETTING_PERIODS "periods"
 
 /* Tells the workers that their copies of the domains are old; within the change's transaction. */
 gboolean setting_bump_domains(Db *db, GError **error);

@@ -4,6 +4,7 @@
  * kick: end the open IMAP and POP3 sessions of an address.
  * purge: remove the mail of a purged mailbox and free its addresses (mailbox_delete.h).
  * mail: hand over a mail (mail_queue.h).
+ * periods: move the periods of absence notes to another time zone (absence_period.h).
  */
 #ifndef POSTSTELLE_LIB_OFFICE_TASK_H
 #define POSTSTELLE_LIB_OFFICE_TASK_H
