@@ -7,7 +7,8 @@
 
 #include "lib/base/error.h"
 
-static char *refuse(GError **error, const char *field, const char *reason, const char *message)
+static char *refuse_address(
+        GError **error, const char *field, const char *reason, const char *message)
 {
 	ps_invalid(error, field, reason, "%s", message);
 	return NULL;
@@ -27,22 +28,23 @@ char *address_local_part(const char *typed, const char *field, GError **error)
 	gsize length = strlen(name);
 
 	if (length == 0)
-		return refuse(error, field, "empty", "the name is empty");
+		return refuse_address(error, field, "empty", "the name is empty");
 	if (!is_ascii(name))
-		return refuse(error, field, "umlaut", "the name has a letter beyond a-z");
+		return refuse_address(error, field, "umlaut", "the name has a letter beyond a-z");
 	if (strchr(name, '+') != NULL)
-		return refuse(error, field, "plus", "the name has a plus sign");
+		return refuse_address(error, field, "plus", "the name has a plus sign");
 	for (const char *c = name; *c != '\0'; c++)
 		if (!g_ascii_isalnum(*c) && strchr("._-", *c) == NULL)
-			return refuse(error, field, "characters",
+			return refuse_address(error, field, "characters",
 			        "the name has a character that is not allowed");
 	if (length > LOCAL_PART_MAX)
-		return refuse(error, field, "too_long", "the name is longer than 64 octets");
+		return refuse_address(
+		        error, field, "too_long", "the name is longer than 64 octets");
 	if (!g_ascii_isalnum(name[0]) || !g_ascii_isalnum(name[length - 1]))
-		return refuse(
+		return refuse_address(
 		        error, field, "edge", "the name must begin and end with a letter or digit");
 	if (strstr(name, "..") != NULL)
-		return refuse(error, field, "dots", "the name has two dots in a row");
+		return refuse_address(error, field, "dots", "the name has two dots in a row");
 	return g_steal_pointer(&name);
 }
 
@@ -76,22 +78,23 @@ char *address_domain(const char *typed, const char *field, char **display, GErro
 	if (g_str_has_suffix(name, "."))
 		name[strlen(name) - 1] = '\0';
 	if (*name == '\0')
-		return refuse(error, field, "empty", "the domain is empty");
+		return refuse_address(error, field, "empty", "the domain is empty");
 	if (strlen(name) > 4 * DOMAIN_MAX)
-		return refuse(error, field, "too_long", "the domain is too long");
+		return refuse_address(error, field, "too_long", "the domain is too long");
 	int status = idn2_lookup_u8(
 	        (const uint8_t *)name, (uint8_t **)&ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (status != IDN2_OK)
-		return refuse(error, field,
+		return refuse_address(error, field,
 		        status == IDN2_TOO_BIG_DOMAIN || status == IDN2_TOO_BIG_LABEL ? "too_long"
 		                                                                      : "domain",
 		        idn2_strerror(status));
 	g_autofree char *lower = g_ascii_strdown(ascii, -1);
 	idn2_free(ascii);
 	if (strlen(lower) > DOMAIN_MAX)
-		return refuse(error, field, "too_long", "the domain is longer than 253 octets");
+		return refuse_address(
+		        error, field, "too_long", "the domain is longer than 253 octets");
 	if (!is_host_name(lower))
-		return refuse(error, field, "domain", "this is not a domain");
+		return refuse_address(error, field, "domain", "this is not a domain");
 	if (display != NULL) {
 		gboolean ok = idn2_to_unicode_8z8z(lower, &unicode, 0) == IDN2_OK;
 		*display = g_strdup(ok ? unicode : lower);
@@ -119,9 +122,9 @@ static char *split(const char *typed, const char *field, const char **domain, GE
 	const char *at = strrchr(typed, '@');
 
 	if (*typed == '\0')
-		return refuse(error, field, "empty", "the address is empty");
+		return refuse_address(error, field, "empty", "the address is empty");
 	if (at == NULL)
-		return refuse(error, field, "address", "the address has no @");
+		return refuse_address(error, field, "address", "the address has no @");
 	*domain = at + 1;
 	return g_strndup(typed, (gsize)(at - typed));
 }
@@ -129,7 +132,8 @@ static char *split(const char *typed, const char *field, const char **domain, GE
 static char *join(const char *local, const char *domain, const char *field, GError **error)
 {
 	if (strlen(local) + 1 + strlen(domain) > ADDRESS_MAX)
-		return refuse(error, field, "too_long", "the address is longer than 254 octets");
+		return refuse_address(
+		        error, field, "too_long", "the address is longer than 254 octets");
 	return g_strconcat(local, "@", domain, NULL);
 }
 
@@ -141,12 +145,14 @@ char *address_any(const char *typed, const char *field, GError **error)
 	if (local == NULL)
 		return NULL;
 	if (strlen(typed) > 4 * ADDRESS_MAX || strlen(local) > LOCAL_PART_MAX)
-		return refuse(error, field, "too_long", "the address is too long");
+		return refuse_address(error, field, "too_long", "the address is too long");
 	if (!is_dot_string(local))
-		return refuse(error, field, "address", "the part before the @ is not valid");
+		return refuse_address(
+		        error, field, "address", "the part before the @ is not valid");
 	g_autofree char *domain = address_domain(rest, field, NULL, NULL);
 	if (domain == NULL)
-		return refuse(error, field, "address", "the part behind the @ is not a domain");
+		return refuse_address(
+		        error, field, "address", "the part behind the @ is not a domain");
 	return join(local, domain, field, error);
 }
 

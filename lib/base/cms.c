@@ -22,7 +22,7 @@ static void chain_free(Chain *chain)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Chain, chain_free)
 
-static gpointer failed(const char *what, GError **error)
+static gpointer cms_failed(const char *what, GError **error)
 {
 	char reason[200] = "";
 
@@ -60,7 +60,7 @@ static X509 *read_certificates(const char *path, Chain *chain)
 	return signer;
 }
 
-static EVP_PKEY *read_key(const char *path)
+static EVP_PKEY *read_signing_key(const char *path)
 {
 	g_autoptr(BIO) file = BIO_new_file(path, "r");
 
@@ -75,10 +75,10 @@ GBytes *cms_sign(GBytes *content, const char *certificate, const char *key, GErr
 
 	g_autoptr(X509) signer = read_certificates(certificate, chain);
 	if (signer == NULL)
-		return failed(certificate, error);
-	g_autoptr(EVP_PKEY) private_key = read_key(key);
+		return cms_failed(certificate, error);
+	g_autoptr(EVP_PKEY) private_key = read_signing_key(key);
 	if (private_key == NULL)
-		return failed(key, error);
+		return cms_failed(key, error);
 	g_autoptr(BIO) in = BIO_new_mem_buf(octets, (int)size);
 	g_autoptr(BIO) out = BIO_new(BIO_s_mem());
 	g_autoptr(CMS_ContentInfo) cms =
@@ -87,7 +87,7 @@ GBytes *cms_sign(GBytes *content, const char *certificate, const char *key, GErr
 	                : NULL;
 	char *der = NULL;
 	if (cms == NULL || i2d_CMS_bio(out, cms) != 1)
-		return failed("the profile", error);
+		return cms_failed("the profile", error);
 	long length = BIO_get_mem_data(out, &der);
 	return g_bytes_new(der, (gsize)length);
 }

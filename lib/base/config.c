@@ -61,7 +61,7 @@ static const ConfigKey keys[] = {
         TEXT("profile", "sign_key", sign_key, ""),
 };
 
-static const ConfigKey *find_key(const char *group, const char *name)
+static const ConfigKey *find_config_key(const char *group, const char *name)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (strcmp(keys[i].group, group) == 0 && strcmp(keys[i].name, name) == 0)
@@ -121,7 +121,7 @@ static gboolean reject_unknown(GKeyFile *file, const char *path, const char *tex
 		if (!known)
 			return reject(error, path, text, *group, NULL, "unknown group");
 		for (char **name = names; name != NULL && *name != NULL; name++)
-			if (find_key(*group, *name) == NULL && !is_file_key(*group, *name))
+			if (find_config_key(*group, *name) == NULL && !is_file_key(*group, *name))
 				return reject(error, path, text, *group, *name, "unknown key");
 	}
 	return TRUE;
@@ -143,8 +143,8 @@ static gboolean set_switch(const char *value, gboolean *out)
 	return *out || strcmp(value, "false") == 0;
 }
 
-static gboolean read_key(Config *config, GKeyFile *file, const ConfigKey *key, const char *path,
-        const char *text, GError **error)
+static gboolean read_config_key(Config *config, GKeyFile *file, const ConfigKey *key,
+        const char *path, const char *text, GError **error)
 {
 	g_autofree char *value = g_key_file_get_string(file, key->group, key->name, NULL);
 	void *member = (char *)config + key->offset;
@@ -240,7 +240,7 @@ Config *config_load(const char *path, GError **error)
 	if (!reject_unknown(file, path, text, error))
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-		if (!read_key(config, file, &keys[i], path, text, error))
+		if (!read_config_key(config, file, &keys[i], path, text, error))
 			return NULL;
 	if (!read_password_file(config, file, error) ||
 	        !check_base_url(config, path, text, error) ||

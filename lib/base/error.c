@@ -38,6 +38,12 @@ void ps_invalid(GError **error, const char *field, const char *reason, const cha
 	priv->reason = reason;
 }
 
+gboolean ps_conflict(GError **error, const char *what)
+{
+	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "%s was changed meanwhile", what);
+	return FALSE;
+}
+
 const char *ps_error_field(const GError *error)
 {
 	if (!g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))

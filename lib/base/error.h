@@ -28,6 +28,9 @@ GQuark ps_error_quark(void);
 void ps_invalid(GError **error, const char *field, const char *reason, const char *format, ...)
         G_GNUC_PRINTF(4, 5);
 
+/* Sets a PS_ERROR_CONFLICT: WHAT was changed meanwhile. Returns FALSE. */
+gboolean ps_conflict(GError **error, const char *what);
+
 /* The field and reason of a PS_ERROR_INVALID; NULL for every other error. Borrowed. */
 const char *ps_error_field(const GError *error);
 const char *ps_error_reason(const GError *error);

@@ -18,7 +18,7 @@ typedef struct {
 	guint depth;
 } Removal;
 
-static gboolean failed(GError **error, const char *what, const char *name)
+static gboolean store_failed(GError **error, const char *what, const char *name)
 {
 	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "%s %s: %s", what, name, g_strerror(errno));
 	return FALSE;
@@ -33,7 +33,7 @@ static gboolean remove_directory(Removal *removal, int parent, const char *name,
 	int fd = openat(parent, name, OPEN_FLAGS);
 
 	if (fd < 0)
-		return errno == ENOENT || failed(error, "can't enter", name);
+		return errno == ENOENT || store_failed(error, "can't enter", name);
 	if (fstat(fd, &state) != 0 || state.st_dev != removal->device ||
 	        removal->depth == MAX_DEPTH) {
 		close(fd);
@@ -48,7 +48,7 @@ static gboolean remove_directory(Removal *removal, int parent, const char *name,
 		return ok;
 	removal->left--;
 	return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT ||
-	       failed(error, "can't remove", name);
+	       store_failed(error, "can't remove", name);
 }
 
 static gboolean remove_entry(Removal *removal, int fd, const struct dirent *entry, GError **error)
@@ -63,7 +63,7 @@ static gboolean remove_entry(Removal *removal, int fd, const struct dirent *entr
 		return remove_directory(removal, fd, entry->d_name, error);
 	removal->left--;
 	return unlinkat(fd, entry->d_name, 0) == 0 || errno == ENOENT ||
-	       failed(error, "can't remove", entry->d_name);
+	       store_failed(error, "can't remove", entry->d_name);
 }
 
 /* Takes fd over. */
@@ -75,7 +75,7 @@ static gboolean empty_directory(Removal *removal, int fd, const char *name, GErr
 
 	if (directory == NULL) {
 		close(fd);
-		return failed(error, "can't read", name);
+		return store_failed(error, "can't read", name);
 	}
 	while (ok && removal->left > 0 && (entry = readdir(directory)) != NULL) {
 		if (g_str_equal(entry->d_name, ".") || g_str_equal(entry->d_name, ".."))
@@ -96,7 +96,7 @@ gboolean mail_store_remove(const char *store, guint64 mailbox_id, gboolean *done
 	/* The store itself may be a link of the administrator's. */
 	int fd = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &state) != 0) {
-		failed(error, "can't enter", store);
+		store_failed(error, "can't enter", store);
 		if (fd >= 0)
 			close(fd);
 		return FALSE;

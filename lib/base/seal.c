@@ -22,7 +22,7 @@
 typedef struct {
 	char *id;
 	guint8 key[KEY_SIZE];
-} Key;
+} SealKey;
 
 struct KeyRing {
 	GPtrArray *keys;
@@ -30,21 +30,21 @@ struct KeyRing {
 
 static void key_free(gpointer data)
 {
-	Key *key = data;
+	SealKey *key = data;
 
 	OPENSSL_cleanse(key->key, sizeof(key->key));
 	g_free(key->id);
 	g_free(key);
 }
 
-static Key *parse_line(const char *line)
+static SealKey *parse_line(const char *line)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", 2);
 
 	if (g_strv_length(words) != 2 || *words[0] == '\0' || strlen(words[0]) > 32 ||
 	        strlen(words[1]) != 2 * (gsize)KEY_SIZE)
 		return NULL;
-	Key *key = g_new0(Key, 1);
+	SealKey *key = g_new0(SealKey, 1);
 	key->id = g_strdup(words[0]);
 	for (guint i = 0; i < KEY_SIZE; i++) {
 		int high = g_ascii_xdigit_value(words[1][2 * i]),
@@ -77,7 +77,7 @@ KeyRing *keyring_load(const char *path, GError **error)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		if (*g_strstrip(lines[i]) == '\0')
 			continue;
-		Key *key = parse_line(lines[i]);
+		SealKey *key = parse_line(lines[i]);
 		if (key == NULL) {
 			g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "%s line %u is not a key",
 			        path, i + 1);
@@ -105,13 +105,13 @@ gboolean keyring_is_empty(const KeyRing *ring)
 const char *keyring_current(const KeyRing *ring)
 {
 	return ring->keys->len == 0 ? NULL
-	                            : ((const Key *)ring->keys->pdata[ring->keys->len - 1])->id;
+	                            : ((const SealKey *)ring->keys->pdata[ring->keys->len - 1])->id;
 }
 
 gboolean keyring_has(const KeyRing *ring, const char *id)
 {
 	for (guint i = 0; id != NULL && i < ring->keys->len; i++)
-		if (strcmp(((const Key *)ring->keys->pdata[i])->id, id) == 0)
+		if (strcmp(((const SealKey *)ring->keys->pdata[i])->id, id) == 0)
 			return TRUE;
 	return FALSE;
 }
@@ -123,7 +123,7 @@ guint keyring_count(const KeyRing *ring)
 
 const char *keyring_id(const KeyRing *ring, guint index)
 {
-	return ((const Key *)ring->keys->pdata[index])->id;
+	return ((const SealKey *)ring->keys->pdata[index])->id;
 }
 
 /* Two who change the file wait for each other: the lock is on its directory, since the file itself
@@ -159,7 +159,7 @@ static gboolean write_file(const char *path, const GString *text, GError **error
 }
 
 /* A file that isn't there is empty. Wipe and free: forget(). */
-static GString *read_file(const char *path, GError **error)
+static GString *read_key_file(const char *path, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	char *text = NULL;
@@ -176,7 +176,7 @@ static GString *read_file(const char *path, GError **error)
 	return out;
 }
 
-static void forget(GString *text)
+static void forget_keys(GString *text)
 {
 	OPENSSL_cleanse(text->str, text->allocated_len);
 	g_string_free(text, TRUE);
@@ -204,14 +204,14 @@ static char *append_key(GString *text)
 gboolean keyring_add_key(const char *path, char **id, GError **error)
 {
 	int lock = lock_beside(path, error);
-	GString *text = lock >= 0 ? read_file(path, error) : NULL;
+	GString *text = lock >= 0 ? read_key_file(path, error) : NULL;
 	gboolean ok = FALSE;
 
 	*id = NULL;
 	if (text != NULL) {
 		*id = append_key(text);
 		ok = write_file(path, text, error);
-		forget(text);
+		forget_keys(text);
 	}
 	if (!ok)
 		g_clear_pointer(id, g_free);
@@ -246,13 +246,13 @@ static void remove_lines(GString *text, const GPtrArray *ids)
 gboolean keyring_remove_keys(const char *path, const GPtrArray *ids, GError **error)
 {
 	int lock = lock_beside(path, error);
-	GString *text = lock >= 0 ? read_file(path, error) : NULL;
+	GString *text = lock >= 0 ? read_key_file(path, error) : NULL;
 	gboolean ok = FALSE;
 
 	if (text != NULL) {
 		remove_lines(text, ids);
 		ok = write_file(path, text, error);
-		forget(text);
+		forget_keys(text);
 	}
 	if (lock >= 0)
 		close(lock);
@@ -275,7 +275,7 @@ GBytes *seal_close(const KeyRing *ring, guint64 mailbox_id, const char *text, GE
 
 	if (ring->keys->len == 0)
 		return NULL;
-	const Key *key = ring->keys->pdata[ring->keys->len - 1];
+	const SealKey *key = ring->keys->pdata[ring->keys->len - 1];
 	gsize size = (gsize)NONCE_SIZE + (gsize)length + TAG_SIZE;
 	guint8 *out = g_malloc(size);
 	g_autoptr(EVP_CIPHER_CTX) context = EVP_CIPHER_CTX_new();
@@ -296,10 +296,10 @@ GBytes *seal_close(const KeyRing *ring, guint64 mailbox_id, const char *text, GE
 	return g_bytes_new_take(out, size);
 }
 
-static const Key *find_key(const KeyRing *ring, const char *id)
+static const SealKey *find_seal_key(const KeyRing *ring, const char *id)
 {
 	for (guint i = 0; id != NULL && i < ring->keys->len; i++)
-		if (strcmp(((const Key *)ring->keys->pdata[i])->id, id) == 0)
+		if (strcmp(((const SealKey *)ring->keys->pdata[i])->id, id) == 0)
 			return ring->keys->pdata[i];
 	return NULL;
 }
@@ -307,7 +307,7 @@ static const Key *find_key(const KeyRing *ring, const char *id)
 char *seal_open(const KeyRing *ring, const char *key_id, guint64 mailbox_id, const guint8 *sealed,
         gsize size, GError **error)
 {
-	const Key *key = find_key(ring, key_id);
+	const SealKey *key = find_seal_key(ring, key_id);
 	guint8 data[8], tag[TAG_SIZE];
 	int written = 0, rest = 0;
 

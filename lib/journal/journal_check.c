@@ -31,7 +31,7 @@ typedef struct {
 
 typedef struct {
 	guint64 entry_id, topic, user_id;
-} Key;
+} SliceKey;
 
 typedef struct {
 	Db *db;
@@ -41,7 +41,7 @@ typedef struct {
 	guint64 below;           /* later mails are left alone */
 	GArray *wanted, *stored; /* Slice */
 	GHashTable *bad; /* numbers of slices, and the keys of their rows as they should be */
-} Work;
+} CheckWork;
 
 static guint64 mix(guint64 x)
 {
@@ -52,7 +52,7 @@ static guint64 mix(guint64 x)
 	return x ^ (x >> 31);
 }
 
-static guint64 hash_key(const Key *key)
+static guint64 hash_key(const SliceKey *key)
 {
 	return mix(key->entry_id + mix(key->topic + mix(key->user_id + 1)));
 }
@@ -64,16 +64,16 @@ static guint key_hash(gconstpointer key)
 
 static gboolean key_equal(gconstpointer a, gconstpointer b)
 {
-	return memcmp(a, b, sizeof(Key)) == 0;
+	return memcmp(a, b, sizeof(SliceKey)) == 0;
 }
 
-static void add_to(Slice *slice, const Key *key)
+static void add_to(Slice *slice, const SliceKey *key)
 {
 	slice->count++;
 	slice->sum += hash_key(key);
 }
 
-static void fault(Work *work, JournalFault kind, const Key *key)
+static void fault(CheckWork *work, JournalFault kind, const SliceKey *key)
 {
 	work->check->faults++;
 	work->report(kind, key->entry_id, key->topic, key->user_id, work->data);
@@ -87,9 +87,9 @@ static gboolean is_marked_right(const JournalStored *entry)
 }
 
 /* What differs is read once more: it may have been purged between the statements that read it. */
-static gboolean check_mark(Work *work, const JournalStored *entry, GError **error)
+static gboolean check_mark(CheckWork *work, const JournalStored *entry, GError **error)
 {
-	Key key = {.entry_id = entry->id};
+	SliceKey key = {.entry_id = entry->id};
 
 	if (is_marked_right(entry))
 		return TRUE;
@@ -101,10 +101,10 @@ static gboolean check_mark(Work *work, const JournalStored *entry, GError **erro
 	return TRUE;
 }
 
-static void sum_entry(Work *work, Slice *slice, const JournalStored *entry)
+static void sum_entry(CheckWork *work, Slice *slice, const JournalStored *entry)
 {
 	g_autoptr(GArray) rows = journal_rows(entry->facts);
-	Key key = {.entry_id = entry->id};
+	SliceKey key = {.entry_id = entry->id};
 
 	for (guint i = 0; i < rows->len; i++) {
 		key.topic = g_array_index(rows, JournalRow, i).topic;
@@ -116,7 +116,7 @@ static void sum_entry(Work *work, Slice *slice, const JournalStored *entry)
 }
 
 /* The first slice begins before all entries, for rows that belong to none. */
-static gboolean sum_wanted(Work *work, GError **error)
+static gboolean sum_wanted(CheckWork *work, GError **error)
 {
 	guint64 from = 0;
 
@@ -142,7 +142,7 @@ static gboolean sum_wanted(Work *work, GError **error)
 
 /* ---- what is there ---- */
 
-static guint slice_of(const Work *work, guint64 entry_id)
+static guint slice_of(const CheckWork *work, guint64 entry_id)
 {
 	guint low = 0, high = work->wanted->len;
 
@@ -157,10 +157,10 @@ static guint slice_of(const Work *work, guint64 entry_id)
 }
 
 /* Calls see for each stored row of the entries that are checked. */
-static gboolean scan(
-        Work *work, gboolean (*see)(Work *work, const Key *key, GError **error), GError **error)
+static gboolean scan(CheckWork *work,
+        gboolean (*see)(CheckWork *work, const SliceKey *key, GError **error), GError **error)
 {
-	Key key = {0};
+	SliceKey key = {0};
 
 	for (gboolean more = TRUE; more;) {
 		g_autoptr(DbRows) rows = db_query(work->db, error, SQL_SCAN, "uuuuuu", key.topic,
@@ -168,7 +168,7 @@ static gboolean scan(
 		if (rows == NULL)
 			return FALSE;
 		for (more = FALSE; db_rows_next(rows); more = TRUE) {
-			key = (Key){.topic = db_rows_u64(rows, 0),
+			key = (SliceKey){.topic = db_rows_u64(rows, 0),
 			        .user_id = db_rows_u64(rows, 1),
 			        .entry_id = db_rows_u64(rows, 2)};
 			if (key.entry_id < work->below && !see(work, &key, error))
@@ -178,7 +178,7 @@ static gboolean scan(
 	return TRUE;
 }
 
-static gboolean sum_stored(Work *work, const Key *key, GError **error)
+static gboolean sum_stored(CheckWork *work, const SliceKey *key, GError **error)
 {
 	(void)error;
 	add_to(&g_array_index(work->stored, Slice, slice_of(work, key->entry_id)), key);
@@ -188,7 +188,7 @@ static gboolean sum_stored(Work *work, const Key *key, GError **error)
 /* ---- slices that differ, one by one ---- */
 
 /* The rows that entry_id should have now; an empty list if it is gone. Free: g_array_unref(). */
-static GArray *wanted_now(Work *work, guint64 entry_id, GError **error)
+static GArray *wanted_now(CheckWork *work, guint64 entry_id, GError **error)
 {
 	g_autoptr(GPtrArray) entries = journal_stored(work->db, entry_id, entry_id + 1, 1, error);
 
@@ -200,7 +200,7 @@ static GArray *wanted_now(Work *work, guint64 entry_id, GError **error)
 }
 
 /* Reports the row unless it is right by now: entries are written and purged meanwhile. */
-static gboolean verify(Work *work, const Key *key, GError **error)
+static gboolean verify(CheckWork *work, const SliceKey *key, GError **error)
 {
 	g_autoptr(GArray) rows = wanted_now(work, key->entry_id, error);
 	gboolean wanted = FALSE;
@@ -222,7 +222,7 @@ static gboolean verify(Work *work, const Key *key, GError **error)
 }
 
 /* A set of all rows that the slice should have. */
-static GHashTable *slice_rows(Work *work, guint number, GError **error)
+static GHashTable *slice_rows(CheckWork *work, guint number, GError **error)
 {
 	const Slice *slice = &g_array_index(work->wanted, Slice, number);
 	guint64 below = number + 1 < work->wanted->len
@@ -235,7 +235,7 @@ static GHashTable *slice_rows(Work *work, guint number, GError **error)
 		const JournalStored *entry = entries->pdata[i];
 		g_autoptr(GArray) rows = journal_rows(entry->facts);
 		for (guint j = 0; j < rows->len; j++) {
-			Key key = {.entry_id = entry->id,
+			SliceKey key = {.entry_id = entry->id,
 			        .topic = g_array_index(rows, JournalRow, j).topic,
 			        .user_id = g_array_index(rows, JournalRow, j).user_id};
 			g_hash_table_add(set, g_memdup2(&key, sizeof(key)));
@@ -251,7 +251,7 @@ static void set_free(gpointer set)
 	g_hash_table_unref(set);
 }
 
-static gboolean find_bad(Work *work, GError **error)
+static gboolean find_bad(CheckWork *work, GError **error)
 {
 	work->bad = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, set_free);
 	for (guint i = 0; i < work->wanted->len; i++) {
@@ -268,7 +268,7 @@ static gboolean find_bad(Work *work, GError **error)
 }
 
 /* Strikes out what is there as it should be; what shouldn't be there is reported. */
-static gboolean strike_out(Work *work, const Key *key, GError **error)
+static gboolean strike_out(CheckWork *work, const SliceKey *key, GError **error)
 {
 	GHashTable *set =
 	        g_hash_table_lookup(work->bad, GUINT_TO_POINTER(slice_of(work, key->entry_id)));
@@ -276,7 +276,7 @@ static gboolean strike_out(Work *work, const Key *key, GError **error)
 	return set == NULL || g_hash_table_remove(set, key) || verify(work, key, error);
 }
 
-static gboolean report_missing(Work *work, GError **error)
+static gboolean report_missing(CheckWork *work, GError **error)
 {
 	GHashTableIter slices, rows;
 	gpointer set, key;
@@ -291,7 +291,7 @@ static gboolean report_missing(Work *work, GError **error)
 	return TRUE;
 }
 
-static gboolean compare(Work *work, GError **error)
+static gboolean compare(CheckWork *work, GError **error)
 {
 	if (!sum_wanted(work, error) || !scan(work, sum_stored, error) || !find_bad(work, error))
 		return FALSE;
@@ -303,7 +303,7 @@ gboolean journal_check(
         Db *db, JournalReport report, gpointer data, JournalCheck *check, GError **error)
 {
 	g_autoptr(DbRows) now = db_query(db, error, SQL_BELOW, "");
-	Work work = {.db = db, .report = report, .data = data, .check = check};
+	CheckWork work = {.db = db, .report = report, .data = data, .check = check};
 
 	*check = (JournalCheck){0};
 	if (now == NULL || !db_rows_next(now))

@@ -26,7 +26,7 @@ static const char SQL_ADDRESS[] = "DELETE FROM journal_address WHERE id = ?";
 typedef struct {
 	guint64 below;
 	GPtrArray *entries; /* of the present run: JournalStored */
-} Work;
+} PurgeWork;
 
 /* Deletes the rows of one topic, from number first on; returns where the next topic begins. */
 static gboolean delete_topic(
@@ -59,9 +59,9 @@ static gboolean delete_readers(Db *db, const JournalStored *entry, GError **erro
 	return TRUE;
 }
 
-static gboolean purge(Db *db, gpointer data, GError **error)
+static gboolean purge_entries(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	PurgeWork *work = data;
 
 	g_clear_pointer(&work->entries, g_ptr_array_unref);
 	work->entries = journal_stored(db, 0, work->below, BATCH, error);
@@ -115,7 +115,7 @@ static gboolean forget_addresses(Db *db, const GPtrArray *entries, GError **erro
 gboolean journal_purge_step(Db *db, guint *removed, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_KEEP, "");
-	Work work = {0};
+	PurgeWork work = {0};
 
 	*removed = 0;
 	if (rows == NULL)
@@ -125,7 +125,7 @@ gboolean journal_purge_step(Db *db, guint *removed, GError **error)
 	if (days == 0 || now < days * DAY_US)
 		return TRUE;
 	work.below = now - days * DAY_US;
-	gboolean ok = db_transaction(db, purge, &work, error) &&
+	gboolean ok = db_transaction(db, purge_entries, &work, error) &&
 	              forget_addresses(db, work.entries, error);
 	*removed = ok ? work.entries->len : 0;
 	g_clear_pointer(&work.entries, g_ptr_array_unref);

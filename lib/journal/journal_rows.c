@@ -51,19 +51,19 @@ typedef struct {
 	GHashTable *readers; /* users of the sending mailbox and those that were reached */
 	GHashTable *open;    /* topics that are not Bcc alone */
 	GArray *rows;
-} Work;
+} RowsWork;
 
 static void users_free(gpointer users)
 {
 	g_array_unref(users);
 }
 
-static GArray *users_of(const Work *work, guint64 mailbox_id)
+static GArray *users_of(const RowsWork *work, guint64 mailbox_id)
 {
 	return g_hash_table_lookup(work->users, &mailbox_id);
 }
 
-static void collect_users(Work *work)
+static void collect_users(RowsWork *work)
 {
 	const GArray *assigned = work->facts->assigned;
 
@@ -79,7 +79,7 @@ static void collect_users(Work *work)
 	}
 }
 
-static void collect_readers(Work *work)
+static void collect_readers(RowsWork *work)
 {
 	const GArray *mailboxes = work->facts->mailboxes;
 
@@ -96,7 +96,7 @@ static gboolean is_open(JournalRole role)
 	return role < JOURNAL_BCC;
 }
 
-static void collect_open_topics(Work *work)
+static void collect_open_topics(RowsWork *work)
 {
 	const JournalFacts *facts = work->facts;
 
@@ -112,33 +112,33 @@ static void collect_open_topics(Work *work)
 	}
 }
 
-static void add_row(Work *work, guint64 topic, guint64 user_id)
+static void add_reader_row_of(RowsWork *work, guint64 topic, guint64 user_id)
 {
 	JournalRow row = {.topic = topic, .user_id = user_id};
 
 	g_array_append_val(work->rows, row);
 }
 
-static void add_readers(Work *work, guint64 topic)
+static void add_readers(RowsWork *work, guint64 topic)
 {
 	GHashTableIter iter;
 	gpointer user;
 
 	g_hash_table_iter_init(&iter, work->readers);
 	while (g_hash_table_iter_next(&iter, &user, NULL))
-		add_row(work, topic, *(guint64 *)user);
+		add_reader_row_of(work, topic, *(guint64 *)user);
 }
 
-static void add_users(Work *work, guint64 topic, guint64 mailbox_id)
+static void add_users(RowsWork *work, guint64 topic, guint64 mailbox_id)
 {
 	GArray *users = users_of(work, mailbox_id);
 
 	for (guint i = 0; users != NULL && i < users->len; i++)
-		add_row(work, topic, g_array_index(users, guint64, i));
+		add_reader_row_of(work, topic, g_array_index(users, guint64, i));
 }
 
 /* A topic that is in the entry as Bcc of this mailbox. */
-static void add_closed(Work *work, guint64 topic, guint64 mailbox_id)
+static void add_closed(RowsWork *work, guint64 topic, guint64 mailbox_id)
 {
 	if (set_has(work->open, topic))
 		return;
@@ -146,7 +146,7 @@ static void add_closed(Work *work, guint64 topic, guint64 mailbox_id)
 	add_users(work, topic, mailbox_id);
 }
 
-static void add_rows(Work *work)
+static void add_rows(RowsWork *work)
 {
 	const JournalFacts *facts = work->facts;
 	gboolean everybody = !journal_facts_protected(facts);
@@ -160,9 +160,9 @@ static void add_rows(Work *work)
 	while (g_hash_table_iter_next(&iter, &topic, NULL)) {
 		guint64 number = *(guint64 *)topic;
 		if (everybody)
-			add_row(work, number, JOURNAL_EVERYBODY);
+			add_reader_row_of(work, number, JOURNAL_EVERYBODY);
 		if (wide && number != JOURNAL_TOPIC_ALL)
-			add_row(work, number, JOURNAL_WIDE);
+			add_reader_row_of(work, number, JOURNAL_WIDE);
 		else
 			add_readers(work, number);
 	}
@@ -180,7 +180,7 @@ static void add_rows(Work *work)
 	}
 }
 
-static gint compare_rows(gconstpointer a, gconstpointer b)
+static gint compare_reader_rows(gconstpointer a, gconstpointer b)
 {
 	const JournalRow *one = a, *other = b;
 
@@ -193,11 +193,11 @@ static void sort_rows(GArray *rows)
 {
 	guint kept = 0;
 
-	g_array_sort(rows, compare_rows);
+	g_array_sort(rows, compare_reader_rows);
 	for (guint i = 0; i < rows->len; i++) {
 		JournalRow row = g_array_index(rows, JournalRow, i);
 		if (kept == 0 ||
-		        compare_rows(&row, &g_array_index(rows, JournalRow, kept - 1)) != 0)
+		        compare_reader_rows(&row, &g_array_index(rows, JournalRow, kept - 1)) != 0)
 			g_array_index(rows, JournalRow, kept++) = row;
 	}
 	g_array_set_size(rows, kept);
@@ -205,7 +205,7 @@ static void sort_rows(GArray *rows)
 
 GArray *journal_rows(const JournalFacts *facts)
 {
-	Work work = {.facts = facts,
+	RowsWork work = {.facts = facts,
 	        .users = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, users_free),
 	        .readers = set_new(),
 	        .open = set_new(),

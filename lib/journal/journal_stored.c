@@ -22,7 +22,7 @@ static void stored_free(gpointer data)
 	g_free(stored);
 }
 
-static void add_mailbox(JournalFacts *facts, DbRows *rows)
+static void add_stored_mailbox(JournalFacts *facts, DbRows *rows)
 {
 	JournalMailbox one = {.mailbox_id = db_rows_u64(rows, 1),
 	        .role = (JournalRole)db_rows_u64(rows, 2),
@@ -85,9 +85,10 @@ GPtrArray *journal_stored(Db *db, guint64 from, guint64 below, guint limit, GErr
 		entry->facts->sender_id = db_rows_u64(rows, 2);
 		g_ptr_array_add(entries, entry);
 	}
-	if (entries->len > 0 && (!share_out(db, SQL_MAILBOXES, entries, add_mailbox, error) ||
-	                                !share_out(db, SQL_PARTIES, entries, add_party, error) ||
-	                                !share_out(db, SQL_ASSIGNED, entries, add_assigned, error)))
+	if (entries->len > 0 &&
+	        (!share_out(db, SQL_MAILBOXES, entries, add_stored_mailbox, error) ||
+	                !share_out(db, SQL_PARTIES, entries, add_party, error) ||
+	                !share_out(db, SQL_ASSIGNED, entries, add_assigned, error)))
 		return NULL;
 	return g_steal_pointer(&entries);
 }

@@ -177,7 +177,7 @@ static gboolean send_all(Dialogue *dialogue, const char *text, GError **error)
 	return TRUE;
 }
 
-static SmtpReply *run(Dialogue *dialogue, const char *recipient, GError **error)
+static SmtpReply *ask_server(Dialogue *dialogue, const char *recipient, GError **error)
 {
 	g_autofree char *rcpt = g_strdup_printf("RCPT TO:<%s>\r\n", recipient);
 	/* The greeting comes unasked. */
@@ -204,7 +204,7 @@ SmtpReply *smtp_probe(const char *host, guint port, const char *recipient, GErro
 	if (!open_dialogue(&dialogue, host, port, error))
 		return NULL;
 	dialogue.input = g_string_new(NULL);
-	SmtpReply *reply = run(&dialogue, recipient, error);
+	SmtpReply *reply = ask_server(&dialogue, recipient, error);
 	if (reply != NULL)
 		send_all(&dialogue, "QUIT\r\n", NULL); /* its answer is of no interest */
 	close(dialogue.fd);

@@ -40,7 +40,7 @@ void absence_free(Absence *absence)
 	g_free(absence);
 }
 
-static char *text_of(DbRows *rows, guint column)
+static char *column_text(DbRows *rows, guint column)
 {
 	const char *text = db_rows_text(rows, column);
 
@@ -58,10 +58,10 @@ Absence *absence_load(Db *db, guint64 mailbox_id, GError **error)
 	absence->mailbox_id = mailbox_id;
 	absence->version = stored ? db_rows_u64(rows, 0) : 1;
 	absence->active = stored && db_rows_u64(rows, 1) != 0;
-	absence->subject = stored ? text_of(rows, 2) : g_strdup("");
-	absence->body = stored ? text_of(rows, 3) : g_strdup("");
-	absence->starts_on = stored ? text_of(rows, 4) : g_strdup("");
-	absence->ends_on = stored ? text_of(rows, 5) : g_strdup("");
+	absence->subject = stored ? column_text(rows, 2) : g_strdup("");
+	absence->body = stored ? column_text(rows, 3) : g_strdup("");
+	absence->starts_on = stored ? column_text(rows, 4) : g_strdup("");
+	absence->ends_on = stored ? column_text(rows, 5) : g_strdup("");
 	absence->starts_at = stored ? db_rows_u64(rows, 6) : 0;
 	absence->ends_at = stored ? db_rows_u64(rows, 7) : 0;
 	absence->generation = stored ? db_rows_u64(rows, 8) : 1;
@@ -123,8 +123,8 @@ static char *logged(const char *text)
 	return g_strdup_printf("%.*s%s", (int)length, text, text[length] != '\0' ? "\u2026" : "");
 }
 
-static gboolean log_changes(Db *db, const Actor *actor, const Mailbox *mailbox, const Absence *old,
-        const Absence *wanted, GError **error)
+static gboolean log_note_changes(Db *db, const Actor *actor, const Mailbox *mailbox,
+        const Absence *old, const Absence *wanted, GError **error)
 {
 	const struct {
 		const char *field, *before, *after;
@@ -148,12 +148,6 @@ static gboolean log_changes(Db *db, const Actor *actor, const Mailbox *mailbox, 
 	return TRUE;
 }
 
-static gboolean conflict(GError **error)
-{
-	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the absence note was changed meanwhile");
-	return FALSE;
-}
-
 /* *zone: that of its instants. */
 static gboolean write_note(Db *db, const Mailbox *mailbox, const Absence *old,
         const Absence *wanted, char **zone, GError **error)
@@ -174,14 +168,14 @@ static gboolean write_note(Db *db, const Mailbox *mailbox, const Absence *old,
 		gint64 changed = db_execute(db, error, SQL_UPDATE, "tssssuuusauu", wanted->active,
 		        wanted->subject, wanted->body, wanted->starts_on, wanted->ends_on,
 		        starts_at, ends_at, generation, script, id, mailbox->id, wanted->version);
-		return changed == 0 ? conflict(error) : changed > 0;
+		return changed == 0 ? ps_conflict(error, "the absence note") : changed > 0;
 	}
 	if (db_execute(db, &failure, SQL_INSERT, "tssssuuusau", wanted->active, wanted->subject,
 	            wanted->body, wanted->starts_on, wanted->ends_on, starts_at, ends_at,
 	            generation, script, id, mailbox->id) == 1)
 		return TRUE;
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_DUPLICATE))
-		return conflict(error);
+		return ps_conflict(error, "the absence note");
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
@@ -190,11 +184,11 @@ typedef struct {
 	const Actor *actor;
 	const Absence *wanted;
 	char *zone; /* of what was written */
-} Work;
+} NoteWork;
 
-static gboolean save(Db *db, gpointer data, GError **error)
+static gboolean save_note(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	NoteWork *work = data;
 	const Absence *wanted = work->wanted;
 	guint64 at;
 
@@ -212,21 +206,22 @@ static gboolean save(Db *db, gpointer data, GError **error)
 		return FALSE;
 	}
 	if (old->version != wanted->version)
-		return conflict(error);
+		return ps_conflict(error, "the absence note");
 	MailboxFindKey before = mailbox_find_key(mailbox), after = before;
 	after.absent = wanted->active;
 	g_clear_pointer(&work->zone, g_free);
 	return write_note(db, mailbox, old, wanted, &work->zone, error) &&
 	       mailbox_find_update(db, &before, &after, error) &&
-	       log_changes(db, work->actor, mailbox, old, wanted, error) &&
+	       log_note_changes(db, work->actor, mailbox, old, wanted, error) &&
 	       mailbox_clock_set(db, &wanted->mailbox_id, 1, at, error);
 }
 
 gboolean absence_save(Db *db, const Actor *actor, const Absence *wanted, GError **error)
 {
-	Work work = {.actor = actor, .wanted = wanted};
+	NoteWork work = {.actor = actor, .wanted = wanted};
 
-	gboolean saved = absence_check(wanted, error) && db_transaction(db, save, &work, error);
+	gboolean saved =
+	        absence_check(wanted, error) && db_transaction(db, save_note, &work, error);
 	if (saved)
 		absence_period_confirm(db, wanted->mailbox_id, work.zone, NULL);
 	g_free(work.zone);

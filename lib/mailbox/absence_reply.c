@@ -45,7 +45,7 @@ void absence_reply_page_free(AbsenceReplyPage *page)
 }
 
 /* "AT.ID" of the last row of the page before. */
-static void read_cursor(const char *after, guint64 *at, guint64 *id)
+static void read_reply_cursor(const char *after, guint64 *at, guint64 *id)
 {
 	g_auto(GStrv) parts = g_strsplit(after, ".", 3);
 
@@ -61,7 +61,7 @@ AbsenceReplyPage *absence_reply_list(Db *db, guint64 mailbox_id, const char *aft
 {
 	guint64 at, id;
 
-	read_cursor(after, &at, &id);
+	read_reply_cursor(after, &at, &id);
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "uuuu", mailbox_id, at, at, id);
 	if (rows == NULL)
 		return NULL;

@@ -142,10 +142,10 @@ typedef struct {
 	/* of access_link_open() */
 	const KeyRing *ring;
 	char *password;
-} Work;
+} LinkWork;
 
 /* Log and notice of sending. */
-static gboolean note_sent(Db *db, const Work *work, GError **error)
+static gboolean note_sent(Db *db, const LinkWork *work, GError **error)
 {
 	return change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
 	               work->plain ? "access.sent_plain" : "access.sent", "", NULL,
@@ -155,9 +155,9 @@ static gboolean note_sent(Db *db, const Work *work, GError **error)
 	       notice_add(db, NOTICE_SENT, work->mailbox->id, work->actor, 0, error);
 }
 
-static gboolean create(Db *db, gpointer data, GError **error)
+static gboolean create_link(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	LinkWork *work = data;
 	TokenHash hash = token_hash(work->token != NULL ? work->token : "");
 
 	if (db_execute(db, error, SQL_CREATE, "ubauusu", work->mailbox->id,
@@ -177,22 +177,22 @@ gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
         const AccessContact *recipient, const char *token, guint64 *id, guint64 *expires_at,
         GError **error)
 {
-	Work work = {.actor = actor,
+	LinkWork work = {.actor = actor,
 	        .mailbox = mailbox,
 	        .recipient = recipient,
 	        .token = token,
 	        .plain = token == NULL};
 
-	if (!db_transaction(db, create, &work, error))
+	if (!db_transaction(db, create_link, &work, error))
 		return FALSE;
 	*id = work.id;
 	*expires_at = work.expires_at;
 	return TRUE;
 }
 
-static gboolean sent(Db *db, gpointer data, GError **error)
+static gboolean mark_sent(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const LinkWork *work = data;
 
 	return db_execute(db, error, SQL_SENT, "u", work->id) >= 0 &&
 	       (work->plain || note_sent(db, work, error));
@@ -201,18 +201,18 @@ static gboolean sent(Db *db, gpointer data, GError **error)
 gboolean access_link_sent(Db *db, const Actor *actor, const Mailbox *mailbox, guint64 id,
         const AccessContact *recipient, gboolean plain, GError **error)
 {
-	Work work = {.actor = actor,
+	LinkWork work = {.actor = actor,
 	        .mailbox = mailbox,
 	        .recipient = recipient,
 	        .plain = plain,
 	        .id = id};
 
-	return db_transaction(db, sent, &work, error);
+	return db_transaction(db, mark_sent, &work, error);
 }
 
-static gboolean not_sent(Db *db, gpointer data, GError **error)
+static gboolean mark_failed(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const LinkWork *work = data;
 
 	return db_execute(db, error, SQL_FAILED, "u", work->id) >= 0 &&
 	       change_log_add(db, work->actor, work->mailbox->id, work->mailbox->address,
@@ -222,9 +222,9 @@ static gboolean not_sent(Db *db, gpointer data, GError **error)
 gboolean access_link_failed(Db *db, const Actor *actor, const Mailbox *mailbox, guint64 id,
         const AccessContact *recipient, GError **error)
 {
-	Work work = {.actor = actor, .mailbox = mailbox, .recipient = recipient, .id = id};
+	LinkWork work = {.actor = actor, .mailbox = mailbox, .recipient = recipient, .id = id};
 
-	return db_transaction(db, not_sent, &work, error);
+	return db_transaction(db, mark_failed, &work, error);
 }
 
 gboolean access_link_find(Db *db, const char *token, AccessLink *link, GError **error)
@@ -260,7 +260,7 @@ static char *unseal(Db *db, const KeyRing *ring, guint64 mailbox_id, GError **er
 
 static gboolean open_once(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	LinkWork *work = data;
 	TokenHash hash = token_hash(work->token);
 	AccessLink link;
 
@@ -288,7 +288,7 @@ static gboolean open_once(Db *db, gpointer data, GError **error)
 
 char *access_link_open(Db *db, const KeyRing *ring, const char *token, GError **error)
 {
-	Work work = {.token = token, .ring = ring};
+	LinkWork work = {.token = token, .ring = ring};
 
 	if (!db_transaction(db, open_once, &work, error))
 		g_clear_pointer(&work.password, password_free);

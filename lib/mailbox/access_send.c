@@ -12,7 +12,7 @@ void access_result_clear(AccessResult *result)
 	g_free(result->why);
 }
 
-static gboolean hand_over(const AccessSender *sender, const AccessMail *mail, GError **error)
+static gboolean hand_over_data(const AccessSender *sender, const AccessMail *mail, GError **error)
 {
 	g_autoptr(MailText) text = sender->compose(mail, sender->data, error);
 
@@ -39,7 +39,7 @@ static gboolean create_and_send(Db *db, const AccessSender *sender, AccessMail *
 	            &mail->expires_at, error))
 		return FALSE;
 	result->expires_at = mail->expires_at;
-	if (hand_over(sender, mail, &failure))
+	if (hand_over_data(sender, mail, &failure))
 		return access_link_sent(db, sender->actor, mail->mailbox, id, mail->recipient,
 		        token == NULL, error);
 	result->why = g_strdup(failure->message);

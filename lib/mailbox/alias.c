@@ -23,7 +23,7 @@ typedef struct {
 	const Actor *actor;
 	guint64 mailbox_id, alias_id, domain_id;
 	const char *address;
-} Work;
+} AliasWork;
 
 /* The mailbox, which must not be deleted. */
 static Mailbox *live_mailbox(Db *db, guint64 id, GError **error)
@@ -37,9 +37,9 @@ static Mailbox *live_mailbox(Db *db, guint64 id, GError **error)
 	return g_steal_pointer(&mailbox);
 }
 
-static gboolean add(Db *db, gpointer data, GError **error)
+static gboolean add_alias(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	AliasWork *work = data;
 	guint64 at;
 
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
@@ -70,11 +70,11 @@ gboolean alias_add(
 		        address);
 		return FALSE;
 	}
-	Work work = {.actor = actor,
+	AliasWork work = {.actor = actor,
 	        .mailbox_id = mailbox_id,
 	        .domain_id = db_rows_u64(rows, 0),
 	        .address = address};
-	if (db_transaction(db, add, &work, &failure))
+	if (db_transaction(db, add_alias, &work, &failure))
 		return TRUE;
 	if (db_error_is_duplicate(failure, "address_address"))
 		ps_invalid(error, "address", "taken", "the address %s is taken", address);
@@ -83,9 +83,9 @@ gboolean alias_add(
 	return FALSE;
 }
 
-static gboolean remove_one(Db *db, gpointer data, GError **error)
+static gboolean remove_alias(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	AliasWork *work = data;
 	guint64 at;
 
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
@@ -111,7 +111,7 @@ static gboolean remove_one(Db *db, gpointer data, GError **error)
 gboolean alias_remove(
         Db *db, const Actor *actor, guint64 mailbox_id, guint64 alias_id, GError **error)
 {
-	Work work = {.actor = actor, .mailbox_id = mailbox_id, .alias_id = alias_id};
+	AliasWork work = {.actor = actor, .mailbox_id = mailbox_id, .alias_id = alias_id};
 
-	return db_transaction(db, remove_one, &work, error);
+	return db_transaction(db, remove_alias, &work, error);
 }

@@ -43,12 +43,12 @@ typedef struct {
 	const KeyRing *ring;
 	const Actor *actor;
 	guint64 mailbox_id, user_id;
-} Work;
+} AssignmentWork;
 
 /* ---- add ---- */
 
 /* TRUE if there is a row. FALSE without error: there is none. */
-static gboolean has_row(
+static gboolean has_assignment(
         Db *db, const char *sql, guint64 mailbox_id, guint64 user_id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, sql, "uu", mailbox_id, user_id);
@@ -73,7 +73,7 @@ static char *assignable(Db *db, guint64 mailbox_id, guint64 user_id, GError **er
 		ps_invalid(error, "user_id", "inactive", "the user %s is inactive", login);
 		return NULL;
 	}
-	if (has_row(db, SQL_NOW, mailbox_id, user_id, &failure)) {
+	if (has_assignment(db, SQL_NOW, mailbox_id, user_id, &failure)) {
 		ps_invalid(error, "user_id", "assigned", "the user %s is assigned already", login);
 		return NULL;
 	}
@@ -84,9 +84,9 @@ static char *assignable(Db *db, guint64 mailbox_id, guint64 user_id, GError **er
 	return g_steal_pointer(&login);
 }
 
-static gboolean add(Db *db, gpointer data, GError **error)
+static gboolean begin_assignment(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const AssignmentWork *work = data;
 	guint64 at = 0;
 
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
@@ -112,9 +112,9 @@ static gboolean add(Db *db, gpointer data, GError **error)
 gboolean assignment_add(
         Db *db, const Actor *actor, guint64 mailbox_id, guint64 user_id, GError **error)
 {
-	Work work = {.actor = actor, .mailbox_id = mailbox_id, .user_id = user_id};
+	AssignmentWork work = {.actor = actor, .mailbox_id = mailbox_id, .user_id = user_id};
 
-	return db_transaction(db, add, &work, error);
+	return db_transaction(db, begin_assignment, &work, error);
 }
 
 /* ---- end ---- */
@@ -124,7 +124,7 @@ static gboolean not_assigned(Db *db, guint64 mailbox_id, guint64 user_id, GError
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (has_row(db, SQL_EVER, mailbox_id, user_id, &failure))
+	if (has_assignment(db, SQL_EVER, mailbox_id, user_id, &failure))
 		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the assignment ended already");
 	else if (failure != NULL)
 		g_propagate_error(error, g_steal_pointer(&failure));
@@ -142,7 +142,7 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 	if (rows == NULL)
 		return FALSE;
 	g_autofree char *login = g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "");
-	if (!has_row(db, SQL_NOW, mailbox->id, user_id, &failure)) {
+	if (!has_assignment(db, SQL_NOW, mailbox->id, user_id, &failure)) {
 		if (failure == NULL)
 			return not_assigned(db, mailbox->id, user_id, error);
 		g_propagate_error(error, g_steal_pointer(&failure));
@@ -157,9 +157,9 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 	       (ring == NULL || mailbox_password_renew(db, ring, actor, mailbox, 0, at, error));
 }
 
-static gboolean end(Db *db, gpointer data, GError **error)
+static gboolean end_assignment(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const AssignmentWork *work = data;
 	guint64 at = 0;
 
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
@@ -174,9 +174,10 @@ static gboolean end(Db *db, gpointer data, GError **error)
 gboolean assignment_end(Db *db, const KeyRing *ring, const Actor *actor, guint64 mailbox_id,
         guint64 user_id, GError **error)
 {
-	Work work = {.ring = ring, .actor = actor, .mailbox_id = mailbox_id, .user_id = user_id};
+	AssignmentWork work = {
+	        .ring = ring, .actor = actor, .mailbox_id = mailbox_id, .user_id = user_id};
 
-	return db_transaction(db, end, &work, error);
+	return db_transaction(db, end_assignment, &work, error);
 }
 
 /* ---- lists ---- */
@@ -191,7 +192,7 @@ static void assignment_free(gpointer data)
 	g_free(assignment);
 }
 
-static GPtrArray *all(DbRows *rows)
+static GPtrArray *read_assignments(DbRows *rows)
 {
 	if (rows == NULL)
 		return NULL;
@@ -215,7 +216,7 @@ GPtrArray *assignment_mailboxes(Db *db, guint64 user_id, const char *after, GErr
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOXES, "ua", user_id, after);
 
-	return all(rows);
+	return read_assignments(rows);
 }
 
 /* One half of the history; before 0 is the first page. */
@@ -225,7 +226,7 @@ static GPtrArray *past(
 	guint64 bound = before > 0 ? before : (guint64)G_MAXINT64;
 	g_autoptr(DbRows) rows = db_query(db, error, sql, "uuuu", id, bound, bound, other_id);
 
-	return all(rows);
+	return read_assignments(rows);
 }
 
 GPtrArray *assignment_past_of_mailbox(

@@ -23,10 +23,10 @@ typedef struct {
 	guint64 after, last; /* a batch begins behind the first and ends with the other */
 	gboolean more;
 	KeyRotation batch;
-} Work;
+} SealWork;
 
 /* One row; what can't be opened is counted and stays as it is. */
-static gboolean seal_row(Db *db, Work *work, DbRows *rows, GError **error)
+static gboolean seal_row(Db *db, SealWork *work, DbRows *rows, GError **error)
 {
 	guint64 id = db_rows_u64(rows, 0);
 	gsize size = 0, fresh_size;
@@ -50,7 +50,7 @@ static gboolean seal_row(Db *db, Work *work, DbRows *rows, GError **error)
 
 static gboolean seal_batch(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	SealWork *work = data;
 	g_autoptr(DbRows) rows =
 	        db_query(db, error, SQL_NEXT, "ua", work->after, keyring_current(work->ring));
 
@@ -71,7 +71,7 @@ static gboolean seal_batch(Db *db, gpointer data, GError **error)
 /* All rows once. */
 static gboolean seal_round(Db *db, const KeyRing *ring, KeyRotation *done, GError **error)
 {
-	Work work = {.ring = ring, .more = TRUE};
+	SealWork work = {.ring = ring, .more = TRUE};
 
 	*done = (KeyRotation){0, 0};
 	while (work.more) {
@@ -87,11 +87,11 @@ static gboolean seal_round(Db *db, const KeyRing *ring, KeyRotation *done, GErro
 typedef struct {
 	const Actor *actor;
 	const char *id;
-} LogWork;
+} RotationWork;
 
 static gboolean log_rotation(Db *db, gpointer data, GError **error)
 {
-	const LogWork *work = data;
+	const RotationWork *work = data;
 
 	return change_log_add(db, work->actor, 0, work->id, "key.rotated", "", NULL, NULL, error);
 }
@@ -99,7 +99,7 @@ static gboolean log_rotation(Db *db, gpointer data, GError **error)
 gboolean key_rotate(
         Db *db, const KeyRing *ring, const Actor *actor, KeyRotation *done, GError **error)
 {
-	LogWork work = {actor, keyring_current(ring)};
+	RotationWork work = {actor, keyring_current(ring)};
 	KeyRotation again;
 
 	if (!seal_round(db, ring, done, error))

@@ -26,7 +26,7 @@ static void row_free(gpointer data)
 	g_free(row);
 }
 
-static GPtrArray *all(DbRows *rows)
+static GPtrArray *read_leave_rows(DbRows *rows)
 {
 	if (rows == NULL)
 		return NULL;
@@ -48,14 +48,14 @@ GPtrArray *leave_list(Db *db, guint64 user_id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "u", user_id);
 
-	return all(rows);
+	return read_leave_rows(rows);
 }
 
 GPtrArray *leave_done(Db *db, guint64 user_id, guint64 at, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_DONE, "uu", user_id, at);
 
-	return all(rows);
+	return read_leave_rows(rows);
 }
 
 typedef struct {
@@ -64,7 +64,7 @@ typedef struct {
 	const LeaveWish *wish;
 	const GArray *ids; /* of all mailboxes, each once */
 	guint64 at;
-} Work;
+} LeaveWork;
 
 static gboolean contains(const GArray *numbers, guint64 number)
 {
@@ -74,13 +74,7 @@ static gboolean contains(const GArray *numbers, guint64 number)
 	return FALSE;
 }
 
-static gboolean conflict(GError **error)
-{
-	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "something was changed meanwhile");
-	return FALSE;
-}
-
-static gboolean end_one(Db *db, const Work *work, guint64 mailbox_id, GError **error)
+static gboolean end_assignment_of(Db *db, const LeaveWork *work, guint64 mailbox_id, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(Mailbox) mailbox = mailbox_load(db, mailbox_id, &failure);
@@ -91,14 +85,14 @@ static gboolean end_one(Db *db, const Work *work, guint64 mailbox_id, GError **e
 	                               mailbox, work->wish->user_id, work->at, &failure))
 		return TRUE;
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-		return conflict(error);
+		return ps_conflict(error, "something");
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
 
-static gboolean run(Db *db, gpointer data, GError **error)
+static gboolean end_all(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	LeaveWork *work = data;
 	const guint64 *ids = (const guint64 *)(const void *)work->ids->data;
 	g_autoptr(GError) failure = NULL;
 
@@ -106,7 +100,7 @@ static gboolean run(Db *db, gpointer data, GError **error)
 		return FALSE;
 	if (!mailbox_clock_lock(db, ids, work->ids->len, &work->at, &failure)) {
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-			return conflict(error);
+			return ps_conflict(error, "something");
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
@@ -114,9 +108,9 @@ static gboolean run(Db *db, gpointer data, GError **error)
 	if (user == NULL)
 		return FALSE;
 	if (user->version != work->wish->version)
-		return conflict(error);
+		return ps_conflict(error, "something");
 	for (guint i = 0; i < work->ids->len; i++)
-		if (!end_one(db, work, ids[i], error))
+		if (!end_assignment_of(db, work, ids[i], error))
 			return FALSE;
 	return (!work->wish->deactivate || user_deactivate(db, work->actor, user, error)) &&
 	       mailbox_clock_set(db, ids, work->ids->len, work->at, error);
@@ -127,7 +121,7 @@ gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveW
 {
 	const GArray *wanted[] = {wish->end, wish->new_password};
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	Work work = {.ring = ring, .actor = actor, .wish = wish, .ids = ids};
+	LeaveWork work = {.ring = ring, .actor = actor, .wish = wish, .ids = ids};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
 		for (guint j = 0; j < wanted[i]->len; j++) {
@@ -136,7 +130,7 @@ gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveW
 				g_array_append_val(ids, id);
 		}
 	}
-	if (!db_transaction(db, run, &work, error))
+	if (!db_transaction(db, end_all, &work, error))
 		return FALSE;
 	*at = work.at;
 	return TRUE;

@@ -154,11 +154,11 @@ typedef struct {
 	const Mailbox *wanted;
 	const char *address, *email_name;
 	guint64 domain_id, id;
-} Work;
+} MailboxWork;
 
-static gboolean create(Db *db, gpointer data, GError **error)
+static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	MailboxWork *work = data;
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, work->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
@@ -210,12 +210,12 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 		        ADDRESS_MAX);
 		return FALSE;
 	}
-	Work work = {.ring = ring,
+	MailboxWork work = {.ring = ring,
 	        .actor = actor,
 	        .address = address,
 	        .email_name = name,
 	        .domain_id = domain_id};
-	if (!db_transaction(db, create, &work, &failure)) {
+	if (!db_transaction(db, create_mailbox, &work, &failure)) {
 		if (db_error_is_duplicate(failure, "address_address"))
 			ps_invalid(
 			        error, "local_part", "taken", "the address %s is taken", address);
@@ -227,7 +227,7 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 	return TRUE;
 }
 
-static gboolean log_changes(
+static gboolean log_mailbox_changes(
         Db *db, const Actor *actor, const Mailbox *old, const Mailbox *wanted, GError **error)
 {
 	struct {
@@ -252,15 +252,9 @@ static gboolean log_changes(
 	return ok;
 }
 
-static gboolean conflict(GError **error)
+static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 {
-	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the mailbox was changed meanwhile");
-	return FALSE;
-}
-
-static gboolean update(Db *db, gpointer data, GError **error)
-{
-	Work *work = data;
+	MailboxWork *work = data;
 	const Mailbox *wanted = work->wanted;
 	guint64 at;
 
@@ -283,7 +277,7 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
-		return conflict(error);
+		return ps_conflict(error, "the mailbox");
 	Mailbox fresh = *old;
 	fresh.active = wanted->active;
 	fresh.vip = wanted->vip;
@@ -291,14 +285,14 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	fresh.email_name = (char *)(guintptr)work->email_name;
 	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
 	return mailbox_find_update(db, &before, &after, error) &&
-	       log_changes(db, work->actor, old, &fresh, error) &&
+	       log_mailbox_changes(db, work->actor, old, &fresh, error) &&
 	       mailbox_clock_set(db, &old->id, 1, at, error);
 }
 
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)
 {
 	g_autofree char *name = text_check_email_name(wanted->email_name, error);
-	Work work = {.actor = actor, .wanted = wanted, .email_name = name};
+	MailboxWork work = {.actor = actor, .wanted = wanted, .email_name = name};
 
 	if (name == NULL)
 		return FALSE;
@@ -307,7 +301,7 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 		        error, "quota_mb", "number", "the quota is above %d MB", MAILBOX_QUOTA_MAX);
 		return FALSE;
 	}
-	return db_transaction(db, update, &work, error);
+	return db_transaction(db, update_mailbox, &work, error);
 }
 
 static void user_free(gpointer data)

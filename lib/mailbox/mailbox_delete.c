@@ -40,14 +40,13 @@ typedef struct {
 	const Actor *actor;
 	guint64 id, version;
 	gboolean deleted; /* what it becomes: deleted, or restored */
-} Work;
+} DeleteWork;
 
 /* TRUE if the statement changed the row. */
 static gboolean changed_one(gint64 changed, GError **error)
 {
 	if (changed == 0)
-		g_set_error(
-		        error, PS_ERROR, PS_ERROR_CONFLICT, "the mailbox was changed meanwhile");
+		ps_conflict(error, "the mailbox");
 	return changed > 0;
 }
 
@@ -59,7 +58,7 @@ static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
 }
 
 /* What only a deletion does: links are void, open sessions end. */
-static gboolean shut(Db *db, const Mailbox *mailbox, GError **error)
+static gboolean shut_mailbox(Db *db, const Mailbox *mailbox, GError **error)
 {
 	return access_link_void(db, mailbox->id, 0, "deleted", error) &&
 	       task_add(db, "kick", mailbox->id, mailbox->address, error);
@@ -67,7 +66,7 @@ static gboolean shut(Db *db, const Mailbox *mailbox, GError **error)
 
 static gboolean set_deleted(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const DeleteWork *work = data;
 	guint64 at = 0;
 	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
 
@@ -83,27 +82,27 @@ static gboolean set_deleted(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, old->id, old->address,
 	               work->deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL,
 	               error) &&
-	       (!work->deleted || shut(db, old, error)) &&
+	       (!work->deleted || shut_mailbox(db, old, error)) &&
 	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
 gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
-	Work work = {.actor = actor, .id = id, .version = version, .deleted = TRUE};
+	DeleteWork work = {.actor = actor, .id = id, .version = version, .deleted = TRUE};
 
 	return db_transaction(db, set_deleted, &work, error);
 }
 
 gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
-	Work work = {.actor = actor, .id = id, .version = version};
+	DeleteWork work = {.actor = actor, .id = id, .version = version};
 
 	return db_transaction(db, set_deleted, &work, error);
 }
 
-static gboolean purge_one(Db *db, gpointer data, GError **error)
+static gboolean purge_mailbox(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const DeleteWork *work = data;
 	guint64 at = 0;
 	g_autoptr(Mailbox) old = locked_mailbox(db, work->id, &at, error);
 
@@ -129,9 +128,9 @@ static gboolean purge_one(Db *db, gpointer data, GError **error)
 
 gboolean mailbox_purge(Db *db, const Actor *actor, guint64 id, GError **error)
 {
-	Work work = {.actor = actor, .id = id};
+	DeleteWork work = {.actor = actor, .id = id};
 
-	return db_transaction(db, purge_one, &work, error);
+	return db_transaction(db, purge_mailbox, &work, error);
 }
 
 GArray *mailbox_purge_due(Db *db, GError **error)
@@ -160,7 +159,7 @@ gboolean mailbox_purge_ready(Db *db, guint64 id, gboolean *ready, GError **error
 	return TRUE;
 }
 
-static gboolean finish(Db *db, gpointer data, GError **error)
+static gboolean finish_purge(Db *db, gpointer data, GError **error)
 {
 	const guint64 *id = data;
 
@@ -177,5 +176,5 @@ gboolean mailbox_purge_finish(Db *db, guint64 id, GError **error)
 	do
 		replies = db_execute(db, error, SQL_FINISH_REPLIES, "u", id);
 	while (replies > 0);
-	return replies == 0 && db_transaction(db, finish, &id, error);
+	return replies == 0 && db_transaction(db, finish_purge, &id, error);
 }

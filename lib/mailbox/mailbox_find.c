@@ -196,7 +196,7 @@ static gboolean insert_rows(Db *db, GPtrArray *rows, const MailboxFindKey *key, 
 	return TRUE;
 }
 
-static gint compare_rows(gconstpointer a, gconstpointer b)
+static gint compare_find_rows(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -219,7 +219,7 @@ gboolean mailbox_find_update(
 	while (g_hash_table_iter_next(&iter, &row, NULL))
 		if (!g_hash_table_contains(old, row))
 			g_ptr_array_add(added, row);
-	g_ptr_array_sort(added, compare_rows); /* in the order of the key */
+	g_ptr_array_sort(added, compare_find_rows); /* in the order of the key */
 	return insert_rows(db, added, after, error);
 }
 

@@ -58,7 +58,7 @@ void mailbox_page_free(MailboxPage *page)
 
 /* ---- cursors: a letter for the order, a dot, the last row's place in it ---- */
 
-static char *cursor_of(MailboxSort sort, const MailboxRow *row)
+static char *mailbox_cursor(MailboxSort sort, const MailboxRow *row)
 {
 	if (sort == MAILBOX_SORT_NAME) {
 		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
@@ -295,7 +295,7 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 
 /* ---- */
 
-static gboolean fill(
+static gboolean fill_page(
         Db *db, const MailboxFilter *filter, GPtrArray *words, MailboxPage *page, GError **error)
 {
 	gboolean filtered = words->len > 0 || filter->state != 0;
@@ -325,13 +325,13 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 	page->rows = g_ptr_array_new_with_free_func(mailbox_row_free);
 	if (words->len == 0 && *filter->q != '\0')
 		return g_steal_pointer(&page); /* nothing that a word could begin with */
-	if (!fill(db, filter, words, page, error))
+	if (!fill_page(db, filter, words, page, error))
 		return NULL;
 	if (page->rows->len > MAILBOX_LIST_PAGE) {
 		g_ptr_array_set_size(page->rows, MAILBOX_LIST_PAGE);
 		page->partial = FALSE;
 		g_free(page->next);
-		page->next = cursor_of(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
+		page->next = mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
 		        page->rows->pdata[MAILBOX_LIST_PAGE - 1]);
 	}
 	return g_steal_pointer(&page);

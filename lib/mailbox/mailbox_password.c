@@ -16,12 +16,6 @@ typedef struct {
 	const char *address;
 } PasswordWork;
 
-static gboolean conflict(GError **error)
-{
-	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the mailbox was changed meanwhile");
-	return FALSE;
-}
-
 gboolean mailbox_password_renew(Db *db, const KeyRing *ring, const Actor *actor,
         const Mailbox *mailbox, guint64 version, guint64 at, GError **error)
 {
@@ -33,7 +27,7 @@ gboolean mailbox_password_renew(Db *db, const KeyRing *ring, const Actor *actor,
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
-		return conflict(error);
+		return ps_conflict(error, "the mailbox");
 	return access_link_void(db, mailbox->id, 0, "password", error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
 	               NULL, NULL, error) &&
@@ -41,7 +35,7 @@ gboolean mailbox_password_renew(Db *db, const KeyRing *ring, const Actor *actor,
 	       task_add(db, "kick", mailbox->id, mailbox->address, error);
 }
 
-static gboolean renew(Db *db, gpointer data, GError **error)
+static gboolean renew_password(Db *db, gpointer data, GError **error)
 {
 	PasswordWork *work = data;
 	g_autoptr(Mailbox) mailbox = mailbox_load(db, work->id, error);
@@ -56,8 +50,8 @@ gboolean mailbox_password_new(Db *db, const KeyRing *ring, const Actor *actor, g
 	PasswordWork work = {.ring = ring, .actor = actor, .id = id, .version = version};
 
 	if (version == 0) /* mailbox_password_renew() would take whatever it is */
-		return conflict(error);
-	return db_transaction(db, renew, &work, error);
+		return ps_conflict(error, "the mailbox");
+	return db_transaction(db, renew_password, &work, error);
 }
 
 static gboolean log_shown(Db *db, gpointer data, GError **error)

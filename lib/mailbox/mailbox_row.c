@@ -90,7 +90,7 @@ static void add_person(MailboxRow *row, People *people, DbRows *rows)
 	g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, C_USER_NAME)));
 }
 
-static gboolean holds(const GArray *ids, guint64 id)
+static gboolean holds_id(const GArray *ids, guint64 id)
 {
 	for (guint i = 0; i < ids->len; i++)
 		if (g_array_index(ids, guint64, i) == id)
@@ -98,7 +98,7 @@ static gboolean holds(const GArray *ids, guint64 id)
 	return FALSE;
 }
 
-static gint compare_names(gconstpointer a, gconstpointer b)
+static gint compare_user_names(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -106,14 +106,14 @@ static gint compare_names(gconstpointer a, gconstpointer b)
 static void finish_row(MailboxRow *row, People *people)
 {
 	for (guint i = 0; i < people->former->len; i++)
-		if (!holds(people->assigned, g_array_index(people->former, guint64, i)))
+		if (!holds_id(people->assigned, g_array_index(people->former, guint64, i)))
 			row->known = TRUE;
 	g_array_set_size(people->former, 0);
 	g_array_set_size(people->assigned, 0);
 	if (row->users == NULL)
 		return;
 	row->users_count = row->users->len;
-	g_ptr_array_sort(row->users, compare_names);
+	g_ptr_array_sort(row->users, compare_user_names);
 	g_ptr_array_set_size(row->users, (gint)MIN(row->users_count, MAILBOX_ROW_NAMES));
 }
 

@@ -49,7 +49,7 @@ static gboolean needs_look(const MailboxSearch *search)
 }
 
 /* Takes in the rows that have all words, as long as there is room. */
-static void take(const MailboxSearch *search, guint limit, GPtrArray *found, GPtrArray *rows)
+static void take_rows(const MailboxSearch *search, guint limit, GPtrArray *found, GPtrArray *rows)
 {
 	gboolean look = needs_look(search);
 
@@ -158,12 +158,12 @@ static gboolean search_range(Db *db, const MailboxSearch *search, const char *af
 			return FALSE;
 		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
 		if (read->len < limit) {
-			take(search, limit, found, read);
+			take_rows(search, limit, found, read);
 			return TRUE;
 		}
 		g_free(key);
 		key = address_of_last(read);
-		take(search, limit, found, read);
+		take_rows(search, limit, found, read);
 	}
 	return TRUE;
 }
@@ -238,7 +238,7 @@ gboolean mailbox_search_sorted(Db *db, const MailboxSearch *search, const Mailbo
 	if (rows == NULL)
 		return FALSE;
 	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-	take(search, limit, found, read);
+	take_rows(search, limit, found, read);
 	*done = TRUE;
 	return TRUE;
 }
@@ -357,7 +357,7 @@ static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair,
 	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
 	if (read->len == limit)
 		*last = address_of_last(read); /* there may be more before end */
-	take(search, limit, found, read);
+	take_rows(search, limit, found, read);
 	return TRUE;
 }
 
@@ -459,15 +459,15 @@ static const char *ids_sql(void)
 	return kept(g_string_free(sql, FALSE));
 }
 
-static gint compare_rows(gconstpointer a, gconstpointer b)
+static gint compare_addresses(gconstpointer a, gconstpointer b)
 {
 	return strcmp(
 	        (*(const MailboxRow *const *)a)->address, (*(const MailboxRow *const *)b)->address);
 }
 
-static gint compare_rows_down(gconstpointer a, gconstpointer b)
+static gint compare_addresses_down(gconstpointer a, gconstpointer b)
 {
-	return compare_rows(b, a);
+	return compare_addresses(b, a);
 }
 
 /* Reads the mailboxes by their numbers, in the order of the search. */
@@ -483,9 +483,9 @@ static gboolean read_ids(
 		if (rows == NULL)
 			return FALSE;
 		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-		take(search, G_MAXUINT, found, read);
+		take_rows(search, G_MAXUINT, found, read);
 	}
-	g_ptr_array_sort(found, search->descending ? compare_rows_down : compare_rows);
+	g_ptr_array_sort(found, search->descending ? compare_addresses_down : compare_addresses);
 	return TRUE;
 }
 

@@ -48,7 +48,7 @@ static char *comparable(const char *name)
 	return g_string_free(out, FALSE);
 }
 
-static gboolean is_named(const MailboxUser *user, const char *wanted)
+static gboolean is_typed_name(const MailboxUser *user, const char *wanted)
 {
 	g_autofree char *name = comparable(user->name);
 	g_autofree char *email_name = comparable(user->email_name);
@@ -67,7 +67,7 @@ const char *sender_name_for(const char *email_name, const GPtrArray *users, cons
 		return NULL;
 	for (guint i = 0; i < users->len; i++) {
 		const MailboxUser *user = users->pdata[i];
-		if (!user->active || !is_named(user, wanted))
+		if (!user->active || !is_typed_name(user, wanted))
 			continue;
 		if (name != NULL && strcmp(name, user->email_name) != 0)
 			return NULL;

@@ -82,11 +82,11 @@ typedef struct {
 	guint64 id, version;
 	gboolean active;
 	char *name, *display_name;
-} Work;
+} DomainWork;
 
-static gboolean create(Db *db, gpointer data, GError **error)
+static gboolean create_domain(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	DomainWork *work = data;
 
 	if (db_execute(db, error, SQL_CREATE, "as", work->name, work->display_name) != 1)
 		return FALSE;
@@ -101,7 +101,7 @@ gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *i
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *display = NULL;
 	g_autofree char *name = address_domain(typed, "name", &display, error);
-	Work work = {.actor = actor, .name = name, .display_name = display};
+	DomainWork work = {.actor = actor, .name = name, .display_name = display};
 
 	if (name == NULL)
 		return FALSE;
@@ -110,7 +110,7 @@ gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *i
 		ps_invalid(error, "name", "domain", "a domain doesn't end with a number");
 		return FALSE;
 	}
-	if (!db_transaction(db, create, &work, &failure)) {
+	if (!db_transaction(db, create_domain, &work, &failure)) {
 		if (db_error_is_duplicate(failure, "domain_name"))
 			ps_invalid(error, "name", "taken", "the domain %s exists already", name);
 		else
@@ -121,9 +121,9 @@ gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *i
 	return TRUE;
 }
 
-static gboolean set_active(Db *db, gpointer data, GError **error)
+static gboolean switch_domain(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	DomainWork *work = data;
 	g_autoptr(Domain) domain = domain_load(db, work->id, error);
 
 	if (domain == NULL)
@@ -132,10 +132,8 @@ static gboolean set_active(Db *db, gpointer data, GError **error)
 	        db_execute(db, error, SQL_SET_ACTIVE, "tuu", work->active, work->id, work->version);
 	if (changed < 0)
 		return FALSE;
-	if (changed == 0) {
-		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the domain was changed meanwhile");
-		return FALSE;
-	}
+	if (changed == 0)
+		return ps_conflict(error, "the domain");
 	if (domain->active == work->active)
 		return TRUE;
 	return change_log_add(db, work->actor, 0, domain->display_name, "domain.changed", "active",
@@ -146,7 +144,7 @@ static gboolean set_active(Db *db, gpointer data, GError **error)
 gboolean domain_set_active(
         Db *db, const Actor *actor, guint64 id, guint64 version, gboolean active, GError **error)
 {
-	Work work = {.actor = actor, .id = id, .version = version, .active = active};
+	DomainWork work = {.actor = actor, .id = id, .version = version, .active = active};
 
-	return db_transaction(db, set_active, &work, error);
+	return db_transaction(db, switch_domain, &work, error);
 }

@@ -13,7 +13,7 @@ typedef struct {
 	const char *name, *value;
 } Value;
 
-static const char *find(const Value *values, const char *name, gsize length)
+static const char *find_value(const Value *values, const char *name, gsize length)
 {
 	for (const Value *value = values; value->name != NULL; value++)
 		if (strlen(value->name) == length && strncmp(value->name, name, length) == 0)
@@ -26,7 +26,8 @@ static void append_filled(GString *out, const char *pattern, const Value *values
 {
 	for (const char *c = pattern; *c != '\0'; c++) {
 		const char *end = *c == '{' ? strchr(c, '}') : NULL;
-		const char *value = end != NULL ? find(values, c + 1, (gsize)(end - c - 1)) : NULL;
+		const char *value =
+		        end != NULL ? find_value(values, c + 1, (gsize)(end - c - 1)) : NULL;
 
 		if (value == NULL) {
 			g_string_append_c(out, *c);
@@ -37,7 +38,7 @@ static void append_filled(GString *out, const char *pattern, const Value *values
 	}
 }
 
-static GKeyFile *load(const Config *config, const char *language, GError **error)
+static GKeyFile *load_texts(const Config *config, const char *language, GError **error)
 {
 	g_autofree char *name = g_strconcat(language, ".ini", NULL);
 	g_autofree char *path = g_build_filename(config->template_dir, "mail", name, NULL);
@@ -66,7 +67,7 @@ static void append_paragraphs(GString *out, GKeyFile *file, const char *kind, co
 static gboolean append_language(GString *out, char **subject, const Config *config,
         const Setting *setting, const MailFacts *facts, const char *language, GError **error)
 {
-	g_autoptr(GKeyFile) file = load(config, language, error);
+	g_autoptr(GKeyFile) file = load_texts(config, language, error);
 
 	if (file == NULL)
 		return FALSE;

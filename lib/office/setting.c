@@ -133,7 +133,7 @@ static const char *const imap_fields[] = {"imap_host", "imap_port", "imap_securi
 static const char *const pop3_fields[] = {"pop3_host", "pop3_port", "pop3_security"};
 static const char *const smtp_fields[] = {"smtp_host", "smtp_port", "smtp_security"};
 
-static gboolean check(Setting *wanted, GError **error)
+static gboolean check_setting(Setting *wanted, GError **error)
 {
 	if (!text_check_line(wanted->office_name, "office_name", SETTING_TEXT_MAX, error) ||
 	        !text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error))
@@ -197,7 +197,7 @@ static gboolean log_server(Db *db, const Actor *actor, const char *const fields[
 	       log_text(db, actor, fields[2], before->security, after->security, error);
 }
 
-static gboolean log_changes(
+static gboolean log_setting_changes(
         Db *db, const Actor *actor, const Setting *before, const Setting *after, GError **error)
 {
 	return log_text(db, actor, "office_name", before->office_name, after->office_name, error) &&
@@ -218,11 +218,11 @@ typedef struct {
 	const Actor *actor;
 	const Setting *wanted;
 	gboolean moved; /* to another time zone */
-} Work;
+} SettingWork;
 
-static gboolean update(Db *db, gpointer data, GError **error)
+static gboolean update_setting(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	SettingWork *work = data;
 	const Setting *w = work->wanted;
 	g_autoptr(Setting) before = setting_load(db, error);
 
@@ -234,22 +234,19 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->version);
 	if (changed < 0)
 		return FALSE;
-	if (changed == 0) {
-		g_set_error(
-		        error, PS_ERROR, PS_ERROR_CONFLICT, "the settings were changed meanwhile");
-		return FALSE;
-	}
+	if (changed == 0)
+		return ps_conflict(error, "the row of settings");
 	work->moved = strcmp(before->timezone, w->timezone) != 0;
 	return (!work->moved || task_add(db, SETTING_PERIODS, 0, "", error)) &&
-	       log_changes(db, work->actor, before, w, error);
+	       log_setting_changes(db, work->actor, before, w, error);
 }
 
 gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error)
 {
 	g_autoptr(Setting) copy = setting_copy(wanted);
-	Work work = {.actor = actor, .wanted = copy};
+	SettingWork work = {.actor = actor, .wanted = copy};
 
-	if (!check(copy, error) || !db_transaction(db, update, &work, error))
+	if (!check_setting(copy, error) || !db_transaction(db, update_setting, &work, error))
 		return FALSE;
 	/* It is saved: what an outage keeps from being done here is left to the task. */
 	if (work.moved)

@@ -36,7 +36,7 @@ typedef struct {
 	const char *hash;
 } UseWork;
 
-static gboolean use(Db *db, gpointer data, GError **error)
+static gboolean use_link(Db *db, gpointer data, GError **error)
 {
 	const UseWork *work = data;
 	const gsize size = sizeof(work->token.octets);
@@ -72,7 +72,7 @@ gboolean password_link_use(Db *db, const char *token, const char *new_password, 
 		return FALSE;
 	g_autofree char *hash = user_password_hash(new_password, error);
 	UseWork work = {.token = token_hash(token), .hash = hash};
-	return hash != NULL && db_transaction(db, use, &work, error);
+	return hash != NULL && db_transaction(db, use_link, &work, error);
 }
 
 gboolean password_link_void(Db *db, guint64 user_id, GError **error)

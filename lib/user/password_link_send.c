@@ -27,7 +27,7 @@ typedef struct {
 	guint64 user_id, expires_at;
 } SendWork;
 
-static gboolean make(Db *db, gpointer data, GError **error)
+static gboolean make_link(Db *db, gpointer data, GError **error)
 {
 	SendWork *work = data;
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOCK, "u", work->user_id);
@@ -53,7 +53,7 @@ static gboolean make(Db *db, gpointer data, GError **error)
 }
 
 /* What became of it. */
-static gboolean note(Db *db, gpointer data, GError **error)
+static gboolean note_result(Db *db, gpointer data, GError **error)
 {
 	const SendWork *work = data;
 	gboolean failed = strcmp(work->action, "user.link_failed") == 0;
@@ -65,7 +65,7 @@ static gboolean note(Db *db, gpointer data, GError **error)
 	        work->user->contact_email, error);
 }
 
-static gboolean hand_over(Db *db, const Config *config, const User *user, const char *link,
+static gboolean hand_over_link(Db *db, const Config *config, const User *user, const char *link,
         guint64 expires_at, GError **error)
 {
 	const MailFacts facts = {.kind = "password_link",
@@ -88,13 +88,13 @@ gboolean password_link_send(Db *db, const Config *config, const Actor *actor, gu
 	g_autofree char *token = token_new();
 	g_autofree char *address = g_strconcat(config->base_url, "/welcome/", token, NULL);
 	SendWork work = {.actor = actor, .user_id = user_id, .token = token_hash(token)};
-	gboolean made = db_transaction(db, make, &work, error);
+	gboolean made = db_transaction(db, make_link, &work, error);
 	g_autoptr(User) user = work.user;
 	if (!made)
 		return FALSE;
-	gboolean sent = hand_over(db, config, user, address, work.expires_at, &failure);
+	gboolean sent = hand_over_link(db, config, user, address, work.expires_at, &failure);
 	work.action = sent ? "user.link_sent" : "user.link_failed";
-	if (!db_transaction(db, note, &work, error))
+	if (!db_transaction(db, note_result, &work, error))
 		return FALSE;
 	if (sent)
 		*link = g_steal_pointer(&address);

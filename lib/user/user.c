@@ -38,7 +38,7 @@ typedef struct {
 	const User *wanted; /* checked */
 	const char *hash, *locale, *keep_token;
 	guint64 id;
-} Work;
+} UserWork;
 
 /* ---- one user ---- */
 
@@ -157,9 +157,9 @@ static void take_duplicate(GError *failure, const User *user, GError **error)
 
 /* ---- create ---- */
 
-static gboolean create(Db *db, gpointer data, GError **error)
+static gboolean create_user(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	UserWork *work = data;
 	User user = *work->wanted;
 
 	if (db_execute(db, error, SQL_CREATE, "sssaaaata", user.login, user.name, user.email_name,
@@ -189,8 +189,8 @@ gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char 
 		if (hash == NULL)
 			return FALSE;
 	}
-	Work work = {.actor = actor, .wanted = user, .hash = hash};
-	if (!db_transaction(db, create, &work, &failure)) {
+	UserWork work = {.actor = actor, .wanted = user, .hash = hash};
+	if (!db_transaction(db, create_user, &work, &failure)) {
 		take_duplicate(g_steal_pointer(&failure), user, error);
 		return FALSE;
 	}
@@ -223,13 +223,7 @@ static gboolean check_other_admin(Db *db, guint64 id, const char *field, GError 
 	return FALSE;
 }
 
-static gboolean conflict(GError **error)
-{
-	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "the user was changed meanwhile");
-	return FALSE;
-}
-
-static gboolean log_changes(
+static gboolean log_user_changes(
         Db *db, const Actor *actor, const User *old, const User *fresh, GError **error)
 {
 	const struct {
@@ -277,9 +271,9 @@ static gboolean end_sign_in(Db *db, guint64 id, GError **error)
 	return session_end_all(db, id, NULL, error) && password_link_void(db, id, error);
 }
 
-static gboolean update(Db *db, gpointer data, GError **error)
+static gboolean update_user(Db *db, gpointer data, GError **error)
 {
-	const Work *work = data;
+	const UserWork *work = data;
 	const User *fresh = work->wanted;
 
 	if (!user_guard(db, error))
@@ -288,7 +282,7 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	if (old == NULL)
 		return FALSE;
 	if (old->version != fresh->version)
-		return conflict(error);
+		return ps_conflict(error, "the user");
 	if (is_active_admin(old) && !is_active_admin(fresh) &&
 	        !check_other_admin(db, old->id, fresh->active ? "role" : "active", error))
 		return FALSE;
@@ -298,9 +292,9 @@ static gboolean update(Db *db, gpointer data, GError **error)
 	        fresh->journal_right, fresh->locale, fresh->active, leaves, fresh->active,
 	        fresh->id, fresh->version);
 	if (changed == 0)
-		return conflict(error);
+		return ps_conflict(error, "the user");
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
-	       log_changes(db, work->actor, old, fresh, error) &&
+	       log_user_changes(db, work->actor, old, fresh, error) &&
 	       (!leaves || end_sign_in(db, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
 	               tell_contact_change(db, work->actor, old, fresh, error));
@@ -310,11 +304,11 @@ gboolean user_update(Db *db, const Actor *actor, const User *wanted, GError **er
 {
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(User) user = checked(wanted, error);
-	Work work = {.actor = actor, .wanted = user};
+	UserWork work = {.actor = actor, .wanted = user};
 
 	if (user == NULL)
 		return FALSE;
-	if (db_transaction(db, update, &work, &failure))
+	if (db_transaction(db, update_user, &work, &failure))
 		return TRUE;
 	take_duplicate(g_steal_pointer(&failure), user, error);
 	return FALSE;
@@ -328,7 +322,7 @@ gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **
 		return FALSE;
 	gint64 changed = db_execute(db, error, SQL_DEACTIVATE, "uu", user->id, user->version);
 	if (changed == 0)
-		return conflict(error);
+		return ps_conflict(error, "the user");
 	return changed == 1 && end_sign_in(db, user->id, error) &&
 	       change_log_add(db, actor, 0, user->login, "user.changed", "active", "1", "0", error);
 }
@@ -337,7 +331,7 @@ gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **
 
 static gboolean change_password(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	UserWork *work = data;
 
 	return db_execute(db, error, SQL_PASSWORD, "au", work->hash, work->actor->user_id) >= 0 &&
 	       session_end_all(db, work->actor->user_id, work->keep_token, error) &&
@@ -361,13 +355,13 @@ gboolean user_change_password(Db *db, const Actor *actor, const char *old_passwo
 	if (!user_password_check(new_password, "new_password", error))
 		return FALSE;
 	g_autofree char *hash = user_password_hash(new_password, error);
-	Work work = {.actor = actor, .hash = hash, .keep_token = keep_token};
+	UserWork work = {.actor = actor, .hash = hash, .keep_token = keep_token};
 	return hash != NULL && db_transaction(db, change_password, &work, error);
 }
 
 static gboolean set_locale(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	UserWork *work = data;
 
 	return db_execute(db, error, SQL_LOCALE, "au", work->locale, work->actor->user_id) >= 0 &&
 	       change_log_add(db, work->actor, 0, work->actor->login, "user.changed", "locale",
@@ -376,7 +370,7 @@ static gboolean set_locale(Db *db, gpointer data, GError **error)
 
 gboolean user_set_locale(Db *db, const Actor *actor, const char *locale, GError **error)
 {
-	Work work = {.actor = actor, .locale = locale};
+	UserWork work = {.actor = actor, .locale = locale};
 
 	return db_transaction(db, set_locale, &work, error);
 }

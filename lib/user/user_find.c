@@ -47,7 +47,7 @@ static GPtrArray *prefixes_of(const char *login, const char *name)
 	return prefixes;
 }
 
-static void add_row(DbValues *values, guint i, gpointer data)
+static void add_find_row(DbValues *values, guint i, gpointer data)
 {
 	const Rows *rows = data;
 
@@ -67,7 +67,7 @@ gboolean user_find_update(
 	Rows rows = {prefixes, sort, user_id};
 
 	return db_execute(db, error, SQL_REMOVE, "u", user_id) >= 0 &&
-	       db_bulk_insert(db, SQL_ADD, prefixes->len, add_row, &rows, error);
+	       db_bulk_insert(db, SQL_ADD, prefixes->len, add_find_row, &rows, error);
 }
 
 typedef struct {

@@ -40,7 +40,7 @@ static void place_set(Place *place, DbRows *rows, guint64 user_id)
 	place->user_id = user_id;
 }
 
-static char *cursor_of(const Place *place)
+static char *user_cursor(const Place *place)
 {
 	g_autofree char *base64 = g_base64_encode(place->sort, place->size);
 
@@ -48,7 +48,7 @@ static char *cursor_of(const Place *place)
 	return g_strdup_printf("%s.%" G_GUINT64_FORMAT, base64, place->user_id);
 }
 
-static Place read_cursor(const char *after)
+static Place read_user_cursor(const char *after)
 {
 	Place place = {NULL, 0, 0};
 	g_auto(GStrv) parts = g_strsplit(after, ".", 3);
@@ -67,7 +67,7 @@ static Place read_cursor(const char *after)
 }
 
 /* Whether each searched word begins one of the user's. */
-static gboolean matches(const User *user, const GPtrArray *searched)
+static gboolean user_matches(const User *user, const GPtrArray *searched)
 {
 	g_autoptr(GPtrArray) words = user_find_words(user->login, user->name);
 
@@ -105,7 +105,7 @@ static guint step_of(const Search *search)
 }
 
 /* One step from place on, which moves along. *done: the page is full, or there are no more. */
-static gboolean take_step(
+static gboolean take_users(
         Db *db, const Search *search, Place *place, UserPage *page, gboolean *done, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, search->one_word ? SQL_PAGE : SQL_STEP, "bbbu",
@@ -119,9 +119,9 @@ static gboolean take_step(
 	for (; db_rows_next(rows); seen++) {
 		g_autoptr(User) user = user_from_row(rows);
 		gboolean fits = (user->active || !search->active_only) &&
-		                (search->one_word || matches(user, search->words));
+		                (search->one_word || user_matches(user, search->words));
 		if (fits && page->users->len == USER_LIST_PAGE) {
-			page->next = cursor_of(place);
+			page->next = user_cursor(place);
 			return TRUE;
 		}
 		if (seen == step_of(search)) {
@@ -141,7 +141,7 @@ UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *aft
 {
 	g_autoptr(UserPage) page = g_new0(UserPage, 1);
 	g_autoptr(GPtrArray) words = fold_searched_words(q);
-	g_auto(Place) place = read_cursor(after);
+	g_auto(Place) place = read_user_cursor(after);
 	const char *word = longest(words);
 	Search search = {.words = words,
 	        .prefix = word,
@@ -154,13 +154,13 @@ UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *aft
 		return g_steal_pointer(&page); /* nothing that a word could begin with */
 	for (guint searched = 0; searched < MAX_SEARCHED; searched += step_of(&search)) {
 		gboolean done = FALSE;
-		if (!take_step(db, &search, &place, page, &done, error))
+		if (!take_users(db, &search, &place, page, &done, error))
 			return NULL;
 		if (done)
 			return g_steal_pointer(&page);
 	}
 	page->partial = TRUE;
-	page->next = cursor_of(&place);
+	page->next = user_cursor(&place);
 	return g_steal_pointer(&page);
 }
 
