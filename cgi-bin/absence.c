@@ -13,7 +13,7 @@
 
 #define MAX_DATE 32
 
-static void fill_fields(Request *req, const Absence *note)
+static void fill_note(Request *req, const Absence *note)
 {
 	page_set_number(req, "f.version", note->version);
 	page_set_flag(req, "f.active", note->active);
@@ -51,7 +51,7 @@ static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 }
 
 /* f.NAME have been set. */
-static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
+static gboolean show_note(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autofree char *state = absence_page_state(
 	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
@@ -72,8 +72,8 @@ gboolean absence_note_show(Request *req, GError **error)
 
 	if (note == NULL)
 		return FALSE;
-	fill_fields(req, note);
-	return show(req, 200, mailbox, error);
+	fill_note(req, note);
+	return show_note(req, 200, mailbox, error);
 }
 
 /* From is as the milter makes it. */
@@ -96,7 +96,7 @@ static gboolean fill_preview(
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_conflict(
+static gboolean show_note_conflict(
         Request *req, const Mailbox *mailbox, const Absence *wanted, GError **error)
 {
 	g_autoptr(Absence) saved = absence_load(req->db, mailbox->id, error);
@@ -137,17 +137,18 @@ gboolean absence_note_save(Request *req, GError **error)
 
 	if (!field_has_errors(req) && preview && absence_check(&wanted, &failure)) {
 		page_keep_typed(req);
-		return fill_preview(req, mailbox, &wanted, error) && show(req, 200, mailbox, error);
+		return fill_preview(req, mailbox, &wanted, error) &&
+		       show_note(req, 200, mailbox, error);
 	}
 	if (!field_has_errors(req) && !preview && absence_save(req->db, &actor, &wanted, &failure))
 		return page_redirect(req, "absence_saved",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_conflict(req, mailbox, &wanted, error);
+		return show_note_conflict(req, mailbox, &wanted, error);
 	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
 	page_keep_typed(req);
-	return show(req, 422, mailbox, error);
+	return show_note(req, 422, mailbox, error);
 }

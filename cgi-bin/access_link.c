@@ -15,14 +15,14 @@
 #include "lib/office/setting.h"
 
 /* Unknown, expired and void links look alike. */
-static gboolean gone(Request *req)
+static gboolean link_gone(Request *req)
 {
 	page_error_text(req, 404, "page.link");
 	return TRUE;
 }
 
 /* opened: the password was shown before; password: it is shown now. */
-static gboolean show(
+static gboolean show_link(
         Request *req, int status, const AccessLink *link, const char *password, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, link->mailbox_id, error);
@@ -55,9 +55,9 @@ gboolean access_link_show(Request *req, GError **error)
 	AccessLink link = {0};
 
 	if (access_link_find(req->db, req->token, &link, &failure))
-		return show(req, link.opened ? 410 : 200, &link, NULL, error);
+		return show_link(req, link.opened ? 410 : 200, &link, NULL, error);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-		return gone(req);
+		return link_gone(req);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
@@ -73,12 +73,12 @@ gboolean access_link_save(Request *req, GError **error)
 	char *password = access_link_open(req->db, ring, req->token, &failure);
 	if (password == NULL && !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-			return gone(req);
+			return link_gone(req);
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
 	gboolean ok = access_link_find(req->db, req->token, &link, error) &&
-	              show(req, password != NULL ? 200 : 410, &link, password, error);
+	              show_link(req, password != NULL ? 200 : 410, &link, password, error);
 	password_free(password);
 	return ok;
 }

@@ -22,7 +22,7 @@ static const char *get(Request *req, const char *name)
 	return hdf_get_value(req->hdf, name, "");
 }
 
-static void fill(Request *req, const AccessMail *mail)
+static void fill_mail(Request *req, const AccessMail *mail)
 {
 	const char *address = mail->mailbox->address;
 	const char *office = *mail->setting->office_name != '\0' ? mail->setting->office_name
@@ -85,7 +85,7 @@ static GString *as_text(Request *req, const AccessMail *mail)
 /* In the language and the data set that the request has now. */
 static MailText *compose(Request *req, const AccessMail *mail, GError **error)
 {
-	fill(req, mail);
+	fill_mail(req, mail);
 	g_autoptr(GString) plain = as_text(req, mail);
 	g_autoptr(GString) html = page_render(req, "access_mail.cst", error);
 

@@ -43,8 +43,8 @@ static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fre
 	return TRUE;
 }
 
-static gboolean show(Request *req, int status, const Mailbox *mailbox, const Setting *setting,
-        const KeyRing *ring, GError **error)
+static gboolean show_sending(Request *req, int status, const Mailbox *mailbox,
+        const Setting *setting, const KeyRing *ring, GError **error)
 {
 	if (!fill_contacts(req, mailbox, status == 200, error) ||
 	        !access_page_vip_notice(req, mailbox, error))
@@ -63,7 +63,7 @@ gboolean access_send_show(Request *req, GError **error)
 	g_autoptr(KeyRing) ring =
 	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
 
-	return ring != NULL && show(req, 200, mailbox, setting, ring, error);
+	return ring != NULL && show_sending(req, 200, mailbox, setting, ring, error);
 }
 
 /* What is to be sent, and what became of it. */
@@ -84,7 +84,7 @@ static void sending_clear(Sending *sending)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sending, sending_clear)
 
 /* The form. FALSE with error, or with errors of the form noted. */
-static gboolean read_form(Request *req, Sending *sending, GError **error)
+static gboolean read_sending(Request *req, Sending *sending, GError **error)
 {
 	static const char *const choices[] = {"link", "plain", NULL};
 	g_autoptr(GError) failure = NULL;
@@ -139,7 +139,7 @@ static gboolean show_failed(Request *req, const Sending *sending, GError **error
 	request_log(req, "access_not_sent", NULL);
 	field_error(req, "recipient", "not_sent");
 	page_set(req, "reply", sending->result.why);
-	return show(req, 503, sending->mailbox, sending->setting, sending->ring, error);
+	return show_sending(req, 503, sending->mailbox, sending->setting, sending->ring, error);
 }
 
 static gboolean send_data(Request *req, Sending *sending, GError **error)
@@ -169,10 +169,10 @@ gboolean access_send_save(Request *req, GError **error)
 	if (ring == NULL)
 		return FALSE;
 	g_auto(Sending) sending = {.mailbox = mailbox, .setting = setting, .ring = ring};
-	if (read_form(req, &sending, &failure))
+	if (read_sending(req, &sending, &failure))
 		return send_data(req, &sending, error);
 	if (failure == NULL)
-		return show(req, 422, mailbox, setting, ring, error);
+		return show_sending(req, 422, mailbox, setting, ring, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }

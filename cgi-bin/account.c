@@ -7,7 +7,7 @@
 #include "lib/base/user_password.h"
 #include "lib/user/user.h"
 
-static gboolean show(Request *req, int status, GError **error)
+static gboolean show_account(Request *req, int status, GError **error)
 {
 	page_begin(req, AREA_ACCOUNT, text(req, "account.title"));
 	page_set(req, "f.locale", req->session->locale);
@@ -16,7 +16,7 @@ static gboolean show(Request *req, int status, GError **error)
 
 gboolean account_show(Request *req, GError **error)
 {
-	return show(req, 200, error);
+	return show_account(req, 200, error);
 }
 
 static gboolean save_locale(Request *req, GError **error)
@@ -26,7 +26,7 @@ static gboolean save_locale(Request *req, GError **error)
 	Actor actor = request_actor(req);
 
 	if (field_has_errors(req))
-		return show(req, 422, error);
+		return show_account(req, 422, error);
 	return user_set_locale(req->db, &actor, locale, error) &&
 	       page_redirect(req, "locale_saved", "/account");
 }
@@ -49,12 +49,12 @@ gboolean account_save(Request *req, GError **error)
 	else if (strcmp(new_password, again) != 0)
 		field_error(req, "new_password_again", "differs");
 	if (field_has_errors(req))
-		return show(req, 422, error);
+		return show_account(req, 422, error);
 	if (user_change_password(
 	            req->db, &actor, old_password, new_password, req->session->token, &failure))
 		return page_redirect(req, "password_changed", "/account");
 	if (field_take_error(req, &failure))
-		return show(req, 422, error);
+		return show_account(req, 422, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }

@@ -21,7 +21,7 @@
 
 /* ---- the mailbox's page ---- */
 
-static void fill_users(Request *req, const GPtrArray *users)
+static void fill_assigned(Request *req, const GPtrArray *users)
 {
 	HDF *list = page_node(req, "users");
 
@@ -47,7 +47,7 @@ static gboolean is_assigned(const GPtrArray *users, guint64 user_id)
 }
 
 /* The active users to choose from: all of a small office, else those that q finds. */
-static gboolean fill_choices(Request *req, const GPtrArray *assigned, GError **error)
+static gboolean fill_assignable(Request *req, const GPtrArray *assigned, GError **error)
 {
 	const char *q = query_line(req, "q", MAX_WORDS);
 	g_autoptr(UserPage) page = user_list(req->db, q, TRUE, "", error);
@@ -72,21 +72,21 @@ static gboolean fill_choices(Request *req, const GPtrArray *assigned, GError **e
 	return TRUE;
 }
 
-static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
+static gboolean show_assignments(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autofree char *path =
 	        g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT "/assignments", mailbox->id);
 	gboolean known = FALSE;
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 
-	if (users == NULL || !fill_choices(req, users, error) ||
+	if (users == NULL || !fill_assignable(req, users, error) ||
 	        !past_fill_of_mailbox(req, mailbox->id, path, error) ||
 	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "assignments.title", text(req, "mailbox.users"));
 	page_set_flag(req, "m.known", known);
 	page_set_flag(req, "m.vip", mailbox->vip);
-	fill_users(req, users);
+	fill_assigned(req, users);
 	return page_send(req, status, "assignments.cst", error);
 }
 
@@ -100,7 +100,7 @@ static gboolean show_by_id(Request *req, int status, GError **error)
 		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
 		return FALSE;
 	}
-	return show(req, status, mailbox, error);
+	return show_assignments(req, status, mailbox, error);
 }
 
 gboolean assignments_show(Request *req, GError **error)

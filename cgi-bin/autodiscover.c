@@ -60,7 +60,7 @@ static void end_element(
 	reading->current = NULL;
 }
 
-static void add_text(GMarkupParseContext *context, const char *text_part, gsize length,
+static void collect_text(GMarkupParseContext *context, const char *text_part, gsize length,
         gpointer data, GError **error)
 {
 	const Reading *reading = data;
@@ -85,7 +85,7 @@ static void other(GMarkupParseContext *context, const char *markup, gsize length
 /* TRUE if the body is XML; address and schema are what it holds of them, trimmed. */
 static gboolean read_request(const char *body, gsize size, GString *address, GString *schema)
 {
-	static const GMarkupParser parser = {start_element, end_element, add_text, other, NULL};
+	static const GMarkupParser parser = {start_element, end_element, collect_text, other, NULL};
 	Reading reading = {.address = address, .schema = schema};
 
 	if (!g_utf8_validate(body, (gssize)size, NULL))
@@ -105,7 +105,7 @@ static gboolean read_request(const char *body, gsize size, GString *address, GSt
 	return ok;
 }
 
-static gboolean refuse(
+static gboolean refuse_request(
         Request *req, int status, const char *code, const char *message, GError **error)
 {
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
@@ -131,16 +131,17 @@ gboolean autodiscover_save(Request *req, GError **error)
 		return TRUE;
 	}
 	if (!read_request(body, size, typed, schema))
-		return refuse(req, 400, CODE_INVALID, "Invalid request", error);
+		return refuse_request(req, 400, CODE_INVALID, "Invalid request", error);
 	if (*schema->str != '\0' && strcmp(schema->str, RESPONSE_SCHEMA) != 0)
-		return refuse(req, 400, CODE_SCHEMA, "This response schema is not provided", error);
+		return refuse_request(
+		        req, 400, CODE_SCHEMA, "This response schema is not provided", error);
 	g_autofree char *address = address_any(typed->str, "address", NULL);
 	if (address == NULL)
-		return refuse(req, 400, CODE_INVALID, "Invalid address", error);
+		return refuse_request(req, 400, CODE_INVALID, "Invalid address", error);
 	if (!domain_is_own(req->db, strrchr(address, '@') + 1, &domain, error))
 		return FALSE;
 	if (domain == NULL)
-		return refuse(req, 404, CODE_NOT_FOUND,
+		return refuse_request(req, 404, CODE_NOT_FOUND,
 		        "The address is in no domain of this office", error);
 	g_autoptr(Setting) setting = setting_load(req->db, error);
 	if (setting == NULL)

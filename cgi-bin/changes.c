@@ -25,7 +25,7 @@ static const char *value_text(Request *req, const char *field, const char *value
 	return value;
 }
 
-static void fill_row(Request *req, HDF *item, const Change *change)
+static void fill_change(Request *req, HDF *item, const Change *change)
 {
 	g_autofree char *time = page_date_time(req, change->at);
 	g_autofree char *action = g_strconcat("change.", change->action, NULL);
@@ -52,7 +52,7 @@ static void fill_row(Request *req, HDF *item, const Change *change)
 	}
 }
 
-static char *page_href(Request *req, const ChangeFilter *filter, guint64 after)
+static char *changes_href(Request *req, const ChangeFilter *filter, guint64 after)
 {
 	g_autofree char *q = g_uri_escape_string(filter->q, NULL, FALSE);
 	g_autofree char *mailbox =
@@ -91,18 +91,18 @@ gboolean changes_show(Request *req, GError **error)
 	page_set(req, "f.user", login);
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->changes->len; i++)
-		fill_row(req, page_item(list, i), page->changes->pdata[i]);
+		fill_change(req, page_item(list, i), page->changes->pdata[i]);
 	if (page->partial) {
 		g_autofree char *until = page_date_time(req, page->next_at);
 		g_autofree char *note = text_with(req, "list.searched", until, NULL);
 		page_set(req, "pager.note", note);
 	}
 	if (filter.after > 0) {
-		g_autofree char *first = page_href(req, &filter, 0);
+		g_autofree char *first = changes_href(req, &filter, 0);
 		page_set(req, "pager.first_href", first);
 	}
 	if (page->next > 0) {
-		g_autofree char *next = page_href(req, &filter, page->next);
+		g_autofree char *next = changes_href(req, &filter, page->next);
 		page_set(req, "pager.next_href", next);
 		page_set(req, "pager.next_text",
 		        text(req, page->partial ? "list.go_on" : "list.next"));

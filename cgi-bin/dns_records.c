@@ -18,7 +18,7 @@ typedef struct {
 } Records;
 
 /* prefix: labels before the domain, with their dot; "" for the domain itself. Takes value over. */
-static void add(
+static void add_record(
         Records *records, const char *prefix, const char *type, char *value, const char *why)
 {
 	HDF *item = page_item(records->list, records->count++);
@@ -35,7 +35,7 @@ static void add(
 static void add_service(Records *records, const MailServer *server, const char *tls,
         const char *starttls, const char *why)
 {
-	add(records, strcmp(server->security, "starttls") == 0 ? starttls : tls, "SRV",
+	add_record(records, strcmp(server->security, "starttls") == 0 ? starttls : tls, "SRV",
 	        g_strdup_printf("0 1 %" G_GUINT64_FORMAT " %s.", server->port, server->host), why);
 }
 
@@ -54,9 +54,9 @@ void dns_records_fill(Request *req, const Domain *domain, const Setting *setting
 	int port = 443;
 	g_autofree char *web = web_host(req->app->config, &port);
 
-	add(&records, "", "MX", g_strdup_printf("10 %s.", setting->smtp.host), "dns.mx");
-	add(&records, "", "TXT", g_strdup("\"v=spf1 mx -all\""), "dns.spf");
-	add(&records, "_dmarc.", "TXT",
+	add_record(&records, "", "MX", g_strdup_printf("10 %s.", setting->smtp.host), "dns.mx");
+	add_record(&records, "", "TXT", g_strdup("\"v=spf1 mx -all\""), "dns.spf");
+	add_record(&records, "_dmarc.", "TXT",
 	        g_strdup_printf(
 	                "\"v=DMARC1; p=quarantine; rua=mailto:postmaster@%s\"", domain->name),
 	        "dns.dmarc");
@@ -64,8 +64,9 @@ void dns_records_fill(Request *req, const Domain *domain, const Setting *setting
 	add_service(&records, &setting->pop3, "_pop3s._tcp.", "_pop3._tcp.", "dns.pop3");
 	add_service(
 	        &records, &setting->smtp, "_submissions._tcp.", "_submission._tcp.", "dns.smtp");
-	add(&records, "autoconfig.", "CNAME", g_strconcat(web, ".", NULL), "dns.autoconfig");
-	add(&records, "autodiscover.", "CNAME", g_strconcat(web, ".", NULL), "dns.autodiscover");
-	add(&records, "_autodiscover._tcp.", "SRV", g_strdup_printf("0 1 %d %s.", port, web),
+	add_record(&records, "autoconfig.", "CNAME", g_strconcat(web, ".", NULL), "dns.autoconfig");
+	add_record(&records, "autodiscover.", "CNAME", g_strconcat(web, ".", NULL),
+	        "dns.autodiscover");
+	add_record(&records, "_autodiscover._tcp.", "SRV", g_strdup_printf("0 1 %d %s.", port, web),
 	        "dns.autodiscover");
 }

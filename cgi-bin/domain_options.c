@@ -68,7 +68,7 @@ gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gbo
 	return TRUE;
 }
 
-static const Domain *find(Request *req, guint64 id)
+static const Domain *find_domain(Request *req, guint64 id)
 {
 	const Copy *copy = req->app->domains;
 
@@ -82,14 +82,14 @@ static const Domain *find(Request *req, guint64 id)
 
 const char *domain_options_name(Request *req, guint64 id)
 {
-	const Domain *domain = find(req, id);
+	const Domain *domain = find_domain(req, id);
 
 	return domain != NULL ? domain->display_name : NULL;
 }
 
 gboolean domain_options_active(Request *req, guint64 id)
 {
-	const Domain *domain = find(req, id);
+	const Domain *domain = find_domain(req, id);
 
 	return domain != NULL && domain->active;
 }

@@ -13,7 +13,7 @@
 typedef struct {
 	JournalFilter filter;
 	const char *from, *to; /* as typed */
-} Query;
+} JournalQuery;
 
 /* Reads a day of the query; FALSE: none was given, or (an error is noted) it isn't one. */
 static gboolean read_day(Request *req, const char *name, const char *typed, GDate *day)
@@ -27,7 +27,7 @@ static gboolean read_day(Request *req, const char *name, const char *typed, GDat
 }
 
 /* Both days belong to the period, in the office's zone. */
-static void read_period(Request *req, Query *query)
+static void read_period(Request *req, JournalQuery *query)
 {
 	g_autoptr(GTimeZone) zone = local_date_zone(req->session->timezone);
 	GDate from, to;
@@ -44,11 +44,12 @@ static void read_period(Request *req, Query *query)
 	}
 }
 
-static Query read_query(Request *req)
+static JournalQuery read_filter(Request *req)
 {
-	Query query = {.filter = {.q = query_words(req, "q", JOURNAL_WORDS_MAX),
-	                       .mailbox = query_words(req, "mailbox", JOURNAL_ADDRESS_MAX),
-	                       .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX)},
+	JournalQuery query = {
+	        .filter = {.q = query_words(req, "q", JOURNAL_WORDS_MAX),
+	                .mailbox = query_words(req, "mailbox", JOURNAL_ADDRESS_MAX),
+	                .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX)},
 	        .from = query_line(req, "from", 32),
 	        .to = query_line(req, "to", 32)};
 
@@ -58,7 +59,7 @@ static Query read_query(Request *req)
 	return query;
 }
 
-static char *page_href(Request *req, const Query *query, guint64 after)
+static char *journal_href(Request *req, const JournalQuery *query, guint64 after)
 {
 	GString *href = g_string_new(req->prefix);
 	char before = '?';
@@ -100,7 +101,7 @@ static char *recipients(Request *req, const JournalItem *item)
 	return g_strdup(list->str);
 }
 
-static void fill_row(Request *req, HDF *row, const JournalItem *item)
+static void fill_entry(Request *req, HDF *row, const JournalItem *item)
 {
 	char id[24];
 	g_autofree char *time = page_date_time(req, item->id);
@@ -118,7 +119,7 @@ static void fill_row(Request *req, HDF *row, const JournalItem *item)
 	page_item_set(row, "s", journal_page_subject(req, item));
 }
 
-static void fill_pager(Request *req, const Query *query, const JournalPage *page)
+static void fill_journal_pager(Request *req, const JournalQuery *query, const JournalPage *page)
 {
 	if (page->partial) {
 		g_autofree char *until = page_date_time(req, page->next);
@@ -126,18 +127,18 @@ static void fill_pager(Request *req, const Query *query, const JournalPage *page
 		page_set(req, "pager.note", note);
 	}
 	if (query->filter.after > 0) {
-		g_autofree char *first = page_href(req, query, 0);
+		g_autofree char *first = journal_href(req, query, 0);
 		page_set(req, "pager.first_href", first);
 	}
 	if (page->next > 0) {
-		g_autofree char *next = page_href(req, query, page->next);
+		g_autofree char *next = journal_href(req, query, page->next);
 		page_set(req, "pager.next_href", next);
 		page_set(req, "pager.next_text",
 		        text(req, page->partial ? "list.go_on" : "list.next"));
 	}
 }
 
-static void fill_form(Request *req, const Query *query)
+static void fill_form(Request *req, const JournalQuery *query)
 {
 	const char *right = req->session->journal_right;
 
@@ -155,7 +156,7 @@ static void fill_form(Request *req, const Query *query)
 
 gboolean journal_show(Request *req, GError **error)
 {
-	Query query = read_query(req);
+	JournalQuery query = read_filter(req);
 
 	fill_form(req, &query);
 	if (field_has_errors(req))
@@ -166,7 +167,7 @@ gboolean journal_show(Request *req, GError **error)
 		return FALSE;
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->items->len; i++)
-		fill_row(req, page_item(list, i), page->items->pdata[i]);
-	fill_pager(req, &query, page);
+		fill_entry(req, page_item(list, i), page->items->pdata[i]);
+	fill_journal_pager(req, &query, page);
 	return page_send(req, 200, "journal.cst", error);
 }

@@ -50,7 +50,7 @@ static void fill_files(Request *req, const JournalEntry *entry)
 	}
 }
 
-static void fill_mailboxes(Request *req, const JournalEntry *entry)
+static void fill_boxes(Request *req, const JournalEntry *entry)
 {
 	HDF *list = page_node(req, "boxes");
 
@@ -89,6 +89,6 @@ gboolean journal_entry_show(Request *req, GError **error)
 	fill_service(req, item);
 	fill_lines(req, item);
 	fill_files(req, entry);
-	fill_mailboxes(req, entry);
+	fill_boxes(req, entry);
 	return page_send(req, 200, "journal_entry.cst", error);
 }

@@ -9,7 +9,7 @@
 #include "cgi-bin/user_page.h"
 #include "lib/base/error.h"
 
-static gboolean holds(const GArray *numbers, guint64 number)
+static gboolean is_ticked(const GArray *numbers, guint64 number)
 {
 	for (guint i = 0; i < numbers->len; i++)
 		if (g_array_index(numbers, guint64, i) == number)
@@ -31,10 +31,10 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 		const LeaveRow *row = rows->pdata[i];
 		HDF *item = page_item(list, i);
 		gboolean end = ticks->all_end ||
-		               (ticks->end != NULL && holds(ticks->end, row->mailbox_id));
+		               (ticks->end != NULL && is_ticked(ticks->end, row->mailbox_id));
 		gboolean renew = ticks->all_new_password ||
 		                 (ticks->new_password != NULL &&
-		                         holds(ticks->new_password, row->mailbox_id));
+		                         is_ticked(ticks->new_password, row->mailbox_id));
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
 		g_autofree char *since = page_date(req, row->assigned_at);
 		page_item_set(item, "id", id);
@@ -48,7 +48,8 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 	page_set_flag(req, "more", rows->len > LEAVE_MAX);
 }
 
-static gboolean show(Request *req, int status, const User *user, const Ticks *ticks, GError **error)
+static gboolean show_leave(
+        Request *req, int status, const User *user, const Ticks *ticks, GError **error)
 {
 	g_autoptr(GPtrArray) rows = leave_list(req->db, user->id, error);
 
@@ -95,11 +96,11 @@ gboolean leave_show(Request *req, GError **error)
 		return FALSE;
 	if (g_ascii_string_to_unsigned(query_line(req, "done", 20), 10, 1, G_MAXINT64, &at, NULL))
 		return show_done(req, user, at, error);
-	return show(req, 200, user, &ticks, error);
+	return show_leave(req, 200, user, &ticks, error);
 }
 
 /* Does it, or says why not: failure is set, an error of the form is noted, or nothing is ticked. */
-static gboolean run(Request *req, const LeaveWish *wish, guint64 *at, GError **failure)
+static gboolean leave_office(Request *req, const LeaveWish *wish, guint64 *at, GError **failure)
 {
 	Actor actor = request_actor(req);
 
@@ -128,7 +129,7 @@ gboolean leave_save(Request *req, GError **error)
 	        .end = end,
 	        .new_password = renew,
 	        .deactivate = field_ticked(req, "deactivate")};
-	if (run(req, &wish, &at, &failure))
+	if (leave_office(req, &wish, &at, &failure))
 		return page_redirect(req, "user_left",
 		        "/users/%" G_GUINT64_FORMAT "/leave?done=%" G_GUINT64_FORMAT, user->id, at);
 	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
@@ -140,5 +141,5 @@ gboolean leave_save(Request *req, GError **error)
 	page_set_flag(req, "conflict", conflict);
 	page_set_flag(req, "f.deactivate", wish.deactivate);
 	Ticks ticks = {end, renew, FALSE, FALSE};
-	return show(req, conflict ? 409 : 422, user, &ticks, error);
+	return show_leave(req, conflict ? 409 : 422, user, &ticks, error);
 }

@@ -13,7 +13,7 @@ gboolean start_show(Request *req, GError **error)
 	return page_redirect(req, NULL, request_is_admin(req) ? "/mailboxes" : "/my");
 }
 
-static gboolean show(
+static gboolean show_links(
         Request *req, const char *title, const Link *links, gsize count, GError **error)
 {
 	HDF *list = page_node(req, "links");
@@ -42,7 +42,7 @@ gboolean extras_show(Request *req, GError **error)
 
 	page_begin(req, AREA_NONE, text(req, "nav.extras"));
 	page_crumb(req, text(req, "nav.extras"), NULL);
-	return show(req, text(req, "nav.extras"), links, G_N_ELEMENTS(links), error);
+	return show_links(req, text(req, "nav.extras"), links, G_N_ELEMENTS(links), error);
 }
 
 gboolean settings_show(Request *req, GError **error)
@@ -55,5 +55,5 @@ gboolean settings_show(Request *req, GError **error)
 	page_begin(req, AREA_NONE, text(req, "nav.settings"));
 	page_crumb(req, text(req, "nav.extras"), "/extras");
 	page_crumb(req, text(req, "nav.settings"), NULL);
-	return show(req, text(req, "nav.settings"), links, G_N_ELEMENTS(links), error);
+	return show_links(req, text(req, "nav.settings"), links, G_N_ELEMENTS(links), error);
 }

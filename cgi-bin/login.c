@@ -21,7 +21,7 @@ static const char *local_path(const char *next)
 	return next;
 }
 
-static gboolean show(Request *req, int status, const char *next, GError **error)
+static gboolean show_login(Request *req, int status, const char *next, GError **error)
 {
 	if (!guard_form_token(req, error))
 		return FALSE;
@@ -34,7 +34,7 @@ static gboolean show(Request *req, int status, const char *next, GError **error)
 
 gboolean login_show(Request *req, GError **error)
 {
-	return show(req, 200, query_line(req, "next", REQUEST_MAX_PATH), error);
+	return show_login(req, 200, query_line(req, "next", REQUEST_MAX_PATH), error);
 }
 
 /* The wait goes into a header and into a sentence. */
@@ -45,7 +45,7 @@ static gboolean show_wait(Request *req, guint seconds, const char *next, GError 
 
 	g_string_append_printf(req->headers, "Retry-After: %u\r\n", seconds);
 	field_error_text(req, "login", message);
-	return show(req, 429, next, error);
+	return show_login(req, 429, next, error);
 }
 
 gboolean login_save(Request *req, GError **error)
@@ -62,7 +62,7 @@ gboolean login_save(Request *req, GError **error)
 	if (*password == '\0')
 		field_error(req, "password", "empty");
 	if (field_has_errors(req))
-		return show(req, 422, next, error);
+		return show_login(req, 422, next, error);
 	if (!sign_in(req->db, login, password, req->client, &result, &wait_s, &token, error))
 		return FALSE;
 	if (result == SIGN_IN_WAIT) {
@@ -72,7 +72,7 @@ gboolean login_save(Request *req, GError **error)
 	if (result == SIGN_IN_WRONG) {
 		request_log(req, "sign_in_wrong", req->client);
 		field_error(req, "login", "wrong");
-		return show(req, 422, next, error);
+		return show_login(req, 422, next, error);
 	}
 	if (req->session != NULL && !session_end(req->db, req->session->token, error))
 		return FALSE;

@@ -20,7 +20,7 @@ gboolean mailbox_show(Request *req, GError **error)
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_conflict(
+static gboolean show_mailbox_conflict(
         Request *req, const Mailbox *saved, const Mailbox *wanted, GError **error)
 {
 	if (!mailbox_page_sees(req, saved, error))
@@ -64,7 +64,7 @@ gboolean mailbox_save(Request *req, GError **error)
 	if (saved == NULL)
 		return FALSE;
 	if (failure != NULL && !saved->deleted)
-		return show_conflict(req, saved, &wanted, error);
+		return show_mailbox_conflict(req, saved, &wanted, error);
 	page_keep_typed(req);
 	return mailbox_page_show(req, saved->deleted ? 409 : 422, saved, error);
 }

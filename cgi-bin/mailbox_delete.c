@@ -7,7 +7,7 @@
 #include "cgi-bin/pages.h"
 #include "lib/base/error.h"
 
-static gboolean show(Request *req, int status, const Mailbox *mailbox, GError **error)
+static gboolean show_deletion(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 	g_autoptr(GPtrArray) aliases =
@@ -35,24 +35,24 @@ gboolean mailbox_delete_show(Request *req, GError **error)
 		return FALSE;
 	if (mailbox->deleted)
 		return page_redirect(req, NULL, "/mailboxes/%" G_GUINT64_FORMAT, mailbox->id);
-	return show(req, 200, mailbox, error);
+	return show_deletion(req, 200, mailbox, error);
 }
 
 /* Somebody was quicker: shows how the mailbox is now. */
-static gboolean show_conflict(Request *req, gboolean deleting, GError **error)
+static gboolean show_deletion_conflict(Request *req, gboolean deleting, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
 
 	if (mailbox == NULL)
 		return FALSE;
 	if (deleting && !mailbox->deleted)
-		return show(req, 409, mailbox, error);
+		return show_deletion(req, 409, mailbox, error);
 	mailbox_page_fields(req, mailbox);
 	page_set_flag(req, "m.conflict", TRUE);
 	return mailbox_page_show(req, 409, mailbox, error);
 }
 
-static gboolean save(Request *req, gboolean deleting, GError **error)
+static gboolean delete_or_restore(Request *req, gboolean deleting, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	Actor actor = request_actor(req);
@@ -63,17 +63,17 @@ static gboolean save(Request *req, gboolean deleting, GError **error)
 		return page_redirect(req, deleting ? "mailbox_deleted" : "mailbox_restored",
 		        "/mailboxes/%" G_GUINT64_FORMAT, id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_conflict(req, deleting, error);
+		return show_deletion_conflict(req, deleting, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }
 
 gboolean mailbox_delete_save(Request *req, GError **error)
 {
-	return save(req, TRUE, error);
+	return delete_or_restore(req, TRUE, error);
 }
 
 gboolean mailbox_restore_save(Request *req, GError **error)
 {
-	return save(req, FALSE, error);
+	return delete_or_restore(req, FALSE, error);
 }

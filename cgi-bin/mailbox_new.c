@@ -8,7 +8,7 @@
 
 #define MAX_TYPED 1000 /* what is longer isn't looked at; lib says how long a name may be */
 
-static gboolean show(Request *req, int status, guint64 domain_id, GError **error)
+static gboolean show_new_mailbox(Request *req, int status, guint64 domain_id, GError **error)
 {
 	g_autoptr(Setting) setting = setting_load(req->db, error);
 	guint count = 0;
@@ -25,7 +25,7 @@ static gboolean show(Request *req, int status, guint64 domain_id, GError **error
 
 gboolean mailbox_new_show(Request *req, GError **error)
 {
-	return show(req, 200, 0, error);
+	return show_new_mailbox(req, 200, 0, error);
 }
 
 gboolean mailbox_new_save(Request *req, GError **error)
@@ -38,7 +38,7 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	if (*local_part == '\0')
 		field_error(req, "local_part", "empty");
 	if (field_has_errors(req))
-		return show(req, 422, domain_id, error);
+		return show_new_mailbox(req, 422, domain_id, error);
 	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
 	if (ring == NULL)
 		return FALSE;
@@ -46,7 +46,7 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	if (mailbox_create(req->db, ring, &actor, local_part, domain_id, "", &id, &failure))
 		return page_redirect(req, "mailbox_created", "/mailboxes/%" G_GUINT64_FORMAT, id);
 	if (field_take_error(req, &failure))
-		return show(req, 422, domain_id, error);
+		return show_new_mailbox(req, 422, domain_id, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }

@@ -74,7 +74,7 @@ gboolean mailbox_page_sees(Request *req, const Mailbox *mailbox, GError **error)
 	return TRUE;
 }
 
-static void fill_users(Request *req, const GPtrArray *users)
+static void fill_people(Request *req, const GPtrArray *users)
 {
 	HDF *list = page_node(req, "users");
 
@@ -205,7 +205,7 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	page_set_flag(req, "m.domain_inactive", !mailbox->domain_active);
 	page_set_flag(req, "m.known", known);
 	mailbox_page_usage(req, mailbox);
-	fill_users(req, users);
+	fill_people(req, users);
 	mailbox_page_servers(req, setting, "servers");
 	g_autofree char *absence = absence_page_state(
 	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);

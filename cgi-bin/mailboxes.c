@@ -14,7 +14,7 @@ typedef struct {
 	MailboxFilter filter;
 	const char *sort;  /* as in the address; "" = by address */
 	const char *state; /* likewise */
-} Query;
+} ListQuery;
 
 static const struct {
 	const char *name, *caption; /* state=NAME, text of the caption */
@@ -57,7 +57,7 @@ static gsize state_index(const char *name)
 	return 0;
 }
 
-static Query read_query(Request *req)
+static ListQuery read_list_query(Request *req)
 {
 	gsize sort = sort_index(query_line(req, "sort", 16));
 	gsize state = state_index(query_line(req, "state", 16));
@@ -65,7 +65,7 @@ static Query read_query(Request *req)
 
 	g_ascii_string_to_unsigned(
 	        query_line(req, "domain", 20), 10, 1, G_MAXUINT32, &domain_id, NULL);
-	return (Query){
+	return (ListQuery){
 	        .filter = {.q = query_words(req, "q", MAX_WORDS),
 	                .domain_id = domain_id,
 	                .state = states[state].state,
@@ -77,7 +77,8 @@ static Query read_query(Request *req)
 	};
 }
 
-static char *page_href(Request *req, const Query *query, const char *sort, const char *after)
+static char *mailboxes_href(
+        Request *req, const ListQuery *query, const char *sort, const char *after)
 {
 	GString *href = g_string_new(req->prefix);
 	char before = '?';
@@ -103,13 +104,13 @@ static char *page_href(Request *req, const Query *query, const char *sort, const
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */
-static void fill_column(Request *req, const Query *query, const char *column, MailboxSort sort,
+static void fill_column(Request *req, const ListQuery *query, const char *column, MailboxSort sort,
         const char *first, const char *second)
 {
 	gboolean current = query->filter.sort == sort;
 	g_autofree char *href_name = g_strdup_printf("by.%s.href", column);
 	g_autofree char *sort_name = g_strdup_printf("by.%s.sort", column);
-	g_autofree char *href = page_href(
+	g_autofree char *href = mailboxes_href(
 	        req, query, current && strcmp(query->sort, first) == 0 ? second : first, NULL);
 
 	page_set(req, href_name, href);
@@ -118,7 +119,7 @@ static void fill_column(Request *req, const Query *query, const char *column, Ma
 }
 
 static void fill_caption(
-        Request *req, const Query *query, const char *domain, const MailboxPage *page)
+        Request *req, const ListQuery *query, const char *domain, const MailboxPage *page)
 {
 	gsize sort = page->unsorted ? 0 : sort_index(query->sort);
 	g_autoptr(GString) caption =
@@ -135,7 +136,7 @@ static void fill_caption(
 	page_set(req, "caption", caption->str);
 }
 
-static void fill_pager(Request *req, const Query *query, const MailboxPage *page)
+static void fill_list_pager(Request *req, const ListQuery *query, const MailboxPage *page)
 {
 	if (page->partial) {
 		g_autofree char *note = text_with(req, "list.searched", page->searched_to, NULL);
@@ -144,11 +145,11 @@ static void fill_pager(Request *req, const Query *query, const MailboxPage *page
 		page_set(req, "pager.note", text(req, "mailboxes.unsorted"));
 	}
 	if (*query->filter.after != '\0') {
-		g_autofree char *first = page_href(req, query, query->sort, NULL);
+		g_autofree char *first = mailboxes_href(req, query, query->sort, NULL);
 		page_set(req, "pager.first_href", first);
 	}
 	if (page->next != NULL) {
-		g_autofree char *next = page_href(req, query, query->sort, page->next);
+		g_autofree char *next = mailboxes_href(req, query, query->sort, page->next);
 		page_set(req, "pager.next_href", next);
 		page_set(req, "pager.next_text",
 		        text(req, page->partial ? "list.go_on" : "list.next"));
@@ -170,7 +171,7 @@ static char *user_names(Request *req, const MailboxRow *row)
 	return g_string_free(names, FALSE);
 }
 
-static void fill_row(Request *req, HDF *item, const MailboxRow *row)
+static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 {
 	char id[24];
 	g_autofree char *used = page_bytes(req, row->bytes);
@@ -211,7 +212,7 @@ static void fill_row(Request *req, HDF *item, const MailboxRow *row)
 
 gboolean mailboxes_show(Request *req, GError **error)
 {
-	Query query = read_query(req);
+	ListQuery query = read_list_query(req);
 	const char *typed = query.filter.q;
 	guint count = 0;
 
@@ -234,7 +235,7 @@ gboolean mailboxes_show(Request *req, GError **error)
 	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->rows->len; i++)
-		fill_row(req, page_item(list, i), page->rows->pdata[i]);
-	fill_pager(req, &query, page);
+		fill_mailbox(req, page_item(list, i), page->rows->pdata[i]);
+	fill_list_pager(req, &query, page);
 	return page_send(req, field_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
 }

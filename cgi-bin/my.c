@@ -8,7 +8,7 @@
 #include "lib/base/address.h"
 #include "lib/office/notice.h"
 
-static void fill_row(Request *req, HDF *item, const Mailbox *mailbox)
+static void fill_own(Request *req, HDF *item, const Mailbox *mailbox)
 {
 	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, mailbox->id);
 	g_autofree char *usage = mailbox_page_usage_text(req, mailbox);
@@ -27,7 +27,7 @@ static void fill_row(Request *req, HDF *item, const Mailbox *mailbox)
 	page_item_set(item, "o", absence);
 }
 
-static gboolean fill_mailboxes(Request *req, GError **error)
+static gboolean fill_all_own(Request *req, GError **error)
 {
 	const char *after = query_line(req, "after", ADDRESS_MAX);
 	g_autoptr(GPtrArray) mailboxes = mailbox_of_user(
@@ -37,7 +37,7 @@ static gboolean fill_mailboxes(Request *req, GError **error)
 		return FALSE;
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < MIN(mailboxes->len, MAILBOX_OF_USER_PAGE); i++)
-		fill_row(req, page_item(list, i), mailboxes->pdata[i]);
+		fill_own(req, page_item(list, i), mailboxes->pdata[i]);
 	if (*after != '\0')
 		page_setf(req, "pager.first_href", "%s/my", req->prefix);
 	if (mailboxes->len > MAILBOX_OF_USER_PAGE) {
@@ -79,6 +79,6 @@ static gboolean fill_notices(Request *req, GError **error)
 gboolean my_show(Request *req, GError **error)
 {
 	page_begin(req, AREA_MY, text(req, "nav.my"));
-	return fill_mailboxes(req, error) && fill_notices(req, error) &&
+	return fill_all_own(req, error) && fill_notices(req, error) &&
 	       page_send(req, 200, "my.cst", error);
 }

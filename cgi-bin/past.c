@@ -13,7 +13,8 @@ static guint64 query_number(Request *req, const char *name)
 	return number;
 }
 
-static void fill_row(Request *req, HDF *item, const Assignment *assignment, gboolean of_mailbox)
+static void fill_assignment(
+        Request *req, HDF *item, const Assignment *assignment, gboolean of_mailbox)
 {
 	g_autofree char *user = g_strdup_printf("%s (%s)", assignment->name, assignment->login);
 	g_autofree char *from = page_date_time(req, assignment->assigned_at);
@@ -24,14 +25,15 @@ static void fill_row(Request *req, HDF *item, const Assignment *assignment, gboo
 	page_item_set(item, "until", until);
 }
 
-static gboolean fill(Request *req, const GPtrArray *list, gboolean of_mailbox, const char *path)
+static gboolean fill_history(
+        Request *req, const GPtrArray *list, gboolean of_mailbox, const char *path)
 {
 	if (list == NULL)
 		return FALSE;
 	page_set(req, "past_head", text(req, of_mailbox ? "assignments.user" : "my.mailbox"));
 	HDF *node = page_node(req, "past");
 	for (guint i = 0; i < MIN(list->len, ASSIGNMENT_PAGE); i++)
-		fill_row(req, page_item(node, i), list->pdata[i], of_mailbox);
+		fill_assignment(req, page_item(node, i), list->pdata[i], of_mailbox);
 	if (list->len > ASSIGNMENT_PAGE) {
 		const Assignment *last = list->pdata[ASSIGNMENT_PAGE - 1];
 		page_setf(req, "past_href",
@@ -46,7 +48,7 @@ gboolean past_fill_of_mailbox(Request *req, guint64 mailbox_id, const char *path
 	g_autoptr(GPtrArray) list = assignment_past_of_mailbox(
 	        req->db, mailbox_id, query_number(req, "before"), query_number(req, "with"), error);
 
-	return fill(req, list, TRUE, path);
+	return fill_history(req, list, TRUE, path);
 }
 
 gboolean past_fill_of_user(Request *req, guint64 user_id, const char *path, GError **error)
@@ -54,5 +56,5 @@ gboolean past_fill_of_user(Request *req, guint64 user_id, const char *path, GErr
 	g_autoptr(GPtrArray) list = assignment_past_of_user(
 	        req->db, user_id, query_number(req, "before"), query_number(req, "with"), error);
 
-	return fill(req, list, FALSE, path);
+	return fill_history(req, list, FALSE, path);
 }

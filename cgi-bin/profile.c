@@ -69,7 +69,7 @@ static gboolean send(Request *req, const Mailbox *mailbox, const GString *body, 
 	return page_send_raw(req, 200, TYPE, name, octets, size);
 }
 
-static gboolean show(Request *req, guint64 mailbox_id, GError **error)
+static gboolean send_profile(Request *req, guint64 mailbox_id, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, mailbox_id, error);
 	const char *name = NULL;
@@ -96,7 +96,7 @@ static gboolean show(Request *req, guint64 mailbox_id, GError **error)
 
 gboolean profile_show(Request *req, GError **error)
 {
-	return show(req, req->ids[0], error);
+	return send_profile(req, req->ids[0], error);
 }
 
 gboolean profile_link_show(Request *req, GError **error)
@@ -105,7 +105,7 @@ gboolean profile_link_show(Request *req, GError **error)
 	AccessLink link;
 
 	if (access_link_find(req->db, req->token, &link, &failure))
-		return show(req, link.mailbox_id, error);
+		return send_profile(req, link.mailbox_id, error);
 	if (!g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;

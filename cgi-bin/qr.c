@@ -7,7 +7,7 @@
 #define DARK 1 /* the bit that says so in a module */
 
 /* A run of dark modules in a row is one bar. */
-static void add_row(GString *path, const unsigned char *row, guint width, guint y)
+static void add_module_row(GString *path, const unsigned char *row, guint width, guint y)
 {
 	for (guint x = 0; x < width;) {
 		guint end = x;
@@ -31,7 +31,7 @@ char *qr_path(const char *text, guint *size)
 	guint width = (guint)code->width;
 	GString *path = g_string_new(NULL);
 	for (guint y = 0; y < width; y++)
-		add_row(path, code->data + (gsize)y * width, width, y);
+		add_module_row(path, code->data + (gsize)y * width, width, y);
 	QRcode_free(code);
 	*size = width + 2 * QUIET_ZONE;
 	return g_string_free(path, FALSE);

@@ -111,7 +111,7 @@ static gboolean check_right(Request *req, const Route *route, GError **error)
 	return FALSE;
 }
 
-static gboolean run(Request *req, const Route *route, GError **error)
+static gboolean run_route(Request *req, const Route *route, GError **error)
 {
 	gboolean is_post = strcmp(route->method, "POST") == 0;
 
@@ -149,6 +149,6 @@ void router_dispatch(Request *req)
 		return;
 	}
 	req->pattern = route->pattern;
-	if (!run(req, route, &error))
+	if (!run_route(req, route, &error))
 		page_gerror(req, error);
 }

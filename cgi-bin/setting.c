@@ -40,7 +40,7 @@ static void set_field_number(Request *req, const char *field, guint64 value)
 	page_set_number(req, name, value);
 }
 
-static void fill_fields(Request *req, const Setting *setting)
+static void fill_settings(Request *req, const Setting *setting)
 {
 	page_set(req, "f.office_name", setting->office_name);
 	page_set(req, "f.contact", setting->contact);
@@ -58,7 +58,7 @@ static void fill_fields(Request *req, const Setting *setting)
 	}
 }
 
-static gboolean show(Request *req, int status, const char *title, GError **error)
+static gboolean show_settings(Request *req, int status, const char *title, GError **error)
 {
 	HDF *list = page_node(req, "securities");
 
@@ -77,13 +77,13 @@ gboolean settings_other_show(Request *req, GError **error)
 
 	if (setting == NULL)
 		return FALSE;
-	fill_fields(req, setting);
+	fill_settings(req, setting);
 	page_set_number(req, "f.version", setting->version);
-	return show(req, 200, text(req, "settings.title"), error);
+	return show_settings(req, 200, text(req, "settings.title"), error);
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_conflict(Request *req, const Setting *wanted, GError **error)
+static gboolean show_settings_conflict(Request *req, const Setting *wanted, GError **error)
 {
 	g_autoptr(Setting) saved = setting_load(req->db, error);
 	g_autofree char *title = text_with(req, "conflict.title", text(req, "nav.other"), NULL);
@@ -111,11 +111,11 @@ static gboolean show_conflict(Request *req, const Setting *wanted, GError **erro
 	}
 	page_keep_typed(req);
 	page_set_number(req, "f.version", saved->version);
-	return show(req, 409, title, error);
+	return show_settings(req, 409, title, error);
 }
 
 /* Borrowed from the form. */
-static Setting read_form(Request *req)
+static Setting read_settings(Request *req)
 {
 	Setting wanted = {
 	        .version = field_version(req),
@@ -141,19 +141,19 @@ static Setting read_form(Request *req)
 gboolean settings_other_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	Setting wanted = read_form(req);
+	Setting wanted = read_settings(req);
 	Actor actor = request_actor(req);
 
 	if (!field_has_errors(req)) {
 		if (setting_update(req->db, &actor, &wanted, &failure))
 			return page_redirect(req, "settings_saved", "/settings/other");
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-			return show_conflict(req, &wanted, error);
+			return show_settings_conflict(req, &wanted, error);
 		if (!field_take_error(req, &failure)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
 	}
 	page_keep_typed(req);
-	return show(req, 422, text(req, "settings.title"), error);
+	return show_settings(req, 422, text(req, "settings.title"), error);
 }

@@ -12,7 +12,7 @@
 #define MAX_TYPED 2000 /* octets; lib says how long what may be */
 
 /* What was typed, borrowed from the form. Only what no page of ours sends is an error here. */
-static User read_form(Request *req)
+static User read_user(Request *req)
 {
 	static const char *const roles[] = {"staff", "admin", NULL};
 	static const char *const rights[] = {"own", "all", "none", NULL};
@@ -52,7 +52,7 @@ gboolean user_new_show(Request *req, GError **error)
 gboolean user_new_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	User wanted = read_form(req);
+	User wanted = read_user(req);
 	Actor actor = request_actor(req);
 	guint64 id = 0;
 
@@ -98,7 +98,8 @@ static const char *locale_text(Request *req, const char *locale)
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_conflict(Request *req, const User *saved, const User *wanted, GError **error)
+static gboolean show_user_conflict(
+        Request *req, const User *saved, const User *wanted, GError **error)
 {
 	g_autofree char *login = NULL;
 	guint64 at = 0;
@@ -126,7 +127,7 @@ static gboolean show_conflict(Request *req, const User *saved, const User *wante
 gboolean user_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	User wanted = read_form(req);
+	User wanted = read_user(req);
 	Actor actor = request_actor(req);
 
 	wanted.id = req->ids[0];
@@ -144,7 +145,7 @@ gboolean user_save(Request *req, GError **error)
 	if (saved == NULL)
 		return FALSE;
 	if (failure != NULL)
-		return show_conflict(req, saved, &wanted, error);
+		return show_user_conflict(req, saved, &wanted, error);
 	page_keep_typed(req);
 	return user_page_show(req, 422, saved, error);
 }

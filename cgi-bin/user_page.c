@@ -57,7 +57,7 @@ void user_page_fields(Request *req, const User *user)
 	page_set_flag(req, "f.active", user->active);
 }
 
-static gboolean fill_mailboxes(Request *req, const User *user, GError **error)
+static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError **error)
 {
 	const char *after = query_line(req, "after", ADDRESS_MAX);
 	g_autoptr(GPtrArray) list =
@@ -99,6 +99,7 @@ gboolean user_page_show(Request *req, int status, const User *user, GError **err
 	user_page_choices(req);
 	page_set(req, "u.signed_in", signed_in);
 	page_set(req, "u.contact", user->contact_email);
-	return fill_mailboxes(req, user, error) && past_fill_of_user(req, user->id, path, error) &&
+	return fill_assigned_mailboxes(req, user, error) &&
+	       past_fill_of_user(req, user->id, path, error) &&
 	       page_send(req, status, "user.cst", error);
 }

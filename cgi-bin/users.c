@@ -6,7 +6,7 @@
 
 #define MAX_WORDS 200
 
-static void fill_row(Request *req, HDF *item, const User *user)
+static void fill_user(Request *req, HDF *item, const User *user)
 {
 	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
 	g_autofree char *role = g_strdup_printf("value.role.%s", user->role);
@@ -23,7 +23,7 @@ static void fill_row(Request *req, HDF *item, const User *user)
 	page_item_set(item, "x", user->active ? NULL : "1");
 }
 
-static void fill_pager(Request *req, const char *q, const char *after, const UserPage *page)
+static void fill_users_pager(Request *req, const char *q, const char *after, const UserPage *page)
 {
 	g_autofree char *words = g_uri_escape_string(q, NULL, FALSE);
 
@@ -57,7 +57,7 @@ gboolean users_show(Request *req, GError **error)
 	page_set(req, "caption", caption);
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->users->len; i++)
-		fill_row(req, page_item(list, i), page->users->pdata[i]);
-	fill_pager(req, q, after, page);
+		fill_user(req, page_item(list, i), page->users->pdata[i]);
+	fill_users_pager(req, q, after, page);
 	return page_send(req, field_has_errors(req) ? 422 : 200, "users.cst", error);
 }

@@ -11,7 +11,7 @@
 #include "lib/user/password_link.h"
 
 /* login NULL: the link isn't valid (any more); used, void, expired and unknown look alike. */
-static gboolean show(Request *req, int status, const char *login, GError **error)
+static gboolean show_welcome(Request *req, int status, const char *login, GError **error)
 {
 	if (!guard_form_token(req, error))
 		return FALSE;
@@ -31,7 +31,7 @@ static gboolean show_by_token(Request *req, int status, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	return show(req, status, login, error);
+	return show_welcome(req, status, login, error);
 }
 
 gboolean welcome_show(Request *req, GError **error)
@@ -54,7 +54,7 @@ gboolean welcome_save(Request *req, GError **error)
 	if (password_link_use(req->db, req->token, new_password, &failure))
 		return page_redirect(req, "password_set", "/login");
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-		return show(req, 404, NULL, error);
+		return show_welcome(req, 404, NULL, error);
 	if (field_take_error(req, &failure))
 		return show_by_token(req, 422, error);
 	g_propagate_error(error, g_steal_pointer(&failure));

@@ -7,7 +7,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
 
-static gboolean purge_one(Context *context, const char *typed, GError **error)
+static gboolean purge_address(Context *context, const char *typed, GError **error)
 {
 	g_autofree char *address = address_own(typed, "address", error);
 
@@ -68,5 +68,5 @@ gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError *
 		        g_get_prgname());
 		return FALSE;
 	}
-	return due ? purge_due(context, error) : purge_one(context, argv[1], error);
+	return due ? purge_due(context, error) : purge_address(context, argv[1], error);
 }

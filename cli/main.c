@@ -40,7 +40,7 @@ static void print_help(void)
 }
 
 /* The entry that the words name; *words is how many it takes. */
-static const Entry *find(int argc, char **argv, int *words)
+static const Entry *find_entry(int argc, char **argv, int *words)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++) {
 		g_auto(GStrv) parts = g_strsplit(entries[i].name, " ", 2);
@@ -55,7 +55,7 @@ static const Entry *find(int argc, char **argv, int *words)
 	return NULL;
 }
 
-static int run(const Entry *entry, const char *path, int argc, char **argv)
+static int run_command(const Entry *entry, const char *path, int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Config) config = config_load(path, &error);
@@ -94,12 +94,12 @@ int main(int argc, char **argv)
 		print_help();
 		return argc <= first ? 2 : 0;
 	}
-	const Entry *entry = find(argc - first, argv + first, &words);
+	const Entry *entry = find_entry(argc - first, argv + first, &words);
 	if (entry == NULL) {
 		fprintf(stderr, "poststelle: unknown command; see poststelle --help\n");
 		return 2;
 	}
 	/* The command's own argv[0] is its last word. */
 	int skip = first + words - 1;
-	return run(entry, path, argc - skip, argv + skip);
+	return run_command(entry, path, argc - skip, argv + skip);
 }

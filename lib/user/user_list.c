@@ -24,15 +24,15 @@ typedef struct {
 	guint8 *sort;
 	gsize size;
 	guint64 user_id;
-} Place;
+} UserPlace;
 
-static void place_clear(Place *place)
+static void user_place_clear(UserPlace *place)
 {
 	g_free(place->sort);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Place, place_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(UserPlace, user_place_clear)
 
-static void place_set(Place *place, DbRows *rows, guint64 user_id)
+static void user_place_set(UserPlace *place, DbRows *rows, guint64 user_id)
 {
 	g_free(place->sort);
 	const guint8 *sort = db_rows_blob(rows, C_SORT, &place->size);
@@ -40,7 +40,7 @@ static void place_set(Place *place, DbRows *rows, guint64 user_id)
 	place->user_id = user_id;
 }
 
-static char *user_cursor(const Place *place)
+static char *user_cursor(const UserPlace *place)
 {
 	g_autofree char *base64 = g_base64_encode(place->sort, place->size);
 
@@ -48,9 +48,9 @@ static char *user_cursor(const Place *place)
 	return g_strdup_printf("%s.%" G_GUINT64_FORMAT, base64, place->user_id);
 }
 
-static Place read_user_cursor(const char *after)
+static UserPlace read_user_cursor(const char *after)
 {
-	Place place = {NULL, 0, 0};
+	UserPlace place = {NULL, 0, 0};
 	g_auto(GStrv) parts = g_strsplit(after, ".", 3);
 
 	if (g_strv_length(parts) == 2 &&
@@ -105,8 +105,8 @@ static guint step_of(const Search *search)
 }
 
 /* One step from place on, which moves along. *done: the page is full, or there are no more. */
-static gboolean take_users(
-        Db *db, const Search *search, Place *place, UserPage *page, gboolean *done, GError **error)
+static gboolean take_users(Db *db, const Search *search, UserPlace *place, UserPage *page,
+        gboolean *done, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, search->one_word ? SQL_PAGE : SQL_STEP, "bbbu",
 	        search->prefix, search->prefix_size, place->sort, place->size, place->sort,
@@ -128,7 +128,7 @@ static gboolean take_users(
 			*done = FALSE;
 			return TRUE;
 		}
-		place_set(place, rows, user->id);
+		user_place_set(place, rows, user->id);
 		g_free(page->searched_to);
 		page->searched_to = g_strdup(user->name);
 		if (fits)
@@ -141,7 +141,7 @@ UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *aft
 {
 	g_autoptr(UserPage) page = g_new0(UserPage, 1);
 	g_autoptr(GPtrArray) words = fold_searched_words(q);
-	g_auto(Place) place = read_user_cursor(after);
+	g_auto(UserPlace) place = read_user_cursor(after);
 	const char *word = longest(words);
 	Search search = {.words = words,
 	        .prefix = word,
