@@ -9,7 +9,7 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "cgi-bin/past.h"
+#include "cgi-bin/assignment_history.h"
 #include "cgi-bin/user_page.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
@@ -80,7 +80,7 @@ static gboolean show_assignments(Request *req, int status, const Mailbox *mailbo
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 
 	if (users == NULL || !fill_assignable(req, users, error) ||
-	        !past_fill_of_mailbox(req, mailbox->id, path, error) ||
+	        !assignment_history_of_mailbox(req, mailbox->id, path, error) ||
 	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "assignments.title", text(req, "mailbox.users"));

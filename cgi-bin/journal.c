@@ -161,8 +161,8 @@ gboolean journal_show(Request *req, GError **error)
 	fill_form(req, &query);
 	if (field_has_errors(req))
 		return page_send(req, 422, "journal.cst", error);
-	JournalEyes eyes = journal_page_eyes(req);
-	g_autoptr(JournalPage) page = journal_page(req->db, &eyes, &query.filter, error);
+	JournalViewer viewer = journal_page_viewer(req);
+	g_autoptr(JournalPage) page = journal_page(req->db, &viewer, &query.filter, error);
 	if (page == NULL)
 		return FALSE;
 	HDF *list = page_node(req, "r");

@@ -72,8 +72,8 @@ static void fill_boxes(Request *req, const JournalEntry *entry)
 
 gboolean journal_entry_show(Request *req, GError **error)
 {
-	JournalEyes eyes = journal_page_eyes(req);
-	g_autoptr(JournalEntry) entry = journal_entry(req->db, &eyes, req->ids[0], error);
+	JournalViewer viewer = journal_page_viewer(req);
+	g_autoptr(JournalEntry) entry = journal_entry(req->db, &viewer, req->ids[0], error);
 
 	if (entry == NULL)
 		return FALSE;

@@ -3,9 +3,9 @@
 
 #include "cgi-bin/page.h"
 
-JournalEyes journal_page_eyes(const Request *req)
+JournalViewer journal_page_viewer(const Request *req)
 {
-	return journal_eyes(req->session->user_id, req->session->journal_right);
+	return journal_viewer(req->session->user_id, req->session->journal_right);
 }
 
 char *journal_page_line(const JournalLine *line)

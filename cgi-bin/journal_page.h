@@ -6,7 +6,7 @@
 #include "lib/journal/journal_read.h"
 
 /* What the signed-in user may read, by the right that the user has now. */
-JournalEyes journal_page_eyes(const Request *req);
+JournalViewer journal_page_viewer(const Request *req);
 /* "Name <address>", or the address alone. Free: g_free(). */
 char *journal_page_line(const JournalLine *line);
 /* The subject, or the words for none. Borrowed. */

@@ -100,18 +100,19 @@ gboolean leave_show(Request *req, GError **error)
 }
 
 /* Does it, or says why not: failure is set, an error of the form is noted, or nothing is ticked. */
-static gboolean leave_office(Request *req, const LeaveWish *wish, guint64 *at, GError **failure)
+static gboolean leave_office(
+        Request *req, const LeaveRequest *request, guint64 *at, GError **failure)
 {
 	Actor actor = request_actor(req);
 
 	if (field_has_errors(req))
 		return FALSE;
-	if (wish->end->len + wish->new_password->len == 0 && !wish->deactivate) {
+	if (request->end->len + request->new_password->len == 0 && !request->deactivate) {
 		page_set_flag(req, "nothing", TRUE);
 		return FALSE;
 	}
 	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, failure);
-	return ring != NULL && leave_run(req->db, ring, &actor, wish, at, failure);
+	return ring != NULL && leave_run(req->db, ring, &actor, request, at, failure);
 }
 
 gboolean leave_save(Request *req, GError **error)
@@ -124,12 +125,12 @@ gboolean leave_save(Request *req, GError **error)
 
 	if (user == NULL)
 		return FALSE;
-	const LeaveWish wish = {.user_id = user->id,
+	const LeaveRequest request = {.user_id = user->id,
 	        .version = field_version(req),
 	        .end = end,
 	        .new_password = renew,
 	        .deactivate = field_ticked(req, "deactivate")};
-	if (leave_office(req, &wish, &at, &failure))
+	if (leave_office(req, &request, &at, &failure))
 		return page_redirect(req, "user_left",
 		        "/users/%" G_GUINT64_FORMAT "/leave?done=%" G_GUINT64_FORMAT, user->id, at);
 	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
@@ -139,7 +140,7 @@ gboolean leave_save(Request *req, GError **error)
 		return FALSE;
 	}
 	page_set_flag(req, "conflict", conflict);
-	page_set_flag(req, "f.deactivate", wish.deactivate);
+	page_set_flag(req, "f.deactivate", request.deactivate);
 	Ticks ticks = {end, renew, FALSE, FALSE};
 	return show_leave(req, conflict ? 409 : 422, user, &ticks, error);
 }

@@ -23,7 +23,7 @@ gboolean mailbox_show(Request *req, GError **error)
 static gboolean show_mailbox_conflict(
         Request *req, const Mailbox *saved, const Mailbox *wanted, GError **error)
 {
-	if (!mailbox_page_sees(req, saved, error))
+	if (!mailbox_page_sender(req, saved, error))
 		return FALSE;
 	mailbox_page_begin(req, saved, "conflict.title", text(req, "page.409.title"));
 	if (!conflict_who_of_mailbox(req, saved->id, NULL, error))

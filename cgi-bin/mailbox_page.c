@@ -63,7 +63,7 @@ static char *recipients_see(Request *req, const Mailbox *mailbox, const GPtrArra
 	g_assert_not_reached();
 }
 
-gboolean mailbox_page_sees(Request *req, const Mailbox *mailbox, GError **error)
+gboolean mailbox_page_sender(Request *req, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 

@@ -33,7 +33,7 @@ gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error
 /* f.NAME from what is saved. */
 void mailbox_page_fields(Request *req, const Mailbox *mailbox);
 /* m.sees: how recipients see the mailbox. */
-gboolean mailbox_page_sees(Request *req, const Mailbox *mailbox, GError **error);
+gboolean mailbox_page_sender(Request *req, const Mailbox *mailbox, GError **error);
 
 /* The office's servers as NODE.N.purpose, .name, .host, .port, .security and .text. */
 void mailbox_page_servers(Request *req, const Setting *setting, const char *node);

@@ -239,7 +239,7 @@ static void set_flash(Request *req)
 	page_set(req, "flash", text_or_null(req, name));
 }
 
-static void set_nothing(HDF *crumb)
+static void remove_href(HDF *crumb)
 {
 	NEOERR *err = hdf_remove_tree(crumb, "href");
 
@@ -255,7 +255,7 @@ static void end_crumbs(Request *req)
 	        child = hdf_obj_next(child))
 		last = child;
 	if (last != NULL)
-		set_nothing(last);
+		remove_href(last);
 }
 
 static void set_common(Request *req)

@@ -46,7 +46,7 @@ HDF *page_item(HDF *list, guint index);
 void page_item_set(HDF *item, const char *name, const char *value);
 
 /* Puts what was typed into f.NAME for every field of the form, so that nothing is lost.
- * Fields whose name contains "password" are left out. */
+ * Passwords and the CSRF token are left out. */
 void page_keep_typed(Request *req);
 
 /* What a template makes of the data set so far, in the request's language; NULL and error on

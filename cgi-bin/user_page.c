@@ -3,7 +3,7 @@
 
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
-#include "cgi-bin/past.h"
+#include "cgi-bin/assignment_history.h"
 #include "lib/base/address.h"
 #include "lib/mailbox/assignment.h"
 
@@ -100,6 +100,6 @@ gboolean user_page_show(Request *req, int status, const User *user, GError **err
 	page_set(req, "u.signed_in", signed_in);
 	page_set(req, "u.contact", user->contact_email);
 	return fill_assigned_mailboxes(req, user, error) &&
-	       past_fill_of_user(req, user->id, path, error) &&
+	       assignment_history_of_user(req, user->id, path, error) &&
 	       page_send(req, status, "user.cst", error);
 }

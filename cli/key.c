@@ -68,10 +68,10 @@ gboolean command_key_rotate(Context *context, int argc, char **argv, GError **er
 	if (ring == NULL || !key_rotate(context->db, ring, &context->actor, &done, error))
 		return FALSE;
 	printf("Passwords sealed anew: %" G_GUINT64_FORMAT ".\n", done.sealed);
-	if (done.closed > 0)
+	if (done.unreadable > 0)
 		printf("Passwords that can't be opened and stay as they are: %" G_GUINT64_FORMAT
 		       "; their mailboxes need new ones.\n",
-		        done.closed);
+		        done.unreadable);
 	puts("Older keys stay in the file, for backups of the database made before; poststelle key prune "
 	     "removes those that no password uses.");
 	return TRUE;

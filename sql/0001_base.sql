@@ -85,7 +85,8 @@ CREATE TABLE IF NOT EXISTS session (
 	CONSTRAINT session_user_fk FOREIGN KEY (user_id) REFERENCES user (id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- Failed sign-ins: one row per account and client address, shared by all workers.
+-- Failed sign-ins, shared by all workers: a row for account and client address, one with client ''
+-- for all unknown addresses of an account, one with login '' for an address over all accounts.
 -- known: that address has signed in to that account before; it waits, but is never locked out.
 CREATE TABLE IF NOT EXISTS sign_in_attempt (
 	login VARCHAR(255) NOT NULL,
@@ -216,7 +217,7 @@ CREATE TABLE IF NOT EXISTS change_log (
 	KEY change_log_user (user_id, id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
--- What the agent does: kick (open sessions of a mailbox), and later purges.
+-- What the agent does for the web program, by kind (lib/office/task.h).
 CREATE TABLE IF NOT EXISTS task (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT,
 	kind VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -6,8 +6,8 @@
 
 /*
  * The texts of an INSERT with 1, 2, 4, 8, 16 and 32 rows:
- *   static const char *const SQL_ADD[DB_BULK] = DB_BULK_INSERT("INSERT INTO t (a, b) VALUES ", "(?,
- * ?)");
+ *   static const char *const SQL_ADD[DB_BULK] =
+ *           DB_BULK_INSERT("INSERT INTO t (a, b) VALUES ", "(?, ?)");
  */
 #define DB_BULK 6
 #define DB_BULK_2(row) row ", " row

@@ -105,8 +105,8 @@ static GPtrArray *patterns(const char *q)
 }
 
 /* Of a piece of ids those that have WORDS_AT_ONCE words from first on. */
-static gboolean match_piece(Db *db, const JournalEyes *eyes, const GPtrArray *words, guint first,
-        GArray *piece, GError **error)
+static gboolean match_piece(Db *db, const JournalViewer *viewer, const GPtrArray *words,
+        guint first, GArray *piece, GError **error)
 {
 	g_autoptr(DbValues) values = db_values_new();
 
@@ -117,7 +117,7 @@ static gboolean match_piece(Db *db, const JournalEyes *eyes, const GPtrArray *wo
 		const char *word = i < words->len ? words->pdata[i] : "%";
 		db_values_add_text(values, word);
 		db_values_add_text(values, word);
-		db_values_add_u64(values, eyes->own);
+		db_values_add_u64(values, viewer->own);
 	}
 	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_WORDS, values);
 	if (rows == NULL)
@@ -131,7 +131,7 @@ static gboolean match_piece(Db *db, const JournalEyes *eyes, const GPtrArray *wo
 }
 
 /* Adds the ids that have all words to found, until it holds enough of them. */
-static gboolean match_words(Db *db, const JournalEyes *eyes, const GPtrArray *words,
+static gboolean match_words(Db *db, const JournalViewer *viewer, const GPtrArray *words,
         const GArray *ids, GArray *found, guint enough, GError **error)
 {
 	for (guint at = 0; at < ids->len && found->len < enough; at += DB_LIST_LONG) {
@@ -139,7 +139,7 @@ static gboolean match_words(Db *db, const JournalEyes *eyes, const GPtrArray *wo
 		g_array_append_vals(
 		        piece, &g_array_index(ids, guint64, at), MIN(ids->len - at, DB_LIST_LONG));
 		for (guint first = 0; first < words->len; first += WORDS_AT_ONCE)
-			if (!match_piece(db, eyes, words, first, piece, error))
+			if (!match_piece(db, viewer, words, first, piece, error))
 				return FALSE;
 		g_array_append_vals(found, piece->data, piece->len);
 	}
@@ -148,7 +148,7 @@ static gboolean match_words(Db *db, const JournalEyes *eyes, const GPtrArray *wo
 
 /* The entries of the page and one more, if there is one. *searched_to: where the search stopped
  * with more to look at, 0 if it didn't. Free: g_array_unref(). */
-static GArray *find_entries(Db *db, const JournalEyes *eyes, const JournalFilter *filter,
+static GArray *find_entries(Db *db, const JournalViewer *viewer, const JournalFilter *filter,
         guint64 *searched_to, GError **error)
 {
 	g_autoptr(GPtrArray) words = patterns(filter->q);
@@ -166,11 +166,11 @@ static GArray *find_entries(Db *db, const JournalEyes *eyes, const JournalFilter
 	gint64 end = g_get_monotonic_time() + (words->len > 0 ? WORDS_US : FILTERS_US);
 	do {
 		g_auto(JournalStep) step = {0};
-		if (!journal_visible_step(db, eyes, &range, limit, &step, error))
+		if (!journal_visible_step(db, viewer, &range, limit, &step, error))
 			return NULL;
 		if (words->len == 0)
 			g_array_append_vals(found, step.ids->data, step.ids->len);
-		else if (!match_words(db, eyes, words, step.ids, found, JOURNAL_PAGE + 1, error))
+		else if (!match_words(db, viewer, words, step.ids, found, JOURNAL_PAGE + 1, error))
 			return NULL;
 		*searched_to = step.more ? step.searched_to : 0;
 		range.below = step.searched_to;
@@ -271,20 +271,20 @@ static GPtrArray *read_items(Db *db, const GArray *ids, GError **error)
 }
 
 static gboolean read_bcc(
-        Db *db, const JournalEyes *eyes, const GArray *ids, GPtrArray *items, GError **error)
+        Db *db, const JournalViewer *viewer, const GArray *ids, GPtrArray *items, GError **error)
 {
 	if (ids->len == 0)
 		return TRUE;
-	g_autoptr(DbRows) rows = query_page(db, SQL_BCC, ids, &eyes->own, error);
+	g_autoptr(DbRows) rows = query_page(db, SQL_BCC, ids, &viewer->own, error);
 	return add_lines(rows, items);
 }
 
 JournalPage *journal_page(
-        Db *db, const JournalEyes *eyes, const JournalFilter *filter, GError **error)
+        Db *db, const JournalViewer *viewer, const JournalFilter *filter, GError **error)
 {
 	g_autoptr(JournalPage) page = g_new0(JournalPage, 1);
 	guint64 searched_to = 0;
-	g_autoptr(GArray) found = find_entries(db, eyes, filter, &searched_to, error);
+	g_autoptr(GArray) found = find_entries(db, viewer, filter, &searched_to, error);
 
 	if (found == NULL)
 		return NULL;
@@ -296,7 +296,7 @@ JournalPage *journal_page(
 		page->partial = searched_to > 0;
 	}
 	page->items = read_items(db, found, error);
-	if (page->items == NULL || !read_bcc(db, eyes, found, page->items, error))
+	if (page->items == NULL || !read_bcc(db, viewer, found, page->items, error))
 		return NULL;
 	return g_steal_pointer(&page);
 }
@@ -354,9 +354,9 @@ static gboolean read_files(Db *db, guint64 id, JournalEntry *entry, GError **err
 }
 
 static gboolean read_boxes(
-        Db *db, const JournalEyes *eyes, guint64 id, JournalEntry *entry, GError **error)
+        Db *db, const JournalViewer *viewer, guint64 id, JournalEntry *entry, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_BOXES, "uu", id, eyes->own);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_BOXES, "uu", id, viewer->own);
 
 	if (rows == NULL)
 		return FALSE;
@@ -379,12 +379,12 @@ static JournalEntry *not_found(GError **error)
 	return NULL;
 }
 
-JournalEntry *journal_entry(Db *db, const JournalEyes *eyes, guint64 id, GError **error)
+JournalEntry *journal_entry(Db *db, const JournalViewer *viewer, guint64 id, GError **error)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
 	gboolean visible = FALSE;
 
-	if (!journal_visible_one(db, eyes, id, &visible, error))
+	if (!journal_visible_one(db, viewer, id, &visible, error))
 		return NULL;
 	if (!visible)
 		return not_found(error);
@@ -394,7 +394,7 @@ JournalEntry *journal_entry(Db *db, const JournalEyes *eyes, guint64 id, GError 
 		return NULL;
 	if (items->len == 0)
 		return not_found(error);
-	g_autoptr(DbRows) lines = db_query(db, error, SQL_LINES, "uu", id, eyes->own);
+	g_autoptr(DbRows) lines = db_query(db, error, SQL_LINES, "uu", id, viewer->own);
 	if (!add_lines(lines, items))
 		return NULL;
 	g_autoptr(JournalEntry) entry = g_new0(JournalEntry, 1);
@@ -402,7 +402,7 @@ JournalEntry *journal_entry(Db *db, const JournalEyes *eyes, guint64 id, GError 
 	entry->mailboxes = g_ptr_array_new_with_free_func(box_free);
 	entry->item = g_ptr_array_steal_index(items, 0);
 	if (!read_text(db, id, entry, error) || !read_files(db, id, entry, error) ||
-	        !read_boxes(db, eyes, id, entry, error))
+	        !read_boxes(db, viewer, id, entry, error))
 		return NULL;
 	return g_steal_pointer(&entry);
 }

@@ -44,7 +44,7 @@ typedef struct {
 /* One page in bounded time: what isn't found within that is behind the link to go on. Free:
  * journal_page_free(). */
 JournalPage *journal_page(
-        Db *db, const JournalEyes *eyes, const JournalFilter *filter, GError **error);
+        Db *db, const JournalViewer *viewer, const JournalFilter *filter, GError **error);
 void journal_page_free(JournalPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalPage, journal_page_free)
 
@@ -71,7 +71,7 @@ typedef struct {
 
 /* NULL and PS_ERROR_NOT_FOUND if there is none or the user may not read it. Free:
  * journal_entry_free(). */
-JournalEntry *journal_entry(Db *db, const JournalEyes *eyes, guint64 id, GError **error);
+JournalEntry *journal_entry(Db *db, const JournalViewer *viewer, guint64 id, GError **error);
 void journal_entry_free(JournalEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JournalEntry, journal_entry_free)
 

@@ -34,25 +34,25 @@ static const char SQL_RANGE_SECOND[] = "SELECT f.entry_id, " IN_SECOND " FROM ("
 static const char SQL_WIDE_SECOND[] =
         "SELECT f.entry_id, f.found AND (" IN_SECOND ") FROM (" WIDE ") f" SECOND;
 
-JournalEyes journal_eyes(guint64 user_id, const char *journal_right)
+JournalViewer journal_viewer(guint64 user_id, const char *journal_right)
 {
 	gboolean all = strcmp(journal_right, "all") == 0;
 
-	return (JournalEyes){.none = !all && strcmp(journal_right, "own") != 0,
+	return (JournalViewer){.none = !all && strcmp(journal_right, "own") != 0,
 	        .any = all ? JOURNAL_EVERYBODY : user_id,
 	        .own = user_id};
 }
 
 gboolean journal_visible_one(
-        Db *db, const JournalEyes *eyes, guint64 entry_id, gboolean *visible, GError **error)
+        Db *db, const JournalViewer *viewer, guint64 entry_id, gboolean *visible, GError **error)
 {
 	g_autoptr(DbRows) rows =
-	        db_query(db, error, SQL_ONE, "uuu", eyes->any, eyes->own, entry_id);
+	        db_query(db, error, SQL_ONE, "uuu", viewer->any, viewer->own, entry_id);
 
 	*visible = FALSE;
 	if (rows == NULL)
 		return FALSE;
-	*visible = db_rows_next(rows) && !eyes->none;
+	*visible = db_rows_next(rows) && !viewer->none;
 	return TRUE;
 }
 
@@ -97,7 +97,7 @@ static gboolean add_found(DbRows *rows, guint limit, GArray *ids, guint64 *floor
 }
 
 /* A reader's entries. */
-static gboolean add_range(Db *db, const JournalEyes *eyes, const JournalRange *range,
+static gboolean add_range(Db *db, const JournalViewer *viewer, const JournalRange *range,
         guint64 user_id, guint limit, GArray *ids, guint64 *floor, GError **error)
 {
 	g_autoptr(DbRows) rows =
@@ -106,41 +106,41 @@ static gboolean add_range(Db *db, const JournalEyes *eyes, const JournalRange *r
 	                          range->from, range->below, (guint64)limit)
 	                : db_query(db, error, SQL_RANGE_SECOND, "uuuuuuuuuu", range->topic, user_id,
 	                          range->from, range->below, (guint64)limit, range->second,
-	                          eyes->any, range->second, eyes->own, range->second);
+	                          viewer->any, range->second, viewer->own, range->second);
 
 	return add_found(rows, limit, ids, floor);
 }
 
-static gboolean add_wide(Db *db, const JournalEyes *eyes, const JournalRange *range, GArray *ids,
-        guint64 *floor, GError **error)
+static gboolean add_wide(Db *db, const JournalViewer *viewer, const JournalRange *range,
+        GArray *ids, guint64 *floor, GError **error)
 {
 	guint64 from = MAX(range->from, *floor);
 	g_autoptr(DbRows) rows =
 	        range->second == 0
-	                ? db_query(db, error, SQL_WIDE, "uuuuuu", JOURNAL_TOPIC_WIDE, eyes->own,
+	                ? db_query(db, error, SQL_WIDE, "uuuuuu", JOURNAL_TOPIC_WIDE, viewer->own,
 	                          from, range->below, (guint64)WIDE_STEP, range->topic)
 	                : db_query(db, error, SQL_WIDE_SECOND, "uuuuuuuuuuu", JOURNAL_TOPIC_WIDE,
-	                          eyes->own, from, range->below, (guint64)WIDE_STEP, range->topic,
-	                          range->second, eyes->any, range->second, eyes->own,
+	                          viewer->own, from, range->below, (guint64)WIDE_STEP, range->topic,
+	                          range->second, viewer->any, range->second, viewer->own,
 	                          range->second);
 
 	return add_found(rows, WIDE_STEP, ids, floor);
 }
 
-gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRange *range,
+gboolean journal_visible_step(Db *db, const JournalViewer *viewer, const JournalRange *range,
         guint limit, JournalStep *step, GError **error)
 {
 	guint64 floor = 0;
 
 	g_assert(limit > 0 && limit <= WIDE_STEP);
 	*step = (JournalStep){.ids = g_array_new(FALSE, FALSE, sizeof(guint64))};
-	if (eyes->none)
+	if (viewer->none)
 		return TRUE;
-	if (!add_range(db, eyes, range, eyes->any, limit, step->ids, &floor, error) ||
-	        (eyes->own != eyes->any &&
-	                !add_range(db, eyes, range, eyes->own, limit, step->ids, &floor, error)) ||
+	if (!add_range(db, viewer, range, viewer->any, limit, step->ids, &floor, error) ||
+	        (viewer->own != viewer->any && !add_range(db, viewer, range, viewer->own, limit,
+	                                               step->ids, &floor, error)) ||
 	        (range->topic != JOURNAL_TOPIC_ALL &&
-	                !add_wide(db, eyes, range, step->ids, &floor, error)))
+	                !add_wide(db, viewer, range, step->ids, &floor, error)))
 		return FALSE;
 	tidy(step->ids, floor);
 	step->more = floor > 0 || step->ids->len > limit;

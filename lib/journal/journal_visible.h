@@ -15,15 +15,15 @@ typedef struct {
 	gboolean none; /* the right Keine: nothing at all */
 	guint64 any;   /* everybody's rows with the right Alle, the user's own again otherwise */
 	guint64 own;
-} JournalEyes;
+} JournalViewer;
 
 /* journal_right: all, own or none, as Session has it. There is no exception for administrators. */
-JournalEyes journal_eyes(guint64 user_id, const char *journal_right);
+JournalViewer journal_viewer(guint64 user_id, const char *journal_right);
 
 /* Whether an entry may be read: this statement alone, before anything of the entry is looked at,
  * as a joined row would make a hidden entry slower than one that doesn't exist. */
 gboolean journal_visible_one(
-        Db *db, const JournalEyes *eyes, guint64 entry_id, gboolean *visible, GError **error);
+        Db *db, const JournalViewer *viewer, guint64 entry_id, gboolean *visible, GError **error);
 
 #define JOURNAL_NO_TOPIC (G_MAXUINT64 - 1) /* what nothing was ever filed under */
 
@@ -40,7 +40,7 @@ typedef struct {
 } JournalStep;
 
 /* Looks at the newest limit (at most 1,000) readable entries of the range's topic, or some more. */
-gboolean journal_visible_step(Db *db, const JournalEyes *eyes, const JournalRange *range,
+gboolean journal_visible_step(Db *db, const JournalViewer *viewer, const JournalRange *range,
         guint limit, JournalStep *step, GError **error);
 void journal_step_clear(JournalStep *step);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JournalStep, journal_step_clear)

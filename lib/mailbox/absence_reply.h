@@ -14,7 +14,7 @@
 
 /*
  * Notes that the note of a mailbox answered recipient now. mailbox_address is the reply's From
- * address (stored form, or one of its further addresses), recipient as in the envelope. An address
+ * address (stored form, or one of its aliases), recipient as in the envelope. An address
  * without a note writes nothing and is no error. Works within the caller's transaction, or alone
  * (then a lost connection may leave a second row).
  */

@@ -19,7 +19,7 @@ typedef struct {
 	guint64 mailbox_id;
 	guint64 generation;       /* another one answers every sender anew */
 	const char *address;      /* the mailbox's own, in stored form */
-	const GPtrArray *aliases; /* MailboxAlias: its further addresses */
+	const GPtrArray *aliases; /* MailboxAlias: its aliases */
 	const char *subject;      /* UTF-8, one line; "": the mail's own with "Auto: " before it */
 	const char *body;         /* UTF-8, lines ended by LF */
 } AbsenceScript;

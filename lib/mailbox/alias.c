@@ -1,4 +1,4 @@
-/* alias.c: gives a mailbox further addresses and takes them away. */
+/* alias.c: gives a mailbox aliases and takes them away. */
 #include "lib/mailbox/alias.h"
 
 #include <string.h>

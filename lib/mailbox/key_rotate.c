@@ -34,7 +34,7 @@ static gboolean seal_row(Db *db, SealWork *work, DbRows *rows, GError **error)
 	char *password = seal_open(work->ring, db_rows_text(rows, 2), id, old, size, NULL);
 
 	if (password == NULL) {
-		work->batch.closed++;
+		work->batch.unreadable++;
 		return TRUE;
 	}
 	g_autoptr(GBytes) fresh = seal_close(work->ring, id, password, error);
@@ -79,7 +79,7 @@ static gboolean seal_round(Db *db, const KeyRing *ring, KeyRotation *done, GErro
 			return FALSE;
 		work.after = work.last;
 		done->sealed += work.batch.sealed;
-		done->closed += work.batch.closed;
+		done->unreadable += work.batch.unreadable;
 	}
 	return TRUE;
 }
@@ -109,7 +109,7 @@ gboolean key_rotate(
 		if (!seal_round(db, ring, &again, error))
 			return FALSE;
 		done->sealed += again.sealed;
-		done->closed = again.closed;
+		done->unreadable = again.unreadable;
 	} while (again.sealed > 0);
 	return db_transaction(db, log_rotation, &work, error);
 }

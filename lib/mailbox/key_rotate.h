@@ -11,8 +11,8 @@
 #include "lib/office/actor.h"
 
 typedef struct {
-	guint64 sealed; /* anew */
-	guint64 closed; /* could not be opened: their key isn't there, or the seal is broken */
+	guint64 sealed;     /* anew */
+	guint64 unreadable; /* could not be opened: their key isn't there, or the seal is broken */
 } KeyRotation;
 
 /* All passwords, in small transactions; at the end it is in the change log. */

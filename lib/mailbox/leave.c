@@ -61,7 +61,7 @@ GPtrArray *leave_done(Db *db, guint64 user_id, guint64 at, GError **error)
 typedef struct {
 	const KeyRing *ring;
 	const Actor *actor;
-	const LeaveWish *wish;
+	const LeaveRequest *request;
 	const GArray *ids; /* of all mailboxes, each once */
 	guint64 at;
 } LeaveWork;
@@ -79,10 +79,10 @@ static gboolean end_assignment_of(Db *db, const LeaveWork *work, guint64 mailbox
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(Mailbox) mailbox = mailbox_load(db, mailbox_id, &failure);
 	gboolean renew = mailbox != NULL && !mailbox->deleted &&
-	                 contains(work->wish->new_password, mailbox_id);
+	                 contains(work->request->new_password, mailbox_id);
 
 	if (mailbox != NULL && assignment_end_at(db, renew ? work->ring : NULL, work->actor,
-	                               mailbox, work->wish->user_id, work->at, &failure))
+	                               mailbox, work->request->user_id, work->at, &failure))
 		return TRUE;
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
 		return ps_conflict(error, "something");
@@ -104,24 +104,24 @@ static gboolean end_all(Db *db, gpointer data, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	g_autoptr(User) user = user_load(db, work->wish->user_id, error);
+	g_autoptr(User) user = user_load(db, work->request->user_id, error);
 	if (user == NULL)
 		return FALSE;
-	if (user->version != work->wish->version)
+	if (user->version != work->request->version)
 		return ps_conflict(error, "something");
 	for (guint i = 0; i < work->ids->len; i++)
 		if (!end_assignment_of(db, work, ids[i], error))
 			return FALSE;
-	return (!work->wish->deactivate || user_deactivate(db, work->actor, user, error)) &&
+	return (!work->request->deactivate || user_deactivate(db, work->actor, user, error)) &&
 	       mailbox_clock_set(db, ids, work->ids->len, work->at, error);
 }
 
-gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveWish *wish,
+gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveRequest *request,
         guint64 *at, GError **error)
 {
-	const GArray *wanted[] = {wish->end, wish->new_password};
+	const GArray *wanted[] = {request->end, request->new_password};
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	LeaveWork work = {.ring = ring, .actor = actor, .wish = wish, .ids = ids};
+	LeaveWork work = {.ring = ring, .actor = actor, .request = request, .ids = ids};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(wanted); i++) {
 		for (guint j = 0; j < wanted[i]->len; j++) {

@@ -28,13 +28,13 @@ typedef struct {
 	const GArray *end;          /* guint64: numbers of mailboxes */
 	const GArray *new_password; /* likewise; implies the end */
 	gboolean deactivate;
-} LeaveWish;
+} LeaveRequest;
 
 /*
  * *at: the instant of it all, for leave_done(). PS_ERROR_CONFLICT: the user was saved meanwhile, or
  * an assignment ended; PS_ERROR_INVALID last_admin on deactivate. Then nothing is done.
  */
-gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveWish *wish,
+gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveRequest *request,
         guint64 *at, GError **error);
 
 /* What ended at that instant, by address. Free: g_ptr_array_unref(). */

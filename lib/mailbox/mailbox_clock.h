@@ -19,8 +19,10 @@ gboolean mailbox_clock_create(Db *db, guint64 mailbox_id, GError **error);
 /*
  * Locks the clocks until the transaction's end, in the order of the numbers (so that two never
  * wait for each other); a number may occur twice. *at: now by the database's clock (microseconds),
- * at least one later than each clock. Reads that follow must say LOCK IN SHARE MODE. A mailbox
- * without a clock is PS_ERROR_NOT_FOUND. Without any mailbox: only the time.
+ * at least one later than each clock. What is read afterwards is as of then, unless the transaction
+ * has read something before: that fixes what plain reads see, and those that follow have to say
+ * LOCK IN SHARE MODE. A mailbox without a clock is PS_ERROR_NOT_FOUND. Without any mailbox: only
+ * the time.
  */
 gboolean mailbox_clock_lock(
         Db *db, const guint64 *mailbox_ids, gsize count, guint64 *at, GError **error);

@@ -29,7 +29,7 @@ typedef struct {
 
 typedef struct {
 	const char *q; /* words: each must be in subject, actor, a value or the field; "" = all */
-	const char *mailbox; /* address of a mailbox (or one of its further addresses), or that it
+	const char *mailbox; /* address of a mailbox (or one of its aliases), or that it
 	                        had until it was purged; "" = all */
 	const char *user;    /* log-in; "" = all */
 	guint64 after;       /* id of the last row of the page before; 0 = first page */

@@ -471,7 +471,7 @@ static gboolean has_part(const Entry *entry, guint u, const char *address)
 /* All pages of a filter one after the other against the model; how many entries there were. */
 static guint compare(guint u, const char *right, int box, const char *address, const char *q)
 {
-	JournalEyes eyes = journal_eyes(users[u], right);
+	JournalViewer viewer = journal_viewer(users[u], right);
 	JournalFilter filter = {.q = q != NULL ? q : "",
 	        .mailbox = box >= 0 ? boxes[box].address : "",
 	        .participant = address != NULL ? address : "",
@@ -481,7 +481,7 @@ static guint compare(guint u, const char *right, int box, const char *address, c
 
 	do {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(JournalPage) page = journal_page(web, &eyes, &filter, &error);
+		g_autoptr(JournalPage) page = journal_page(web, &viewer, &filter, &error);
 		assert_no_error(error);
 		for (guint i = 0; i < page->items->len; i++, at--) {
 			const JournalItem *item = page->items->pdata[i];
@@ -595,8 +595,8 @@ static void test_entries(void **state)
 		const Entry *entry = entries->pdata[pick(entries->len)];
 		const char *right = rights[pick(3)];
 		guint u = pick(USERS);
-		JournalEyes eyes = journal_eyes(users[u], right);
-		g_autoptr(JournalEntry) shown = journal_entry(web, &eyes, entry->id, &error);
+		JournalViewer viewer = journal_viewer(users[u], right);
+		g_autoptr(JournalEntry) shown = journal_entry(web, &viewer, entry->id, &error);
 		assert_int_equal(shown != NULL, may_read(entry, u, right));
 		if (shown != NULL)
 			check_lines(entry, u, shown);
@@ -629,9 +629,9 @@ static guint64 write_to(char *address)
 static guint64 only_one(guint64 user, const char *mailbox, const char *participant)
 {
 	g_autoptr(GError) error = NULL;
-	JournalEyes eyes = journal_eyes(user, "own");
+	JournalViewer viewer = journal_viewer(user, "own");
 	JournalFilter filter = {.q = "", .mailbox = mailbox, .participant = participant};
-	g_autoptr(JournalPage) page = journal_page(web, &eyes, &filter, &error);
+	g_autoptr(JournalPage) page = journal_page(web, &viewer, &filter, &error);
 
 	assert_no_error(error);
 	assert_true(page->items->len <= 1);

@@ -1,5 +1,5 @@
-/* past.c: fills the table of earlier assignments, page by page. */
-#include "cgi-bin/past.h"
+/* assignment_history.c: fills the table of earlier assignments, page by page. */
+#include "cgi-bin/assignment_history.h"
 
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
@@ -43,7 +43,8 @@ static gboolean fill_history(
 	return TRUE;
 }
 
-gboolean past_fill_of_mailbox(Request *req, guint64 mailbox_id, const char *path, GError **error)
+gboolean assignment_history_of_mailbox(
+        Request *req, guint64 mailbox_id, const char *path, GError **error)
 {
 	g_autoptr(GPtrArray) list = assignment_past_of_mailbox(
 	        req->db, mailbox_id, query_number(req, "before"), query_number(req, "with"), error);
@@ -51,7 +52,7 @@ gboolean past_fill_of_mailbox(Request *req, guint64 mailbox_id, const char *path
 	return fill_history(req, list, TRUE, path);
 }
 
-gboolean past_fill_of_user(Request *req, guint64 user_id, const char *path, GError **error)
+gboolean assignment_history_of_user(Request *req, guint64 user_id, const char *path, GError **error)
 {
 	g_autoptr(GPtrArray) list = assignment_past_of_user(
 	        req->db, user_id, query_number(req, "before"), query_number(req, "with"), error);
