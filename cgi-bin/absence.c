@@ -116,6 +116,20 @@ static gboolean show_note_conflict(
 	return page_send(req, 409, "absence_conflict.cst", error);
 }
 
+static Absence *read_note(Request *req, guint64 mailbox_id)
+{
+	Absence *wanted = g_new0(Absence, 1);
+
+	wanted->mailbox_id = mailbox_id;
+	wanted->version = field_version(req);
+	wanted->active = field_ticked(req, "active");
+	wanted->subject = g_strdup(field_line(req, "subject", 4 * ABSENCE_SUBJECT_MAX));
+	wanted->body = g_strdup(field_text(req, "body", ABSENCE_BODY_MAX));
+	wanted->starts_on = g_strdup(field_line(req, "starts_on", MAX_DATE));
+	wanted->ends_on = g_strdup(field_line(req, "ends_on", MAX_DATE));
+	return wanted;
+}
+
 gboolean absence_note_save(Request *req, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
@@ -123,28 +137,20 @@ gboolean absence_note_save(Request *req, GError **error)
 
 	if (mailbox == NULL)
 		return FALSE;
-	const Absence wanted = {
-	        .mailbox_id = mailbox->id,
-	        .version = field_version(req),
-	        .active = field_ticked(req, "active"),
-	        .subject = (char *)(guintptr)field_line(req, "subject", 4 * ABSENCE_SUBJECT_MAX),
-	        .body = (char *)(guintptr)field_text(req, "body", ABSENCE_BODY_MAX),
-	        .starts_on = (char *)(guintptr)field_line(req, "starts_on", MAX_DATE),
-	        .ends_on = (char *)(guintptr)field_line(req, "ends_on", MAX_DATE),
-	};
+	g_autoptr(Absence) wanted = read_note(req, mailbox->id);
 	gboolean preview = field_ticked(req, "preview");
 	Actor actor = request_actor(req);
 
-	if (!field_has_errors(req) && preview && absence_check(&wanted, &failure)) {
+	if (!field_has_errors(req) && preview && absence_check(wanted, &failure)) {
 		page_keep_typed(req);
-		return fill_preview(req, mailbox, &wanted, error) &&
+		return fill_preview(req, mailbox, wanted, error) &&
 		       show_note(req, 200, mailbox, error);
 	}
-	if (!field_has_errors(req) && !preview && absence_save(req->db, &actor, &wanted, &failure))
+	if (!field_has_errors(req) && !preview && absence_save(req->db, &actor, wanted, &failure))
 		return page_redirect(req, "absence_saved",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_note_conflict(req, mailbox, &wanted, error);
+		return show_note_conflict(req, mailbox, wanted, error);
 	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;

@@ -37,34 +37,40 @@ static gboolean show_mailbox_conflict(
 	return page_send(req, 409, "mailbox_conflict.cst", error);
 }
 
+static Mailbox *read_mailbox(Request *req)
+{
+	Mailbox *wanted = g_new0(Mailbox, 1);
+
+	wanted->id = req->ids[0];
+	wanted->version = field_version(req);
+	wanted->active = field_ticked(req, "active");
+	wanted->vip = field_ticked(req, "vip");
+	wanted->email_name = g_strdup(field_line(req, "email_name", MAX_NAME));
+	wanted->quota_mb = field_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX);
+	return wanted;
+}
+
 gboolean mailbox_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	Mailbox wanted = {
-	        .id = req->ids[0],
-	        .version = field_version(req),
-	        .active = field_ticked(req, "active"),
-	        .vip = field_ticked(req, "vip"),
-	        .email_name = (char *)(guintptr)field_line(req, "email_name", MAX_NAME),
-	        .quota_mb = field_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX),
-	};
+	g_autoptr(Mailbox) wanted = read_mailbox(req);
 	Actor actor = request_actor(req);
 
 	if (!field_has_errors(req)) {
-		if (mailbox_update(req->db, &actor, &wanted, &failure))
+		if (mailbox_update(req->db, &actor, wanted, &failure))
 			return page_redirect(
-			        req, "mailbox_saved", "/mailboxes/%" G_GUINT64_FORMAT, wanted.id);
+			        req, "mailbox_saved", "/mailboxes/%" G_GUINT64_FORMAT, wanted->id);
 		if (!field_take_error(req, &failure) &&
 		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
 	}
-	g_autoptr(Mailbox) saved = mailbox_load(req->db, wanted.id, error);
+	g_autoptr(Mailbox) saved = mailbox_load(req->db, wanted->id, error);
 	if (saved == NULL)
 		return FALSE;
 	if (failure != NULL && !saved->deleted)
-		return show_mailbox_conflict(req, saved, &wanted, error);
+		return show_mailbox_conflict(req, saved, wanted, error);
 	page_keep_typed(req);
 	return mailbox_page_show(req, saved->deleted ? 409 : 422, saved, error);
 }

@@ -114,41 +114,38 @@ static gboolean show_settings_conflict(Request *req, const Setting *wanted, GErr
 	return show_settings(req, 409, title, error);
 }
 
-/* Borrowed from the form. */
-static Setting read_settings(Request *req)
+static Setting *read_settings(Request *req)
 {
-	Setting wanted = {
-	        .version = field_version(req),
-	        .office_name = (char *)(guintptr)field_line(req, "office_name", MAX_TEXT),
-	        .contact = (char *)(guintptr)field_line(req, "contact", MAX_TEXT),
-	        .timezone = (char *)(guintptr)field_line(req, "timezone", MAX_TEXT),
-	        .vip_exempt_cc_bcc = field_ticked(req, "vip_exempt_cc_bcc"),
-	        .journal_keep_days =
-	                field_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX),
-	        .allow_plain_password = field_ticked(req, "allow_plain_password"),
-	};
+	Setting *wanted = g_new0(Setting, 1);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++)
-		*server_of(&wanted, i) = (MailServer){
-		        .host = (char *)(guintptr)field_line(req, servers[i].host, MAX_HOST),
-		        .port = field_number(req, servers[i].port, 1, G_MAXUINT16),
-		        .security = (char *)(guintptr)field_choice(
-		                req, servers[i].security, securities),
-		};
+	wanted->version = field_version(req);
+	wanted->office_name = g_strdup(field_line(req, "office_name", MAX_TEXT));
+	wanted->contact = g_strdup(field_line(req, "contact", MAX_TEXT));
+	wanted->timezone = g_strdup(field_line(req, "timezone", MAX_TEXT));
+	wanted->vip_exempt_cc_bcc = field_ticked(req, "vip_exempt_cc_bcc");
+	wanted->journal_keep_days =
+	        field_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX);
+	wanted->allow_plain_password = field_ticked(req, "allow_plain_password");
+	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
+		MailServer *server = server_of(wanted, i);
+		server->host = g_strdup(field_line(req, servers[i].host, MAX_HOST));
+		server->port = field_number(req, servers[i].port, 1, G_MAXUINT16);
+		server->security = g_strdup(field_choice(req, servers[i].security, securities));
+	}
 	return wanted;
 }
 
 gboolean settings_other_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	Setting wanted = read_settings(req);
+	g_autoptr(Setting) wanted = read_settings(req);
 	Actor actor = request_actor(req);
 
 	if (!field_has_errors(req)) {
-		if (setting_update(req->db, &actor, &wanted, &failure))
+		if (setting_update(req->db, &actor, wanted, &failure))
 			return page_redirect(req, "settings_saved", "/settings/other");
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-			return show_settings_conflict(req, &wanted, error);
+			return show_settings_conflict(req, wanted, error);
 		if (!field_take_error(req, &failure)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;

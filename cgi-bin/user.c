@@ -11,24 +11,24 @@
 
 #define MAX_TYPED 2000 /* octets; lib says how long what may be */
 
-/* What was typed, borrowed from the form. Only what no page of ours sends is an error here. */
-static User read_user(Request *req)
+/* What was typed. Only what no page of ours sends is an error here. */
+static User *read_user(Request *req)
 {
 	static const char *const roles[] = {"staff", "admin", NULL};
 	static const char *const rights[] = {"own", "all", "none", NULL};
 	static const char *const locales[] = {"", "de", "en", NULL};
+	User *wanted = g_new0(User, 1);
 
-	return (User){
-	        .version = field_version(req),
-	        .login = (char *)(guintptr)field_line(req, "login", MAX_TYPED),
-	        .name = (char *)(guintptr)field_line(req, "name", MAX_TYPED),
-	        .email_name = (char *)(guintptr)field_line(req, "email_name", MAX_TYPED),
-	        .contact_email = (char *)(guintptr)field_line(req, "contact_email", MAX_TYPED),
-	        .role = (char *)(guintptr)field_choice(req, "role", roles),
-	        .journal_right = (char *)(guintptr)field_choice(req, "journal_right", rights),
-	        .locale = (char *)(guintptr)field_choice(req, "locale", locales),
-	        .active = field_ticked(req, "active"),
-	};
+	wanted->version = field_version(req);
+	wanted->login = g_strdup(field_line(req, "login", MAX_TYPED));
+	wanted->name = g_strdup(field_line(req, "name", MAX_TYPED));
+	wanted->email_name = g_strdup(field_line(req, "email_name", MAX_TYPED));
+	wanted->contact_email = g_strdup(field_line(req, "contact_email", MAX_TYPED));
+	wanted->role = g_strdup(field_choice(req, "role", roles));
+	wanted->journal_right = g_strdup(field_choice(req, "journal_right", rights));
+	wanted->locale = g_strdup(field_choice(req, "locale", locales));
+	wanted->active = field_ticked(req, "active");
+	return wanted;
 }
 
 /* ---- new ---- */
@@ -52,12 +52,12 @@ gboolean user_new_show(Request *req, GError **error)
 gboolean user_new_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	User wanted = read_user(req);
+	g_autoptr(User) wanted = read_user(req);
 	Actor actor = request_actor(req);
 	guint64 id = 0;
 
 	if (!field_has_errors(req)) {
-		if (user_create(req->db, &actor, &wanted, NULL, &id, &failure))
+		if (user_create(req->db, &actor, wanted, NULL, &id, &failure))
 			return page_redirect(req, "user_created", "/users/%" G_GUINT64_FORMAT, id);
 		if (!field_take_error(req, &failure)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
@@ -127,25 +127,25 @@ static gboolean show_user_conflict(
 gboolean user_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	User wanted = read_user(req);
+	g_autoptr(User) wanted = read_user(req);
 	Actor actor = request_actor(req);
 
-	wanted.id = req->ids[0];
+	wanted->id = req->ids[0];
 	if (!field_has_errors(req)) {
-		if (user_update(req->db, &actor, &wanted, &failure))
+		if (user_update(req->db, &actor, wanted, &failure))
 			return page_redirect(
-			        req, "user_saved", "/users/%" G_GUINT64_FORMAT, wanted.id);
+			        req, "user_saved", "/users/%" G_GUINT64_FORMAT, wanted->id);
 		if (!field_take_error(req, &failure) &&
 		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;
 		}
 	}
-	g_autoptr(User) saved = user_load(req->db, wanted.id, error);
+	g_autoptr(User) saved = user_load(req->db, wanted->id, error);
 	if (saved == NULL)
 		return FALSE;
 	if (failure != NULL)
-		return show_user_conflict(req, saved, &wanted, error);
+		return show_user_conflict(req, saved, wanted, error);
 	page_keep_typed(req);
 	return user_page_show(req, 422, saved, error);
 }

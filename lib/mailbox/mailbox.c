@@ -227,29 +227,26 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 	return TRUE;
 }
 
-static gboolean log_mailbox_changes(
-        Db *db, const Actor *actor, const Mailbox *old, const Mailbox *wanted, GError **error)
+static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *old,
+        const Mailbox *wanted, const char *email_name, GError **error)
 {
-	struct {
-		const char *field;
-		char *before, *after;
+	g_autofree char *old_quota = g_strdup_printf("%" G_GUINT64_FORMAT, old->quota_mb);
+	g_autofree char *quota = g_strdup_printf("%" G_GUINT64_FORMAT, wanted->quota_mb);
+	const struct {
+		const char *field, *before, *after;
 	} fields[] = {
-	        {"active", g_strdup(old->active ? "1" : "0"), g_strdup(wanted->active ? "1" : "0")},
-	        {"email_name", g_strdup(old->email_name), g_strdup(wanted->email_name)},
-	        {"vip", g_strdup(old->vip ? "1" : "0"), g_strdup(wanted->vip ? "1" : "0")},
-	        {"quota_mb", g_strdup_printf("%" G_GUINT64_FORMAT, old->quota_mb),
-	                g_strdup_printf("%" G_GUINT64_FORMAT, wanted->quota_mb)},
+	        {"active", old->active ? "1" : "0", wanted->active ? "1" : "0"},
+	        {"email_name", old->email_name, email_name},
+	        {"vip", old->vip ? "1" : "0", wanted->vip ? "1" : "0"},
+	        {"quota_mb", old_quota, quota},
 	};
-	gboolean ok = TRUE;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-		if (ok && strcmp(fields[i].before, fields[i].after) != 0)
-			ok = change_log_add(db, actor, old->id, old->address, "mailbox.changed",
-			        fields[i].field, fields[i].before, fields[i].after, error);
-		g_free(fields[i].before);
-		g_free(fields[i].after);
-	}
-	return ok;
+	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
+		if (strcmp(fields[i].before, fields[i].after) != 0 &&
+		        !change_log_add(db, actor, old->id, old->address, "mailbox.changed",
+		                fields[i].field, fields[i].before, fields[i].after, error))
+			return FALSE;
+	return TRUE;
 }
 
 static gboolean update_mailbox(Db *db, gpointer data, GError **error)
@@ -278,14 +275,12 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 		return FALSE;
 	if (changed == 0)
 		return ps_conflict(error, "the mailbox");
-	Mailbox fresh = *old;
-	fresh.active = wanted->active;
-	fresh.vip = wanted->vip;
-	fresh.quota_mb = wanted->quota_mb;
-	fresh.email_name = (char *)(guintptr)work->email_name;
-	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
+	MailboxFindKey before = mailbox_find_key(old), after = before;
+	after.active = wanted->active;
+	after.vip = wanted->vip;
+	after.email_name = work->email_name;
 	return mailbox_find_update(db, &before, &after, error) &&
-	       log_mailbox_changes(db, work->actor, old, &fresh, error) &&
+	       log_mailbox_changes(db, work->actor, old, wanted, work->email_name, error) &&
 	       mailbox_clock_set(db, &old->id, 1, at, error);
 }
 
