@@ -37,7 +37,7 @@ static gboolean show_mailbox_conflict(
 	return page_send(req, 409, "mailbox_conflict.cst", error);
 }
 
-static Mailbox *read_mailbox(Request *req)
+static Mailbox *typed_mailbox(Request *req)
 {
 	Mailbox *wanted = g_new0(Mailbox, 1);
 
@@ -53,7 +53,7 @@ static Mailbox *read_mailbox(Request *req)
 gboolean mailbox_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	g_autoptr(Mailbox) wanted = read_mailbox(req);
+	g_autoptr(Mailbox) wanted = typed_mailbox(req);
 	Actor actor = request_actor(req);
 
 	if (!field_has_errors(req)) {

@@ -3,7 +3,8 @@
 //
 // Layers: cgi-bin, milter and cli use lib, and nobody uses them. Rooms of lib use those further down
 // in the list below, never those above; files use each other without a circle (a header and the .c of
-// its name are one). Before that it proves itself on tests/lint/bad/includes: each file there is a
+// its name are one). In one program no two files have a static function or a type of the same name,
+// so that a debugger can tell them apart. Before that it proves itself on tests/lint/bad/includes: each file there is a
 // little tree that must be found guilty of what its first line says, and of nothing else.
 // `--map` prints which room uses which.
 import { execFileSync } from "node:child_process";
@@ -37,6 +38,9 @@ const UNNAMED = new Set([
 	"milter/from.c", "milter/html_text.c", "milter/log.c", "milter/message.c", "milter/mime_text.c",
 	"milter/role.c",
 ]);
+
+// Names that two files of one program still share.
+const TWICE = new Set(["handle_signals"]);
 
 // Headers without a .c of their name: the handlers of all pages, a type alone.
 const ALONE = new Set(["cgi-bin/pages.h", "lib/office/actor.h"]);
@@ -174,6 +178,36 @@ function purposes(files, say) {
 	}
 }
 
+/* ---- names ---- */
+
+// The static functions that a file defines, and the types that it names for itself.
+function localNames(path, text) {
+	const code = text.replace(/\/\*[\s\S]*?\*\//g, " ");
+	const functions = [...code.matchAll(/^static [^=;{}()]*?\b(\w+)\([^;{}]*\)\s*\{/gm)].map(([, name]) => name);
+	return path.endsWith(".c") ? [...functions, ...[...code.matchAll(/^\} (\w+);/gm)].map(([, name]) => name)] : [];
+}
+
+function names(files, say) {
+	const program = (path) => placeOf(path).startsWith("lib/") ? "lib" : placeOf(path);
+	const homes = new Map();
+	for (const [path, text] of files) {
+		if (["lib", "cgi-bin", "cli"].includes(program(path))) {
+			localNames(path, text).forEach((name) => homes.set(name, [...(homes.get(name) ?? []), path]));
+		}
+	}
+	for (const [name, paths] of homes) {
+		paths.forEach((path, index) => {
+			const other = paths.slice(0, index).find((one) => one !== path &&
+				(program(one) === program(path) || [program(one), program(path)].includes("lib")));
+			if (other !== undefined && !TWICE.has(name)) {
+				say(`${path}: has a ${name} as ${other} has one`);
+			}
+		});
+	}
+}
+
+/* ---- size ---- */
+
 function lengths(files, say) {
 	for (const [path, text] of files) {
 		const lines = text.split("\n").length - 1;
@@ -190,6 +224,7 @@ function check(files) {
 	circles(graph, say);
 	homes(files, say);
 	purposes(files, say);
+	names(files, say);
 	lengths(files, say);
 	return { found: [...new Set(found)], graph };
 }
