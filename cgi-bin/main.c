@@ -19,6 +19,7 @@ int main(int argc, char **argv)
 {
 	g_autofree char *path = NULL;
 	gboolean version = FALSE;
+	sigset_t signals;
 	const GOptionEntry entries[] = {
 	        {"config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "Configuration file", "FILE"},
 	        {"version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL},
@@ -27,6 +28,7 @@ int main(int argc, char **argv)
 	g_autoptr(GOptionContext) options = g_option_context_new("- the web program of Poststelle");
 	g_autoptr(GError) error = NULL;
 
+	supervisor_hold_signals(&signals);
 	setlocale(LC_CTYPE, "C.UTF-8");
 	g_option_context_add_main_entries(options, entries, NULL);
 	if (!g_option_context_parse(options, &argc, &argv, &error)) {
@@ -49,7 +51,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "poststelle.fcgi: %s\n", error->message);
 		return 2;
 	}
-	if (*config->web_socket == '\0' && worker_is_plain_cgi())
-		return worker_run_plain_cgi(config, languages);
-	return supervisor_run(config, languages);
+	if (*config->web_socket != '\0' || !worker_is_plain_cgi())
+		return supervisor_run(config, languages);
+	sigprocmask(SIG_SETMASK, &signals, NULL);
+	return worker_run_plain_cgi(config, languages);
 }

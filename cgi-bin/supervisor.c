@@ -1,8 +1,12 @@
-/* supervisor.c: see supervisor.h. */
+/*
+ * supervisor.c: see supervisor.h.
+ *
+ * All signals stay blocked and are fetched one by one where the loop waits, so there is no moment
+ * at which one could come unseen.
+ */
 #include "cgi-bin/supervisor.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,24 +21,58 @@
 #include "lib/base/socket_lock.h"
 
 #define BACKLOG 511
-#define STOP_LIMIT_S 30
-#define FAST_DEATH_US G_USEC_PER_SEC
-#define RETRY_S 1
+#define STOP_LIMIT_US (30 * G_USEC_PER_SEC)
+#define RETRY_US G_USEC_PER_SEC /* between two starts of a worker that doesn't live longer */
 
 typedef struct {
-	pid_t pid; /* 0: not running */
-	gint64 started;
-	gboolean replaced; /* told to stop; its successor starts when it is gone */
+	pid_t pid;         /* 0: not running */
+	gint64 not_before; /* when it may be started again; monotonic */
+	gboolean outdated; /* to be replaced */
+	gboolean stopping; /* told to stop; its successor starts when it is gone */
 } Worker;
 
-static volatile sig_atomic_t stop_signal, reload_signal;
+typedef struct {
+	const Config *config;
+	Languages *languages;
+	pid_t pid;
+	int fd;
+	Worker *workers;
+	guint count;
+} Supervisor;
 
-static void on_signal(int number)
+static void our_signals(sigset_t *set)
 {
-	if (number == SIGHUP)
-		reload_signal = 1;
-	else if (number != SIGCHLD && number != SIGALRM)
-		stop_signal = 1;
+	const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD};
+
+	sigemptyset(set);
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+		sigaddset(set, numbers[i]);
+}
+
+void supervisor_hold_signals(sigset_t *before)
+{
+	sigset_t set;
+
+	our_signals(&set);
+	sigprocmask(SIG_BLOCK, &set, before);
+	/* Whoever ignores it is never told of a child's end. */
+	signal(SIGCHLD, SIG_DFL);
+}
+
+/* The next of our signals; 0 if none came until then (monotonic; G_MAXINT64: waits for ever). */
+static int next_signal(gint64 until)
+{
+	gint64 left = until - g_get_monotonic_time();
+	const struct timespec wait = {
+	        .tv_sec = left / G_USEC_PER_SEC, .tv_nsec = left % G_USEC_PER_SEC * 1000};
+	sigset_t set;
+
+	if (left <= 0)
+		return 0;
+	our_signals(&set);
+	int number =
+	        until == G_MAXINT64 ? sigwaitinfo(&set, NULL) : sigtimedwait(&set, NULL, &wait);
+	return MAX(number, 0);
 }
 
 /* Takes the lock beside the socket and listens. -1: said why on stderr. */
@@ -65,89 +103,35 @@ static int open_socket(const char *path)
 	return fd;
 }
 
-static void start_worker(Worker *worker, const Config *config, Languages *languages, int fd)
+G_NORETURN static void be_worker(const Supervisor *supervisor)
 {
-	fflush(NULL);
-	worker->started = g_get_monotonic_time();
-	worker->replaced = FALSE;
-	worker->pid = fork();
-	if (worker->pid > 0)
-		return;
-	if (worker->pid < 0) {
-		fprintf(stderr, "event=no_worker reason=\"%s\"\n", g_strerror(errno));
-		worker->pid = 0;
-		alarm(RETRY_S); /* wakes supervisor_run() */
-		return;
-	}
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* a killed supervisor leaves no workers behind */
-	if (getppid() == 1)
-		_exit(1);
-	exit(worker_run(config, languages, fd));
+	if (getppid() != supervisor->pid)
+		_exit(1); /* it died before that */
+	exit(worker_run(supervisor->config, supervisor->languages, supervisor->fd));
 }
 
-static void handle_signals(void)
+/* Starts those that don't run; when to look again for one that can't be started yet. */
+static gint64 start_workers(const Supervisor *supervisor)
 {
-	struct sigaction action = {.sa_handler = on_signal};
-	const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGALRM};
+	gint64 now = g_get_monotonic_time(), again = G_MAXINT64;
 
-	sigemptyset(&action.sa_mask);
-	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
-		sigaction(numbers[i], &action, NULL);
-}
-
-static Worker *find_worker(Worker *workers, guint count, pid_t pid)
-{
-	for (guint i = 0; i < count; i++)
-		if (workers[i].pid == pid)
-			return &workers[i];
-	return NULL;
-}
-
-static void reload_next(Worker *workers, guint count)
-{
-	for (guint i = 0; i < count; i++)
-		if (workers[i].replaced)
-			return; /* one at a time */
-	static guint next;
-	if (next == count) {
-		next = 0;
-		reload_signal = 0;
-		return;
-	}
-	Worker *worker = &workers[next++];
-	worker->replaced = worker->pid > 0;
-	if (worker->replaced)
-		kill(worker->pid, SIGTERM);
-}
-
-/* Waits for all; a worker that doesn't end in time is killed. */
-static void stop_workers(Worker *workers, guint count)
-{
-	gint64 limit = g_get_monotonic_time() + STOP_LIMIT_S * G_USEC_PER_SEC;
-	guint left = 0;
-
-	for (guint i = 0; i < count; i++)
-		if (workers[i].pid > 0 && kill(workers[i].pid, SIGTERM) == 0)
-			left++;
-	while (left > 0) {
-		pid_t pid = waitpid(-1, NULL, WNOHANG);
-		if (pid > 0) {
-			Worker *worker = find_worker(workers, count, pid);
-			if (worker != NULL)
-				worker->pid = 0;
-			left--;
-			continue;
+	for (guint i = 0; i < supervisor->count; i++) {
+		Worker *worker = &supervisor->workers[i];
+		if (worker->pid == 0 && now >= worker->not_before) {
+			fflush(NULL);
+			pid_t pid = fork();
+			if (pid == 0)
+				be_worker(supervisor);
+			if (pid < 0)
+				fprintf(stderr, "event=no_worker reason=\"%s\"\n",
+				        g_strerror(errno));
+			*worker = (Worker){.pid = MAX(pid, 0), .not_before = now + RETRY_US};
 		}
-		if (pid < 0 && errno == ECHILD)
-			return;
-		if (g_get_monotonic_time() > limit) {
-			for (guint i = 0; i < count; i++)
-				if (workers[i].pid > 0)
-					kill(workers[i].pid, SIGKILL);
-			return;
-		}
-		g_usleep(10000);
+		if (worker->pid == 0)
+			again = MIN(again, worker->not_before);
 	}
+	return again;
 }
 
 static void report_death(pid_t pid, int status)
@@ -159,37 +143,95 @@ static void report_death(pid_t pid, int status)
 		        WEXITSTATUS(status));
 }
 
+/* Takes notice of all children that have ended; how many workers are left. As process 1 of a
+ * container it inherits children that aren't its own. */
+static guint reap(const Supervisor *supervisor)
+{
+	guint left = 0;
+	int status = 0;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (guint i = 0; i < supervisor->count; i++) {
+			if (supervisor->workers[i].pid == pid) {
+				supervisor->workers[i].pid = 0;
+				report_death(pid, status);
+			}
+		}
+	}
+	for (guint i = 0; i < supervisor->count; i++)
+		left += supervisor->workers[i].pid > 0;
+	return left;
+}
+
+static void outdate(const Supervisor *supervisor)
+{
+	for (guint i = 0; i < supervisor->count; i++)
+		supervisor->workers[i].outdated = supervisor->workers[i].pid > 0;
+}
+
+/* Tells the next outdated worker to stop, unless one is stopping. */
+static void replace_next(const Supervisor *supervisor)
+{
+	Worker *next = NULL;
+
+	for (guint i = 0; i < supervisor->count; i++) {
+		Worker *worker = &supervisor->workers[i];
+		if (worker->pid > 0 && worker->stopping)
+			return;
+		if (next == NULL && worker->pid > 0 && worker->outdated)
+			next = worker;
+	}
+	if (next != NULL) {
+		next->stopping = TRUE;
+		next->not_before = 0;
+		kill(next->pid, SIGTERM);
+	}
+}
+
+static void signal_all(const Supervisor *supervisor, int number)
+{
+	for (guint i = 0; i < supervisor->count; i++)
+		if (supervisor->workers[i].pid > 0)
+			kill(supervisor->workers[i].pid, number);
+}
+
+/* Waits for all; a worker that doesn't end in time is killed. */
+static void stop_workers(const Supervisor *supervisor)
+{
+	gint64 limit = g_get_monotonic_time() + STOP_LIMIT_US;
+
+	signal_all(supervisor, SIGTERM);
+	while (reap(supervisor) > 0 && g_get_monotonic_time() < limit)
+		next_signal(limit);
+	signal_all(supervisor, SIGKILL);
+}
+
 int supervisor_run(const Config *config, Languages *languages)
 {
-	guint count = config->web_workers;
-	g_autofree Worker *workers = g_new0(Worker, count);
-	int fd = *config->web_socket != '\0' ? open_socket(config->web_socket) : STDIN_FILENO;
+	gboolean own_socket = *config->web_socket != '\0';
+	g_autofree Worker *workers = g_new0(Worker, config->web_workers);
+	const Supervisor supervisor = {.config = config,
+	        .languages = languages,
+	        .pid = getpid(),
+	        .fd = own_socket ? open_socket(config->web_socket) : STDIN_FILENO,
+	        .workers = workers,
+	        .count = config->web_workers};
+	int number = 0;
 
-	if (fd < 0)
+	if (supervisor.fd < 0)
 		return 1;
-	handle_signals();
-	fprintf(stderr, "event=started workers=%u\n", count);
-	while (!stop_signal) {
-		int status = 0;
-
-		if (reload_signal)
-			reload_next(workers, count);
-		for (guint i = 0; i < count; i++)
-			if (workers[i].pid == 0)
-				start_worker(&workers[i], config, languages, fd);
-		pid_t pid = waitpid(-1, &status, 0);
-		if (pid < 0 && errno == ECHILD)
-			g_usleep(RETRY_S * G_USEC_PER_SEC);
-		Worker *worker = pid > 0 ? find_worker(workers, count, pid) : NULL;
-		if (worker == NULL)
-			continue; /* a signal came */
-		report_death(pid, status);
-		worker->pid = 0;
-		if (!stop_signal && g_get_monotonic_time() - worker->started < FAST_DEATH_US)
-			g_usleep(FAST_DEATH_US); /* don't spin on one that can't start */
+	fprintf(stderr, "event=started workers=%u\n", supervisor.count);
+	while (number != SIGTERM && number != SIGINT) {
+		if (number == SIGHUP)
+			outdate(&supervisor);
+		reap(&supervisor);
+		gint64 again = start_workers(&supervisor);
+		replace_next(&supervisor);
+		number = next_signal(again);
 	}
-	stop_workers(workers, count);
-	if (*config->web_socket != '\0')
+	stop_workers(&supervisor);
+	if (own_socket)
 		unlink(config->web_socket);
 	fprintf(stderr, "event=stopped\n");
 	return 0;

@@ -1,10 +1,13 @@
 /* worker.c: takes requests from FastCGI (or one from CGI), has them answered, logs a line each. */
 #include "cgi-bin/worker.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include <fcgiapp.h>
@@ -97,44 +100,78 @@ static void fastcgi_write(Transport *transport, const char *data, gsize size)
 
 static volatile sig_atomic_t stopping;
 
-/* accept() may begin just after the signal came: the alarm comes again until the loop ends. */
 static void stop(int signal_number)
 {
 	(void)signal_number;
 	stopping = 1;
-	FCGX_ShutdownPending();
-	alarm(1);
 }
 
-static void handle_signals(void)
+/* From now on the signals that end a worker come only where it waits: none is lost, none disturbs a
+ * request. *waiting: what is blocked there. */
+static void handle_signals(sigset_t *waiting)
 {
 	struct sigaction action = {.sa_handler = stop};
-	const int numbers[] = {SIGTERM, SIGINT, SIGUSR1, SIGALRM};
+	const int numbers[] = {SIGTERM, SIGINT, SIGUSR1};
+	sigset_t ours;
 
-	sigemptyset(&action.sa_mask);
+	sigemptyset(&ours);
 	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++)
+		sigaddset(&ours, numbers[i]);
+	sigprocmask(SIG_BLOCK, &ours, waiting);
+	for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+		sigdelset(waiting, numbers[i]);
 		sigaction(numbers[i], &action, NULL);
+	}
 	signal(SIGPIPE, SIG_IGN);
+}
+
+/* What to wait on; of all workers that wait for the socket one is woken. accept() never waits. */
+static int watch(int listen_fd)
+{
+	struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+	int flags = fcntl(listen_fd, F_GETFL);
+	int events = epoll_create1(EPOLL_CLOEXEC);
+
+	if (flags < 0 || fcntl(listen_fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
+	        epoll_ctl(events, EPOLL_CTL_ADD, listen_fd, &event) != 0)
+		return -1;
+	return events;
+}
+
+/* TRUE: there may be a request. FALSE: told to stop. */
+static gboolean wait_for_request(int events, const sigset_t *waiting)
+{
+	struct epoll_event event;
+	int ready;
+
+	do {
+		ready = epoll_pwait(events, &event, 1, -1, waiting);
+	} while (ready < 0 && errno == EINTR && !stopping);
+	return ready > 0;
 }
 
 int worker_run(const Config *config, Languages *languages, int listen_fd)
 {
 	FastCgi fastcgi = {.base = {fastcgi_param, fastcgi_read, fastcgi_write}};
+	int events = watch(listen_fd), taken = 0;
+	sigset_t waiting;
 	App app;
 
-	handle_signals();
+	handle_signals(&waiting);
 	nerr_init();
-	if (FCGX_Init() != 0 ||
-	        FCGX_InitRequest(&fastcgi.request, listen_fd, FCGI_FAIL_ACCEPT_ON_INTR) != 0)
+	if (events < 0 || FCGX_Init() != 0 || FCGX_InitRequest(&fastcgi.request, listen_fd, 0) != 0)
 		return 1;
 	app_open(&app, config, languages);
-	while (!stopping && FCGX_Accept_r(&fastcgi.request) >= 0) {
+	while ((taken >= 0 || taken == -EAGAIN) && wait_for_request(events, &waiting)) {
+		taken = FCGX_Accept_r(&fastcgi.request);
+		if (taken < 0)
+			continue; /* another worker has it, or it broke off */
 		answer_one(&app, &fastcgi.base);
 		FCGX_Finish_r(&fastcgi.request);
 	}
 	FCGX_Free(&fastcgi.request, 1);
 	app_close(&app);
-	return 0;
+	return stopping ? 0 : 1;
 }
 
 /* ---- plain CGI ---- */

@@ -4,9 +4,9 @@
 
 #include <glib.h>
 
-/* Locks the file beside the socket (path and ".lock") for the life of the process: after that a
- * socket that is there was left behind and may be removed. PS_ERROR_UNAVAILABLE if another program
- * has it. */
+/* Locks the file beside the socket (path and ".lock") for the life of the process (its children
+ * don't hold the lock): after that a socket that is there was left behind and may be removed.
+ * PS_ERROR_UNAVAILABLE if another program has it. */
 gboolean socket_lock(const char *path, GError **error);
 
 #endif
