@@ -7,6 +7,7 @@
 
 #include "cs/cs.h"
 
+#include "cgi-bin/status.h"
 #include "lib/base/error.h"
 #include "lib/base/local_time.h"
 
@@ -291,10 +292,10 @@ static void answer(Request *req, int status, const char *type, const char *extra
 	GString *out = g_string_sized_new(length + 1024);
 
 	g_string_append_printf(out,
-	        "Status: %d\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
+	        "Status: %d %s\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
 	        "\r\nX-Poststelle-Route: %s\r\n%s%s%s\r\n",
-	        status, type, length, req->pattern, security_headers, req->headers->str,
-	        extra != NULL ? extra : "");
+	        status, status_reason(status), type, length, req->pattern, security_headers,
+	        req->headers->str, extra != NULL ? extra : "");
 	if (!req->is_head)
 		g_string_append_len(out, body, (gssize)length);
 	req->transport->write(req->transport, out->str, out->len);

@@ -1,8 +1,8 @@
 /*
  * supervisor.c: forks the workers, and starts, replaces and stops them as signals say.
  *
- * All signals stay blocked and are fetched one by one where the loop waits, so there is no moment at
- * which one could come unseen.
+ * All signals stay blocked and are fetched one by one where the loop waits, so there is no moment
+ * at which one could come unseen.
  */
 #include "cgi-bin/supervisor.h"
 

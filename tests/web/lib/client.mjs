@@ -46,6 +46,9 @@ export class Client {
 			},
 		});
 		this.#keepCookies(response.headers);
+		if (response.statusText === "") {
+			throw new Error(`${method} ${whole}: ${response.status} without a reason`);
+		}
 		return { status: response.status, headers: response.headers, text: await response.text(), path: whole,
 			location: response.headers.get("location") };
 	}
