@@ -10,6 +10,7 @@ postfix_prepare() {
 	put "$ROOT/mail/postfix/master.cf" "$etc/master.cf"
 	put "$ROOT/stack/demo-master.cf" "$etc/demo-master.cf"
 	cat "$etc/demo-master.cf" >>"$etc/master.cf"
+	put "$ROOT/mail/postfix/office_senders.cidr" "$etc/office_senders.cidr"
 	for map in "$ROOT"/mail/postfix/sql/*.cf; do
 		put "$map" "$etc/sql/${map##*/}" root:postfix 0640
 	done

@@ -42,7 +42,7 @@ check_files() {
 644 /usr/share/man/man5/poststelle.conf.5.gz
 644 /usr/share/man/man8/poststelle.fcgi.8.gz
 644 /usr/share/man/man8/poststelle-milter.8.gz
-$(find templates static sql mail/postfix mail/dovecot -type f -regex '.*\.\(cst\|hdf\|css\|svg\|sql\|cf\|conf\)' -printf '644 /usr/share/poststelle/%p\n')
+$(find templates static sql mail/postfix mail/dovecot -type f -regex '.*\.\(cst\|hdf\|css\|svg\|sql\|cf\|cidr\|conf\)' -printf '644 /usr/share/poststelle/%p\n')
 END
 	# Under another prefix nothing may point to the usual one.
 	quiet_make install DESTDIR="$WORK/other" PREFIX=/opt/ps

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { HERE, Smtp, WORLD } from "../web/lib/mail.mjs";
 import { DIR, killPart, reloadPostfix, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
-import { alias, filesOf, letter, mailbox, ports, source, stamp, submission } from "./lib/box.mjs";
+import { alias, filesOf, letter, mailbox, ports, sendmail, source, stamp, submission } from "./lib/box.mjs";
 
 const OUTSIDE = "wer@welt.example";
 let count = 0;
@@ -50,8 +50,6 @@ async function accepted(port, envelope, recipients, message) {
 	const answer = await send(port, envelope, recipients, message);
 	assert.equal(answer.code, 250, answer.text);
 }
-
-const sendmail = (message, ...args) => execFileSync("/usr/sbin/sendmail", args, { input: message, env: { ...process.env, MAIL_CONFIG: `${DIR}/postfix/etc` } });
 
 const box = mailbox("journal", "Journal");
 const [other, third] = [mailbox("journal.zwei"), mailbox("journal.drei")];

@@ -1,6 +1,7 @@
 // box.mjs: mailboxes, users and letters for tests of the mail path, made by the command line and
 // the database, not by pages.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { env, readEnv } from "../../web/lib/env.mjs";
@@ -41,6 +42,9 @@ export async function submission(box) {
 	assert.equal((await smtp.login(box.address, box.password)).code, 235);
 	return smtp;
 }
+
+// What a program of this machine hands to Postfix's sendmail.
+export const sendmail = (message, ...args) => execFileSync("/usr/sbin/sendmail", args, { input: message, env: { ...process.env, MAIL_CONFIG: `${DIR}/postfix/etc` } });
 
 export const letter = (headers, subject, body = "Guten Tag\n.\nEnde") => `${headers.length > 0 ? `${headers}\n` : ""}To: <wer@welt.example>\nSubject: ${subject}\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n\n${body}`;
 
