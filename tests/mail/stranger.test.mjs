@@ -1,5 +1,5 @@
 // Who isn't logged in is nobody of the office: no envelope sender in a domain of it is taken from
-// outside, whether the address exists or not.
+// outside, whether the address exists or not, and no bare postmaster that nobody has.
 import test from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -78,4 +78,21 @@ test("services of this machine send as before: Poststelle's own mails, absence n
 	sendmail(letter(`From: <${box.address}>`, "dienst sendmail"), "-f", box.address, box.address);
 	assert.ok(await source(box, "dienst sendmail"));
 	assert.equal((await until(20000, () => filesOf(box), (files) => files.length === 4)).length, 4);
+});
+
+test("a bare postmaster is an address like any other: refused while nobody has it", async (t) => {
+	const origin = "postmaster";
+	const forms = ["postmaster", "PostMaster", "\"postmaster\"", "\"post\\master\"", "post\\master", " postmaster ", "@a.example:postmaster", "@a.example,@b.example:postmaster"];
+	for (const form of forms) {
+		assert.match((await answer("wer@welt.example", form)).text, /^550 5\.1\.1 /, form);
+		assert.match((await answer("", form, { port: ports.OWN_PORT, from: HERE })).text, /^550 5\.1\.1 /, form);
+	}
+	const { id, address } = mailbox("fremder.post");
+	sql(`INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at) SELECT '${origin}@${env.DOMAIN}', domain_id, id, 1, 0 FROM mailbox WHERE id = ${id}`);
+	t.after(() => sql(`DELETE FROM address WHERE address = '${origin}@${env.DOMAIN}'`));
+	for (const form of forms) {
+		assert.equal((await answer("wer@welt.example", form)).code, 250, form);
+	}
+	sql(`UPDATE mailbox SET active = 0 WHERE address = '${address}'`);
+	assert.match((await answer("wer@welt.example", "postmaster")).text, /^550 5\.2\.1 /);
 });
