@@ -45,7 +45,7 @@ static void add_one(GPtrArray *list, const char *name, const char *address)
 	g_ptr_array_add(list, one);
 }
 
-static void add_parsed(GPtrArray *list, InternetAddressList *parsed, guint *groups)
+static void add_parsed(GPtrArray *list, InternetAddressList *parsed)
 {
 	int count = internet_address_list_length(parsed);
 
@@ -53,10 +53,8 @@ static void add_parsed(GPtrArray *list, InternetAddressList *parsed, guint *grou
 		InternetAddress *address = internet_address_list_get_address(parsed, i);
 
 		if (INTERNET_ADDRESS_IS_GROUP(address)) {
-			(*groups)++;
-			add_parsed(list,
-			        internet_address_group_get_members(INTERNET_ADDRESS_GROUP(address)),
-			        groups);
+			add_parsed(list, internet_address_group_get_members(
+			                         INTERNET_ADDRESS_GROUP(address)));
 			continue;
 		}
 		add_one(list, internet_address_get_name(address),
@@ -64,15 +62,15 @@ static void add_parsed(GPtrArray *list, InternetAddressList *parsed, guint *grou
 	}
 }
 
-void address_list_add(GPtrArray *list, const char *value, guint *groups)
+/* Nothing if GMime is lost on the whole. */
+static void add_strictly(GPtrArray *list, const char *value)
 {
 	g_autofree char *joined = header_join(value);
 	InternetAddressList *parsed = internet_address_list_parse(NULL, joined);
-	guint ignored = 0;
 
 	if (parsed == NULL)
 		return;
-	add_parsed(list, parsed, groups != NULL ? groups : &ignored);
+	add_parsed(list, parsed);
 	g_object_unref(parsed);
 }
 
@@ -125,7 +123,7 @@ void address_list_add_all(GPtrArray *list, const char *value)
 	for (const char *c = value; *c != '\0';) {
 		const char *end = piece_end(c);
 		g_autofree char *piece = g_strndup(c, (gsize)(end - c));
-		address_list_add(list, piece, NULL);
+		add_strictly(list, piece);
 		c = end;
 	}
 	for (guint i = first; i < list->len; i++)

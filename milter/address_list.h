@@ -1,5 +1,5 @@
 /*
- * address_list.h: the addresses of a header (From, To, Cc, Sender; RFC 5322 3.4), as libmilter
+ * address_list.h: the addresses of a header (From, To, Cc; RFC 5322 3.4), as libmilter
  * gives its value: folded lines, comments, quoted strings, encoded words, groups (their members).
  */
 #ifndef POSTSTELLE_MILTER_ADDRESS_LIST_H
@@ -12,13 +12,9 @@ typedef struct {
 	char *address; /* as written, its domain as A-labels if it had umlauts */
 } ListAddress;
 
-/* Appends what GMime understands; nothing if it is lost on the whole. groups counts groups, if it
- * isn't NULL. */
-void address_list_add(GPtrArray *list, const char *value, guint *groups);
-
-/* The same, and what else outside quotes and comments looks like an address: separated by
- * semicolons or nothing, behind names without quotes. For those whom a header names, not for those
- * who are allowed something. */
+/* Appends what GMime understands, and what else outside quotes and comments looks like an address:
+ * separated by semicolons or nothing, behind names without quotes. For those whom a header names,
+ * not for those who are allowed something. */
 void address_list_add_all(GPtrArray *list, const char *value);
 
 /* Of ListAddress. Free: g_ptr_array_unref(). */

@@ -121,8 +121,8 @@ static char *sender_of(SMFICTX *ctx, const JournalMail *mail)
 		return g_strdup(role_macro(ctx, "{auth_authen}"));
 	if (mail->service != JOURNAL_VACATION || *mail->envelope_from != '\0' || mail->n_from == 0)
 		return NULL;
-	g_autoptr(From) from = from_parse(mail->from[0].address);
-	const FromMailbox *first = from->mailboxes->len > 0 ? from->mailboxes->pdata[0] : NULL;
+	g_autoptr(GPtrArray) from = from_parse(mail->from[0].address);
+	const FromMailbox *first = from->len > 0 ? from->pdata[0] : NULL;
 	return first != NULL ? g_strdup(first->key) : NULL;
 }
 

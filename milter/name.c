@@ -1,23 +1,20 @@
 /*
  * name.c: the role name: what recipients see beside the address of a submitted mail or an absence
- * note, and whose address may stand in From and Sender. Before a DKIM signer.
+ * note, and whose address may stand where a mail says whom it is from. Before a DKIM signer.
  *
- * On the service SUBMISSION
- * - every address in every From and Sender header has to be the log-in's mailbox or one of its
- *   further addresses (letter case and "+extension" don't matter): otherwise 550 5.7.1. So is a
- *   From or Sender without an address, with something that can't be understood, with more than
- *   ADDRESSES_MAX addresses or longer than FROM_MAX;
- * - each address in each From gets the display name of lib/mailbox/sender_name.h; of several
- * addresses and of several From headers every one. Members of a group (RFC 6854) are written as
- * addresses: a group's name is a display name too;
- * - a mail without a From gets one, with the log-in's address.
+ * On the service SUBMISSION, in every header of headers[] below,
+ * - every address has to be the log-in's mailbox or one of its further addresses (letter case and
+ *   "+extension" don't matter): otherwise 550 5.7.1. So is a header without an address, with more
+ *   than ADDRESSES_MAX or longer than FROM_MAX;
+ * - each address gets the display name of lib/mailbox/sender_name.h, or keeps the mail program's;
+ * - the value is written anew from what was checked (from.h), so that no program sees anybody else
+ *   in it. Members of a group (RFC 6854) are written as addresses: a group's name is a display name
+ *   too.
+ * A mail without a From gets one, with the log-in's address.
+ *
  * On VACATION the sender is the address in From (the envelope has none): it gets the name, if it is
- * one of ours, and nothing is refused. On other services nothing happens.
- *
- * Where the mail program's own name stays, a From that is one plain address stays as it is; any
- * other (comments, groups, several addresses) is written anew from what was understood, so that
- * nobody understands anything else. No other header and no body is changed. What is written is
- * ASCII (RFC 2047).
+ * one of ours, and nothing is refused. On other services nothing happens. No other header and no
+ * body is changed.
  */
 #include <string.h>
 
@@ -30,14 +27,18 @@
 #include "milter/role.h"
 
 #define ADDRESSES_MAX 20
-#define HEADERS_MAX 20 /* From and Sender headers that are kept; more are refused */
+#define HEADERS_MAX 20 /* headers of a kind that are kept; more are refused */
+
+/* Where mail programs show whom a mail is from; Resent-: who sent it on (RFC 5322 3.6.6). */
+enum { HEADER_FROM, HEADER_COUNT = 4 };
+static const char *const headers[HEADER_COUNT] = {"From", "Sender", "Resent-From", "Resent-Sender"};
 
 typedef struct {
 	char *name, *value; /* as received */
 } Header;
 
 typedef struct {
-	GPtrArray *from, *sender; /* Header */
+	GPtrArray *found[HEADER_COUNT]; /* Header */
 	gboolean too_many;
 } Message;
 
@@ -54,8 +55,8 @@ static Message *message_new(void)
 {
 	Message *message = g_new0(Message, 1);
 
-	message->from = g_ptr_array_new_with_free_func(header_free);
-	message->sender = g_ptr_array_new_with_free_func(header_free);
+	for (guint kind = 0; kind < HEADER_COUNT; kind++)
+		message->found[kind] = g_ptr_array_new_with_free_func(header_free);
 	return message;
 }
 
@@ -63,8 +64,8 @@ static void forget(gpointer data)
 {
 	Message *message = data;
 
-	g_ptr_array_unref(message->from);
-	g_ptr_array_unref(message->sender);
+	for (guint kind = 0; kind < HEADER_COUNT; kind++)
+		g_ptr_array_unref(message->found[kind]);
 	g_free(message);
 }
 
@@ -88,32 +89,35 @@ static gboolean is_called(const char *name, const char *wanted)
 	       name[length + strspn(name + length, " \t")] == '\0';
 }
 
-static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
+static void keep(Message *message, guint kind, const char *name, const char *value)
 {
-	gboolean is_from = is_called(name, "From");
-
-	if (!is_from && !is_called(name, "Sender"))
-		return SMFIS_NOREPLY;
-	Message *message = message_of(ctx);
-	GPtrArray *list = is_from ? message->from : message->sender;
-	if (list->len >= HEADERS_MAX) {
+	if (message->found[kind]->len >= HEADERS_MAX) {
 		message->too_many = TRUE;
-		return SMFIS_NOREPLY;
+		return;
 	}
 	Header *header = g_new0(Header, 1);
 	header->name = g_strdup(name);
 	header->value = g_strdup(value);
-	g_ptr_array_add(list, header);
+	g_ptr_array_add(message->found[kind], header);
+}
+
+static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
+{
+	for (guint kind = 0; kind < HEADER_COUNT; kind++)
+		if (is_called(name, headers[kind]))
+			keep(message_of(ctx), kind, name, value);
 	return SMFIS_NOREPLY;
 }
 
 /* 1: each address of the header is the sender's. 0: not. -1: error. */
-static int owns_all(Db *db, const Sender *sender, const From *from, GError **error)
+static int owns_all(Db *db, const Sender *sender, const char *value, GError **error)
 {
-	if (from->mailboxes->len == 0 || from->mailboxes->len > ADDRESSES_MAX)
+	g_autoptr(GPtrArray) from = from_parse(value);
+
+	if (from->len == 0 || from->len > ADDRESSES_MAX)
 		return 0;
-	for (guint i = 0; i < from->mailboxes->len; i++) {
-		const FromMailbox *mailbox = from->mailboxes->pdata[i];
+	for (guint i = 0; i < from->len; i++) {
+		const FromMailbox *mailbox = from->pdata[i];
 		int owns = mailbox->key != NULL ? sender_owns(db, sender, mailbox->key, error) : 0;
 		if (owns != 1)
 			return owns;
@@ -121,44 +125,31 @@ static int owns_all(Db *db, const Sender *sender, const From *from, GError **err
 	return 1;
 }
 
-static int owns_headers(Db *db, const Sender *sender, const GPtrArray *headers, GError **error)
+static int owns_headers(Db *db, const Sender *sender, const GPtrArray *found, GError **error)
 {
-	for (guint i = 0; i < headers->len; i++) {
-		const Header *header = headers->pdata[i];
-		g_autoptr(From) from = from_parse(header->value);
-		int owns = owns_all(db, sender, from, error);
+	for (guint i = 0; i < found->len; i++) {
+		int owns = owns_all(db, sender, ((Header *)found->pdata[i])->value, error);
 		if (owns != 1)
 			return owns;
 	}
 	return 1;
 }
 
-/* What the value becomes; NULL: it stays. Free: g_free(). */
+/* What the value becomes. Free: g_free(). */
 static char *named(const Sender *sender, const char *value)
 {
-	g_autoptr(From) from = from_parse(value);
-	gboolean anew = !from->plain;
+	g_autoptr(GPtrArray) from = from_parse(value);
 
-	for (guint i = 0; i < from->mailboxes->len; i++) {
-		FromMailbox *mailbox = from->mailboxes->pdata[i];
+	for (guint i = 0; i < from->len; i++) {
+		FromMailbox *mailbox = from->pdata[i];
 		const char *name =
 		        sender_name_for(sender->email_name, sender->users, mailbox->name);
 		if (name == NULL)
 			continue;
 		g_free(mailbox->name);
 		mailbox->name = g_strdup(name);
-		anew = TRUE;
 	}
-	return anew ? from_write(from) : NULL;
-}
-
-/* The value of a From that the mail program left out. */
-static char *missing(const Sender *sender)
-{
-	g_autofree char *bare = g_strdup_printf("<%s>", sender->address);
-	char *value = named(sender, bare);
-
-	return value != NULL ? value : g_steal_pointer(&bare);
+	return from_write(from);
 }
 
 static gboolean change(SMFICTX *ctx, const char *name, int number, char *value, GError **error)
@@ -170,20 +161,43 @@ static gboolean change(SMFICTX *ctx, const char *name, int number, char *value, 
 }
 
 static gboolean set_names(
-        SMFICTX *ctx, const Sender *sender, const GPtrArray *headers, GError **error)
+        SMFICTX *ctx, const Sender *sender, const GPtrArray *found, GError **error)
 {
-	if (headers->len == 0) {
-		g_autofree char *value = missing(sender);
-		return change(ctx, "From", 1, value, error);
-	}
-	for (guint i = 0; i < headers->len; i++) {
-		const Header *header = headers->pdata[i];
+	for (guint i = 0; i < found->len; i++) {
+		const Header *header = found->pdata[i];
 		g_autofree char *value = named(sender, header->value);
-		if (value != NULL && strcmp(value, header->value) != 0 &&
+		if (strcmp(value, header->value) != 0 &&
 		        !change(ctx, header->name, (int)i + 1, value, error))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+/* The mail program left it out. */
+static gboolean add_from(SMFICTX *ctx, const Sender *sender, GError **error)
+{
+	g_autofree char *bare = g_strdup_printf("<%s>", sender->address);
+	g_autofree char *value = named(sender, bare);
+
+	return change(ctx, headers[HEADER_FROM], 1, value, error);
+}
+
+static gboolean set_all(SMFICTX *ctx, const Sender *sender, const Message *message, GError **error)
+{
+	if (message->found[HEADER_FROM]->len == 0 && !add_from(ctx, sender, error))
+		return FALSE;
+	for (guint kind = 0; kind < HEADER_COUNT; kind++)
+		if (!set_names(ctx, sender, message->found[kind], error))
+			return FALSE;
+	return TRUE;
+}
+
+static sfsistat refuse(SMFICTX *ctx, const char *header)
+{
+	g_autofree char *text =
+	        g_strdup_printf("%s is no address of the mailbox that is logged in", header);
+
+	return role_refuse(ctx, text);
 }
 
 /* A mail of whoever is logged in. */
@@ -197,31 +211,33 @@ static sfsistat submitted(SMFICTX *ctx, Db *db, const Message *message, GError *
 		return SMFIS_TEMPFAIL;
 	if (sender == NULL)
 		return role_refuse(ctx, "Nobody is logged in, or the mailbox is gone");
-	int from = owns_headers(db, sender, message->from, error);
-	int other = from == 1 ? owns_headers(db, sender, message->sender, error) : 1;
-	if (from < 0 || other < 0)
-		return SMFIS_TEMPFAIL;
-	if (message->too_many || from == 0)
-		return role_refuse(ctx, "From is no address of the mailbox that is logged in");
-	if (other == 0)
-		return role_refuse(ctx, "Sender is no address of the mailbox that is logged in");
-	return set_names(ctx, sender, message->from, error) ? SMFIS_CONTINUE : SMFIS_TEMPFAIL;
+	for (guint kind = 0; kind < HEADER_COUNT; kind++) {
+		int owns = owns_headers(db, sender, message->found[kind], error);
+		if (owns < 0)
+			return SMFIS_TEMPFAIL;
+		if (owns == 0)
+			return refuse(ctx, headers[kind]);
+	}
+	if (message->too_many)
+		return role_refuse(ctx, "Too many headers that say whom the mail is from");
+	return set_all(ctx, sender, message, error) ? SMFIS_CONTINUE : SMFIS_TEMPFAIL;
 }
 
 /* An absence note: its From is the mailbox's address. */
 static sfsistat absence(SMFICTX *ctx, Db *db, const Message *message, GError **error)
 {
-	if (message->from->len == 0)
-		return SMFIS_CONTINUE;
-	const Header *header = message->from->pdata[0];
-	g_autoptr(From) from = from_parse(header->value);
-	const FromMailbox *mailbox = from->mailboxes->len == 1 ? from->mailboxes->pdata[0] : NULL;
+	const GPtrArray *found = message->found[HEADER_FROM];
 	g_autoptr(Sender) sender = NULL;
+
+	if (found->len == 0)
+		return SMFIS_CONTINUE;
+	g_autoptr(GPtrArray) from = from_parse(((Header *)found->pdata[0])->value);
+	const FromMailbox *mailbox = from->len == 1 ? from->pdata[0] : NULL;
 	if (mailbox == NULL || mailbox->key == NULL)
 		return SMFIS_CONTINUE;
 	if (!sender_find(db, mailbox->key, &sender, error))
 		return SMFIS_TEMPFAIL;
-	if (sender == NULL || set_names(ctx, sender, message->from, error))
+	if (sender == NULL || set_names(ctx, sender, found, error))
 		return SMFIS_CONTINUE;
 	return SMFIS_TEMPFAIL;
 }

@@ -19,7 +19,7 @@ static void add_headers(Message *message, char *head)
 			continue;
 		*colon = '\0';
 		message_add_header(message, *line, colon + 1);
-		g_autoptr(From) from = from_parse(colon + 1);
+		g_autoptr(GPtrArray) from = from_parse(colon + 1);
 		g_autofree char *written = from_write(from);
 	}
 }
