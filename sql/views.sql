@@ -12,11 +12,13 @@ SELECT m.address, m.id
   JOIN mailbox m ON m.id = a.mailbox_id
  WHERE a.is_alias = 0 AND m.deleted = 0;
 
+-- An alias in an inactive domain leads nowhere: it stays what it is, and mail_transport refuses it.
 CREATE OR REPLACE VIEW mail_alias AS
 SELECT a.address, m.address AS destination
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
- WHERE a.is_alias = 1 AND m.deleted = 0;
+  JOIN domain ad ON ad.id = a.domain_id
+ WHERE a.is_alias = 1 AND m.deleted = 0 AND ad.active = 1;
 
 -- Refusals at RCPT TO, aliases included. action is NULL where nothing is refused.
 CREATE OR REPLACE VIEW mail_recipient_access AS
