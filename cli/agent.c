@@ -99,6 +99,17 @@ static Outcome purge(Context *context, const Task *task, char **result, GError *
 	return DONE;
 }
 
+/* The addresses of a mailbox whose mail was removed days ago. */
+static Outcome free_addresses(Context *context, const Task *task, char **result, GError **error)
+{
+	gboolean freed = FALSE;
+
+	if (!mailbox_purge_free(context->db, task->mailbox_id, &freed, error))
+		return TRY_AGAIN;
+	*result = g_strdup(freed ? "addresses free" : "too early, or its mail isn't removed yet");
+	return freed ? DONE : TRY_AGAIN;
+}
+
 /* While the mail server takes nothing, mails wait together, so that a try that hangs keeps other
  * tasks waiting once, not once a mail. */
 static gint64 mails_rest_until;
@@ -129,6 +140,7 @@ static const struct {
 	const char *kind;
 	Outcome (*run)(Context *context, const Task *task, char **result, GError **error);
 } kinds[] = {
+        {"free", free_addresses},
         {"kick", end_sessions},
         {"mail", mail},
         {SETTING_PERIODS, move_periods},

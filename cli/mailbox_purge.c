@@ -5,7 +5,9 @@
 
 #include "lib/base/address.h"
 #include "lib/base/error.h"
+#include "lib/base/local_time.h"
 #include "lib/mailbox/mailbox_delete.h"
+#include "lib/office/setting.h"
 
 static gboolean purge_address(Context *context, const char *typed, GError **error)
 {
@@ -16,9 +18,16 @@ static gboolean purge_address(Context *context, const char *typed, GError **erro
 	g_autoptr(Mailbox) mailbox = mailbox_load_address(context->db, address, error);
 	if (mailbox == NULL || !mailbox_purge(context->db, &context->actor, mailbox->id, error))
 		return FALSE;
-	printf("Mailbox %s is purged: its password is gone; the agent removes its mail and then frees "
-	       "the address, %d minutes after the deletion at the earliest.\n",
-	        address, MAILBOX_PURGE_WAIT_S / 60);
+	g_autoptr(Setting) setting = setting_load(context->db, error);
+	if (setting == NULL)
+		return FALSE;
+	g_autoptr(GTimeZone) zone = local_time_zone(setting->timezone);
+	g_autofree char *free_at = local_time_date_time(zone, "en", mailbox_free_at(mailbox));
+	printf("Mailbox %s is purged: its password is gone; the agent removes its mail, %d minutes "
+	       "after the deletion at the earliest.\nIts addresses are free from %s (%s) on: mail "
+	       "that was accepted for it may be queued until %d days after the deletion.\n",
+	        address, MAILBOX_PURGE_WAIT_S / 60, free_at, setting->timezone,
+	        MAILBOX_ADDRESS_DAYS);
 	return TRUE;
 }
 

@@ -32,9 +32,13 @@ static const char SQL_FINISH_USAGE[] =
 static const char SQL_FINISH_NOTE[] = "DELETE FROM absence WHERE mailbox_id = ?";
 static const char SQL_FINISH_REPLIES[] =
         "DELETE FROM absence_reply WHERE mailbox_id = ? LIMIT 1000";
-static const char SQL_FINISH_ADDRESS[] =
-        "DELETE FROM address WHERE mailbox_id = ?"
-        " AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = address.mailbox_id AND m.deleted = 2)";
+static const char SQL_FREE[] =
+        "DELETE FROM address WHERE mailbox_id = ? AND EXISTS (SELECT 1 FROM mailbox m"
+        " WHERE m.id = address.mailbox_id AND m.deleted = 2 AND m.deleted_at <= " DB_NOW " - ?)"
+        " AND NOT EXISTS (SELECT 1 FROM task t"
+        " WHERE t.mailbox_id = address.mailbox_id AND t.kind = 'purge' AND t.done_at = 0)";
+static const char SQL_IS_TAKEN[] = "SELECT 1 FROM address WHERE mailbox_id = ? LIMIT 1";
+#define ADDRESS_US ((guint64)MAILBOX_ADDRESS_DAYS * 86400 * G_USEC_PER_SEC)
 
 typedef struct {
 	const Actor *actor;
@@ -123,6 +127,7 @@ static gboolean purge_mailbox(Db *db, gpointer data, GError **error)
 	               NULL, error) &&
 	       task_add_at(db, "purge", old->id, old->address,
 	               old->deleted_at + (guint64)MAILBOX_PURGE_WAIT_S * G_USEC_PER_SEC, error) &&
+	       task_add_at(db, "free", old->id, old->address, mailbox_free_at(old), error) &&
 	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
@@ -148,6 +153,11 @@ GArray *mailbox_purge_due(Db *db, GError **error)
 	return ids;
 }
 
+guint64 mailbox_free_at(const Mailbox *mailbox)
+{
+	return mailbox->deleted_at + ADDRESS_US;
+}
+
 gboolean mailbox_purge_ready(Db *db, guint64 id, gboolean *ready, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(
@@ -164,8 +174,7 @@ static gboolean finish_purge(Db *db, gpointer data, GError **error)
 	const guint64 *id = data;
 
 	return db_execute(db, error, SQL_FINISH_NOTE, "u", *id) >= 0 &&
-	       db_execute(db, error, SQL_FINISH_USAGE, "u", *id) >= 0 &&
-	       db_execute(db, error, SQL_FINISH_ADDRESS, "u", *id) >= 0;
+	       db_execute(db, error, SQL_FINISH_USAGE, "u", *id) >= 0;
 }
 
 gboolean mailbox_purge_finish(Db *db, guint64 id, GError **error)
@@ -177,4 +186,15 @@ gboolean mailbox_purge_finish(Db *db, guint64 id, GError **error)
 		replies = db_execute(db, error, SQL_FINISH_REPLIES, "u", id);
 	while (replies > 0);
 	return replies == 0 && db_transaction(db, finish_purge, &id, error);
+}
+
+gboolean mailbox_purge_free(Db *db, guint64 id, gboolean *freed, GError **error)
+{
+	if (db_execute(db, error, SQL_FREE, "uu", id, ADDRESS_US) < 0)
+		return FALSE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_TAKEN, "u", id);
+	if (rows == NULL)
+		return FALSE;
+	*freed = !db_rows_next(rows);
+	return TRUE;
 }

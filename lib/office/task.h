@@ -2,7 +2,8 @@
  * task.h: what the agent does for the web program, taken one by one and repeatable.
  *
  * kick: end the open IMAP and POP3 sessions of an address.
- * purge: remove the mail of a purged mailbox and free its addresses (mailbox_delete.h).
+ * purge: remove the mail of a purged mailbox (mailbox_delete.h).
+ * free: free its addresses, some days later.
  * mail: hand over a mail (mail_queue.h).
  * periods: move the periods of absence notes to another time zone (absence_period.h).
  */

@@ -3,10 +3,11 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
-import { env } from "../web/lib/env.mjs";
+import { join } from "node:path";
+import { ROOT, env } from "../web/lib/env.mjs";
 import { HERE, Smtp } from "../web/lib/mail.mjs";
 import { DIR, cli, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
-import { filesOf, letter, mailbox, ports, quoted, sendmail, source, stamp, submission } from "./lib/box.mjs";
+import { filesOf, letter, mailbox, ports, sendmail, source, stamp, submission } from "./lib/box.mjs";
 
 const OUTSIDE = "wer@welt.example";
 const flush = () => run("postqueue", "-c", `${DIR}/postfix/etc`, "-f");
@@ -65,4 +66,28 @@ test("an alias in an inactive domain of a mailbox elsewhere takes no mail, which
 	assert.ok(await source(box, "wieder"));
 	sendmail(letter(`From: <${back}>`, "auch so"), "-f", back, alias);
 	assert.ok(await source(box, "auch so"));
+});
+
+test("mail that waits for a mailbox that is purged meanwhile reaches nobody: the address isn't free before it is gone", async () => {
+	const box = mailbox("vorbesitzer");
+	const back = `wartend.${stamp}@welt.example`;
+	stopPart("dovecot");
+	try {
+		const smtp = await new Smtp().open();
+		assert.equal((await smtp.send(back, box.address, letter(`From: <${back}>`, "wartend"))).code, 250);
+		await smtp.quit();
+		sql(`UPDATE mailbox SET deleted = 1, deleted_at = ROUND(UNIX_TIMESTAMP(NOW(6)) * 1000000) - 5 * 86400 * 1000000 WHERE id = ${box.id}`);
+		cli("mailbox", "purge", box.address);
+		assert.throws(() => cli("mailbox", "add", box.address), /taken/);
+	} finally {
+		startPart("dovecot");
+	}
+	flush();
+	assert.equal((await until(30000, () => returned(back), (all) => all.length > 0)).length, 1, "it comes back");
+	// What Postfix keeps longest is over a day before the address is free.
+	const days = Number(/MAILBOX_ADDRESS_DAYS (\d+)/.exec(readFileSync(join(ROOT, "lib/mailbox/mailbox_delete.h"), "utf8"))[1]);
+	for (const name of ["maximal_queue_lifetime", "bounce_queue_lifetime"]) {
+		const [, value] = /^(\d+)d$/.exec(run("postconf", "-c", `${DIR}/postfix/etc`, "-h", name).trim());
+		assert.ok(Number(value) + 1 <= days, `${name} = ${value}d`);
+	}
 });

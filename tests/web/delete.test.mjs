@@ -62,7 +62,8 @@ function assertFound() {
 }
 
 const longAgo = (id, seconds = 200) => sql(`UPDATE mailbox SET deleted_at = deleted_at - ${seconds} * 1000000 WHERE id = ${id}`);
-const purgeTask = (id) => sql(`SELECT done_at > 0, attempts, result FROM task WHERE kind = 'purge' AND mailbox_id = ${id}`)[0];
+const taskOf = (kind, id) => sql(`SELECT done_at > 0, attempts, result FROM task WHERE kind = '${kind}' AND mailbox_id = ${id}`)[0];
+const purgeTask = (id) => taskOf("purge", id);
 
 test("deleted: no delivery, no log-in, open sessions end, its addresses stay taken; restored it is as before", async () => {
 	const box = await create("weg");
@@ -172,7 +173,7 @@ test("purged: its mail, password and addresses go, number, history and neighbour
 	assert.throws(() => cli("mailbox", "purge", box.address), /not deleted/);
 	await remove(box);
 	const deletedPage = await admin.get(box.path);
-	longAgo(box.id);
+	longAgo(box.id, 6 * 86400);
 	assert.match(cli("mailbox", "purge", box.address), /is purged/);
 	// From here on it can't be restored, whatever the agent does meanwhile.
 	assert.equal((await admin.submit(deletedPage, "/restore")).status, 404);
@@ -180,6 +181,7 @@ test("purged: its mail, password and addresses go, number, history and neighbour
 	assert.throws(() => cli("mailbox", "purge", box.address), /no such mailbox/);
 	const [done] = await until(15000, () => purgeTask(box.id), ([over]) => over === "1");
 	assert.equal(done, "1", String(purgeTask(box.id)));
+	assert.equal((await until(15000, () => taskOf("free", box.id), ([over]) => over === "1"))[0], "1", String(taskOf("free", box.id)));
 
 	assert.ok(!existsSync(store(box.id)));
 	assert.ok(existsSync(store(neighbour.id)));
@@ -226,6 +228,37 @@ test("a mailbox deleted a moment ago keeps its mail until no delivery can be und
 	assert.equal(done, "0");
 	assert.match(result, /under way/);
 	assert.ok(existsSync(store(box.id)));
+});
+
+test("its addresses stay taken until nothing that was accepted for it can be queued any more, and the purge says from when", async () => {
+	const box = await create("spaeter");
+	const alias = `spaeter.auch.${stamp}@${env.DOMAIN}`;
+	await admin.save(await admin.get(box.path), "/aliases", { address: alias });
+	await deliver(box, `spaeter ${stamp}`);
+	await remove(box);
+	longAgo(box.id, 6 * 86400 - 60);
+	const said = cli("mailbox", "purge", box.address);
+	const [[free]] = sql(`SELECT (deleted_at DIV 1000000) + 6 * 86400 FROM mailbox WHERE id = ${box.id}`);
+	const local = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin", dateStyle: "short", timeStyle: "short" }).format(new Date(Number(free) * 1000));
+	const [day, time] = local.split(" ");
+	assert.ok(said.includes(time) && said.includes(day.slice(0, 4)) && said.includes("(Europe/Berlin)"), `${said} has no ${local}`);
+	assert.equal((await until(15000, () => purgeTask(box.id), ([over]) => over === "1"))[0], "1");
+	assert.ok(!existsSync(store(box.id)));
+	assert.deepEqual(sql(`SELECT COUNT(*), SUM(due_at DIV 1000000 = ${free}) FROM task WHERE kind = 'free' AND mailbox_id = ${box.id}`), [["1", "1"]]);
+	// Even an agent that takes it too early frees nothing.
+	sql(`UPDATE task SET due_at = 1 WHERE kind = 'free' AND mailbox_id = ${box.id}`);
+	const [done, , result] = await until(10000, () => taskOf("free", box.id), ([, , why]) => why !== "");
+	assert.deepEqual([done, result], ["0", "too early, or its mail isn't removed yet"]);
+	for (const address of [box.address, alias]) {
+		assert.equal((await admin.saveMailbox(address.split("@")[0])).status, 422, address);
+		assert.match((await rcpt(address)).text, /^550 5\.1\.1/);
+	}
+	longAgo(box.id, 120);
+	sql(`UPDATE task SET due_at = 1, attempts = 0 WHERE kind = 'free' AND mailbox_id = ${box.id}`);
+	assert.equal((await until(15000, () => taskOf("free", box.id), ([over]) => over === "1"))[0], "1");
+	for (const address of [box.address, alias]) {
+		assert.equal((await admin.saveMailbox(address.split("@")[0])).status, 200, address);
+	}
 });
 
 test("an agent killed in the middle of a purge goes on where it was; other mailboxes' mail is untouched", async () => {
