@@ -1,4 +1,4 @@
-/* header_token.c: see header_token.h. */
+/* header_token.c: cuts the value of an address header into words, quotes, comments and signs. */
 #include "milter/header_token.h"
 
 #include <string.h>
