@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/error.h"
 #include "lib/mailbox/absence_reply.h"
 #include "milter/from.h"
 #include "milter/message.h"
@@ -99,7 +100,7 @@ typedef struct {
 	const JournalMail *mail;
 } Last;
 
-static gboolean before_commit(gpointer data)
+static gboolean before_commit(gpointer data, GError **error)
 {
 	Last *last = data;
 	const JournalMail *mail = last->mail;
@@ -107,10 +108,12 @@ static gboolean before_commit(gpointer data)
 	for (gsize i = 0;
 	        mail->service == JOURNAL_VACATION && mail->sender != NULL && i < mail->n_recipients;
 	        i++)
-		if (!absence_reply_add(last->db, mail->sender, mail->recipients[i], NULL))
+		if (!absence_reply_add(last->db, mail->sender, mail->recipients[i], error))
 			return FALSE;
-	/* Fails if the mail server has given up. */
-	return smfi_progress(last->ctx) == MI_SUCCESS;
+	if (smfi_progress(last->ctx) == MI_SUCCESS)
+		return TRUE;
+	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "nobody waits for the mail any more");
+	return FALSE;
 }
 
 /* The sending mailbox's address: who is logged in; of an absence note its From. What has an

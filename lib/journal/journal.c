@@ -545,10 +545,7 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 	        !mailbox_clock_set(
 	                db, (const guint64 *)(gconstpointer)ids->data, ids->len, work->id, error))
 		return FALSE;
-	if (work->before_commit == NULL || work->before_commit(work->data))
-		return TRUE;
-	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "nobody waits for the mail any more");
-	return FALSE;
+	return work->before_commit == NULL || work->before_commit(work->data, error);
 }
 
 gboolean journal_write(Db *db, const JournalMail *mail, JournalBeforeCommit before_commit,

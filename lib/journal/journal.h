@@ -59,9 +59,9 @@ typedef struct {
 	gsize n_attachments;
 } JournalMail;
 
-/* Called when everything but the COMMIT is done, in each run of the transaction: FALSE undoes it
- * (nobody waits for the mail any more). */
-typedef gboolean (*JournalBeforeCommit)(gpointer data);
+/* Called when everything but the COMMIT is done, in each run of the transaction: FALSE and an error
+ * undo it. */
+typedef gboolean (*JournalBeforeCommit)(gpointer data, GError **error);
 
 /*
  * Writes the entry; TRUE: it is there (also if an earlier call with the same key wrote it).

@@ -213,6 +213,25 @@ async function open(recipient, message) {
 	return smtp;
 }
 
+test("a right is missing: 451, and the log names it, not a mail server that has given up", async (t) => {
+	const grant = (what) => sql(what.replace("RIGHT", "INSERT ON absence_reply").replace("ACCOUNT", "'poststelle_milter'@'localhost'"));
+	const log = () => readFileSync(`${env.LOG_DIR}/milter_journal.log`, "utf8");
+	const absent = mailbox("journal.recht");
+	sql(`INSERT INTO absence (mailbox_id, body, generation) VALUES (${absent.id}, 'weg', 1)`);
+	const subject = subjectOf("recht");
+	const note = () => send(ports.ABSENCE_PORT, "", OUTSIDE, headers({ from: absent.address, to: OUTSIDE, subject, more: "Auto-Submitted: auto-replied (vacation)\n" }) + "\nx");
+	const before = log().length;
+	grant("REVOKE RIGHT FROM ACCOUNT");
+	t.after(() => grant("GRANT RIGHT TO ACCOUNT"));
+	assert.equal((await note()).code, 451);
+	assert.match(log().slice(before), /event=deferred .*INSERT command denied.*absence_reply/);
+	assert.doesNotMatch(log().slice(before), /nobody waits/);
+	assert.deepEqual(entries(subject), []);
+	grant("GRANT RIGHT TO ACCOUNT");
+	assert.equal((await note()).code, 250);
+	one(subject);
+});
+
 test("SIGTERM: a mail that is being written is finished, its client gets 250", async () => {
 	const subject = subjectOf("beenden");
 	const lock = await holdClock(box.id);
