@@ -143,12 +143,28 @@ static gboolean set_switch(const char *value, gboolean *out)
 	return *out || strcmp(value, "false") == 0;
 }
 
+/* *value: NULL if the file doesn't set it. FALSE: it sets something that can't be read. */
+static gboolean take_value(GKeyFile *file, const char *path, const char *text, const char *group,
+        const char *name, char **value, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	*value = g_key_file_get_string(file, group, name, &failure);
+	if (*value != NULL ||
+	        g_error_matches(failure, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND) ||
+	        g_error_matches(failure, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
+		return TRUE;
+	return reject(error, path, text, group, name, failure->message);
+}
+
 static gboolean read_config_key(Config *config, GKeyFile *file, const ConfigKey *key,
         const char *path, const char *text, GError **error)
 {
-	g_autofree char *value = g_key_file_get_string(file, key->group, key->name, NULL);
+	g_autofree char *value = NULL;
 	void *member = (char *)config + key->offset;
 
+	if (!take_value(file, path, text, key->group, key->name, &value, error))
+		return FALSE;
 	if (value == NULL && key->preset == NULL) {
 		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s: [%s] %s is missing", path,
 		        key->group, key->name);
@@ -179,18 +195,21 @@ static gboolean read_config_key(Config *config, GKeyFile *file, const ConfigKey 
 }
 
 /* database.password_file: the first line of that file is the password. */
-static gboolean read_password_file(Config *config, GKeyFile *file, GError **error)
+static gboolean read_password_file(
+        Config *config, GKeyFile *file, const char *path, const char *text, GError **error)
 {
-	g_autofree char *path = g_key_file_get_string(file, "database", "password_file", NULL);
-	g_autofree char *text = NULL;
+	g_autofree char *name = NULL;
+	g_autofree char *password = NULL;
 
-	if (path == NULL)
-		return TRUE;
-	if (!g_file_get_contents(path, &text, NULL, error))
+	if (!take_value(file, path, text, "database", "password_file", &name, error))
 		return FALSE;
-	text[strcspn(text, "\r\n")] = '\0';
+	if (name == NULL)
+		return TRUE;
+	if (!g_file_get_contents(name, &password, NULL, error))
+		return FALSE;
+	password[strcspn(password, "\r\n")] = '\0';
 	g_free(config->database_password);
-	config->database_password = g_steal_pointer(&text);
+	config->database_password = g_steal_pointer(&password);
 	return TRUE;
 }
 
@@ -242,7 +261,7 @@ Config *config_load(const char *path, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (!read_config_key(config, file, &keys[i], path, text, error))
 			return NULL;
-	if (!read_password_file(config, file, error) ||
+	if (!read_password_file(config, file, path, text, error) ||
 	        !check_base_url(config, path, text, error) ||
 	        !check_hosts(config, path, text, error))
 		return NULL;
