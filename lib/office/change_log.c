@@ -1,11 +1,14 @@
-/* change_log.c: see change_log.h. */
+/* change_log.c: adds changes, and reads them a page at a time, filtered in bounded steps. */
 #include "lib/office/change_log.h"
 
 #include <string.h>
 
 #include "lib/db/db_bulk.h"
 
-#define STEP 1000
+/* Rows that are read at once: those of a page and one more; if that isn't enough, since not all
+ * match, more and more. */
+#define FIRST_STEP (CHANGE_LOG_PAGE + 1)
+#define LAST_STEP 1000
 G_STATIC_ASSERT(CHANGE_LOG_PAGE <= DB_LIST_PAGE);
 #define MAX_SEARCHED 5000
 
@@ -17,12 +20,12 @@ static const char SQL_ADD[] =
 enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_OLD, C_NEW };
 
 static const char SQL_ALL[] =
-        "SELECT " COLUMNS " FROM change_log WHERE id < ? ORDER BY id DESC LIMIT 1001";
+        "SELECT " COLUMNS " FROM change_log WHERE id < ? ORDER BY id DESC LIMIT ?";
 static const char SQL_MAILBOX[] =
         "SELECT " COLUMNS " FROM change_log FORCE INDEX (change_log_mailbox)"
-        " WHERE mailbox_id = ? AND id < ? ORDER BY id DESC LIMIT 1001";
+        " WHERE mailbox_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
 static const char SQL_USER[] = "SELECT " COLUMNS " FROM change_log FORCE INDEX (change_log_user)"
-                               " WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT 1001";
+                               " WHERE user_id = ? AND id < ? ORDER BY id DESC LIMIT ?";
 /* Who has the address now, or else who had it last. */
 static const char SQL_FIND_MAILBOX[] =
         "SELECT mailbox_id, 0 AS place FROM address WHERE address = ?"
@@ -149,27 +152,23 @@ static gboolean mark_purged(Db *db, ChangePage *page, GError **error)
 	return TRUE;
 }
 
-/* At most STEP + 1 rows below the cursor, of the mailbox or (if that is 0) of the user. */
+/* Rows below the cursor, newest first, of the mailbox or (if that is 0) of the user. */
 static DbRows *query_step(
-        Db *db, guint64 mailbox_id, guint64 user_id, guint64 below, GError **error)
+        Db *db, guint64 mailbox_id, guint64 user_id, guint64 below, guint64 limit, GError **error)
 {
 	if (mailbox_id > 0)
-		return db_query(db, error, SQL_MAILBOX, "uu", mailbox_id, below);
+		return db_query(db, error, SQL_MAILBOX, "uuu", mailbox_id, below, limit);
 	if (user_id > 0)
-		return db_query(db, error, SQL_USER, "uu", user_id, below);
-	return db_query(db, error, SQL_ALL, "u", below);
+		return db_query(db, error, SQL_USER, "uuu", user_id, below, limit);
+	return db_query(db, error, SQL_ALL, "uu", below, limit);
 }
 
-/* Takes the step's rows that match. Returns TRUE when the page is full or there are no more. */
+/* Takes the step's rows that match. TRUE: the page is full, and next leads to what is left. *below
+ * is the last row that needs no other look, *seen counts them. */
 static gboolean take_step(
-        ChangePage *page, DbRows *rows, char **words, guint64 user_id, guint64 *below)
+        ChangePage *page, DbRows *rows, char **words, guint64 user_id, guint64 *below, guint *seen)
 {
-	for (guint seen = 0; db_rows_next(rows); seen++) {
-		guint64 id = db_rows_u64(rows, C_ID);
-		if (seen == STEP) {
-			page->next = *below;
-			return FALSE;
-		}
+	for (*seen = 0; db_rows_next(rows); ++*seen) {
 		Change *change = row_to_change(rows);
 		if (!matches(change, words) || (user_id > 0 && change->user_id != user_id)) {
 			change_free(change);
@@ -180,19 +179,40 @@ static gboolean take_step(
 		} else {
 			g_ptr_array_add(page->changes, change);
 		}
-		*below = id;
+		*below = db_rows_u64(rows, C_ID);
 		page->next_at = db_rows_u64(rows, C_AT);
 	}
-	page->next = 0;
+	return FALSE;
+}
+
+/* Reads step by step until the page is full, there are no more rows, or the bound is reached. */
+static gboolean search(Db *db, ChangePage *page, const ChangeFilter *filter, guint64 mailbox_id,
+        guint64 user_id, GError **error)
+{
+	g_autofree char *folded = g_utf8_casefold(filter->q, -1);
+	g_auto(GStrv) words = g_strsplit(folded, " ", 8);
+	guint64 below = filter->after > 0 ? filter->after : G_MAXINT64;
+	guint searched = 0, step = FIRST_STEP, seen;
+
+	while (searched < MAX_SEARCHED) {
+		g_autoptr(DbRows) rows = query_step(db, mailbox_id, user_id, below, step, error);
+		if (rows == NULL)
+			return FALSE;
+		if (take_step(page, rows, words, mailbox_id > 0 ? user_id : 0, &below, &seen) ||
+		        seen < step)
+			return TRUE;
+		searched += seen;
+		step = MIN(4 * step, LAST_STEP);
+	}
+	page->partial = TRUE;
+	page->next = below;
 	return TRUE;
 }
 
 ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 {
 	g_autoptr(ChangePage) page = g_new0(ChangePage, 1);
-	g_autofree char *folded = g_utf8_casefold(filter->q, -1);
-	g_auto(GStrv) words = g_strsplit(folded, " ", 8);
-	guint64 mailbox_id = 0, user_id = 0, below = filter->after > 0 ? filter->after : G_MAXINT64;
+	guint64 mailbox_id = 0, user_id = 0;
 
 	page->changes = g_ptr_array_new_with_free_func(change_free);
 	if (*filter->mailbox != '\0') {
@@ -207,14 +227,8 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 		if (user_id == 0)
 			return g_steal_pointer(&page);
 	}
-	for (guint searched = 0; searched < MAX_SEARCHED; searched += STEP) {
-		g_autoptr(DbRows) rows = query_step(db, mailbox_id, user_id, below, error);
-		if (rows == NULL)
-			return NULL;
-		page->partial = !take_step(page, rows, words, mailbox_id > 0 ? user_id : 0, &below);
-		if (!page->partial)
-			break;
-	}
+	if (!search(db, page, filter, mailbox_id, user_id, error))
+		return NULL;
 	return mark_purged(db, page, error) ? g_steal_pointer(&page) : NULL;
 }
 
