@@ -4,30 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "cgi-bin/page.h"
+#include "lib/base/base64url.h"
 #include "lib/base/token.h"
 #include "lib/office/server_secret.h"
 #include "lib/user/sign_in.h"
 
 #define FORM_COOKIE "poststelle_form"
 #define FORM_COOKIE_RANDOM 18 /* octets; 24 characters */
-
-static char *base64url(const guint8 *data, gsize size)
-{
-	char *text = g_base64_encode(data, size);
-
-	for (char *c = text; *c != '\0'; c++) {
-		if (*c == '+')
-			*c = '-';
-		else if (*c == '/')
-			*c = '_';
-		else if (*c == '=')
-			*c = '\0';
-		if (*c == '\0')
-			break;
-	}
-	return text;
-}
 
 /* HMAC-SHA256 of label and value, base64url. */
 static char *mac(gconstpointer key, gsize key_size, const char *label, const char *value)
@@ -40,19 +26,14 @@ static char *mac(gconstpointer key, gsize key_size, const char *label, const cha
 	g_hmac_update(hmac, (const guchar *)value, (gssize)strlen(value));
 	g_hmac_get_digest(hmac, digest, &size);
 	g_hmac_unref(hmac);
-	return base64url(digest, size);
+	return base64url_encode(digest, size);
 }
 
 static gboolean equal_secret(const char *a, const char *b)
 {
 	gsize length = strlen(a);
-	guint difference = 0;
 
-	if (length != strlen(b))
-		return FALSE;
-	for (gsize i = 0; i < length; i++)
-		difference |= (guint)(guchar)a[i] ^ (guint)(guchar)b[i];
-	return difference == 0;
+	return length == strlen(b) && CRYPTO_memcmp(a, b, length) == 0;
 }
 
 static char *form_mac(Request *req, const char *label, const char *value)
@@ -85,7 +66,7 @@ gboolean guard_form_token(Request *req, GError **error)
 	}
 	guint8 random[FORM_COOKIE_RANDOM];
 	arc4random_buf(random, sizeof(random));
-	g_autofree char *value = base64url(random, sizeof(random));
+	g_autofree char *value = base64url_encode(random, sizeof(random));
 	g_autofree char *signature = form_mac(req, "cookie", value);
 	g_autofree char *signed_value = g_strdup_printf("%s.%s", value, signature);
 	request_set_cookie(req, FORM_COOKIE, signed_value, 0);

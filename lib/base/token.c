@@ -4,16 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/base64url.h"
+
 char *token_new(void)
 {
 	guint8 random[32];
 
 	arc4random_buf(random, sizeof(random));
-	char *token = g_base64_encode(random, sizeof(random));
-	g_strdelimit(token, "+", '-');
-	g_strdelimit(token, "/", '_');
-	token[TOKEN_LENGTH] = '\0'; /* the padding */
-	return token;
+	return base64url_encode(random, sizeof(random));
 }
 
 TokenHash token_hash(const char *token)

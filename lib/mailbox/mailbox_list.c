@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/address.h"
+#include "lib/base/base64url.h"
 #include "lib/base/fold.h"
 
 #define LIMIT (MAILBOX_LIST_PAGE + 1) /* one more says that there is a next page */
@@ -64,9 +65,8 @@ static char *mailbox_cursor(MailboxSort sort, const MailboxRow *row)
 		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
 		gsize size;
 		const guchar *octets = g_bytes_get_data(key, &size);
-		g_autofree char *base64 = g_base64_encode(octets, size);
-		g_strdelimit(g_strdelimit(base64, "+", '-'), "/", '_');
-		return g_strconcat("n.", base64, NULL);
+		g_autofree char *text = base64url_encode(octets, size);
+		return g_strconcat("n.", text, NULL);
 	}
 	if (sort == MAILBOX_SORT_STORAGE)
 		return g_strdup_printf("s.%" G_GUINT64_FORMAT ".%s", row->bytes, row->address);
@@ -88,10 +88,8 @@ static GBytes *name_cursor(const char *after)
 {
 	if (!g_str_has_prefix(after, "n."))
 		return NULL;
-	g_autofree char *base64 = g_strdup(after + 2);
 	gsize size = 0;
-	g_strdelimit(g_strdelimit(base64, "-", '+'), "_", '/');
-	guchar *octets = g_base64_decode(base64, &size);
+	guint8 *octets = base64url_decode(after + 2, &size);
 	return g_bytes_new_take(octets, size);
 }
 

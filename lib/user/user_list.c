@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/base/base64url.h"
 #include "lib/base/fold.h"
 #include "lib/user/user_find.h"
 
@@ -42,10 +43,9 @@ static void user_place_set(UserPlace *place, DbRows *rows, guint64 user_id)
 
 static char *user_cursor(const UserPlace *place)
 {
-	g_autofree char *base64 = g_base64_encode(place->sort, place->size);
+	g_autofree char *sort = base64url_encode(place->sort, place->size);
 
-	g_strdelimit(g_strdelimit(base64, "+", '-'), "/", '_');
-	return g_strdup_printf("%s.%" G_GUINT64_FORMAT, base64, place->user_id);
+	return g_strdup_printf("%s.%" G_GUINT64_FORMAT, sort, place->user_id);
 }
 
 static UserPlace read_user_cursor(const char *after)
@@ -54,10 +54,8 @@ static UserPlace read_user_cursor(const char *after)
 	g_auto(GStrv) parts = g_strsplit(after, ".", 3);
 
 	if (g_strv_length(parts) == 2 &&
-	        g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXINT64, &place.user_id, NULL)) {
-		g_strdelimit(g_strdelimit(parts[0], "-", '+'), "_", '/');
-		place.sort = g_base64_decode(parts[0], &place.size);
-	}
+	        g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXINT64, &place.user_id, NULL))
+		place.sort = base64url_decode(parts[0], &place.size);
 	if (place.sort == NULL) {
 		place.sort = (guint8 *)g_strdup("");
 		place.size = 0;
