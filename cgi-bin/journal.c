@@ -140,7 +140,9 @@ static void fill_journal_pager(Request *req, const JournalQuery *query, const Jo
 
 static void fill_form(Request *req, const JournalQuery *query)
 {
-	const char *right = req->session->journal_right;
+	static const char *const rights[] = {[USER_JOURNAL_ALL] = "journal.rights_all",
+	        [USER_JOURNAL_OWN] = "journal.rights_own",
+	        [USER_JOURNAL_NONE] = "journal.rights_none"};
 
 	page_begin(req, AREA_JOURNAL, text(req, "journal.title"));
 	page_set(req, "f.q", query->filter.q);
@@ -148,10 +150,7 @@ static void fill_form(Request *req, const JournalQuery *query)
 	page_set(req, "f.participant", query->filter.participant);
 	page_set(req, "f.from", query->from);
 	page_set(req, "f.to", query->to);
-	page_set(req, "rights",
-	        text(req, strcmp(right, "all") == 0   ? "journal.rights_all"
-	                  : strcmp(right, "own") == 0 ? "journal.rights_own"
-	                                              : "journal.rights_none"));
+	page_set(req, "rights", text(req, rights[req->session->journal_right]));
 }
 
 gboolean journal_show(Request *req, GError **error)

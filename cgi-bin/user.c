@@ -14,8 +14,6 @@
 /* What was typed. Only what no page of ours sends is an error here. */
 static User *read_user(Request *req)
 {
-	static const char *const roles[] = {"staff", "admin", NULL};
-	static const char *const rights[] = {"own", "all", "none", NULL};
 	static const char *const locales[] = {"", "de", "en", NULL};
 	User *wanted = g_new0(User, 1);
 
@@ -24,8 +22,9 @@ static User *read_user(Request *req)
 	wanted->name = g_strdup(field_line(req, "name", MAX_TYPED));
 	wanted->email_name = g_strdup(field_line(req, "email_name", MAX_TYPED));
 	wanted->contact_email = g_strdup(field_line(req, "contact_email", MAX_TYPED));
-	wanted->role = g_strdup(field_choice(req, "role", roles));
-	wanted->journal_right = g_strdup(field_choice(req, "journal_right", rights));
+	user_role_read(field_choice(req, "role", user_role_words), &wanted->role);
+	user_journal_read(
+	        field_choice(req, "journal_right", user_journal_words), &wanted->journal_right);
 	wanted->locale = g_strdup(field_choice(req, "locale", locales));
 	wanted->active = field_ticked(req, "active");
 	return wanted;
@@ -43,8 +42,8 @@ static gboolean show_new(Request *req, int status, GError **error)
 
 gboolean user_new_show(Request *req, GError **error)
 {
-	page_set(req, "f.role", "staff");
-	page_set(req, "f.journal_right", "own");
+	page_set(req, "f.role", user_role_words[USER_STAFF]);
+	page_set(req, "f.journal_right", user_journal_words[USER_JOURNAL_OWN]);
 	page_set_flag(req, "f.active", TRUE);
 	return show_new(req, 200, error);
 }
@@ -112,9 +111,11 @@ static gboolean show_user_conflict(
 	conflict_row(req, "user.login", saved->login, wanted->login);
 	conflict_row(req, "user.email_name", saved->email_name, wanted->email_name);
 	conflict_row(req, "user.contact_email", saved->contact_email, wanted->contact_email);
-	conflict_row_choice(req, "user.role", "role", saved->role, wanted->role);
-	conflict_row_choice(req, "user.journal_right", "journal_right", saved->journal_right,
-	        wanted->journal_right);
+	conflict_row_choice(req, "user.role", "role", user_role_words[saved->role],
+	        user_role_words[wanted->role]);
+	conflict_row_choice(req, "user.journal_right", "journal_right",
+	        user_journal_words[saved->journal_right],
+	        user_journal_words[wanted->journal_right]);
 	conflict_row(req, "account.locale", locale_text(req, saved->locale),
 	        locale_text(req, wanted->locale));
 	conflict_row_flag(req, "user.active", saved->active, wanted->active);

@@ -37,10 +37,10 @@ static void fill_choices(
 
 void user_page_choices(Request *req)
 {
-	static const char *const roles[] = {"staff", "admin", NULL};
-	static const char *const rights[] = {"all", "own", "none", NULL};
+	const char *const rights[] = {user_journal_words[USER_JOURNAL_ALL],
+	        user_journal_words[USER_JOURNAL_OWN], user_journal_words[USER_JOURNAL_NONE], NULL};
 
-	fill_choices(req, "roles", "role", roles);
+	fill_choices(req, "roles", "role", user_role_words);
 	fill_choices(req, "rights", "journal_right", rights);
 }
 
@@ -51,8 +51,8 @@ void user_page_fields(Request *req, const User *user)
 	page_set(req, "f.name", user->name);
 	page_set(req, "f.email_name", user->email_name);
 	page_set(req, "f.contact_email", user->contact_email);
-	page_set(req, "f.role", user->role);
-	page_set(req, "f.journal_right", user->journal_right);
+	page_set(req, "f.role", user_role_words[user->role]);
+	page_set(req, "f.journal_right", user_journal_words[user->journal_right]);
 	page_set(req, "f.locale", user->locale);
 	page_set_flag(req, "f.active", user->active);
 }

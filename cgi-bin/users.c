@@ -9,7 +9,7 @@
 static void fill_user(Request *req, HDF *item, const User *user)
 {
 	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
-	g_autofree char *role = g_strdup_printf("value.role.%s", user->role);
+	g_autofree char *role = g_strdup_printf("value.role.%s", user_role_words[user->role]);
 	g_autofree char *signed_in = user->signed_in_at > 0
 	                                     ? page_date_time(req, user->signed_in_at)
 	                                     : g_strdup(text(req, "users.never"));

@@ -70,22 +70,26 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	                "Read the password's line from stdin", NULL},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	char none[] = "", staff[] = "staff", all[] = "all", own[] = "own";
+	char none[] = "";
+	UserRole wanted_role = USER_STAFF;
 	guint64 id = 0;
 
 	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
 		return FALSE;
+	if (role != NULL && !user_role_read(role, &wanted_role)) {
+		ps_invalid(error, "role", "choice", "role can't be %.40s", role);
+		return FALSE;
+	}
 	char *password = ask_password(from_stdin, error);
 	if (password == NULL)
 		return FALSE;
-	gboolean is_admin = g_strcmp0(role, "admin") == 0;
 	User wanted = {
 	        .login = argv[1],
 	        .name = name != NULL ? name : argv[1],
 	        .email_name = none,
 	        .contact_email = contact != NULL ? contact : none,
-	        .role = role != NULL ? role : staff,
-	        .journal_right = is_admin ? all : own,
+	        .role = wanted_role,
+	        .journal_right = wanted_role == USER_ADMIN ? USER_JOURNAL_ALL : USER_JOURNAL_OWN,
 	        .locale = none,
 	        .active = TRUE,
 	};
@@ -109,7 +113,8 @@ gboolean command_user_list(Context *context, int argc, char **argv, GError **err
 		for (guint i = 0; i < page->users->len; i++) {
 			const User *user = page->users->pdata[i];
 			printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", user->id, user->login,
-			        user->active ? "active" : "inactive", user->role, user->name);
+			        user->active ? "active" : "inactive", user_role_words[user->role],
+			        user->name);
 		}
 		g_free(after);
 		after = g_steal_pointer(&page->next);

@@ -34,12 +34,10 @@ static const char SQL_RANGE_SECOND[] = "SELECT f.entry_id, " IN_SECOND " FROM ("
 static const char SQL_WIDE_SECOND[] =
         "SELECT f.entry_id, f.found AND (" IN_SECOND ") FROM (" WIDE ") f" SECOND;
 
-JournalViewer journal_viewer(guint64 user_id, const char *journal_right)
+JournalViewer journal_viewer(guint64 user_id, UserJournal journal_right)
 {
-	gboolean all = strcmp(journal_right, "all") == 0;
-
-	return (JournalViewer){.none = !all && strcmp(journal_right, "own") != 0,
-	        .any = all ? JOURNAL_EVERYBODY : user_id,
+	return (JournalViewer){.none = journal_right == USER_JOURNAL_NONE,
+	        .any = journal_right == USER_JOURNAL_ALL ? JOURNAL_EVERYBODY : user_id,
 	        .own = user_id};
 }
 

@@ -9,6 +9,7 @@
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_VISIBLE_H
 
 #include "lib/db/db.h"
+#include "lib/user/user_role.h"
 
 /* Whose rows of journal_reader somebody reads by. */
 typedef struct {
@@ -17,8 +18,8 @@ typedef struct {
 	guint64 own;
 } JournalViewer;
 
-/* journal_right: all, own or none, as Session has it. There is no exception for administrators. */
-JournalViewer journal_viewer(guint64 user_id, const char *journal_right);
+/* journal_right: as Session has it. There is no exception for administrators. */
+JournalViewer journal_viewer(guint64 user_id, UserJournal journal_right);
 
 /* Whether an entry may be read: this statement alone, before anything of the entry is looked at,
  * as a joined row would make a hidden entry slower than one that doesn't exist. */

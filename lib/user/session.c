@@ -66,12 +66,13 @@ gboolean session_load(
 	        db_execute(db, error, SQL_TOUCH, "b", hash.octets, sizeof(hash.octets)) < 0)
 		return FALSE;
 	Session *found = g_new0(Session, 1);
+	UserRole role;
 	found->user_id = db_rows_u64(rows, C_USER);
 	found->login = g_strdup(db_rows_text(rows, C_LOGIN));
 	found->name = g_strdup(db_rows_text(rows, C_NAME));
 	found->locale = g_strdup(db_rows_text(rows, C_LOCALE));
-	found->journal_right = g_strdup(db_rows_text(rows, C_JOURNAL));
-	found->is_admin = strcmp(db_rows_text(rows, C_ROLE), "admin") == 0;
+	user_journal_read(db_rows_text(rows, C_JOURNAL), &found->journal_right);
+	found->is_admin = user_role_read(db_rows_text(rows, C_ROLE), &role) && role == USER_ADMIN;
 	found->token = g_strdup(token);
 	found->setting_version = db_rows_u64(rows, C_SETTING);
 	found->domain_stamp = db_rows_u64(rows, C_DOMAIN);
@@ -88,7 +89,6 @@ void session_free(Session *session)
 	g_free(session->login);
 	g_free(session->name);
 	g_free(session->locale);
-	g_free(session->journal_right);
 	g_free(session->token);
 	g_free(session->timezone);
 	g_free(session->office_name);

@@ -10,14 +10,15 @@
 
 #include "lib/base/config.h"
 #include "lib/db/db.h"
+#include "lib/user/user_role.h"
 
 /* What every page needs to know, read by one statement over primary keys. */
 typedef struct {
 	guint64 user_id;
 	char *login;
 	char *name;
-	char *locale;        /* "", "de" or "en" */
-	char *journal_right; /* all, own, none */
+	char *locale; /* "", "de" or "en" */
+	UserJournal journal_right;
 	gboolean is_admin;
 	char *token; /* as in the cookie */
 	/* of the office's settings (setting.h) */

@@ -14,6 +14,23 @@
 #include "lib/user/session.h"
 #include "lib/user/user_find.h"
 
+/* USER_COLUMNS */
+enum {
+	C_ID,
+	C_VERSION,
+	C_LOGIN,
+	C_NAME,
+	C_EMAIL_NAME,
+	C_CONTACT,
+	C_ROLE,
+	C_JOURNAL,
+	C_LOCALE,
+	C_ACTIVE,
+	C_SIGNED_IN,
+	C_COUNT
+};
+G_STATIC_ASSERT(C_COUNT == USER_COLUMN_COUNT);
+
 static const char SQL_LOAD[] = "SELECT " USER_COLUMNS " FROM user u WHERE u.id = ?";
 static const char SQL_CREATE[] =
         "INSERT INTO user (login, name, email_name, contact_email, role, journal_right, locale,"
@@ -46,17 +63,17 @@ User *user_from_row(DbRows *rows)
 {
 	User *user = g_new0(User, 1);
 
-	user->id = db_rows_u64(rows, 0);
-	user->version = db_rows_u64(rows, 1);
-	user->login = g_strdup(db_rows_text(rows, 2));
-	user->name = g_strdup(db_rows_text(rows, 3));
-	user->email_name = g_strdup(db_rows_text(rows, 4));
-	user->contact_email = g_strdup(db_rows_text(rows, 5));
-	user->role = g_strdup(db_rows_text(rows, 6));
-	user->journal_right = g_strdup(db_rows_text(rows, 7));
-	user->locale = g_strdup(db_rows_text(rows, 8));
-	user->active = db_rows_u64(rows, 9) != 0;
-	user->signed_in_at = db_rows_u64(rows, 10);
+	user->id = db_rows_u64(rows, C_ID);
+	user->version = db_rows_u64(rows, C_VERSION);
+	user->login = g_strdup(db_rows_text(rows, C_LOGIN));
+	user->name = g_strdup(db_rows_text(rows, C_NAME));
+	user->email_name = g_strdup(db_rows_text(rows, C_EMAIL_NAME));
+	user->contact_email = g_strdup(db_rows_text(rows, C_CONTACT));
+	user_role_read(db_rows_text(rows, C_ROLE), &user->role);
+	user_journal_read(db_rows_text(rows, C_JOURNAL), &user->journal_right);
+	user->locale = g_strdup(db_rows_text(rows, C_LOCALE));
+	user->active = db_rows_u64(rows, C_ACTIVE) != 0;
+	user->signed_in_at = db_rows_u64(rows, C_SIGNED_IN);
 	return user;
 }
 
@@ -68,8 +85,6 @@ void user_free(User *user)
 	g_free(user->name);
 	g_free(user->email_name);
 	g_free(user->contact_email);
-	g_free(user->role);
-	g_free(user->journal_right);
 	g_free(user->locale);
 	g_free(user);
 }
@@ -97,15 +112,6 @@ static gboolean check_text(const char *text, const char *field, GError **error)
 	return text_check_line(text, field, USER_TEXT_MAX, error);
 }
 
-static gboolean check_choice(
-        const char *value, const char *field, const char *const *choices, GError **error)
-{
-	if (g_strv_contains(choices, value))
-		return TRUE;
-	ps_invalid(error, field, "choice", "%s can't be %.40s", field, value);
-	return FALSE;
-}
-
 static char *trimmed(const char *text)
 {
 	return g_strstrip(g_strdup(text));
@@ -114,8 +120,6 @@ static char *trimmed(const char *text)
 /* What was typed in the form that is stored. NULL and error: PS_ERROR_INVALID. */
 static User *checked(const User *typed, GError **error)
 {
-	static const char *const roles[] = {"admin", "staff", NULL};
-	static const char *const rights[] = {"all", "own", "none", NULL};
 	static const char *const locales[] = {"", "de", "en", NULL};
 	g_autoptr(User) user = g_new0(User, 1);
 
@@ -128,8 +132,8 @@ static User *checked(const User *typed, GError **error)
 	user->active = typed->active;
 	user->login = user_login_normal(typed->login);
 	user->name = trimmed(typed->name);
-	user->role = g_strdup(typed->role);
-	user->journal_right = g_strdup(typed->journal_right);
+	user->role = typed->role;
+	user->journal_right = typed->journal_right;
 	user->locale = g_strdup(typed->locale);
 	if (!check_text(user->login, "login", error) || !check_text(user->name, "name", error))
 		return NULL;
@@ -137,10 +141,12 @@ static User *checked(const User *typed, GError **error)
 	if (user->email_name == NULL)
 		return NULL;
 	user->contact_email = address_any(typed->contact_email, "contact_email", error);
-	if (user->contact_email == NULL || !check_choice(user->role, "role", roles, error) ||
-	        !check_choice(user->journal_right, "journal_right", rights, error) ||
-	        !check_choice(user->locale, "locale", locales, error))
+	if (user->contact_email == NULL)
 		return NULL;
+	if (!g_strv_contains(locales, user->locale)) {
+		ps_invalid(error, "locale", "choice", "locale can't be %.40s", user->locale);
+		return NULL;
+	}
 	return g_steal_pointer(&user);
 }
 
@@ -163,14 +169,15 @@ static gboolean create_user(Db *db, gpointer data, GError **error)
 	User user = *work->wanted;
 
 	if (db_execute(db, error, SQL_CREATE, "sssaaaata", user.login, user.name, user.email_name,
-	            user.contact_email, user.role, user.journal_right, user.locale, user.active,
+	            user.contact_email, user_role_words[user.role],
+	            user_journal_words[user.journal_right], user.locale, user.active,
 	            work->hash) != 1)
 		return FALSE;
 	user.id = db_insert_id(db);
 	work->id = user.id;
 	return user_find_update(db, user.id, user.login, user.name, error) &&
 	       change_log_add(db, work->actor, 0, user.login, "user.created", "role", NULL,
-	               user.role, error);
+	               user_role_words[user.role], error);
 }
 
 gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,
@@ -207,7 +214,7 @@ gboolean user_guard(Db *db, GError **error)
 
 static gboolean is_active_admin(const User *user)
 {
-	return user->active && strcmp(user->role, "admin") == 0;
+	return user->active && user->role == USER_ADMIN;
 }
 
 /* FALSE and PS_ERROR_INVALID if there is no active administrator beside this one. */
@@ -233,8 +240,9 @@ static gboolean log_user_changes(
 	        {"name", old->name, fresh->name},
 	        {"email_name", old->email_name, fresh->email_name},
 	        {"contact_email", old->contact_email, fresh->contact_email},
-	        {"role", old->role, fresh->role},
-	        {"journal_right", old->journal_right, fresh->journal_right},
+	        {"role", user_role_words[old->role], user_role_words[fresh->role]},
+	        {"journal_right", user_journal_words[old->journal_right],
+	                user_journal_words[fresh->journal_right]},
 	        {"locale", old->locale, fresh->locale},
 	        {"active", old->active ? "1" : "0", fresh->active ? "1" : "0"},
 	};
@@ -288,9 +296,9 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 		return FALSE;
 	gboolean leaves = old->active && !fresh->active;
 	gint64 changed = db_execute(db, error, SQL_UPDATE, "sssaaaatttuu", fresh->login,
-	        fresh->name, fresh->email_name, fresh->contact_email, fresh->role,
-	        fresh->journal_right, fresh->locale, fresh->active, leaves, fresh->active,
-	        fresh->id, fresh->version);
+	        fresh->name, fresh->email_name, fresh->contact_email, user_role_words[fresh->role],
+	        user_journal_words[fresh->journal_right], fresh->locale, fresh->active, leaves,
+	        fresh->active, fresh->id, fresh->version);
 	if (changed == 0)
 		return ps_conflict(error, "the user");
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&

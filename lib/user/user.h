@@ -9,6 +9,7 @@
 
 #include "lib/db/db.h"
 #include "lib/office/actor.h"
+#include "lib/user/user_role.h"
 
 #define USER_TEXT_MAX 255 /* characters of a log-in, a name, an E-Mail-Name */
 
@@ -18,9 +19,9 @@ typedef struct {
 	char *name;
 	char *email_name;    /* "": none */
 	char *contact_email; /* where links for a password go */
-	char *role;          /* admin, staff */
-	char *journal_right; /* all, own, none */
 	char *locale;        /* "" (as the browser says), de, en */
+	UserRole role;
+	UserJournal journal_right;
 	gboolean active;
 	guint64 signed_in_at; /* 0: never */
 } User;
@@ -34,7 +35,7 @@ User *user_load(Db *db, guint64 id, GError **error);
 /*
  * Makes a user of what was typed; password NULL: none yet. PS_ERROR_INVALID on login (empty,
  * too_long, control, taken: also in other case), name (the same), email_name, contact_email
- * (address.h), role, journal_right, locale (choice) or password (user_password.h).
+ * (address.h), locale (choice) or password (user_password.h).
  */
 gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,
         guint64 *id, GError **error);
@@ -63,6 +64,7 @@ gboolean user_set_locale(Db *db, const Actor *actor, const char *locale, GError 
 #define USER_COLUMNS                                                                               \
 	"u.id, u.version, u.login, u.name, u.email_name, u.contact_email, u.role,"                 \
 	" u.journal_right, u.locale, u.active, u.signed_in_at"
+#define USER_COLUMN_COUNT 11 /* what else a statement reads begins with this column */
 User *user_from_row(DbRows *rows);
 
 #endif

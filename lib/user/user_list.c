@@ -17,7 +17,7 @@
 	" ORDER BY f.prefix, f.sort, f.user_id"
 static const char SQL_PAGE[] = PAGE " LIMIT 51";
 static const char SQL_STEP[] = PAGE " LIMIT 501";
-enum { C_SORT = 11 };
+enum { C_SORT = USER_COLUMN_COUNT };
 G_STATIC_ASSERT(USER_LIST_PAGE == 50);
 
 /* Where a page begins: behind a user's place in the order. */

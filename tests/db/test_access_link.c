@@ -44,8 +44,8 @@ static int set_up(void **state)
 	wanted->name = g_strdup("Leserin");
 	wanted->email_name = g_strdup("");
 	wanted->contact_email = g_strdup(CONTACT);
-	wanted->role = g_strdup("staff");
-	wanted->journal_right = g_strdup("own");
+	wanted->role = USER_STAFF;
+	wanted->journal_right = USER_JOURNAL_OWN;
 	wanted->locale = g_strdup("en");
 	wanted->active = TRUE;
 	user_create(db, &actor, wanted, NULL, &user_id, &error);

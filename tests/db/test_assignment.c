@@ -31,7 +31,7 @@ static char domain_name[64];
 static const Actor machine = {0, "test"};
 static Actor admin;
 
-static guint64 new_user(const char *what, const char *role)
+static guint64 new_user(const char *what, UserRole role)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *login = g_strdup_printf("%s-%08x", what, g_random_int());
@@ -42,8 +42,8 @@ static guint64 new_user(const char *what, const char *role)
 	wanted->name = g_strdup(what);
 	wanted->email_name = g_strdup("");
 	wanted->contact_email = g_strdup("kontakt@anderswo.example");
-	wanted->role = g_strdup(role);
-	wanted->journal_right = g_strdup("own");
+	wanted->role = role;
+	wanted->journal_right = USER_JOURNAL_OWN;
 	wanted->locale = g_strdup("");
 	wanted->active = TRUE;
 	user_create(db, &machine, wanted, NULL, &id, &error);
@@ -73,9 +73,9 @@ static int set_up(void **state)
 	g_snprintf(domain_name, sizeof(domain_name), "zuordnung-%08x.example", g_random_int());
 	domain_create(db, &machine, domain_name, &domain_id, &error);
 	assert_no_error(error);
-	admin_id = new_user("chefin", "admin");
-	other_id = new_user("kollege", "staff");
-	staff_id = new_user("mitarbeit", "staff");
+	admin_id = new_user("chefin", USER_ADMIN);
+	other_id = new_user("kollege", USER_STAFF);
+	staff_id = new_user("mitarbeit", USER_STAFF);
 	admin = (Actor){admin_id, "chefin"};
 	return 0;
 }
@@ -194,7 +194,7 @@ static void assert_add_refused(guint64 mailbox, guint64 user, const char *field,
 static void test_refused(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 mailbox = new_mailbox(), gone = new_user("weg", "staff");
+	guint64 mailbox = new_mailbox(), gone = new_user("weg", USER_STAFF);
 	guint64 version = number(SQL_VERSION, mailbox);
 	(void)state;
 
@@ -310,7 +310,7 @@ static void assert_known(guint64 mailbox, gboolean expected)
 
 static void test_known(void **state)
 {
-	guint64 mailbox = new_mailbox(), user = new_user("geht", "staff");
+	guint64 mailbox = new_mailbox(), user = new_user("geht", USER_STAFF);
 	(void)state;
 
 	assert_known(mailbox, FALSE);
@@ -352,7 +352,7 @@ static void test_known_by_a_look(void **state)
 	g_autoptr(GError) error = NULL;
 	g_autofree char *path = g_strdup_printf("%s/ps-key-%08x", g_get_tmp_dir(), g_random_int());
 	g_autofree char *key_id = NULL;
-	guint64 looker = new_user("schaut", "admin");
+	guint64 looker = new_user("schaut", USER_ADMIN);
 	const Actor actor = {looker, "schaut"};
 	(void)state;
 
@@ -456,7 +456,8 @@ static void test_notices(void **state)
 static void test_notice_of_a_link(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 vip = new_mailbox(), plain = new_mailbox(), user = new_user("eva \"<b>\"", "staff");
+	guint64 vip = new_mailbox(), plain = new_mailbox(),
+	        user = new_user("eva \"<b>\"", USER_STAFF);
 	(void)state;
 
 	set_vip(vip, TRUE);

@@ -455,13 +455,13 @@ static void test_history(void **state)
 
 /* ---- reading ---- */
 
-static gboolean may_read(const Entry *entry, guint u, const char *right)
+static gboolean may_read(const Entry *entry, guint u, UserJournal right)
 {
-	if (strcmp(right, "none") == 0)
+	if (right == USER_JOURNAL_NONE)
 		return FALSE;
 	if ((entry->readers >> u & 1) != 0)
 		return TRUE;
-	return strcmp(right, "all") == 0 && !entry->protected;
+	return right == USER_JOURNAL_ALL && !entry->protected;
 }
 
 static gboolean has_box(const Entry *entry, guint u, int box)
@@ -481,7 +481,7 @@ static gboolean has_part(const Entry *entry, guint u, const char *address)
 }
 
 /* All pages of a filter one after the other against the model; how many entries there were. */
-static guint compare(guint u, const char *right, int box, const char *address, const char *q)
+static guint compare(guint u, UserJournal right, int box, const char *address, const char *q)
 {
 	JournalViewer viewer = journal_viewer(users[u], right);
 	JournalFilter filter = {.q = q != NULL ? q : "",
@@ -539,9 +539,9 @@ static void test_pages(void **state)
 
 	(void)state;
 	for (guint u = 0; u < USERS; u++) {
-		found += compare(u, "all", -1, NULL, NULL);
-		found += compare(u, "own", -1, NULL, NULL);
-		assert_int_equal(compare(u, "none", -1, NULL, NULL), 0);
+		found += compare(u, USER_JOURNAL_ALL, -1, NULL, NULL);
+		found += compare(u, USER_JOURNAL_OWN, -1, NULL, NULL);
+		assert_int_equal(compare(u, USER_JOURNAL_NONE, -1, NULL, NULL), 0);
 	}
 	printf("%d pairs of entry and user, %u of them readable\n", 2 * USERS * MAILS, found);
 	assert_true(found > USERS * MAILS / 20);
@@ -549,11 +549,11 @@ static void test_pages(void **state)
 
 static void test_filters(void **state)
 {
-	static const char *const rights[] = {"all", "own"};
+	static const UserJournal rights[] = {USER_JOURNAL_ALL, USER_JOURNAL_OWN};
 
 	(void)state;
 	for (guint i = 0; i < 300; i++) {
-		const char *right = rights[pick(2)];
+		UserJournal right = rights[pick(2)];
 		guint u = pick(USERS);
 		int box = (int)pick(MAILBOXES);
 		const char *address = any_address(FALSE);
@@ -599,13 +599,13 @@ static void check_lines(const Entry *entry, guint u, const JournalEntry *shown)
 /* An entry alone: the same answer as the list, and of its Bcc lines those that one may know. */
 static void test_entries(void **state)
 {
-	static const char *const rights[] = {"all", "own", "none"};
+	static const UserJournal rights[] = {USER_JOURNAL_ALL, USER_JOURNAL_OWN, USER_JOURNAL_NONE};
 
 	(void)state;
 	for (guint i = 0; i < 4000; i++) {
 		g_autoptr(GError) error = NULL;
 		const Entry *entry = entries->pdata[pick(entries->len)];
-		const char *right = rights[pick(3)];
+		UserJournal right = rights[pick(3)];
 		guint u = pick(USERS);
 		JournalViewer viewer = journal_viewer(users[u], right);
 		g_autoptr(JournalEntry) shown = journal_entry(web, &viewer, entry->id, &error);
@@ -641,7 +641,7 @@ static guint64 write_to(char *address)
 static guint64 only_one(guint64 user, const char *mailbox, const char *participant)
 {
 	g_autoptr(GError) error = NULL;
-	JournalViewer viewer = journal_viewer(user, "own");
+	JournalViewer viewer = journal_viewer(user, USER_JOURNAL_OWN);
 	JournalFilter filter = {.q = "", .mailbox = mailbox, .participant = participant};
 	g_autoptr(JournalPage) page = journal_page(web, &viewer, &filter, &error);
 

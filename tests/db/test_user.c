@@ -44,7 +44,7 @@ static int tear_down(void **state)
 }
 
 /* What somebody could have typed. Free: user_free(). */
-static User *typed(const char *login, const char *name, const char *role)
+static User *typed(const char *login, const char *name, UserRole role)
 {
 	User *user = g_new0(User, 1);
 
@@ -52,14 +52,14 @@ static User *typed(const char *login, const char *name, const char *role)
 	user->name = g_strdup(name);
 	user->email_name = g_strdup("");
 	user->contact_email = g_strdup("kontakt@anderswo.example");
-	user->role = g_strdup(role);
-	user->journal_right = g_strdup("own");
+	user->role = role;
+	user->journal_right = USER_JOURNAL_OWN;
 	user->locale = g_strdup("");
 	user->active = TRUE;
 	return user;
 }
 
-static guint64 make(const char *login, const char *name, const char *role)
+static guint64 make(const char *login, const char *name, UserRole role)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(User) wanted = typed(login, name, role);
@@ -116,13 +116,13 @@ static void test_names(void **state)
 	for (gsize i = 0; i <= G_N_ELEMENTS(names); i++) {
 		const char *name = i < G_N_ELEMENTS(names) ? names[i] : long_name;
 		g_autofree char *login = g_strdup_printf("n%" G_GSIZE_FORMAT "-", i);
-		g_autoptr(User) user = load(make(login, name, "staff"));
+		g_autoptr(User) user = load(make(login, name, USER_STAFF));
 		assert_string_equal(user->name, name);
 		assert_int_equal(user->version, 1);
 	}
 	/* A log-in of one character and of 255; the stamp makes them their own. */
 	g_autofree char *long_login = repeat("ö", (guint)(255 - strlen(stamp)));
-	g_autoptr(User) longest = load(make(long_login, "L", "staff"));
+	g_autoptr(User) longest = load(make(long_login, "L", USER_STAFF));
 	assert_int_equal(g_utf8_strlen(longest->login, -1), 255);
 }
 
@@ -155,14 +155,12 @@ static void test_refused(void **state)
 	        {G_STRUCT_OFFSET(User, email_name), "email_name", NULL, "too_long"},
 	        {G_STRUCT_OFFSET(User, contact_email), "contact_email", "", "empty"},
 	        {G_STRUCT_OFFSET(User, contact_email), "contact_email", "nix", "address"},
-	        {G_STRUCT_OFFSET(User, role), "role", "root", "choice"},
-	        {G_STRUCT_OFFSET(User, journal_right), "journal_right", "", "choice"},
 	        {G_STRUCT_OFFSET(User, locale), "locale", "fr", "choice"},
 	};
 	(void)state;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-		g_autoptr(User) wanted = typed("abgelehnt", "N", "staff");
+		g_autoptr(User) wanted = typed("abgelehnt", "N", USER_STAFF);
 		char **field = (char **)(void *)((char *)wanted + cases[i].field);
 		set(field, cases[i].value != NULL ? cases[i].value : too_long);
 		assert_refused(wanted, cases[i].name, cases[i].reason);
@@ -174,12 +172,12 @@ static void test_login_in_other_case(void **state)
 	g_autoptr(GError) error = NULL;
 	(void)state;
 
-	g_autoptr(User) first = load(make("  Jörg.Größe-", "J", "staff"));
+	g_autoptr(User) first = load(make("  Jörg.Größe-", "J", USER_STAFF));
 	assert_true(g_str_has_prefix(first->login, "jörg.größe-"));
-	g_autoptr(User) again = typed("JO\xcc\x88RG.GRÖßE-", "J", "staff");
+	g_autoptr(User) again = typed("JO\xcc\x88RG.GRÖßE-", "J", USER_STAFF);
 	assert_refused(again, "login", "taken");
 	/* Of two who exist, one can't get the other's. */
-	g_autoptr(User) other = load(make("anders-", "A", "staff"));
+	g_autoptr(User) other = load(make("anders-", "A", USER_STAFF));
 	g_autofree char *same = g_strconcat("JÖRG.größe-", stamp, NULL);
 	set(&other->login, same);
 	assert_false(user_update(db, &machine, other, &error));
@@ -189,13 +187,13 @@ static void test_login_in_other_case(void **state)
 static void test_update(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 id = make("grund-", "Alt", "staff");
+	guint64 id = make("grund-", "Alt", USER_STAFF);
 	g_autoptr(User) user = load(id), late = load(id);
 	(void)state;
 
 	set(&user->name, "Neu");
 	set(&user->email_name, "Büro");
-	set(&user->journal_right, "all");
+	user->journal_right = USER_JOURNAL_ALL;
 	set(&user->contact_email, "neu@anderswo.example");
 	user_update(db, &machine, user, &error);
 	assert_no_error(error);
@@ -227,7 +225,7 @@ static void test_update(void **state)
 static void test_deactivated(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 id = make("weg-", "Weg", "staff");
+	guint64 id = make("weg-", "Weg", USER_STAFF);
 	g_autofree char *token = NULL;
 	(void)state;
 
@@ -287,7 +285,7 @@ static gpointer leave_office(gpointer data)
 	if (racer->how == 0)
 		user->active = FALSE;
 	else
-		set(&user->role, "staff");
+		user->role = USER_STAFF;
 	racer->done = user_update(own, &machine, user, &error);
 	if (error != NULL)
 		racer->reason = ps_error_reason(error);
@@ -295,13 +293,13 @@ static gpointer leave_office(gpointer data)
 	return NULL;
 }
 
-static void save(guint64 id, gboolean active, const char *role)
+static void save(guint64 id, gboolean active, UserRole role)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(User) user = load(id);
 
 	user->active = active;
-	set(&user->role, role);
+	user->role = role;
 	user_update(db, &machine, user, &error);
 	assert_no_error(error);
 }
@@ -309,7 +307,8 @@ static void save(guint64 id, gboolean active, const char *role)
 static void test_last_administrator(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 ids[2] = {make("erste-", "Erste", "admin"), make("zweite-", "Zweite", "admin")};
+	guint64 ids[2] = {
+	        make("erste-", "Erste", USER_ADMIN), make("zweite-", "Zweite", USER_ADMIN)};
 	(void)state;
 
 	db_execute(db, &error,
@@ -332,10 +331,10 @@ static void test_last_administrator(void **state)
 		                        " AND active = 1 AND id > ?",
 		                         0),
 		        1);
-		save(ids[1 - kept], TRUE, "admin");
+		save(ids[1 - kept], TRUE, USER_ADMIN);
 	}
 	/* The last one may change everything else. */
-	save(ids[0], TRUE, "staff");
+	save(ids[0], TRUE, USER_STAFF);
 	g_autoptr(User) last = load(ids[1]);
 	set(&last->name, "Letzte");
 	user_update(db, &machine, last, &error);
@@ -387,7 +386,7 @@ static gpointer use_link(gpointer data)
 static void test_link_works_once(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 id = make("link-", "Link", "staff");
+	guint64 id = make("link-", "Link", USER_STAFF);
 	g_autoptr(User) user = load(id);
 	g_autofree char *token = make_link(id);
 	GThread *threads[RACERS];
@@ -429,7 +428,7 @@ static void test_link_works_once(void **state)
 static void test_link_is_void(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	guint64 id = make("void-", "Void", "staff");
+	guint64 id = make("void-", "Void", USER_STAFF);
 	g_autofree char *token = make_link(id);
 	(void)state;
 
@@ -462,13 +461,13 @@ static void test_link_of_nobody(void **state)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *link = NULL, *why = NULL;
-	guint64 id = make("inaktiv-", "Inaktiv", "staff");
+	guint64 id = make("inaktiv-", "Inaktiv", USER_STAFF);
 	(void)state;
 
 	assert_false(password_link_send(db, config, &machine, 999999999, &link, &why, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND));
 	g_clear_error(&error);
-	save(id, FALSE, "staff");
+	save(id, FALSE, USER_STAFF);
 	assert_false(password_link_send(db, config, &machine, id, &link, &why, &error));
 	assert_string_equal(ps_error_reason(error), "inactive");
 	assert_null(link);
@@ -479,7 +478,7 @@ static void test_failed_hand_over(void **state)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *link = NULL, *why = NULL;
-	guint64 id = make("abgelehnt-", "Abgelehnt", "staff");
+	guint64 id = make("abgelehnt-", "Abgelehnt", USER_STAFF);
 	g_autoptr(User) user = load(id);
 	(void)state;
 
@@ -581,7 +580,7 @@ static void test_list(void **state)
 		g_autofree char *login = g_strdup_printf("liste-%u-", i);
 		g_autofree char *name = g_strdup_printf("%s %s", firsts[i % G_N_ELEMENTS(firsts)],
 		        lasts[i / 3 % G_N_ELEMENTS(lasts)]);
-		User *user = load(make(login, name, "staff"));
+		User *user = load(make(login, name, USER_STAFF));
 		if (i % 5 == 0) {
 			user->active = FALSE;
 			set(&user->name, "Max Umbenannt");
