@@ -5,7 +5,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/user_password.h"
-#include "lib/user/user.h"
+#include "lib/user/account.h"
 
 static gboolean show_account(Request *req, int status, GError **error)
 {
@@ -27,7 +27,7 @@ static gboolean save_locale(Request *req, GError **error)
 
 	if (field_has_errors(req))
 		return show_account(req, 422, error);
-	return user_set_locale(req->db, &actor, locale, error) &&
+	return account_set_locale(req->db, &actor, locale, error) &&
 	       page_redirect(req, "locale_saved", "/account");
 }
 
@@ -50,7 +50,7 @@ gboolean account_save(Request *req, GError **error)
 		field_error(req, "new_password_again", "differs");
 	if (field_has_errors(req))
 		return show_account(req, 422, error);
-	if (user_change_password(
+	if (account_change_password(
 	            req->db, &actor, old_password, new_password, req->session->token, &failure))
 		return page_redirect(req, "password_changed", "/account");
 	if (field_take_error(req, &failure))

@@ -6,6 +6,7 @@
 #include "lib/base/user_password.h"
 #include "lib/office/change_log.h"
 #include "lib/user/session.h"
+#include "lib/user/user_secret.h"
 
 #define VALID                                                                                      \
 	"SELECT u.id, u.login FROM password_link l JOIN user u ON u.id = l.user_id"                \
@@ -14,7 +15,6 @@ static const char SQL_FIND[] = VALID;
 static const char SQL_CLAIM[] = VALID " FOR UPDATE";
 static const char SQL_USE[] = "DELETE FROM password_link WHERE token_hash = ?";
 static const char SQL_VOID[] = "DELETE FROM password_link WHERE user_id = ?";
-static const char SQL_PASSWORD[] = "UPDATE user SET password_hash = ? WHERE id = ?";
 
 char *password_link_login(Db *db, const char *token, GError **error)
 {
@@ -51,8 +51,7 @@ static gboolean use_link(Db *db, gpointer data, GError **error)
 	gint64 used = db_execute(db, error, SQL_USE, "b", work->token.octets, size);
 	if (used == 0)
 		return not_valid(error);
-	return used == 1 &&
-	       db_execute(db, error, SQL_PASSWORD, "au", work->hash, actor.user_id) == 1 &&
+	return used == 1 && user_secret_store(db, actor.user_id, work->hash, error) &&
 	       session_end_all(db, actor.user_id, NULL, error) &&
 	       change_log_add(db, &actor, 0, login, "user.password_by_link", "", NULL, NULL, error);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/token.h"
+#include "lib/user/user_secret.h"
 
 #define TOUCH_AFTER_US ((guint64)60 * G_USEC_PER_SEC)
 
@@ -35,7 +36,7 @@ static const char SQL_TOUCH[] = "UPDATE session SET seen_at = " DB_NOW " WHERE t
 static const char SQL_CREATE[] =
         "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
         " SELECT ?, id, " DB_NOW ", " DB_NOW " FROM user WHERE id = ? AND active = 1"
-        " AND (? = '' OR password_hash = ?) LOCK IN SHARE MODE";
+        " AND " USER_SECRET_IS " LOCK IN SHARE MODE";
 static const char SQL_END[] = "DELETE FROM session WHERE token_hash = ?";
 static const char SQL_END_ALL[] = "DELETE FROM session WHERE user_id = ? AND token_hash <> ?";
 

@@ -14,6 +14,7 @@
 #include "lib/base/user_login.h"
 #include "lib/base/user_password.h"
 #include "lib/user/session.h"
+#include "lib/user/user_secret.h"
 
 #define FREE_FAILURES 5          /* of an unknown client before it must wait */
 #define FREE_FAILURES_CLIENT 30  /* of one client over all accounts */
@@ -21,7 +22,6 @@
 #define LONGEST_WAIT_S (15 * 60)
 #define FORGET_S (24 * 3600)
 
-static const char SQL_USER[] = "SELECT id, password_hash, active FROM user WHERE login = ?";
 static const char SQL_SIGNED_IN[] = "UPDATE user SET signed_in_at = " DB_NOW " WHERE id = ?";
 static const char SQL_ATTEMPT[] = "SELECT failures, known, last_at, " DB_NOW
                                   " FROM sign_in_attempt WHERE login = ? AND client = ?";
@@ -135,21 +135,18 @@ gboolean sign_in(Db *db, const char *login, const char *password, const char *cl
 		return TRUE;
 	}
 
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "s", folded);
-	if (rows == NULL)
+	g_auto(UserSecret) secret = {0};
+	if (!user_secret_find(db, folded, &secret, error))
 		return FALSE;
-	gboolean there = db_rows_next(rows);
-	guint64 user_id = there ? db_rows_u64(rows, 0) : 0;
-	g_autofree char *hash = there ? g_strdup(db_rows_text(rows, 1)) : NULL;
-	gboolean right = user_password_verify(password, hash);
+	gboolean right = user_password_verify(password, secret.hash);
 	/* Checking takes long: the password may be another one by now. */
-	if (right && !session_create(db, user_id, hash, token, error))
+	if (right && !session_create(db, secret.user_id, secret.hash, token, error))
 		return FALSE;
 	if (*token == NULL)
 		return count_wrong(db, folded, client, &own, error);
 	*result = SIGN_IN_OK;
 	return db_execute(db, error, SQL_KNOWN, "sa", folded, client) >= 0 &&
-	       db_execute(db, error, SQL_SIGNED_IN, "u", user_id) >= 0;
+	       db_execute(db, error, SQL_SIGNED_IN, "u", secret.user_id) >= 0;
 }
 
 gboolean sign_in_trusted(
@@ -159,11 +156,11 @@ gboolean sign_in_trusted(
 	if (!g_utf8_validate(login, -1, NULL))
 		return TRUE;
 	g_autofree char *folded = user_login_normal(login);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "s", folded);
-	if (rows == NULL)
+	g_auto(UserSecret) secret = {0};
+	if (!user_secret_find(db, folded, &secret, error))
 		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, 2) == 0)
+	if (!secret.active)
 		return TRUE;
-	*user_id = db_rows_u64(rows, 0);
+	*user_id = secret.user_id;
 	return *user_id == signed_in || db_execute(db, error, SQL_SIGNED_IN, "u", *user_id) >= 0;
 }

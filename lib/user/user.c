@@ -1,4 +1,4 @@
-/* user.c: loads, makes, saves and deactivates users, and changes their own settings. */
+/* user.c: loads, makes, saves and deactivates users. */
 #include "lib/user/user.h"
 
 #include <string.h>
@@ -13,6 +13,7 @@
 #include "lib/user/password_link.h"
 #include "lib/user/session.h"
 #include "lib/user/user_find.h"
+#include "lib/user/user_secret.h"
 
 /* USER_COLUMNS */
 enum {
@@ -34,8 +35,8 @@ G_STATIC_ASSERT(C_COUNT == USER_COLUMN_COUNT);
 static const char SQL_LOAD[] = "SELECT " USER_COLUMNS " FROM user u WHERE u.id = ?";
 static const char SQL_CREATE[] =
         "INSERT INTO user (login, name, email_name, contact_email, role, journal_right, locale,"
-        " active, password_hash, created_at, deactivated_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ", NULL)";
+        " active, created_at, deactivated_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ", NULL)";
 static const char SQL_UPDATE[] =
         "UPDATE user SET login = ?, name = ?, email_name = ?, contact_email = ?, role = ?,"
         " journal_right = ?, locale = ?, active = ?, version = version + 1,"
@@ -46,14 +47,11 @@ static const char SQL_DEACTIVATE[] = "UPDATE user SET active = 0, deactivated_at
 static const char SQL_GUARD[] = "UPDATE guard SET value = value + 1 WHERE name = 'administrators'";
 static const char SQL_OTHER_ADMIN[] =
         "SELECT 1 FROM user WHERE role = 'admin' AND active = 1 AND id <> ? LIMIT 1";
-static const char SQL_HASH[] = "SELECT password_hash FROM user WHERE id = ? AND active = 1";
-static const char SQL_PASSWORD[] = "UPDATE user SET password_hash = ? WHERE id = ?";
-static const char SQL_LOCALE[] = "UPDATE user SET locale = ?, version = version + 1 WHERE id = ?";
 
 typedef struct {
 	const Actor *actor;
 	const User *wanted; /* checked */
-	const char *hash, *locale, *keep_token;
+	const char *hash;
 	guint64 id;
 } UserWork;
 
@@ -168,14 +166,14 @@ static gboolean create_user(Db *db, gpointer data, GError **error)
 	UserWork *work = data;
 	User user = *work->wanted;
 
-	if (db_execute(db, error, SQL_CREATE, "sssaaaata", user.login, user.name, user.email_name,
+	if (db_execute(db, error, SQL_CREATE, "sssaaaat", user.login, user.name, user.email_name,
 	            user.contact_email, user_role_words[user.role],
-	            user_journal_words[user.journal_right], user.locale, user.active,
-	            work->hash) != 1)
+	            user_journal_words[user.journal_right], user.locale, user.active) != 1)
 		return FALSE;
 	user.id = db_insert_id(db);
 	work->id = user.id;
-	return user_find_update(db, user.id, user.login, user.name, error) &&
+	return (work->hash == NULL || user_secret_store(db, user.id, work->hash, error)) &&
+	       user_find_update(db, user.id, user.login, user.name, error) &&
 	       change_log_add(db, work->actor, 0, user.login, "user.created", "role", NULL,
 	               user_role_words[user.role], error);
 }
@@ -333,52 +331,4 @@ gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **
 		return ps_conflict(error, "the user");
 	return changed == 1 && end_sign_in(db, user->id, error) &&
 	       change_log_add(db, actor, 0, user->login, "user.changed", "active", "1", "0", error);
-}
-
-/* ---- the own password and language ---- */
-
-static gboolean change_password(Db *db, gpointer data, GError **error)
-{
-	UserWork *work = data;
-
-	return db_execute(db, error, SQL_PASSWORD, "au", work->hash, work->actor->user_id) >= 0 &&
-	       session_end_all(db, work->actor->user_id, work->keep_token, error) &&
-	       password_link_void(db, work->actor->user_id, error) &&
-	       change_log_add(db, work->actor, 0, work->actor->login, "user.password", "", NULL,
-	               NULL, error);
-}
-
-gboolean user_change_password(Db *db, const Actor *actor, const char *old_password,
-        const char *new_password, const char *keep_token, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_HASH, "u", actor->user_id);
-
-	if (rows == NULL)
-		return FALSE;
-	if (!user_password_verify(
-	            old_password, db_rows_next(rows) ? db_rows_text(rows, 0) : NULL)) {
-		ps_invalid(error, "old_password", "wrong", "the old password is wrong");
-		return FALSE;
-	}
-	if (!user_password_check(new_password, "new_password", error))
-		return FALSE;
-	g_autofree char *hash = user_password_hash(new_password, error);
-	UserWork work = {.actor = actor, .hash = hash, .keep_token = keep_token};
-	return hash != NULL && db_transaction(db, change_password, &work, error);
-}
-
-static gboolean set_locale(Db *db, gpointer data, GError **error)
-{
-	UserWork *work = data;
-
-	return db_execute(db, error, SQL_LOCALE, "au", work->locale, work->actor->user_id) >= 0 &&
-	       change_log_add(db, work->actor, 0, work->actor->login, "user.changed", "locale",
-	               NULL, work->locale, error);
-}
-
-gboolean user_set_locale(Db *db, const Actor *actor, const char *locale, GError **error)
-{
-	UserWork work = {.actor = actor, .locale = locale};
-
-	return db_transaction(db, set_locale, &work, error);
 }

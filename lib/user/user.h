@@ -53,13 +53,6 @@ gboolean user_guard(Db *db, GError **error);
 /* Within a transaction that began with user_guard(): deactivates. PS_ERROR_INVALID as above. */
 gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **error);
 
-/* Changes the own password: PS_ERROR_INVALID on old_password (wrong) or new_password. All other
- * sessions of the user end. */
-gboolean user_change_password(Db *db, const Actor *actor, const char *old_password,
-        const char *new_password, const char *keep_token, GError **error);
-/* The own language: "", "de" or "en". */
-gboolean user_set_locale(Db *db, const Actor *actor, const char *locale, GError **error);
-
 /* For statements of other files about users: columns of table user as u, and a row of them. */
 #define USER_COLUMNS                                                                               \
 	"u.id, u.version, u.login, u.name, u.email_name, u.contact_email, u.role,"                 \

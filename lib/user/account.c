@@ -1,0 +1,61 @@
+/* account.c: changes the password and the language of whoever is signed in. */
+#include "lib/user/account.h"
+
+#include "lib/base/error.h"
+#include "lib/base/user_password.h"
+#include "lib/office/change_log.h"
+#include "lib/user/password_link.h"
+#include "lib/user/session.h"
+#include "lib/user/user_secret.h"
+
+static const char SQL_LOCALE[] = "UPDATE user SET locale = ?, version = version + 1 WHERE id = ?";
+
+typedef struct {
+	const Actor *actor;
+	const char *hash, *locale, *keep_token;
+} AccountWork;
+
+static gboolean change_password(Db *db, gpointer data, GError **error)
+{
+	AccountWork *work = data;
+
+	return user_secret_store(db, work->actor->user_id, work->hash, error) &&
+	       session_end_all(db, work->actor->user_id, work->keep_token, error) &&
+	       password_link_void(db, work->actor->user_id, error) &&
+	       change_log_add(db, work->actor, 0, work->actor->login, "user.password", "", NULL,
+	               NULL, error);
+}
+
+gboolean account_change_password(Db *db, const Actor *actor, const char *old_password,
+        const char *new_password, const char *keep_token, GError **error)
+{
+	g_auto(UserSecret) secret = {0};
+
+	if (!user_secret_load(db, actor->user_id, &secret, error))
+		return FALSE;
+	if (!user_password_verify(old_password, secret.active ? secret.hash : NULL)) {
+		ps_invalid(error, "old_password", "wrong", "the old password is wrong");
+		return FALSE;
+	}
+	if (!user_password_check(new_password, "new_password", error))
+		return FALSE;
+	g_autofree char *hash = user_password_hash(new_password, error);
+	AccountWork work = {.actor = actor, .hash = hash, .keep_token = keep_token};
+	return hash != NULL && db_transaction(db, change_password, &work, error);
+}
+
+static gboolean set_locale(Db *db, gpointer data, GError **error)
+{
+	AccountWork *work = data;
+
+	return db_execute(db, error, SQL_LOCALE, "au", work->locale, work->actor->user_id) >= 0 &&
+	       change_log_add(db, work->actor, 0, work->actor->login, "user.changed", "locale",
+	               NULL, work->locale, error);
+}
+
+gboolean account_set_locale(Db *db, const Actor *actor, const char *locale, GError **error)
+{
+	AccountWork work = {.actor = actor, .locale = locale};
+
+	return db_transaction(db, set_locale, &work, error);
+}
