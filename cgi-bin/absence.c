@@ -2,9 +2,11 @@
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/absence_reply.h"
@@ -34,7 +36,7 @@ static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 	for (guint i = 0; i < page->replies->len; i++) {
 		const AbsenceReply *reply = page->replies->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *time = page_date_time(req, reply->at);
+		g_autofree char *time = format_date_time(req, reply->at);
 		page_item_set(item, "t", time);
 		page_item_set(item, "a", reply->address);
 	}

@@ -1,7 +1,8 @@
 /* absence_page.c: says where an absence note stands, in words. */
 #include "cgi-bin/absence_page.h"
 
-#include "cgi-bin/page.h"
+#include "cgi-bin/format.h"
+#include "cgi-bin/text.h"
 #include "lib/mailbox/absence.h"
 
 char *absence_page_state(Request *req, gboolean active, guint64 from, guint64 until)
@@ -15,7 +16,7 @@ char *absence_page_state(Request *req, gboolean active, guint64 from, guint64 un
 	if (state == ABSENCE_ON && until == 0)
 		return g_strdup(text(req, "absence.on"));
 	/* until is the first instant that doesn't belong to the period. */
-	g_autofree char *day = page_date(req, state == ABSENCE_PLANNED ? from : until - 1);
+	g_autofree char *day = format_date(req, state == ABSENCE_PLANNED ? from : until - 1);
 	return text_with(
 	        req, state == ABSENCE_PLANNED ? "absence.on_from" : "absence.on_until", day, NULL);
 }

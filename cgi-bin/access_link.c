@@ -6,10 +6,12 @@
 #include "lib/mailbox/access_link.h"
 
 #include "cgi-bin/client_steps.h"
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/office/setting.h"
@@ -17,7 +19,7 @@
 /* Unknown, expired and void links look alike. */
 static gboolean link_gone(Request *req)
 {
-	page_error_text(req, 404, "page.link");
+	error_page_text(req, 404, "page.link");
 	return TRUE;
 }
 

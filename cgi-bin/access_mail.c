@@ -7,8 +7,10 @@
 #include "cgi-bin/access_mail.h"
 
 #include "cgi-bin/client_steps.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 
 /* mail.NAME, where the text part finds it again. */
 static void set_text(Request *req, const char *name, char *value)
@@ -27,7 +29,7 @@ static void fill_mail(Request *req, const AccessMail *mail)
 	const char *address = mail->mailbox->address;
 	const char *office = *mail->setting->office_name != '\0' ? mail->setting->office_name
 	                                                         : text(req, "mail.office");
-	g_autofree char *until = page_date_time(req, mail->expires_at);
+	g_autofree char *until = format_date_time(req, mail->expires_at);
 
 	page_set(req, "lang", req->language);
 	page_set(req, "m.address", address);

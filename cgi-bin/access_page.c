@@ -1,8 +1,10 @@
 /* access_page.c: shows Zugangsdaten: servers, password, and what was sent to whom. */
 #include "cgi-bin/access_page.h"
 
+#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_right.h"
@@ -46,8 +48,8 @@ static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
 	for (guint i = 0; i < list->len; i++) {
 		const AccessSent *one = list->pdata[i];
 		HDF *item = page_item(rows, i);
-		g_autofree char *at = page_date_time(req, one->made_at);
-		g_autofree char *state_at = page_date_time(req, one->state_at);
+		g_autofree char *at = format_date_time(req, one->made_at);
+		g_autofree char *state_at = format_date_time(req, one->state_at);
 		g_autofree char *state = text_with(req, states[one->state], state_at, NULL);
 		page_item_set(item, "at", at);
 		page_item_set(item, "recipient", one->recipient);

@@ -4,10 +4,12 @@
 #include "cgi-bin/access_mail.h"
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/qr.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 
 #define MAX_TYPED 1000
@@ -122,7 +124,7 @@ static gboolean show_sent(Request *req, const Sending *sending, GError **error)
 	if (sending->result.link != NULL) {
 		guint size = 0;
 		g_autofree char *path = qr_path(sending->result.link, &size);
-		g_autofree char *until = page_date_time(req, sending->result.expires_at);
+		g_autofree char *until = format_date_time(req, sending->result.expires_at);
 		g_autofree char *once = text_with(req, "send.once", until, NULL);
 
 		page_set(req, "once", once);

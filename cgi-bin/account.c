@@ -4,6 +4,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/user_password.h"
 #include "lib/user/account.h"
 

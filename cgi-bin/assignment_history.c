@@ -2,7 +2,9 @@
 #include "cgi-bin/assignment_history.h"
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 #include "lib/mailbox/assignment.h"
 
 static guint64 query_number(Request *req, const char *name)
@@ -17,8 +19,8 @@ static void fill_assignment(
         Request *req, HDF *item, const Assignment *assignment, gboolean of_mailbox)
 {
 	g_autofree char *user = g_strdup_printf("%s (%s)", assignment->name, assignment->login);
-	g_autofree char *from = page_date_time(req, assignment->assigned_at);
-	g_autofree char *until = page_date_time(req, assignment->removed_at);
+	g_autofree char *from = format_date_time(req, assignment->assigned_at);
+	g_autofree char *until = format_date_time(req, assignment->removed_at);
 
 	page_item_set(item, "what", of_mailbox ? user : assignment->address);
 	page_item_set(item, "from", from);

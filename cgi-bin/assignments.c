@@ -6,10 +6,12 @@
 
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/assignment_history.h"
+#include "cgi-bin/text.h"
 #include "cgi-bin/user_page.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
@@ -29,7 +31,7 @@ static void fill_assigned(Request *req, const GPtrArray *users)
 		const MailboxUser *user = users->pdata[i];
 		HDF *item = page_item(list, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->user_id);
-		g_autofree char *since = page_date(req, user->assigned_at);
+		g_autofree char *since = format_date(req, user->assigned_at);
 		page_item_set(item, "id", id);
 		page_item_set(item, "name", user->name);
 		page_item_set(item, "login", user->login);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cgi-bin/client_setup.h"
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -36,7 +37,7 @@ gboolean autoconfig_show(Request *req, GError **error)
 	if (!domain_is_own(req->db, asked, &domain, error))
 		return FALSE;
 	if (domain == NULL) {
-		page_error(req, 404);
+		error_page(req, 404);
 		return TRUE;
 	}
 	g_autoptr(Setting) setting = setting_load(req->db, error);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cgi-bin/client_setup.h"
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/router.h"
@@ -127,7 +128,7 @@ gboolean autodiscover_save(Request *req, GError **error)
 	g_autofree char *domain = NULL;
 
 	if (body == NULL) {
-		page_error(req, req->status);
+		error_page(req, req->status);
 		return TRUE;
 	}
 	if (!read_request(body, size, typed, schema))

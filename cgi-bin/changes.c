@@ -2,8 +2,10 @@
 #include <string.h>
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/address.h"
 #include "lib/base/user_login.h"
 #include "lib/office/change_log.h"
@@ -27,7 +29,7 @@ static const char *value_text(Request *req, const char *field, const char *value
 
 static void fill_change(Request *req, HDF *item, const Change *change)
 {
-	g_autofree char *time = page_date_time(req, change->at);
+	g_autofree char *time = format_date_time(req, change->at);
 	g_autofree char *action = g_strconcat("change.", change->action, NULL);
 	g_autofree char *field = g_strconcat("field.", change->field, NULL);
 	g_autofree char *what =
@@ -93,7 +95,7 @@ gboolean changes_show(Request *req, GError **error)
 	for (guint i = 0; i < page->changes->len; i++)
 		fill_change(req, page_item(list, i), page->changes->pdata[i]);
 	if (page->partial) {
-		g_autofree char *until = page_date_time(req, page->next_at);
+		g_autofree char *until = format_date_time(req, page->next_at);
 		g_autofree char *note = text_with(req, "list.searched", until, NULL);
 		page_set(req, "pager.note", note);
 	}

@@ -2,6 +2,7 @@
 #include "cgi-bin/client_steps.h"
 
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 
 #define MAX_STEPS 9
 

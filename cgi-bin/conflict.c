@@ -3,12 +3,14 @@
 
 #include <string.h>
 
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 #include "lib/office/change_log.h"
 
 void conflict_who(Request *req, const char *login, guint64 at)
 {
-	g_autofree char *when = page_date_time(req, at);
+	g_autofree char *when = format_date_time(req, at);
 	g_autofree char *message = login != NULL
 	                                   ? text_with(req, "conflict.text", login, when, NULL)
 	                                   : g_strdup(text(req, "conflict.somebody"));

@@ -1,7 +1,6 @@
 /* delivery_check.c: Zustellung prüfen: what the office's own mail server says about an address. */
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/mailbox_page.h"
-#include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/mail/smtp_probe.h"
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 
 typedef struct {
 	Request *req;

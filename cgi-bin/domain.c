@@ -7,6 +7,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/office/setting.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
 
@@ -177,4 +177,12 @@ gboolean field_take_error(Request *req, GError **error)
 gboolean field_has_errors(const Request *req)
 {
 	return req->errors->len > 0;
+}
+
+gboolean field_is_secret(const char *name)
+{
+	static const char *const secrets[] = {
+	        "csrf", "password", "old_password", "new_password", "new_password_again", NULL};
+
+	return g_strv_contains(secrets, name);
 }

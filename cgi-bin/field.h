@@ -42,4 +42,7 @@ void field_error_text(Request *req, const char *field, const char *text);
 gboolean field_take_error(Request *req, GError **error);
 gboolean field_has_errors(const Request *req);
 
+/* Whether a field holds what never goes back onto a page: a password, the CSRF token. */
+gboolean field_is_secret(const char *name);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/page.h"
 #include "lib/base/base64url.h"
 #include "lib/base/token.h"
@@ -146,14 +147,14 @@ gboolean guard_check_csrf(Request *req, GError **error)
 	        equal_secret(field->value, req->csrf))
 		return TRUE;
 	request_log(req, "csrf_refused", NULL);
-	page_refuse_form(req, "page.csrf");
+	error_page_refuse(req, "page.csrf");
 	return FALSE;
 }
 
 void guard_ask_sign_in(Request *req)
 {
 	if (strcmp(req->method, "POST") == 0) {
-		page_refuse_form(req, "page.expired");
+		error_page_refuse(req, "page.expired");
 		return;
 	}
 	g_autofree char *next = g_uri_escape_string(req->path, "/", FALSE);

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/journal_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/local_date.h"
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_address.h"
@@ -104,7 +106,7 @@ static char *recipients(Request *req, const JournalItem *item)
 static void fill_entry(Request *req, HDF *row, const JournalItem *item)
 {
 	char id[24];
-	g_autofree char *time = page_date_time(req, item->id);
+	g_autofree char *time = format_date_time(req, item->id);
 	g_autofree char *to = recipients(req, item);
 
 	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, item->id);
@@ -122,7 +124,7 @@ static void fill_entry(Request *req, HDF *row, const JournalItem *item)
 static void fill_journal_pager(Request *req, const JournalQuery *query, const JournalPage *page)
 {
 	if (page->partial) {
-		g_autofree char *until = page_date_time(req, page->next);
+		g_autofree char *until = format_date_time(req, page->next);
 		g_autofree char *note = text_with(req, "list.searched", until, NULL);
 		page_set(req, "pager.note", note);
 	}

@@ -1,9 +1,11 @@
 /* journal_entry.c: one mail of Aktivitäten / Maklerbuch. */
 #include <string.h>
 
+#include "cgi-bin/format.h"
 #include "cgi-bin/journal_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 
 /* "Von", "An", ...; each list is a node of its own, so that the page's order is the template's. */
 static const char *const role_nodes[] = {"from", "to", "cc", "bcc"};
@@ -42,7 +44,7 @@ static void fill_files(Request *req, const JournalEntry *entry)
 
 	for (guint i = 0; i < entry->files->len; i++) {
 		const JournalFile *file = entry->files->pdata[i];
-		g_autofree char *size = page_bytes(req, file->size);
+		g_autofree char *size = format_bytes(req, file->size);
 		HDF *item = page_item(list, i);
 		page_item_set(item, "name",
 		        *file->name != '\0' ? file->name : text(req, "journal.no_name"));
@@ -80,7 +82,7 @@ gboolean journal_entry_show(Request *req, GError **error)
 	const JournalItem *item = entry->item;
 	const char *subject = journal_page_subject(req, item);
 	g_autofree char *title = text_with(req, "journal.entry_title", subject, NULL);
-	g_autofree char *time = page_date_time(req, item->id);
+	g_autofree char *time = format_date_time(req, item->id);
 	page_begin(req, AREA_JOURNAL, title);
 	page_crumb(req, subject, NULL);
 	page_set(req, "j.time", time);

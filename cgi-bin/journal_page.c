@@ -1,7 +1,7 @@
 /* journal_page.c: what both pages of the journal say in the same way. */
 #include "cgi-bin/journal_page.h"
 
-#include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 
 JournalViewer journal_page_viewer(const Request *req)
 {

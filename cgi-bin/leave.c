@@ -4,8 +4,10 @@
 
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "cgi-bin/user_page.h"
 #include "lib/base/error.h"
 
@@ -36,7 +38,7 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 		                 (ticks->new_password != NULL &&
 		                         is_ticked(ticks->new_password, row->mailbox_id));
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
-		g_autofree char *since = page_date(req, row->assigned_at);
+		g_autofree char *since = format_date(req, row->assigned_at);
 		page_item_set(item, "id", id);
 		page_item_set(item, "address", row->address);
 		page_item_set(item, "since", since);
@@ -68,7 +70,7 @@ static gboolean show_done(Request *req, const User *user, guint64 at, GError **e
 
 	if (rows == NULL)
 		return FALSE;
-	g_autofree char *when = page_date_time(req, at);
+	g_autofree char *when = format_date_time(req, at);
 	g_autofree char *caption = text_with(req, "leave.done_caption", when, NULL);
 	user_page_begin(req, user, "leave.done_title", text(req, "leave.crumb"));
 	page_set(req, "caption", caption);

@@ -1,6 +1,7 @@
 /* links.c: the start page, and the pages of plain links that the breadcrumbs lead over. */
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 
 typedef struct {
 	const char *key, *path;

@@ -5,6 +5,7 @@
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/user/sign_in.h"
 
 #define MAX_LOGIN 255

@@ -4,6 +4,7 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
 

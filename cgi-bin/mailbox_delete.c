@@ -5,6 +5,7 @@
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 
 static gboolean show_deletion(Request *req, int status, const Mailbox *mailbox, GError **error)

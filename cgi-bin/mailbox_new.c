@@ -3,6 +3,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/office/setting.h"
 

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cgi-bin/absence_page.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/mailbox/mailbox_secret.h"
@@ -81,7 +83,7 @@ static void fill_people(Request *req, const GPtrArray *users)
 	for (guint i = 0; i < users->len; i++) {
 		const MailboxUser *user = users->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *since = page_date(req, user->assigned_at);
+		g_autofree char *since = format_date(req, user->assigned_at);
 		g_autofree char *href =
 		        g_strdup_printf("%s/users/%" G_GUINT64_FORMAT, req->prefix, user->user_id);
 		page_item_set(item, "name", user->name);
@@ -149,8 +151,8 @@ char *mailbox_page_joined(const GPtrArray *list, gsize offset)
 
 char *mailbox_page_usage_text(Request *req, const Mailbox *mailbox)
 {
-	g_autofree char *used = page_bytes(req, mailbox->bytes);
-	g_autofree char *limit = page_bytes(req, mailbox->quota_mb * 1024 * 1024);
+	g_autofree char *used = format_bytes(req, mailbox->bytes);
+	g_autofree char *limit = format_bytes(req, mailbox->quota_mb * 1024 * 1024);
 
 	return mailbox->quota_mb > 0 ? text_with(req, "mailbox.usage_of", used, limit, NULL)
 	                             : text_with(req, "mailbox.usage", used, NULL);
@@ -175,9 +177,9 @@ gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error
 
 static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
-	g_autofree char *since = page_date_time(req, mailbox->deleted_at);
+	g_autofree char *since = format_date_time(req, mailbox->deleted_at);
 	g_autofree char *until =
-	        page_date(req, mailbox->deleted_at + MAILBOX_RESTORE_DAYS * DAY_US);
+	        format_date(req, mailbox->deleted_at + MAILBOX_RESTORE_DAYS * DAY_US);
 	g_autofree char *deleted = text_with(req, "mailbox.deleted", since, until, NULL);
 
 	if (!mailbox_page_waits(req, mailbox, error))

@@ -4,8 +4,10 @@
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/mailbox/mailbox_list.h"
 
 #define MAX_WORDS 200
@@ -174,7 +176,7 @@ static char *user_names(Request *req, const MailboxRow *row)
 static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 {
 	char id[24];
-	g_autofree char *used = page_bytes(req, row->bytes);
+	g_autofree char *used = format_bytes(req, row->bytes);
 
 	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, row->id);
 	page_item_set(item, "i", id);
@@ -197,14 +199,14 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 		page_item_set(item, "u", names);
 	}
 	if (row->quota_mb > 0) {
-		g_autofree char *limit = page_bytes(req, row->quota_mb * 1024 * 1024);
+		g_autofree char *limit = format_bytes(req, row->quota_mb * 1024 * 1024);
 		g_autofree char *usage = g_strdup_printf("%s / %s", used, limit);
 		page_item_set(item, "s", usage);
 	} else {
 		page_item_set(item, "s", used);
 	}
 	if (row->deleted) {
-		g_autofree char *day = page_date(req, row->deleted_at);
+		g_autofree char *day = format_date(req, row->deleted_at);
 		g_autofree char *deleted = text_with(req, "mailboxes.deleted_on", day, NULL);
 		page_item_set(item, "d", deleted);
 	}

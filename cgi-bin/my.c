@@ -2,9 +2,11 @@
  * of VIP mailboxes are told. */
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/address.h"
 #include "lib/office/notice.h"
 
@@ -61,7 +63,7 @@ static gboolean fill_notices(Request *req, GError **error)
 	for (guint i = 0; i < MIN(notices->len, NOTICE_PAGE); i++) {
 		const Notice *notice = notices->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *when = page_date_time(req, notice->at);
+		g_autofree char *when = format_date_time(req, notice->at);
 		g_autofree char *key = g_strconcat("notice.", notice->kind, NULL);
 		g_autofree char *what = text_with(req, key, notice->person, NULL);
 		page_item_set(item, "t", when);

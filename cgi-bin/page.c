@@ -1,4 +1,4 @@
-/* page.c: data set, template, one write: makes and sends every page. */
+/* page.c: fills the data set, renders the template, sends the page with one write. */
 #include "cgi-bin/page.h"
 
 #include <stdarg.h>
@@ -7,9 +7,10 @@
 
 #include "cs/cs.h"
 
+#include "cgi-bin/field.h"
+#include "cgi-bin/text.h"
 #include "cgi-bin/status.h"
 #include "lib/base/error.h"
-#include "lib/base/local_time.h"
 
 #define FLASH_COOKIE "poststelle_flash"
 #define FLASH_SECONDS 60
@@ -20,47 +21,6 @@ static const char security_headers[] =
         "X-Content-Type-Options: nosniff\r\n"
         "Referrer-Policy: same-origin\r\n"
         "Cache-Control: no-store\r\n";
-
-/* ---- texts ---- */
-
-const char *text_or_null(Request *req, const char *key)
-{
-	HDF *texts = hdf_get_obj(languages_texts(req->app->languages, req->language), "T");
-
-	return hdf_get_value(texts, key, NULL);
-}
-
-const char *text(Request *req, const char *key)
-{
-	const char *found = text_or_null(req, key);
-
-	return found != NULL ? found : key;
-}
-
-char *text_with(Request *req, const char *key, ...)
-{
-	const char *values[3] = {NULL, NULL, NULL};
-	GString *out = g_string_new(NULL);
-	va_list args;
-
-	va_start(args, key);
-	for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
-		values[i] = va_arg(args, const char *);
-		if (values[i] == NULL)
-			break;
-	}
-	va_end(args);
-	for (const char *c = text(req, key); *c != '\0'; c++) {
-		if (c[0] == '{' && c[1] >= '1' && c[1] <= '3' && c[2] == '}') {
-			const char *value = values[c[1] - '1'];
-			g_string_append(out, value != NULL ? value : "");
-			c += 2;
-		} else {
-			g_string_append_c(out, *c);
-		}
-	}
-	return g_string_free(out, FALSE);
-}
 
 /* ---- data set ---- */
 
@@ -203,20 +163,11 @@ void page_begin(Request *req, Area area, const char *title)
 		page_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
 }
 
-/* What never goes back onto a page. */
-static gboolean is_secret(const char *field)
-{
-	static const char *const secrets[] = {
-	        "csrf", "password", "old_password", "new_password", "new_password_again", NULL};
-
-	return g_strv_contains(secrets, field);
-}
-
 void page_keep_typed(Request *req)
 {
 	for (guint i = 0; i < req->form->fields->len; i++) {
 		const FormField *field = req->form->fields->pdata[i];
-		if (is_secret(field->name) || strpbrk(field->name, ". ") != NULL ||
+		if (field_is_secret(field->name) || strpbrk(field->name, ". ") != NULL ||
 		        *field->name == '\0')
 			continue;
 		g_autofree char *name = g_strconcat("f.", field->name, NULL);
@@ -388,157 +339,4 @@ gboolean page_redirect(Request *req, const char *flash, const char *path_format,
 	g_autofree char *location = g_strdup_printf("Location: %s%s\r\n", req->prefix, path);
 	answer(req, 303, "text/plain", location, "", 0);
 	return TRUE;
-}
-
-/* ---- errors ---- */
-
-static const char *error_key(int status)
-{
-	switch (status) {
-	case 400:
-	case 414:
-	case 415:
-		return "page.400";
-	case 403:
-		return "page.403";
-	case 404:
-		return "page.404";
-	case 405:
-		return "page.405";
-	case 409:
-		return "page.409";
-	case 413:
-		return "page.413";
-	case 429:
-		return "page.429";
-	case 503:
-		return "page.503";
-	default:
-		return "page.500";
-	}
-}
-
-/* What a refused POST had typed, to be copied by hand. */
-static void set_kept(Request *req)
-{
-	HDF *list = page_node(req, "kept");
-	guint count = 0;
-
-	for (guint i = 0; i < req->form->fields->len && count < 30; i++) {
-		const FormField *field = req->form->fields->pdata[i];
-		if (is_secret(field->name) || strcmp(field->name, "version") == 0 ||
-		        *field->value == '\0')
-			continue;
-		HDF *item = page_item(list, count++);
-		g_autofree char *key = g_strconcat("field.", field->name, NULL);
-		page_item_set(item, "name",
-		        text_or_null(req, key) != NULL ? text(req, key) : field->name);
-		page_item_set(item, "value", field->value);
-	}
-}
-
-static void send_error(Request *req, int status, const char *key)
-{
-	g_autoptr(GError) error = NULL;
-	g_autofree char *title = g_strconcat(key, ".title", NULL);
-	g_autofree char *message = g_strconcat(key, ".text", NULL);
-
-	if (req->hdf != NULL)
-		hdf_destroy(&req->hdf);
-	g_ptr_array_set_size(req->errors, 0);
-	page_begin(req, AREA_NONE, text(req, title));
-	page_crumb(req, text(req, title), NULL);
-	page_set(req, "error.text", text(req, message));
-	page_set_number(req, "error.status", (guint64)status);
-	page_set(req, "error.request", req->id);
-	if ((status == 403 || status == 503) && strcmp(req->method, "POST") == 0)
-		set_kept(req);
-	if (status == 503)
-		g_string_append(req->headers, "Retry-After: 10\r\n");
-	if (page_send(req, status, "error.cst", &error))
-		return;
-	request_log(req, "error_page_failed", error != NULL ? error->message : "");
-	static const char plain[] = "Poststelle can't show this page.\n";
-	answer(req, status, "text/plain; charset=utf-8", NULL, plain, strlen(plain));
-}
-
-void page_error(Request *req, int status)
-{
-	send_error(req, status, error_key(status));
-}
-
-void page_error_text(Request *req, int status, const char *key)
-{
-	send_error(req, status, key);
-}
-
-void page_refuse_form(Request *req, const char *key)
-{
-	send_error(req, 403, key);
-}
-
-void page_gerror(Request *req, const GError *error)
-{
-	int status = 500;
-
-	if (g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND) ||
-	        g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
-		status = 404;
-	else if (g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT))
-		status = 409;
-	else if (g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
-		status = 422;
-	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE) ||
-	         g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
-		status = 503;
-	if (status == 500 || status == 503 || status == 422)
-		request_log(req, "failed", error->message);
-	if (g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
-		page_error_text(req, 503, "page.uncertain");
-	else
-		page_error(req, status == 422 ? 400 : status);
-}
-
-/* ---- times and sizes ---- */
-
-static GTimeZone *office_zone(Request *req)
-{
-	App *app = req->app;
-	const char *name = req->session != NULL ? req->session->timezone : "Europe/Berlin";
-
-	if (app->zone == NULL || strcmp(app->zone_name, name) != 0) {
-		g_clear_pointer(&app->zone, g_time_zone_unref);
-		g_free(app->zone_name);
-		app->zone_name = g_strdup(name);
-		app->zone = local_time_zone(name);
-	}
-	return app->zone;
-}
-
-char *page_date(Request *req, guint64 instant_us)
-{
-	return local_time_date(office_zone(req), req->language, instant_us);
-}
-
-char *page_date_time(Request *req, guint64 instant_us)
-{
-	return local_time_date_time(office_zone(req), req->language, instant_us);
-}
-
-char *page_bytes(Request *req, guint64 bytes)
-{
-	static const char *const units[] = {"KB", "MB", "GB", "TB"};
-	double value = (double)bytes / 1024;
-	gsize unit = 0;
-
-	while (value >= 1024 && unit + 1 < G_N_ELEMENTS(units)) {
-		value /= 1024;
-		unit++;
-	}
-	gboolean whole = unit < 2 || value >= 100 || value == (double)(guint64)value;
-	char digits[32];
-	g_ascii_formatd(digits, sizeof(digits), whole ? "%.0f" : "%.1f", value);
-	if (strcmp(req->language, "de") == 0)
-		g_strdelimit(digits, ".", ',');
-	return g_strdup_printf("%s\u00a0%s", digits, units[unit]);
 }

@@ -24,12 +24,6 @@ typedef enum {
 	AREA_ACCOUNT,
 } Area;
 
-/* A text of the request's language by its key below T; the key itself if there is none. */
-const char *text(Request *req, const char *key);
-const char *text_or_null(Request *req, const char *key);
-/* The same with {1}, {2}, {3} replaced. NULL-terminated arguments. Free: g_free(). */
-char *text_with(Request *req, const char *key, ...) G_GNUC_NULL_TERMINATED;
-
 /* Title (ready text) and place of the page; sets the breadcrumbs down to the area. */
 void page_begin(Request *req, Area area, const char *title);
 /* One more step of the breadcrumbs; path below the prefix, NULL for the page itself. */
@@ -60,21 +54,5 @@ gboolean page_redirect(Request *req, const char *flash, const char *path_format,
 /* Sends a body that is no page (XML, profile). extra header lines end with CR LF; may be NULL. */
 gboolean page_send_raw(Request *req, int status, const char *type, const char *extra,
         const char *body, gsize length);
-
-/* A POST that was not done (403): says why by a text below T, and shows what was typed. */
-void page_refuse_form(Request *req, const char *key);
-
-/* The error page for a status (with req->id); always answers something. */
-void page_error(Request *req, int status);
-/* The same with a title and a text of its own: KEY.title and KEY.text below T. */
-void page_error_text(Request *req, int status, const char *key);
-/* The same for an error of lib: NOT_FOUND 404, FORBIDDEN 404, CONFLICT 409, UNAVAILABLE 503,
- * UNCERTAIN 503 with a text that says how to look. */
-void page_gerror(Request *req, const GError *error);
-
-/* Times and sizes as the page's language writes them, in the office's zone. Free: g_free(). */
-char *page_date(Request *req, guint64 instant_us);
-char *page_date_time(Request *req, guint64 instant_us);
-char *page_bytes(Request *req, guint64 bytes);
 
 #endif

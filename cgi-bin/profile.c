@@ -3,6 +3,7 @@
  * link. It holds no password (the device asks), but the display name.
  */
 #include "cgi-bin/client_setup.h"
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "lib/base/cms.h"
@@ -110,6 +111,6 @@ gboolean profile_link_show(Request *req, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	page_error_text(req, 404, "page.link");
+	error_page_text(req, 404, "page.link");
 	return TRUE;
 }

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
-#include "cgi-bin/page.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_right.h"
 
@@ -87,7 +87,7 @@ static gboolean check_right(Request *req, const Route *route, GError **error)
 		break;
 	case RIGHT_DENY:
 	default:
-		page_error(req, 404);
+		error_page(req, 404);
 		return FALSE;
 	}
 	if (req->session == NULL) {
@@ -107,7 +107,7 @@ static gboolean check_right(Request *req, const Route *route, GError **error)
 			break;
 		}
 	}
-	page_error(req, 404);
+	error_page(req, 404);
 	return FALSE;
 }
 
@@ -117,7 +117,7 @@ static gboolean run_route(Request *req, const Route *route, GError **error)
 
 	if (is_post && route->right != RIGHT_OPEN_POST &&
 	        !request_read_form(req, route->max_body > 0 ? route->max_body : ROUTE_MAX_BODY)) {
-		page_error(req, req->status);
+		error_page(req, req->status);
 		return TRUE;
 	}
 	if (!guard_identify(req, error))
@@ -142,13 +142,13 @@ void router_dispatch(Request *req)
 			g_clear_error(&error);
 		if (allow->len > 0) {
 			g_string_append_printf(req->headers, "Allow: %s\r\n", allow->str);
-			page_error(req, 405);
+			error_page(req, 405);
 		} else {
-			page_error(req, 404);
+			error_page(req, 404);
 		}
 		return;
 	}
 	req->pattern = route->pattern;
 	if (!run_route(req, route, &error))
-		page_gerror(req, error);
+		error_page_for(req, error);
 }

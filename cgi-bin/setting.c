@@ -6,6 +6,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/office/change_log.h"
 #include "lib/office/setting.h"

@@ -5,6 +5,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "cgi-bin/user_page.h"
 #include "lib/base/error.h"
 #include "lib/office/change_log.h"

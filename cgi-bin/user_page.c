@@ -2,8 +2,10 @@
 #include "cgi-bin/user_page.h"
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/assignment_history.h"
+#include "cgi-bin/text.h"
 #include "lib/base/address.h"
 #include "lib/mailbox/assignment.h"
 
@@ -70,7 +72,7 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 		const Assignment *assignment = list->pdata[i];
 		HDF *item = page_item(node, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, assignment->mailbox_id);
-		g_autofree char *since = page_date(req, assignment->assigned_at);
+		g_autofree char *since = format_date(req, assignment->assigned_at);
 		page_item_set(item, "id", id);
 		page_item_set(item, "address", assignment->address);
 		page_item_set(item, "since", since);
@@ -93,7 +95,7 @@ gboolean user_page_show(Request *req, int status, const User *user, GError **err
 {
 	g_autofree char *path = g_strdup_printf("/users/%" G_GUINT64_FORMAT, user->id);
 	g_autofree char *signed_in =
-	        user->signed_in_at > 0 ? page_date_time(req, user->signed_in_at) : NULL;
+	        user->signed_in_at > 0 ? format_date_time(req, user->signed_in_at) : NULL;
 
 	user_page_begin(req, user, "user.title", NULL);
 	user_page_choices(req);

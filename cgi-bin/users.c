@@ -1,7 +1,9 @@
 /* users.c: Benutzer: search and pages of the list of users. */
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/user/user_list.h"
 
 #define MAX_WORDS 200
@@ -11,7 +13,7 @@ static void fill_user(Request *req, HDF *item, const User *user)
 	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
 	g_autofree char *role = g_strdup_printf("value.role.%s", user_role_words[user->role]);
 	g_autofree char *signed_in = user->signed_in_at > 0
-	                                     ? page_date_time(req, user->signed_in_at)
+	                                     ? format_date_time(req, user->signed_in_at)
 	                                     : g_strdup(text(req, "users.never"));
 
 	page_item_set(item, "i", id);

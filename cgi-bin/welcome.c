@@ -6,6 +6,7 @@
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/base/user_password.h"
 #include "lib/user/password_link.h"

@@ -14,7 +14,7 @@
 
 #include "cs/cs.h"
 #include "cgi-bin/domain_options.h"
-#include "cgi-bin/page.h"
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/request.h"
 #include "cgi-bin/router.h"
 
@@ -63,7 +63,7 @@ static void answer_one(App *app, Transport *transport)
 	if (request_open(&req, app, transport))
 		router_dispatch(&req);
 	else
-		page_error(&req, req.status);
+		error_page(&req, req.status);
 	fprintf(stderr,
 	        "request=%s method=%s route=\"%s\" status=%d bytes=%zu ms=%.1f user=%" G_GUINT64_FORMAT
 	        "\n",

@@ -21,7 +21,6 @@ const MOST_LINES = 400;
 
 // What is still to be done; an entry that isn't needed any more is a finding.
 const LONGER = new Map(Object.entries({
-	"cgi-bin/page.c": 560,
 	"lib/journal/journal.c": 563,
 	"lib/journal/journal_read.c": 419,
 	"lib/mailbox/mailbox_search.c": 594,

@@ -1,0 +1,116 @@
+/* error_page.c: chooses status and words for an error, and always answers something. */
+#include "cgi-bin/error_page.h"
+
+#include <string.h>
+
+#include "cgi-bin/field.h"
+#include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
+#include "lib/base/error.h"
+
+static const char *error_key(int status)
+{
+	switch (status) {
+	case 400:
+	case 414:
+	case 415:
+		return "page.400";
+	case 403:
+		return "page.403";
+	case 404:
+		return "page.404";
+	case 405:
+		return "page.405";
+	case 409:
+		return "page.409";
+	case 413:
+		return "page.413";
+	case 429:
+		return "page.429";
+	case 503:
+		return "page.503";
+	default:
+		return "page.500";
+	}
+}
+
+/* What a refused POST had typed, to be copied by hand. */
+static void set_kept(Request *req)
+{
+	HDF *list = page_node(req, "kept");
+	guint count = 0;
+
+	for (guint i = 0; i < req->form->fields->len && count < 30; i++) {
+		const FormField *field = req->form->fields->pdata[i];
+		if (field_is_secret(field->name) || strcmp(field->name, "version") == 0 ||
+		        *field->value == '\0')
+			continue;
+		HDF *item = page_item(list, count++);
+		g_autofree char *key = g_strconcat("field.", field->name, NULL);
+		page_item_set(item, "name",
+		        text_or_null(req, key) != NULL ? text(req, key) : field->name);
+		page_item_set(item, "value", field->value);
+	}
+}
+
+static void send_error(Request *req, int status, const char *key)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *title = g_strconcat(key, ".title", NULL);
+	g_autofree char *message = g_strconcat(key, ".text", NULL);
+
+	if (req->hdf != NULL)
+		hdf_destroy(&req->hdf);
+	g_ptr_array_set_size(req->errors, 0);
+	page_begin(req, AREA_NONE, text(req, title));
+	page_crumb(req, text(req, title), NULL);
+	page_set(req, "error.text", text(req, message));
+	page_set_number(req, "error.status", (guint64)status);
+	page_set(req, "error.request", req->id);
+	if ((status == 403 || status == 503) && strcmp(req->method, "POST") == 0)
+		set_kept(req);
+	if (status == 503)
+		g_string_append(req->headers, "Retry-After: 10\r\n");
+	if (page_send(req, status, "error.cst", &error))
+		return;
+	request_log(req, "error_page_failed", error != NULL ? error->message : "");
+	static const char plain[] = "Poststelle can't show this page.\n";
+	page_send_raw(req, status, "text/plain; charset=utf-8", NULL, plain, strlen(plain));
+}
+
+void error_page(Request *req, int status)
+{
+	send_error(req, status, error_key(status));
+}
+
+void error_page_text(Request *req, int status, const char *key)
+{
+	send_error(req, status, key);
+}
+
+void error_page_refuse(Request *req, const char *key)
+{
+	send_error(req, 403, key);
+}
+
+void error_page_for(Request *req, const GError *error)
+{
+	int status = 500;
+
+	if (g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND) ||
+	        g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
+		status = 404;
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT))
+		status = 409;
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
+		status = 422;
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE) ||
+	         g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
+		status = 503;
+	if (status == 500 || status == 503 || status == 422)
+		request_log(req, "failed", error->message);
+	if (g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
+		error_page_text(req, 503, "page.uncertain");
+	else
+		error_page(req, status == 422 ? 400 : status);
+}

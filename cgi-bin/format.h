@@ -1,0 +1,12 @@
+/* format.h: times and sizes as people read them. */
+#ifndef POSTSTELLE_CGI_FORMAT_H
+#define POSTSTELLE_CGI_FORMAT_H
+
+#include "cgi-bin/request.h"
+
+/* Times and sizes as the page's language writes them, in the office's zone. Free: g_free(). */
+char *format_date(Request *req, guint64 instant_us);
+char *format_date_time(Request *req, guint64 instant_us);
+char *format_bytes(Request *req, guint64 bytes);
+
+#endif
