@@ -9,6 +9,7 @@
 #include "lib/base/text_check.h"
 
 #define MAX_NAME (4 * EMAIL_NAME_MAX)
+#define MAX_DIGITS 20
 
 gboolean mailbox_show(Request *req, GError **error)
 {
@@ -24,6 +25,9 @@ gboolean mailbox_show(Request *req, GError **error)
 static gboolean show_mailbox_conflict(
         Request *req, const Mailbox *saved, const Mailbox *wanted, GError **error)
 {
+	g_autofree char *saved_limit = send_limit_text(saved->send_limit);
+	g_autofree char *wanted_limit = send_limit_text(wanted->send_limit);
+
 	if (!mailbox_page_sender(req, saved, error))
 		return FALSE;
 	mailbox_page_begin(req, saved, "conflict.title", text(req, "page.409.title"));
@@ -33,9 +37,18 @@ static gboolean show_mailbox_conflict(
 	conflict_row(req, "mailbox.email_name", saved->email_name, wanted->email_name);
 	conflict_row_flag(req, "mailbox.vip", saved->vip, wanted->vip);
 	conflict_row_number(req, "mailbox.quota_mb", saved->quota_mb, wanted->quota_mb);
+	conflict_row(req, "field.send_limit", saved_limit, wanted_limit);
 	page_keep_typed(req);
 	page_set_number(req, "f.version", saved->version);
 	return page_send(req, 409, "mailbox_conflict.cst", error);
+}
+
+/* An empty field is the office's limit. */
+static gint64 typed_limit(Request *req)
+{
+	return *field_line(req, "send_limit", MAX_DIGITS) == '\0'
+	               ? SEND_LIMIT_OF_OFFICE
+	               : (gint64)field_number(req, "send_limit", 0, SEND_LIMIT_MAX);
 }
 
 static Mailbox *typed_mailbox(Request *req)
@@ -48,6 +61,7 @@ static Mailbox *typed_mailbox(Request *req)
 	wanted->vip = field_ticked(req, "vip");
 	wanted->email_name = g_strdup(field_line(req, "email_name", MAX_NAME));
 	wanted->quota_mb = field_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX);
+	wanted->send_limit = typed_limit(req);
 	return wanted;
 }
 

@@ -42,11 +42,14 @@ void mailbox_page_begin(
 
 void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 {
+	g_autofree char *limit = send_limit_text(mailbox->send_limit);
+
 	page_set_number(req, "f.version", mailbox->version);
 	page_set_flag(req, "f.active", mailbox->active);
 	page_set_flag(req, "f.vip", mailbox->vip);
 	page_set(req, "f.email_name", mailbox->email_name);
 	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
+	page_set(req, "f.send_limit", limit);
 }
 
 /* What the milter makes of it (lib/mailbox/sender_name.h). */

@@ -1,5 +1,7 @@
 /* my.c: Meine Postfächer: the mailboxes that the signed-in user is assigned to, and what the users
- * of VIP mailboxes are told. */
+ * of VIP mailboxes and administrators are told. */
+#include <string.h>
+
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
@@ -51,6 +53,14 @@ static gboolean fill_all_own(Request *req, GError **error)
 	return TRUE;
 }
 
+static const char *notice_actor(Request *req, const Notice *notice)
+{
+	if (*notice->actor != '\0')
+		return notice->actor;
+	return text(req,
+	        strcmp(notice->kind, NOTICE_SEND_LIMIT) == 0 ? "my.by_itself" : "my.command_line");
+}
+
 static gboolean fill_notices(Request *req, GError **error)
 {
 	guint64 before = 0;
@@ -69,8 +79,7 @@ static gboolean fill_notices(Request *req, GError **error)
 		page_item_set(item, "t", when);
 		page_item_set(item, "a", notice->address);
 		page_item_set(item, "w", what);
-		page_item_set(item, "u",
-		        *notice->actor != '\0' ? notice->actor : text(req, "my.command_line"));
+		page_item_set(item, "u", notice_actor(req, notice));
 	}
 	if (notices->len > NOTICE_PAGE)
 		page_setf(req, "older_href", "%s/my?before=%" G_GUINT64_FORMAT, req->prefix,

@@ -12,6 +12,7 @@
 
 #include "lib/base/error.h"
 #include "lib/mailbox/absence_reply.h"
+#include "lib/mailbox/send_limit.h"
 #include "milter/from.h"
 #include "milter/message.h"
 #include "milter/pool.h"
@@ -98,18 +99,41 @@ typedef struct {
 	SMFICTX *ctx;
 	Db *db;
 	const JournalMail *mail;
+	gboolean within; /* FALSE: it is more than its mailbox may send in an hour */
 } Last;
+
+static gboolean add_replies(const Last *last, GError **error)
+{
+	const JournalMail *mail = last->mail;
+
+	if (mail->service != JOURNAL_VACATION || mail->sender == NULL)
+		return TRUE;
+	for (gsize i = 0; i < mail->n_recipients; i++)
+		if (!absence_reply_add(last->db, mail->sender, mail->recipients[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean count_recipients(Last *last, GError **error)
+{
+	const JournalMail *mail = last->mail;
+
+	last->within = TRUE;
+	if (mail->service != JOURNAL_SUBMISSION || mail->sender == NULL)
+		return TRUE;
+	if (!send_limit_count(last->db, mail->sender, mail->n_recipients, &last->within, error))
+		return FALSE;
+	if (!last->within)
+		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "more than the mailbox may send");
+	return last->within;
+}
 
 static gboolean before_commit(gpointer data, GError **error)
 {
 	Last *last = data;
-	const JournalMail *mail = last->mail;
 
-	for (gsize i = 0;
-	        mail->service == JOURNAL_VACATION && mail->sender != NULL && i < mail->n_recipients;
-	        i++)
-		if (!absence_reply_add(last->db, mail->sender, mail->recipients[i], error))
-			return FALSE;
+	if (!add_replies(last, error) || !count_recipients(last, error))
+		return FALSE;
 	if (smfi_progress(last->ctx) == MI_SUCCESS)
 		return TRUE;
 	g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT, "nobody waits for the mail any more");
@@ -140,6 +164,18 @@ static char *new_key(SMFICTX *ctx)
 	        random[2], random[3]);
 }
 
+/* Nothing of the mail was written. */
+static sfsistat over_limit(SMFICTX *ctx, Db *db, const char *sender)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!send_limit_refused(db, sender, &error))
+		role_log(ctx, "untold", error->message);
+	pool_give(db, error);
+	return role_put_off(
+	        ctx, "This mailbox has sent to as many recipients as it may in an hour");
+}
+
 static sfsistat on_eom(SMFICTX *ctx)
 {
 	g_autoptr(GError) error = NULL;
@@ -156,8 +192,10 @@ static sfsistat on_eom(SMFICTX *ctx)
 	g_autofree char *key = new_key(ctx);
 	mail.sender = sender;
 	mail.key = key;
-	Last last = {.ctx = ctx, .db = db, .mail = &mail};
+	Last last = {.ctx = ctx, .db = db, .mail = &mail, .within = TRUE};
 	gboolean ok = journal_write(db, &mail, before_commit, &last, &error);
+	if (!ok && !last.within)
+		return over_limit(ctx, db, sender);
 	pool_give(db, error);
 	if (!ok)
 		return role_defer(ctx, error);

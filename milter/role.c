@@ -36,6 +36,12 @@ sfsistat role_defer(SMFICTX *ctx, const GError *error)
 	return answer(ctx, "451", "4.3.0", "Temporary failure, try again later");
 }
 
+sfsistat role_put_off(SMFICTX *ctx, const char *text)
+{
+	role_log(ctx, "put_off", text);
+	return answer(ctx, "451", "4.7.1", text);
+}
+
 sfsistat role_refuse(SMFICTX *ctx, const char *text)
 {
 	role_log(ctx, "refused", text);

@@ -35,6 +35,8 @@ void role_log(SMFICTX *ctx, const char *event, const char *detail);
 
 /* 451 4.3.0 for the client, who comes again; the error is logged. */
 sfsistat role_defer(SMFICTX *ctx, const GError *error);
+/* 451 4.7.1 with that text (no "%"), logged: not now. */
+sfsistat role_put_off(SMFICTX *ctx, const char *text);
 /* 550 5.7.1 with that text (no "%"), logged. */
 sfsistat role_refuse(SMFICTX *ctx, const char *text);
 

@@ -30,6 +30,7 @@ GRANT SELECT, INSERT, UPDATE ON password_seen TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON notice TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON notice_reader TO 'poststelle_web'@'localhost';
 GRANT INSERT ON mail_queue TO 'poststelle_web'@'localhost';
+GRANT SELECT ON send_refusal TO 'poststelle_web'@'localhost';
 -- The journal: it reads what journal_reader says, and writes nothing.
 GRANT SELECT ON journal_entry TO 'poststelle_web'@'localhost';
 GRANT SELECT ON journal_text TO 'poststelle_web'@'localhost';
@@ -41,12 +42,21 @@ GRANT SELECT ON journal_reader TO 'poststelle_web'@'localhost';
 
 -- Milter: whose address it is, and whom an absence note answered.
 GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
-GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at) ON mailbox
+GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at, send_limit) ON mailbox
 	TO 'poststelle_milter'@'localhost';
 GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, login, name, email_name, active) ON user TO 'poststelle_milter'@'localhost';
 GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
+-- How much a mailbox sends, and telling administrators when that is too much.
+GRANT SELECT (id, send_limit) ON setting TO 'poststelle_milter'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON send_count TO 'poststelle_milter'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON send_refusal TO 'poststelle_milter'@'localhost';
+GRANT SELECT (role, contact_email, locale) ON user TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON notice TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON notice_reader TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON task TO 'poststelle_milter'@'localhost';
+GRANT INSERT ON mail_queue TO 'poststelle_milter'@'localhost';
 -- The journal: it adds entries, and reads none.
 GRANT SELECT, INSERT ON write_key TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, vip_exempt_cc_bcc) ON setting TO 'poststelle_milter'@'localhost';

@@ -16,7 +16,7 @@
 #define COLUMNS                                                                                         \
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
 	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
-	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at"
+	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at, m.send_limit"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
 	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
@@ -39,7 +39,8 @@ enum {
 	C_BYTES,
 	C_ABSENT,
 	C_ABSENT_FROM,
-	C_ABSENT_UNTIL
+	C_ABSENT_UNTIL,
+	C_SEND_LIMIT
 };
 
 static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
@@ -58,7 +59,8 @@ static const char SQL_CREATE_USAGE[] =
         "INSERT INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)"
         " ON DUPLICATE KEY UPDATE bytes = 0, messages = 0";
 static const char SQL_UPDATE[] =
-        "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?, version = version + 1"
+        "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
+        " send_limit = NULLIF(?, -1), version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
 static const char SQL_USERS[] =
         "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
@@ -97,6 +99,7 @@ static Mailbox *row_to_mailbox(DbRows *rows)
 	mailbox->absent = db_rows_u64(rows, C_ABSENT) != 0;
 	mailbox->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
 	mailbox->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
+	mailbox->send_limit = send_limit_of(rows, C_SEND_LIMIT);
 	return mailbox;
 }
 
@@ -232,6 +235,8 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 {
 	g_autofree char *old_quota = g_strdup_printf("%" G_GUINT64_FORMAT, old->quota_mb);
 	g_autofree char *quota = g_strdup_printf("%" G_GUINT64_FORMAT, wanted->quota_mb);
+	g_autofree char *old_limit = send_limit_text(old->send_limit);
+	g_autofree char *limit = send_limit_text(wanted->send_limit);
 	const struct {
 		const char *field, *before, *after;
 	} fields[] = {
@@ -239,6 +244,7 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 	        {"email_name", old->email_name, email_name},
 	        {"vip", old->vip ? "1" : "0", wanted->vip ? "1" : "0"},
 	        {"quota_mb", old_quota, quota},
+	        {"send_limit", old_limit, limit},
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
@@ -268,9 +274,9 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuuu", wanted->active,
-	        work->email_name, sort_octets, size, wanted->vip, wanted->quota_mb, wanted->id,
-	        wanted->version);
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuiuu", wanted->active,
+	        work->email_name, sort_octets, size, wanted->vip, wanted->quota_mb,
+	        wanted->send_limit, wanted->id, wanted->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
@@ -296,7 +302,8 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 		        error, "quota_mb", "number", "the quota is above %d MB", MAILBOX_QUOTA_MAX);
 		return FALSE;
 	}
-	return db_transaction(db, update_mailbox, &work, error);
+	return send_limit_check(wanted->send_limit, error) &&
+	       db_transaction(db, update_mailbox, &work, error);
 }
 
 static void user_free(gpointer data)

@@ -9,6 +9,7 @@
 #include "lib/base/seal.h"
 #include "lib/db/db.h"
 #include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/send_limit.h"
 #include "lib/office/actor.h"
 
 #define MAILBOX_QUOTA_MAX 1000000 /* MB; 0 = without limit */
@@ -19,6 +20,7 @@ typedef struct {
 	char *email_name;
 	gboolean active, vip;
 	guint64 quota_mb;
+	gint64 send_limit; /* recipients an hour (send_limit.h), or SEND_LIMIT_OF_OFFICE */
 	gboolean domain_active;
 	gboolean deleted;
 	guint64 deleted_at;
@@ -48,8 +50,9 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 /* At most 1,000 mailboxes that are not deleted, with numbers above after, in their order. */
 GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
 
-/* Saves active, email_name, vip and quota_mb of wanted, where id and version are the opened ones.
- * PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted. */
+/* Saves active, email_name, vip, quota_mb and send_limit of wanted, where id and version are the
+ * opened ones. PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted.
+ */
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error);
 
 /* Who is, or was, assigned. */

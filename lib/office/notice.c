@@ -22,6 +22,13 @@ static const char SQL_LANGUAGES[] =
 static const char SQL_VIP_OF_USER[] =
         "SELECT a.mailbox_id FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id"
         " WHERE a.user_id = ? AND a.removed_at = 0 AND m.vip = 1 AND m.deleted < 2";
+static const char SQL_ADDRESS[] = "SELECT address FROM mailbox WHERE id = ?";
+#define ADMINISTRATORS " FROM user WHERE role = 'admin' AND active = 1"
+static const char SQL_TELL_ADMINISTRATORS[] =
+        "INSERT INTO notice_reader (user_id, notice_id) SELECT id, ?" ADMINISTRATORS;
+static const char SQL_ADMINISTRATORS[] =
+        "SELECT contact_email, IF(locale = 'en', 'en', 'de')" ADMINISTRATORS
+        " AND contact_email <> ''";
 static const char SQL_LIST[] =
         "SELECT n.id, n.at, n.kind, m.address, n.actor, n.person"
         "  FROM notice_reader r STRAIGHT_JOIN notice n ON n.id = r.notice_id"
@@ -103,6 +110,35 @@ gboolean notice_add_link(Db *db, const Actor *actor, guint64 user_id, GError **e
 		if (!notice_add(db, NOTICE_LINK, db_rows_u64(rows, 0), actor, user_id, error))
 			return FALSE;
 	return TRUE;
+}
+
+static gboolean mail_administrators(Db *db, const char *kind, const char *address, GError **error)
+{
+	g_autofree char *text_kind = g_strconcat("notice.", kind, NULL);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_ADMINISTRATORS, "");
+
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows)) {
+		const MailFacts facts = {
+		        .kind = text_kind, .languages = db_rows_text(rows, 1), .mailbox = address};
+		if (!mail_queue_add(db, db_rows_text(rows, 0), &facts, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean notice_add_administrators(Db *db, const char *kind, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_ADDRESS, "u", mailbox_id);
+
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows))
+		return TRUE;
+	return db_execute(db, error, SQL_ADD, "uass", mailbox_id, kind, "", "") == 1 &&
+	       db_execute(db, error, SQL_TELL_ADMINISTRATORS, "u", db_insert_id(db)) >= 0 &&
+	       mail_administrators(db, kind, db_rows_text(rows, 0), error);
 }
 
 static void notice_free(gpointer data)

@@ -14,19 +14,24 @@
 #include "lib/office/actor.h"
 
 /* Kinds; texts: T.notice.KIND and [notice.KIND] of templates/mail. */
-#define NOTICE_SHOWN "shown"         /* told unless the actor is assigned */
-#define NOTICE_GENERATED "generated" /* likewise */
-#define NOTICE_SENT "sent"           /* likewise */
-#define NOTICE_ASSIGNED "assigned"   /* after the assignment: the new user is told too */
-#define NOTICE_ENDED "ended"         /* before its end: the removed user is told too */
-#define NOTICE_VIP_OFF "vip_off"     /* before the change: a mailbox that isn't VIP has none */
-#define NOTICE_LINK "link"           /* notice_add_link() */
+#define NOTICE_SHOWN "shown"           /* told unless the actor is assigned */
+#define NOTICE_GENERATED "generated"   /* likewise */
+#define NOTICE_SENT "sent"             /* likewise */
+#define NOTICE_ASSIGNED "assigned"     /* after the assignment: the new user is told too */
+#define NOTICE_ENDED "ended"           /* before its end: the removed user is told too */
+#define NOTICE_VIP_OFF "vip_off"       /* before the change: a mailbox that isn't VIP has none */
+#define NOTICE_LINK "link"             /* notice_add_link() */
+#define NOTICE_SEND_LIMIT "send_limit" /* notice_add_administrators() */
 
 /* person_id: the user who was assigned or removed; 0 for the other kinds. */
 gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
         guint64 person_id, GError **error);
 /* A password link was made for the user: told in each VIP mailbox that the user is assigned to. */
 gboolean notice_add_link(Db *db, const Actor *actor, guint64 user_id, GError **error);
+
+/* What nobody did, but administrators have to know of a mailbox: told to all active ones, by mail
+ * where they have a contact address. */
+gboolean notice_add_administrators(Db *db, const char *kind, guint64 mailbox_id, GError **error);
 
 #define NOTICE_PAGE 20
 

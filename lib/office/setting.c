@@ -17,14 +17,15 @@ static const char SQL_LOAD[] =
         "SELECT version, office_name, contact, timezone,"
         "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
         "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
-        "       journal_keep_days"
+        "       journal_keep_days, send_limit"
         "  FROM setting WHERE id = 1";
 static const char SQL_UPDATE[] =
         "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
         "       imap_host = ?, imap_port = ?, imap_security = ?,"
         "       pop3_host = ?, pop3_port = ?, pop3_security = ?,"
         "       smtp_host = ?, smtp_port = ?, smtp_security = ?,"
-        "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?"
+        "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?,"
+        "       send_limit = ?"
         " WHERE id = 1 AND version = ?";
 static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
 
@@ -58,6 +59,7 @@ Setting *setting_load(Db *db, GError **error)
 	setting->vip_exempt_cc_bcc = db_rows_u64(rows, 13) != 0;
 	setting->allow_plain_password = db_rows_u64(rows, 14) != 0;
 	setting->journal_keep_days = db_rows_u64(rows, 15);
+	setting->send_limit = db_rows_u64(rows, 16);
 	return setting;
 }
 
@@ -147,6 +149,11 @@ static gboolean check_setting(Setting *wanted, GError **error)
 		        SETTING_KEEP_DAYS_MAX);
 		return FALSE;
 	}
+	if (wanted->send_limit > SETTING_SEND_LIMIT_MAX) {
+		ps_invalid(error, "send_limit", "number", "more than %d recipients",
+		        SETTING_SEND_LIMIT_MAX);
+		return FALSE;
+	}
 	return check_server(&wanted->imap, imap_fields, error) &&
 	       check_server(&wanted->pop3, pop3_fields, error) &&
 	       check_server(&wanted->smtp, smtp_fields, error);
@@ -209,6 +216,7 @@ static gboolean log_setting_changes(
 	               after->allow_plain_password, error) &&
 	       log_number(db, actor, "journal_keep_days", before->journal_keep_days,
 	               after->journal_keep_days, error) &&
+	       log_number(db, actor, "send_limit", before->send_limit, after->send_limit, error) &&
 	       log_server(db, actor, imap_fields, &before->imap, &after->imap, error) &&
 	       log_server(db, actor, pop3_fields, &before->pop3, &after->pop3, error) &&
 	       log_server(db, actor, smtp_fields, &before->smtp, &after->smtp, error);
@@ -228,10 +236,11 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 
 	if (before == NULL)
 		return FALSE;
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuu", w->office_name,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuuu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
 	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
-	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->version);
+	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->send_limit,
+	        w->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)

@@ -130,7 +130,7 @@ try {
 		office.stack("cli", "mailbox", "add", address);
 		const password = /^password: (.+)$/m.exec(office.stack("cli", "mailbox", "show", "--password", address))[1];
 		office.sql(`INSERT INTO assignment (mailbox_id, user_id, assigned_at) SELECT m.id, u.id, 0 FROM mailbox m JOIN user u ON u.id BETWEEN ${1010 + i * 10} AND ${1009 + i * 10 + READERS} WHERE m.address = '${address}'`);
-		office.sql(`UPDATE mailbox SET email_name = 'Müller, Verwaltung' WHERE address = '${address}'`);
+		office.sql(`UPDATE mailbox SET email_name = 'Müller, Verwaltung', send_limit = 1000000 WHERE address = '${address}'`);
 		return { address, password };
 	});
 	const etc = join(office.real, "postfix/etc");
@@ -140,7 +140,7 @@ try {
 		execFileSync("postfix", ["-c", etc, "reload"], { stdio: "ignore" });
 	};
 	const option = (port, milters) => execFileSync("postconf", ["-c", etc, "-P", `127.0.0.1:${port}/inet/smtpd_milters=${milters}`]);
-	const submission = "-o smtpd_tls_wrappermode=yes -o smtpd_sasl_exceptions_networks= -o smtpd_client_restrictions=$poststelle_authenticated_only -o smtpd_relay_restrictions=$poststelle_authenticated_only -o smtpd_sender_restrictions=reject_sender_login_mismatch -o smtpd_milters= -o milter_macro_daemon_name=SUBMISSION";
+	const submission = "-o smtpd_tls_wrappermode=yes -o smtpd_discard_ehlo_keywords= -o smtpd_client_restrictions=$poststelle_authenticated_only -o smtpd_relay_restrictions=$poststelle_authenticated_only -o smtpd_sender_restrictions=reject_sender_login_mismatch -o smtpd_milters= -o milter_macro_daemon_name=SUBMISSION";
 	const log = new Log(`${office.env.LOG_DIR}/postfix.log`);
 	const ports = (usual) => ({ with: usual, without: other });
 	const submitted = (which) => boxes.map((box, i) => submitter(ports(office.env.SUBMISSIONS_PORT)[which], box, boxes[(i + 1) % CLIENTS].address));
