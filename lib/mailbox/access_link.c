@@ -17,6 +17,12 @@ static const char SQL_CONTACTS[] =
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 AND u.active = 1 AND u.contact_email <> ''"
         " ORDER BY u.name, u.id";
 static const char SQL_IS_OWN[] = "SELECT 1 FROM address WHERE address = ? AND mailbox_id = ?";
+/* What would void the link waits until it is made, or was there first and is seen. */
+static const char SQL_LOCK_MAILBOX[] =
+        "SELECT 1 FROM mailbox WHERE id = ? AND deleted = 0 LOCK IN SHARE MODE";
+static const char SQL_LOCK_READER[] =
+        "SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id WHERE a.mailbox_id = ?"
+        " AND a.user_id = ? AND a.removed_at = 0 AND u.active = 1 LOCK IN SHARE MODE";
 static const char SQL_CREATE[] =
         "INSERT INTO access_link (mailbox_id, token_hash, recipient, user_id, made_by, actor, made_at,"
         " expires_at) VALUES (?, ?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, " DB_NOW ", " DB_NOW " + ?)";
@@ -25,7 +31,7 @@ static const char SQL_SENT[] = "UPDATE access_link SET sent_at = " DB_NOW " WHER
 static const char SQL_FAILED[] = "UPDATE access_link SET void_at = " DB_NOW
                                  ", void_reason = 'failed' WHERE id = ? AND sent_at = 0";
 /* What makes a link void leaves a mark in it; the two looks beside it are for a link that was being
- * made at that very moment. */
+ * made at that very moment on another node of a cluster. */
 #define HOLDS                                                                                                \
 	" token_hash = ? AND sent_at > 0 AND void_at = 0 AND expires_at > " DB_NOW                           \
 	" AND EXISTS (SELECT 1 FROM mailbox m WHERE m.id = access_link.mailbox_id AND m.deleted = 0)"        \
@@ -43,7 +49,8 @@ static const char SQL_VOID[] = "UPDATE access_link SET void_at = " DB_NOW ", voi
 static const char SQL_VOID_USER[] =
         "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
         " WHERE mailbox_id = ? AND void_at = 0"
-        "   AND (user_id = ? OR recipient = (SELECT u.contact_email FROM user u WHERE u.id = ?))";
+        "   AND (user_id = ? OR LOWER(recipient) ="
+        "      (SELECT LOWER(u.contact_email) FROM user u WHERE u.id = ?))";
 #define LIST                                                                                       \
 	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
 	" expires_at, " DB_NOW " FROM access_link FORCE INDEX (access_link_mailbox)"               \
@@ -155,11 +162,32 @@ static gboolean note_sent(Db *db, const LinkWork *work, GError **error)
 	       notice_add(db, NOTICE_SENT, work->mailbox->id, work->actor, 0, error);
 }
 
+/* The mailbox is there, and its reader is one still. */
+static gboolean lock_what_holds(Db *db, const LinkWork *work, GError **error)
+{
+	g_autoptr(DbRows) mailbox = db_query(db, error, SQL_LOCK_MAILBOX, "u", work->mailbox->id);
+
+	if (mailbox == NULL)
+		return FALSE;
+	if (!db_rows_next(mailbox)) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+		return FALSE;
+	}
+	if (work->recipient->user_id == 0)
+		return TRUE;
+	g_autoptr(DbRows) reader = db_query(
+	        db, error, SQL_LOCK_READER, "uu", work->mailbox->id, work->recipient->user_id);
+	return reader != NULL &&
+	       (db_rows_next(reader) || ps_conflict(error, "the recipient's assignment"));
+}
+
 static gboolean create_link(Db *db, gpointer data, GError **error)
 {
 	LinkWork *work = data;
 	TokenHash hash = token_hash(work->token != NULL ? work->token : "");
 
+	if (!lock_what_holds(db, work, error))
+		return FALSE;
 	if (db_execute(db, error, SQL_CREATE, "ubauusu", work->mailbox->id,
 	            work->token != NULL ? hash.octets : NULL, sizeof(hash.octets),
 	            work->recipient->address, work->recipient->user_id, work->actor->user_id,

@@ -3,8 +3,9 @@
  * password in it.
  *
  * A link shows the password once, within ACCESS_LINK_HOURS; only the token's hash is stored. It is
- * void when its mail wasn't taken, after a new password, the mailbox's deletion, or the end of the
- * recipient's assignment. The Apple profile stays behind it until it expires or is void.
+ * void, for ever, when its mail wasn't taken, after a new password, the mailbox's deletion, the end
+ * of the recipient's assignment, or the recipient's deactivation (user_end.h). The Apple profile
+ * stays behind it until it expires or is void.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_ACCESS_LINK_H
 #define POSTSTELLE_LIB_MAILBOX_ACCESS_LINK_H
@@ -37,7 +38,8 @@ AccessContact *access_recipient(
 
 /* Notes that access data goes to the recipient. token NULL: in clear text; log and notice say so
  * from now on, since nobody can take back a mail that may be out. The link holds only after
- * access_link_sent(), which notes it. */
+ * access_link_sent(), which notes it. PS_ERROR_NOT_FOUND: the mailbox is deleted by now;
+ * PS_ERROR_CONFLICT: the recipient isn't its user any more. */
 gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
         const AccessContact *recipient, const char *token, guint64 *id, guint64 *expires_at,
         GError **error);

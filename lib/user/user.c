@@ -12,6 +12,7 @@
 #include "lib/office/mail_queue.h"
 #include "lib/user/password_link.h"
 #include "lib/user/session.h"
+#include "lib/user/user_end.h"
 #include "lib/user/user_find.h"
 #include "lib/user/user_secret.h"
 
@@ -272,11 +273,6 @@ static gboolean tell_contact_change(
 	       mail_queue_add(db, fresh->contact_email, &facts, error);
 }
 
-static gboolean end_sign_in(Db *db, guint64 id, GError **error)
-{
-	return session_end_all(db, id, NULL, error) && password_link_void(db, id, error);
-}
-
 static gboolean update_user(Db *db, gpointer data, GError **error)
 {
 	const UserWork *work = data;
@@ -301,7 +297,7 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 		return ps_conflict(error, "the user");
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
 	       log_user_changes(db, work->actor, old, fresh, error) &&
-	       (!leaves || end_sign_in(db, fresh->id, error)) &&
+	       (!leaves || user_end(db, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
 	               tell_contact_change(db, work->actor, old, fresh, error));
 }
@@ -329,6 +325,6 @@ gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **
 	gint64 changed = db_execute(db, error, SQL_DEACTIVATE, "uu", user->id, user->version);
 	if (changed == 0)
 		return ps_conflict(error, "the user");
-	return changed == 1 && end_sign_in(db, user->id, error) &&
+	return changed == 1 && user_end(db, user->id, error) &&
 	       change_log_add(db, actor, 0, user->login, "user.changed", "active", "1", "0", error);
 }

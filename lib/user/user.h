@@ -43,8 +43,8 @@ gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char 
 /*
  * Saves the base data, where id and version are the opened ones. The same errors; also
  * PS_ERROR_INVALID last_admin on active or role, and PS_ERROR_CONFLICT if somebody saved
- * meanwhile. A user who is deactivated has no session and no link any more when this returns; a
- * change of the contact address is told to the old and the new one.
+ * meanwhile. With a deactivation ends what user_end.h says; a change of the contact address is told
+ * to the old and the new one.
  */
 gboolean user_update(Db *db, const Actor *actor, const User *wanted, GError **error);
 

@@ -167,6 +167,17 @@ static void test_many_connections_one_opens(void **state)
 	}
 }
 
+static void set_active(gboolean active)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(User) user = user_load(db, user_id, &error);
+
+	assert_no_error(error);
+	user->active = active;
+	user_update(db, &actor, user, &error);
+	assert_no_error(error);
+}
+
 static void test_void_for_good(void **state)
 {
 	g_autoptr(GError) error = NULL;
@@ -181,6 +192,12 @@ static void test_void_for_good(void **state)
 	assignment_add(db, &actor, mailbox->id, user_id, &error);
 	assert_no_error(error);
 	assert_false(holds(one));
+
+	g_autofree char *deactivated = new_link(mailbox, TRUE);
+	set_active(FALSE);
+	assert_false(holds(deactivated));
+	set_active(TRUE);
+	assert_false(holds(deactivated));
 
 	g_autofree char *two = new_link(mailbox, TRUE);
 	assert_true(holds(two));
@@ -198,6 +215,61 @@ static void test_void_for_good(void **state)
 	assert_false(holds(three));
 	assert_null(access_link_open(db, ring, three, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND));
+}
+
+/* Made at the very moment of what voids it: another connection, which has to wait. */
+typedef struct {
+	const Mailbox *mailbox;
+	const AccessContact *recipient;
+	char *token;
+	gboolean made;
+	GThread *thread;
+} Maker;
+
+static gpointer make_meanwhile(gpointer data)
+{
+	Maker *maker = data;
+	g_autoptr(Db) own = db_new(config);
+	g_autoptr(GError) error = NULL;
+	guint64 id = 0, expires_at = 0;
+
+	maker->made =
+	        access_link_create(own, &actor, maker->mailbox, maker->recipient, maker->token, &id,
+	                &expires_at, &error) &&
+	        access_link_sent(own, &actor, maker->mailbox, id, maker->recipient, FALSE, &error);
+	return NULL;
+}
+
+static gboolean deactivate_meanwhile(Db *own, gpointer data, GError **error)
+{
+	Maker *maker = data;
+	g_autoptr(User) user = user_guard(own, error) ? user_load(own, user_id, error) : NULL;
+
+	if (user == NULL || !user_deactivate(own, &actor, user, error))
+		return FALSE;
+	if (maker->thread == NULL)
+		maker->thread = g_thread_new("make", make_meanwhile, maker);
+	g_usleep(G_USEC_PER_SEC / 2);
+	return TRUE;
+}
+
+static void test_void_while_it_is_made(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox();
+	g_autoptr(AccessContact) recipient =
+	        access_recipient(db, mailbox->id, CONTACT, user_id, &error);
+	g_autofree char *token = token_new();
+	Maker maker = {.mailbox = mailbox, .recipient = recipient, .token = token};
+
+	(void)state;
+	assert_no_error(error);
+	db_transaction(db, deactivate_meanwhile, &maker, &error);
+	assert_no_error(error);
+	g_thread_join(maker.thread);
+	assert_false(maker.made);
+	set_active(TRUE);
+	assert_false(holds(token));
 }
 
 /* The mail takes its time; what happens meanwhile counts. */
@@ -257,6 +329,7 @@ int main(void)
 	        cmocka_unit_test(test_opens_once),
 	        cmocka_unit_test(test_many_connections_one_opens),
 	        cmocka_unit_test(test_void_for_good),
+	        cmocka_unit_test(test_void_while_it_is_made),
 	        cmocka_unit_test(test_void_before_it_was_sent),
 	        cmocka_unit_test(test_states),
 	};
