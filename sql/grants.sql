@@ -9,6 +9,7 @@ GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';
 GRANT SELECT, UPDATE ON guard TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON user TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON user_inactive TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON session TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON domain TO 'poststelle_web'@'localhost';

@@ -20,10 +20,9 @@ enum {
 	C_ABSENT_UNTIL,
 	C_USER,
 	C_REMOVED_AT,
-	C_ASSIGNED_AT,
 	C_USER_NAME,
 	C_USER_ACTIVE,
-	C_DEACTIVATED_AT,
+	C_LEARNT,
 	C_SEEN
 };
 
@@ -72,15 +71,13 @@ static void add_person(MailboxRow *row, People *people, DbRows *rows)
 {
 	guint64 user_id = db_rows_u64(rows, C_USER);
 	gboolean active = db_rows_u64(rows, C_USER_ACTIVE) != 0;
-	gboolean knew =
-	        active || db_rows_u64(rows, C_DEACTIVATED_AT) >
-	                          MAX(db_rows_u64(rows, C_ASSIGNED_AT), row->password_changed_at);
+	gboolean learnt = db_rows_u64(rows, C_LEARNT) != 0;
 
 	if (user_id == 0)
 		return;
-	row->known = row->known || (knew && !active);
+	row->known = row->known || (learnt && !active);
 	if (db_rows_u64(rows, C_REMOVED_AT) != 0) {
-		if (active)
+		if (active && learnt)
 			g_array_append_val(people->former, user_id);
 		return;
 	}

@@ -3,6 +3,7 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_ROW_H
 
 #include "lib/db/db.h"
+#include "lib/mailbox/mailbox_secret.h"
 
 #define MAILBOX_ROW_NAMES 3 /* names of users in a row; of more the number is given */
 
@@ -21,16 +22,17 @@ typedef struct {
  * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage
  * (absence note and people are joined last), address the expression of the address. Each assigned
  * user, and each who was and may still know the password, is a row of its own, so the statement's
- * LIMIT stands in a derived table. Who knows is the rule of SQL_KNOWN in mailbox_secret.c.
+ * LIMIT stands in a derived table. Who knows is the rule of mailbox_secret.h.
  */
-#define MAILBOX_ROW_OF(address)                                                                    \
-	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
-	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"         \
-	" a.user_id, a.removed_at, a.assigned_at, p.name, p.active, p.deactivated_at,"             \
-	" EXISTS (SELECT 1 FROM password_seen s STRAIGHT_JOIN user w ON w.id = s.user_id"          \
-	"  WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"                        \
-	"    AND (w.active = 0 OR (w.role <> 'admin' AND NOT EXISTS (SELECT 1 FROM assignment n"   \
-	"     WHERE n.mailbox_id = m.id AND n.user_id = w.id AND n.removed_at = 0))))"
+#define MAILBOX_ROW_OF(address)                                                                               \
+	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"               \
+	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"                    \
+	" a.user_id, a.removed_at, p.name, p.active, " MAILBOX_SECRET_LEARNT(                                 \
+	        "p") ","                                                                                      \
+	             " EXISTS (SELECT 1 FROM password_seen s STRAIGHT_JOIN user w ON w.id = s.user_id"        \
+	             "  WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"                      \
+	             "    AND (w.active = 0 OR (w.role <> 'admin' AND NOT EXISTS (SELECT 1 FROM assignment n" \
+	             "     WHERE n.mailbox_id = m.id AND n.user_id = w.id AND n.removed_at = 0))))"
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
 #define MAILBOX_ROW_PEOPLE                                                                         \

@@ -25,6 +25,15 @@ char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GErro
 /* Notes that a user (0: nobody known) has seen the password, within the caller's transaction. */
 gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error);
 
+/* SQL: whether the user of an assignment a to a mailbox m could learn its present password, being
+ * active and assigned at the same time while it was the one. user: the alias of table user. */
+#define MAILBOX_SECRET_LEARNT(user)                                                                \
+	"(" user ".active = 1 OR " user ".deactivated_at >"                                        \
+	" GREATEST(a.assigned_at, m.password_changed_at))"                                         \
+	" AND NOT (a.removed_at > 0 AND EXISTS (SELECT 1 FROM user_inactive i"                     \
+	"  WHERE i.user_id = a.user_id AND i.ended_at >= a.removed_at"                             \
+	"    AND i.began_at <= GREATEST(a.assigned_at, m.password_changed_at)))"
+
 /* Whether somebody whose assignment ended, who is deactivated, or who looked at it and is neither
  * assigned nor an administrator any more, may still know the password. */
 gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error);

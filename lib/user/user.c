@@ -43,6 +43,9 @@ static const char SQL_UPDATE[] =
         " journal_right = ?, locale = ?, active = ?, version = version + 1,"
         " deactivated_at = IF(?, " DB_NOW ", IF(?, NULL, deactivated_at))"
         " WHERE id = ? AND version = ?";
+static const char SQL_WAS_INACTIVE[] =
+        "INSERT INTO user_inactive (user_id, began_at, ended_at)"
+        " SELECT id, COALESCE(deactivated_at, created_at), " DB_NOW " FROM user WHERE id = ?";
 static const char SQL_DEACTIVATE[] = "UPDATE user SET active = 0, deactivated_at = " DB_NOW
                                      ", version = version + 1 WHERE id = ? AND version = ?";
 static const char SQL_GUARD[] = "UPDATE guard SET value = value + 1 WHERE name = 'administrators'";
@@ -288,7 +291,9 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 	if (is_active_admin(old) && !is_active_admin(fresh) &&
 	        !check_other_admin(db, old->id, fresh->active ? "role" : "active", error))
 		return FALSE;
-	gboolean leaves = old->active && !fresh->active;
+	gboolean leaves = old->active && !fresh->active, returns = !old->active && fresh->active;
+	if (returns && db_execute(db, error, SQL_WAS_INACTIVE, "u", fresh->id) != 1)
+		return FALSE;
 	gint64 changed = db_execute(db, error, SQL_UPDATE, "sssaaaatttuu", fresh->login,
 	        fresh->name, fresh->email_name, fresh->contact_email, user_role_words[fresh->role],
 	        user_journal_words[fresh->journal_right], fresh->locale, fresh->active, leaves,

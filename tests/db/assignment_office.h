@@ -96,14 +96,14 @@ static inline void end(guint64 mailbox, guint64 user, gboolean new_password)
 	assert_no_error(error);
 }
 
-static inline void set_active(guint64 user, gboolean active)
+static inline void set_active(guint64 id, gboolean active)
 {
 	g_autoptr(GError) error = NULL;
+	g_autoptr(User) user = user_load(db, id, &error);
 
-	db_execute(db, &error,
-	        active ? "UPDATE user SET active = 1, deactivated_at = NULL WHERE id = ?"
-	               : "UPDATE user SET active = 0, deactivated_at = " DB_NOW " WHERE id = ?",
-	        "u", user);
+	assert_no_error(error);
+	user->active = active;
+	user_update(db, &admin, user, &error);
 	assert_no_error(error);
 }
 

@@ -68,6 +68,51 @@ static void test_known(void **state)
 	assert_known(mailbox, TRUE);
 }
 
+/* Who comes back knows what was the password while they were active, and no other. */
+static void test_known_after_a_return(void **state)
+{
+	guint64 mailbox = new_mailbox(), user = new_user("zurück", "staff");
+	(void)state;
+
+	assign(mailbox, user);
+	set_active(user, FALSE);
+	new_password(&admin, mailbox);
+	end(mailbox, user, FALSE);
+	set_active(user, TRUE);
+	assert_known(mailbox, FALSE);
+	/* A second absence doesn't make the first one forgotten. */
+	set_active(user, FALSE);
+	assert_known(mailbox, FALSE);
+	set_active(user, TRUE);
+	assert_known(mailbox, FALSE);
+	/* Back before the assignment ended: known. */
+	assign(mailbox, user);
+	set_active(user, FALSE);
+	new_password(&admin, mailbox);
+	set_active(user, TRUE);
+	assert_known(mailbox, FALSE);
+	end(mailbox, user, FALSE);
+	assert_known(mailbox, TRUE);
+	/* Assigned and ended while away, under the same password: never known. */
+	new_password(&admin, mailbox);
+	assign(mailbox, user);
+	set_active(user, FALSE);
+	assert_known(mailbox, TRUE);
+	new_password(&admin, mailbox);
+	end(mailbox, user, FALSE);
+	set_active(user, TRUE);
+	set_active(user, FALSE);
+	assert_known(mailbox, FALSE);
+	/* Active under it for a while, then away: known. */
+	set_active(user, TRUE);
+	assign(mailbox, user);
+	set_active(user, FALSE);
+	end(mailbox, user, FALSE);
+	assert_known(mailbox, TRUE);
+	set_active(user, TRUE);
+	assert_known(mailbox, TRUE);
+}
+
 static void test_known_by_a_look(void **state)
 {
 	g_autoptr(GError) error = NULL;
@@ -214,6 +259,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_known),
+	        cmocka_unit_test(test_known_after_a_return),
 	        cmocka_unit_test(test_known_by_a_look),
 	        cmocka_unit_test(test_notices),
 	        cmocka_unit_test(test_notice_of_a_link),
