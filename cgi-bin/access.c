@@ -28,7 +28,7 @@ gboolean access_password(Request *req, GError **error)
 		return FALSE;
 	Actor actor = request_actor(req);
 	char *password = mailbox_password_show(req->db, ring, &actor, mailbox, &failure);
-	if (g_error_matches(failure, PS_ERROR, PS_ERROR_INTERNAL)) {
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_SEALED)) {
 		/* Moved from another mailbox, or changed. */
 		request_log(req, "seal_broken", failure->message);
 		page_set(req, "key", "broken");

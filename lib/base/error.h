@@ -18,6 +18,9 @@ typedef enum {
 	PS_ERROR_DUPLICATE,   /* a unique key exists (message names it: "key mailbox_address") */
 	PS_ERROR_UNAVAILABLE, /* the database or another server can't be reached now */
 	PS_ERROR_UNCERTAIN,   /* the same, and what was to be saved may or may not have been */
+	PS_ERROR_SEALED,      /* a sealed password can't be opened: its key is missing, or it was
+	                         changed */
+	PS_ERROR_UNLOGGED,    /* the change log can't be written, so nothing was done */
 	PS_ERROR_INTERNAL,    /* a bug or a broken installation */
 } PsErrorCode;
 

@@ -317,7 +317,7 @@ char *seal_open(const KeyRing *ring, const char *key_id, guint64 mailbox_id, con
 		return NULL;
 	}
 	if (size < NONCE_SIZE + TAG_SIZE) {
-		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "the sealed password is too short");
+		g_set_error(error, PS_ERROR, PS_ERROR_SEALED, "the sealed password is too short");
 		return NULL;
 	}
 	gsize length = size - NONCE_SIZE - TAG_SIZE;
@@ -334,7 +334,7 @@ char *seal_open(const KeyRing *ring, const char *key_id, guint64 mailbox_id, con
 	        EVP_DecryptFinal_ex(context, (guint8 *)text + written, &rest) != 1) {
 		OPENSSL_cleanse(text, length);
 		g_free(text);
-		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "the sealed password doesn't open");
+		g_set_error(error, PS_ERROR, PS_ERROR_SEALED, "the sealed password doesn't open");
 		return NULL;
 	}
 	return text;

@@ -37,7 +37,7 @@ gboolean keyring_remove_keys(const char *path, const GPtrArray *ids, GError **er
 
 /* Seals text for a mailbox. NULL: the ring is empty (no error), or error. Free: g_bytes_unref(). */
 GBytes *seal_close(const KeyRing *ring, guint64 mailbox_id, const char *text, GError **error);
-/* Opens it. NULL and PS_ERROR_NOT_FOUND if the key isn't in the ring, PS_ERROR_INTERNAL if the
+/* Opens it. NULL and PS_ERROR_NOT_FOUND if the key isn't in the ring, PS_ERROR_SEALED if the
  * seal is broken. Free: password_free(). */
 char *seal_open(const KeyRing *ring, const char *key_id, guint64 mailbox_id, const guint8 *sealed,
         gsize size, GError **error);

@@ -278,11 +278,10 @@ static char *unseal(Db *db, const KeyRing *ring, guint64 mailbox_id, GError **er
 	g_autoptr(GError) failure = NULL;
 	char *password = mailbox_secret_open(db, ring, mailbox_id, &failure);
 
-	if (g_error_matches(failure, PS_ERROR, PS_ERROR_UNAVAILABLE))
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
+		failure->code = PS_ERROR_SEALED;
+	if (failure != NULL)
 		g_propagate_error(error, g_steal_pointer(&failure));
-	else if (failure != NULL)
-		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
-		        "the password can't be shown: %s", failure->message);
 	return password;
 }
 

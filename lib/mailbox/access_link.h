@@ -58,7 +58,7 @@ typedef struct {
 /* PS_ERROR_NOT_FOUND for a token that is unknown, expired or void. */
 gboolean access_link_find(Db *db, const char *token, AccessLink *link, GError **error);
 /* The password, for the first who asks. PS_ERROR_NOT_FOUND as above, PS_ERROR_CONFLICT if it was
- * shown already, PS_ERROR_UNAVAILABLE if the key is missing (the link is not used up then). Free:
+ * shown already, PS_ERROR_SEALED if it can't be opened (the link is not used up then). Free:
  * password_free(). */
 char *access_link_open(Db *db, const KeyRing *ring, const char *token, GError **error);
 

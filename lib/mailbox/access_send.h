@@ -45,7 +45,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(AccessResult, access_result_clear)
 
 /*
  * plain: the password itself goes. TRUE also for a mail that was not taken (result->why).
- * PS_ERROR_NOT_FOUND and PS_ERROR_INTERNAL of mailbox_secret.h: the password can't be had, nothing
+ * PS_ERROR_NOT_FOUND and PS_ERROR_SEALED of mailbox_secret.h: the password can't be had, nothing
  * was made.
  */
 gboolean access_send(Db *db, const AccessSender *sender, const Mailbox *mailbox,

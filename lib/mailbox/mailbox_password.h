@@ -23,7 +23,8 @@ gboolean mailbox_password_renew(Db *db, const KeyRing *ring, const Actor *actor,
         const Mailbox *mailbox, guint64 version, guint64 at, GError **error);
 
 /* The password; that it was shown is in the change log when this returns. PS_ERROR_NOT_FOUND: it
- * was not sealed, or the key is missing. Free: password_free(). */
+ * was not sealed, or the key is missing; PS_ERROR_SEALED: the seal is broken; PS_ERROR_UNLOGGED.
+ * Free: password_free(). */
 char *mailbox_password_show(
         Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox, GError **error);
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/base/error.h"
 #include "lib/db/db_bulk.h"
 
 /* Rows that are read at once: those of a page and one more; if that isn't enough, since not all
@@ -50,8 +51,15 @@ gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const ch
         const char *action, const char *field, const char *old_value, const char *new_value,
         GError **error)
 {
-	return db_execute(db, error, SQL_ADD, "ususaass", actor->user_id, actor->login, mailbox_id,
-	               subject, action, field, old_value, new_value) == 1;
+	g_autoptr(GError) failure = NULL;
+
+	if (db_execute(db, &failure, SQL_ADD, "ususaass", actor->user_id, actor->login, mailbox_id,
+	            subject, action, field, old_value, new_value) == 1)
+		return TRUE;
+	if (g_error_matches(failure, PS_ERROR, PS_ERROR_INTERNAL))
+		failure->code = PS_ERROR_UNLOGGED;
+	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "change log: ");
+	return FALSE;
 }
 
 static void change_free(gpointer data)

@@ -14,7 +14,7 @@
 /*
  * One row. subject: address, log-in or domain; mailbox_id 0 if it isn't about one. action is a
  * word such as "mailbox.created" (texts: T.change.ACTION), field the changed one or "". old and
- * new may be NULL.
+ * new may be NULL. PS_ERROR_UNLOGGED if it can't be written, although the database answers.
  */
 gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const char *subject,
         const char *action, const char *field, const char *old_value, const char *new_value,
