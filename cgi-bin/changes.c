@@ -15,7 +15,8 @@
 /* "1" and "0" of a tick box, and words of a choice, as the page's language writes them. */
 static const char *value_text(Request *req, const char *field, const char *value)
 {
-	g_autofree char *key = g_strdup_printf("value.%s.%s", field, value);
+	g_autofree char *key =
+	        g_strdup_printf("value.%s.%s", field, *value != '\0' ? value : "empty");
 	const char *found = strpbrk(value, ". ") == NULL ? text_or_null(req, key) : NULL;
 
 	if (found != NULL)

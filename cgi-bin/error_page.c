@@ -96,6 +96,7 @@ void error_page_refuse(Request *req, const char *key)
 void error_page_for(Request *req, const GError *error)
 {
 	int status = 500;
+	const char *key = NULL;
 
 	if (g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND) ||
 	        g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
@@ -104,13 +105,18 @@ void error_page_for(Request *req, const GError *error)
 		status = 409;
 	else if (g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
 		status = 422;
-	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE) ||
-	         g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE))
 		status = 503;
-	if (status == 500 || status == 503 || status == 422)
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
+		key = "page.uncertain";
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_UNLOGGED))
+		key = "page.unlogged";
+	else if (g_error_matches(error, PS_ERROR, PS_ERROR_SEALED))
+		key = "page.sealed";
+	if (key != NULL || status == 500 || status == 503 || status == 422)
 		request_log(req, "failed", error->message);
-	if (g_error_matches(error, PS_ERROR, PS_ERROR_UNCERTAIN))
-		error_page_text(req, 503, "page.uncertain");
+	if (key != NULL)
+		error_page_text(req, 503, key);
 	else
 		error_page(req, status == 422 ? 400 : status);
 }

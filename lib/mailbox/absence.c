@@ -4,15 +4,12 @@
 #include <string.h>
 
 #include "lib/base/error.h"
-#include "lib/base/fold.h"
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/office/absence_period.h"
-#include "lib/office/change_log.h"
-
-#define LOGGED_MAX 1000 /* octets of a text that the change log keeps */
+#include "lib/office/change_fields.h"
 
 static const char SQL_LOAD[] =
         "SELECT version, active, subject, body, starts_on, ends_on, starts_at, ends_at, generation"
@@ -115,20 +112,10 @@ static gboolean make_script(Db *db, const Mailbox *mailbox, const Absence *note,
 	return TRUE;
 }
 
-/* A text as the change log keeps it: its beginning, if it is long. */
-static char *logged(const char *text)
-{
-	gsize length = fold_prefix_length(text, LOGGED_MAX);
-
-	return g_strdup_printf("%.*s%s", (int)length, text, text[length] != '\0' ? "\u2026" : "");
-}
-
 static gboolean log_note_changes(Db *db, const Actor *actor, const Mailbox *mailbox,
         const Absence *old, const Absence *wanted, GError **error)
 {
-	const struct {
-		const char *field, *before, *after;
-	} fields[] = {
+	const ChangeField fields[] = {
 	        {"absence", old->active ? "1" : "0", wanted->active ? "1" : "0"},
 	        {"subject", old->subject, wanted->subject},
 	        {"body", old->body, wanted->body},
@@ -136,16 +123,8 @@ static gboolean log_note_changes(Db *db, const Actor *actor, const Mailbox *mail
 	        {"ends_on", old->ends_on, wanted->ends_on},
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
-		if (strcmp(fields[i].before, fields[i].after) == 0)
-			continue;
-		g_autofree char *before = logged(fields[i].before);
-		g_autofree char *after = logged(fields[i].after);
-		if (!change_log_add(db, actor, mailbox->id, mailbox->address, "absence.changed",
-		            fields[i].field, before, after, error))
-			return FALSE;
-	}
-	return TRUE;
+	return change_fields_log(db, actor, mailbox->id, mailbox->address, "absence.changed",
+	        fields, G_N_ELEMENTS(fields), error);
 }
 
 /* *zone: that of its instants. */

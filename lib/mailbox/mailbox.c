@@ -165,6 +165,7 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, work->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
+	gboolean named = *work->email_name != '\0';
 
 	if (db_execute(db, error, SQL_CREATE, "uasb", work->domain_id, work->address,
 	            work->email_name, sort_octets, size) != 1)
@@ -184,8 +185,8 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	        .active = TRUE,
 	};
 	return mailbox_find_update(db, NULL, &key, error) &&
-	       change_log_add(db, work->actor, work->id, work->address, "mailbox.created", "", NULL,
-	               *work->email_name != '\0' ? work->email_name : NULL, error);
+	       change_log_add(db, work->actor, work->id, work->address, "mailbox.created",
+	               named ? "email_name" : "", NULL, named ? work->email_name : NULL, error);
 }
 
 gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const char *local_part,

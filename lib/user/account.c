@@ -3,9 +3,10 @@
 
 #include "lib/base/error.h"
 #include "lib/base/user_password.h"
-#include "lib/office/change_log.h"
+#include "lib/office/change_fields.h"
 #include "lib/user/password_link.h"
 #include "lib/user/session.h"
+#include "lib/user/user.h"
 #include "lib/user/user_secret.h"
 
 static const char SQL_LOCALE[] = "UPDATE user SET locale = ?, version = version + 1 WHERE id = ?";
@@ -46,11 +47,14 @@ gboolean account_change_password(Db *db, const Actor *actor, const char *old_pas
 
 static gboolean set_locale(Db *db, gpointer data, GError **error)
 {
-	AccountWork *work = data;
+	const AccountWork *work = data;
+	g_autoptr(User) user = user_load(db, work->actor->user_id, error);
 
-	return db_execute(db, error, SQL_LOCALE, "au", work->locale, work->actor->user_id) >= 0 &&
-	       change_log_add(db, work->actor, 0, work->actor->login, "user.changed", "locale",
-	               NULL, work->locale, error);
+	if (user == NULL)
+		return FALSE;
+	const ChangeField field = {"locale", user->locale, work->locale};
+	return db_execute(db, error, SQL_LOCALE, "au", work->locale, user->id) >= 0 &&
+	       change_fields_log(db, work->actor, 0, user->login, "user.changed", &field, 1, error);
 }
 
 gboolean account_set_locale(Db *db, const Actor *actor, const char *locale, GError **error)

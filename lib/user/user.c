@@ -8,10 +8,9 @@
 #include "lib/base/text_check.h"
 #include "lib/base/user_login.h"
 #include "lib/base/user_password.h"
-#include "lib/office/change_log.h"
+#include "lib/office/change_fields.h"
 #include "lib/office/mail_queue.h"
 #include "lib/user/password_link.h"
-#include "lib/user/session.h"
 #include "lib/user/user_end.h"
 #include "lib/user/user_find.h"
 #include "lib/user/user_secret.h"
@@ -163,6 +162,31 @@ static void take_duplicate(GError *failure, const User *user, GError **error)
 	}
 }
 
+/* old NULL: the user was created. */
+static gboolean log_user(
+        Db *db, const Actor *actor, const User *old, const User *fresh, GError **error)
+{
+	const ChangeField fields[] = {
+	        {"login", old != NULL ? old->login : NULL, fresh->login},
+	        {"name", old != NULL ? old->name : NULL, fresh->name},
+	        {"email_name", old != NULL ? old->email_name : NULL, fresh->email_name},
+	        {"contact_email", old != NULL ? old->contact_email : NULL, fresh->contact_email},
+	        {"role", old != NULL ? user_role_words[old->role] : NULL,
+	                user_role_words[fresh->role]},
+	        {"journal_right", old != NULL ? user_journal_words[old->journal_right] : NULL,
+	                user_journal_words[fresh->journal_right]},
+	        {"locale", old != NULL ? old->locale : NULL, fresh->locale},
+	        {"active",
+	                old == NULL   ? NULL
+	                : old->active ? "1"
+	                              : "0",
+	                fresh->active ? "1" : "0"},
+	};
+
+	return change_fields_log(db, actor, 0, old != NULL ? old->login : fresh->login,
+	        old != NULL ? "user.changed" : "user.created", fields, G_N_ELEMENTS(fields), error);
+}
+
 /* ---- create ---- */
 
 static gboolean create_user(Db *db, gpointer data, GError **error)
@@ -178,8 +202,7 @@ static gboolean create_user(Db *db, gpointer data, GError **error)
 	work->id = user.id;
 	return (work->hash == NULL || user_secret_store(db, user.id, work->hash, error)) &&
 	       user_find_update(db, user.id, user.login, user.name, error) &&
-	       change_log_add(db, work->actor, 0, user.login, "user.created", "role", NULL,
-	               user_role_words[user.role], error);
+	       log_user(db, work->actor, NULL, &user, error);
 }
 
 gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,
@@ -232,31 +255,6 @@ static gboolean check_other_admin(Db *db, guint64 id, const char *field, GError 
 	return FALSE;
 }
 
-static gboolean log_user_changes(
-        Db *db, const Actor *actor, const User *old, const User *fresh, GError **error)
-{
-	const struct {
-		const char *field, *before, *after;
-	} fields[] = {
-	        {"login", old->login, fresh->login},
-	        {"name", old->name, fresh->name},
-	        {"email_name", old->email_name, fresh->email_name},
-	        {"contact_email", old->contact_email, fresh->contact_email},
-	        {"role", user_role_words[old->role], user_role_words[fresh->role]},
-	        {"journal_right", user_journal_words[old->journal_right],
-	                user_journal_words[fresh->journal_right]},
-	        {"locale", old->locale, fresh->locale},
-	        {"active", old->active ? "1" : "0", fresh->active ? "1" : "0"},
-	};
-
-	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
-		if (strcmp(fields[i].before, fields[i].after) != 0 &&
-		        !change_log_add(db, actor, 0, old->login, "user.changed", fields[i].field,
-		                fields[i].before, fields[i].after, error))
-			return FALSE;
-	return TRUE;
-}
-
 /* A link that went to the old address is void. */
 static gboolean tell_contact_change(
         Db *db, const Actor *actor, const User *old, const User *fresh, GError **error)
@@ -301,7 +299,7 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 	if (changed == 0)
 		return ps_conflict(error, "the user");
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
-	       log_user_changes(db, work->actor, old, fresh, error) &&
+	       log_user(db, work->actor, old, fresh, error) &&
 	       (!leaves || user_end(db, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
 	               tell_contact_change(db, work->actor, old, fresh, error));
