@@ -11,7 +11,7 @@
 #include <gmime/gmime.h>
 
 #include "lib/mail/header_join.h"
-#include "milter/charset.h"
+#include "lib/mail/charset.h"
 #include "milter/html_text.h"
 
 #define LINE_KEEP 4096

@@ -5,6 +5,8 @@
 
 #include <gmime/gmime.h>
 
+#include "lib/mail/charset.h"
+
 /* An encoded word (RFC 2047 2): where it ends, and its three parts. */
 typedef struct {
 	const char *charset, *encoding, *text, *end;
@@ -61,11 +63,8 @@ static void append_octets(GString *out, const Word *word)
 static char *converted(const GString *octets, const Word *word)
 {
 	g_autofree char *charset = g_strndup(word->charset, word->charset_length);
-	g_autofree char *text = g_convert(octets->str, (gssize)octets->len, "UTF-8",
-	        g_mime_charset_iconv_name(charset), NULL, NULL, NULL);
 
-	return text != NULL ? g_steal_pointer(&text)
-	                    : g_utf8_make_valid(octets->str, (gssize)octets->len);
+	return charset_to_utf8(octets, charset);
 }
 
 static gboolean same_charset(const Word *one, const Word *other)
@@ -74,10 +73,11 @@ static gboolean same_charset(const Word *one, const Word *other)
 	       g_ascii_strncasecmp(one->charset, other->charset, one->charset_length) == 0;
 }
 
-/* A run of encoded words, the first of which is read already. *value moves behind it. */
-static void append_run(GString *out, const char **value, Word *word)
+/* What a run of encoded words means, the first of which is read already. *value moves behind it.
+ * Free: g_string_free(). */
+static GString *read_run(const char **value, Word *word)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
+	GString *text = g_string_new(NULL);
 
 	for (gboolean more = TRUE; more;) {
 		g_autoptr(GString) octets = g_string_new(NULL);
@@ -90,8 +90,7 @@ static void append_run(GString *out, const char **value, Word *word)
 		g_autofree char *part = converted(octets, &first);
 		g_string_append(text, part);
 	}
-	g_autofree char *base64 = g_base64_encode((const guchar *)text->str, text->len);
-	g_string_append_printf(out, "=?UTF-8?B?%s?=", base64);
+	return text;
 }
 
 char *header_join(const char *value)
@@ -100,10 +99,35 @@ char *header_join(const char *value)
 	Word word;
 
 	while (*value != '\0') {
-		if (read_word(value, &word))
-			append_run(out, &value, &word);
-		else
+		if (!read_word(value, &word)) {
 			g_string_append_c(out, *value++);
+			continue;
+		}
+		g_autoptr(GString) text = read_run(&value, &word);
+		g_autofree char *base64 = g_base64_encode((const guchar *)text->str, text->len);
+		g_string_append_printf(out, "=?UTF-8?B?%s?=", base64);
+	}
+	return g_string_free(out, FALSE);
+}
+
+char *header_words_read(const char *value, gboolean joined)
+{
+	GString *out = g_string_new(NULL);
+	Word word;
+
+	while (*value != '\0') {
+		if (!read_word(value, &word)) {
+			g_string_append_c(out, *value++);
+		} else if (joined) {
+			g_autoptr(GString) text = read_run(&value, &word);
+			g_string_append_len(out, text->str, (gssize)text->len);
+		} else {
+			g_autoptr(GString) octets = g_string_new(NULL);
+			append_octets(octets, &word);
+			g_autofree char *text = converted(octets, &word);
+			g_string_append(out, text);
+			value = word.end;
+		}
 	}
 	return g_string_free(out, FALSE);
 }

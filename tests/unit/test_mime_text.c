@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <gmime/gmime.h>
 
-#include "milter/charset.h"
+#include "lib/mail/charset.h"
 #include "milter/html_text.h"
 #include "milter/mime_text.h"
 

@@ -1,6 +1,6 @@
 /* charset.h: octets of a mail's text in whatever charset, as UTF-8. */
-#ifndef POSTSTELLE_MILTER_CHARSET_H
-#define POSTSTELLE_MILTER_CHARSET_H
+#ifndef POSTSTELLE_LIB_MAIL_CHARSET_H
+#define POSTSTELLE_LIB_MAIL_CHARSET_H
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* charset.c: see charset.h. */
-#include "milter/charset.h"
+#include "lib/mail/charset.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,0 +1,250 @@
+/*
+ * loose_address.c: see loose_address.h.
+ *
+ * Time grows with the length of the text: whatever is looked for is looked for around each @. Of
+ * the beginnings that a local part may have there an index is made once.
+ */
+#include "lib/mail/loose_address.h"
+
+#include <string.h>
+
+#include "lib/base/address.h"
+#include "lib/mail/loose_reading.h"
+
+#define EXTENSION 512 /* octets before an @ that are searched for the beginning of an extension */
+
+struct LooseText {
+	GPtrArray *forms; /* UTF-8, each once */
+	GHashTable *seen;
+	gsize size;
+	gboolean full;     /* not all could be kept */
+	GHashTable *index; /* a local part -> GPtrArray of what follows an @ behind it; NULL: not
+	                      made yet */
+};
+
+static void index_free(gpointer places)
+{
+	g_ptr_array_unref(places);
+}
+
+LooseText *loose_text_new(void)
+{
+	LooseText *text = g_new0(LooseText, 1);
+
+	text->forms = g_ptr_array_new_with_free_func(g_free);
+	text->seen = g_hash_table_new(g_str_hash, g_str_equal);
+	return text;
+}
+
+void loose_text_free(LooseText *text)
+{
+	if (text == NULL)
+		return;
+	g_clear_pointer(&text->index, g_hash_table_unref);
+	g_hash_table_unref(text->seen);
+	g_ptr_array_unref(text->forms);
+	g_free(text);
+}
+
+static gboolean is_letter_or_digit(gunichar u)
+{
+	return g_unichar_isalpha(u) || g_unichar_isdigit(u);
+}
+
+void loose_text_add(LooseText *text, const char *value)
+{
+	gboolean all;
+	g_autoptr(GPtrArray) forms = loose_readings(value, &all);
+
+	g_clear_pointer(&text->index, g_hash_table_unref);
+	text->full = text->full || !all;
+	for (guint i = 0; i < forms->len; i++) {
+		char *form = forms->pdata[i];
+		gsize size = strlen(form);
+		if (strchr(form, '@') == NULL || g_hash_table_contains(text->seen, form))
+			continue;
+		if (text->size + size > LOOSE_TEXT_MAX) {
+			text->full = TRUE;
+			continue;
+		}
+		text->size += size;
+		form = g_strdup(form);
+		g_ptr_array_add(text->forms, form);
+		g_hash_table_add(text->seen, form);
+	}
+}
+
+/* ---- what stands around an @ ---- */
+
+static gboolean is_run_char(gunichar u)
+{
+	return is_letter_or_digit(u) || (u < 0x80 && strchr("._+-", (int)u) != NULL);
+}
+
+static gboolean is_edge(char c)
+{
+	return c != '\0' && strchr("._+-", c) != NULL;
+}
+
+/* Where the run ends that begins at text. */
+static const char *run_end(const char *text)
+{
+	while (*text != '\0' && is_run_char(g_utf8_get_char(text)))
+		text = g_utf8_next_char(text);
+	return text;
+}
+
+/* Where the run begins that ends at text, not before begin. */
+static const char *run_begin(const char *begin, const char *text)
+{
+	while (text > begin) {
+		const char *before = g_utf8_find_prev_char(begin, text);
+		if (before == NULL || !is_run_char(g_utf8_get_char(before)))
+			break;
+		text = before;
+	}
+	return text;
+}
+
+/* The domain as A-labels; NULL if it is none. Kept in known. Borrowed. */
+static const char *a_labels(GHashTable *known, const char *text, gsize length)
+{
+	g_autofree char *written = g_strndup(text, length);
+	gpointer found;
+
+	if (g_hash_table_lookup_extended(known, written, NULL, &found))
+		return found;
+	char *domain =
+	        length <= 4 * DOMAIN_MAX ? address_domain(written, "domain", NULL, NULL) : NULL;
+	g_hash_table_insert(known, g_steal_pointer(&written), domain);
+	return domain;
+}
+
+/* Adds the run whose local part ends at at, and its parts. */
+static void add_runs(GHashTable *found, GHashTable *domains, const char *form, const char *at)
+{
+	const char *end = run_end(at + 1), *begin = run_begin(form, at);
+
+	while (end > at + 1 && is_edge(end[-1]))
+		end--;
+	const char *from = at + 1;
+	while (from < end && is_edge(*from))
+		from++;
+	const char *domain = from < end ? a_labels(domains, from, (gsize)(end - from)) : NULL;
+	if (domain == NULL)
+		return;
+	while (at > begin && is_edge(at[-1]))
+		at--;
+	const char *local_end = at; /* or where an extension begins */
+	for (const char *c = at; c-- > begin;) {
+		if (*c == '+')
+			local_end = c;
+		if (is_edge(*c) || (c > begin && !is_edge(c[-1])) || local_end - c > LOCAL_PART_MAX)
+			continue;
+		g_autofree char *local = g_strndup(c, (gsize)(local_end - c));
+		if (g_str_is_ascii(local))
+			g_hash_table_add(found, g_strconcat(local, "@", domain, NULL));
+	}
+}
+
+GPtrArray *loose_text_runs(const LooseText *text)
+{
+	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) domains =
+	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	GPtrArray *runs = g_ptr_array_new_with_free_func(g_free);
+	GHashTableIter iter;
+	gpointer run;
+
+	for (guint i = 0; i < text->forms->len; i++) {
+		const char *form = text->forms->pdata[i];
+		for (const char *at = strchr(form, '@'); at != NULL; at = strchr(at + 1, '@'))
+			add_runs(found, domains, form, at);
+	}
+	g_hash_table_iter_init(&iter, found);
+	while (g_hash_table_iter_next(&iter, &run, NULL)) {
+		g_hash_table_iter_steal(&iter);
+		g_ptr_array_add(runs, run);
+	}
+	return runs;
+}
+
+/* ---- addresses that are looked for ---- */
+
+static gboolean is_own_local(char c)
+{
+	return g_ascii_isalnum(c) || (c != '\0' && strchr("._-", c) != NULL);
+}
+
+/* Adds what a local part may be that ends at end, behind which follows stands. */
+static void index_locals(LooseText *text, const char *form, const char *end, const char *follows)
+{
+	for (const char *c = end; c > form && end - c < LOCAL_PART_MAX && is_own_local(c[-1]);) {
+		c--;
+		const char *before = c > form ? g_utf8_find_prev_char(form, c) : NULL;
+		if (!g_ascii_isalnum(*c) ||
+		        (before != NULL && is_letter_or_digit(g_utf8_get_char(before))))
+			continue;
+		g_autofree char *local = g_strndup(c, (gsize)(end - c));
+		GPtrArray *places = g_hash_table_lookup(text->index, local);
+		if (places == NULL) {
+			places = g_ptr_array_new();
+			g_hash_table_insert(text->index, g_steal_pointer(&local), places);
+		}
+		g_ptr_array_add(places, (char *)(guintptr)follows);
+	}
+}
+
+/* Each @ of a form, with what an extension may have put between it and the local part. */
+static void index_form(LooseText *text, const char *form)
+{
+	const char *before = form;
+
+	for (const char *at = strchr(form, '@'); at != NULL; at = strchr(at + 1, '@')) {
+		index_locals(text, form, at, at + 1);
+		for (const char *c = MAX(before, at - MIN(at - form, EXTENSION)); c < at; c++)
+			if (*c == '+')
+				index_locals(text, form, c, at + 1);
+		before = at + 1;
+	}
+}
+
+static void make_index(LooseText *text)
+{
+	if (text->index != NULL)
+		return;
+	text->index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, index_free);
+	for (guint i = 0; i < text->forms->len; i++)
+		index_form(text, text->forms->pdata[i]);
+}
+
+static gboolean begins_with_domain(const char *text, const char *domain)
+{
+	gsize length = strlen(domain);
+
+	return strncmp(text, domain, length) == 0 &&
+	       (text[length] == '\0' || !is_letter_or_digit(g_utf8_get_char(text + length)));
+}
+
+gboolean loose_text_names(LooseText *text, const char *address)
+{
+	const char *at = strrchr(address, '@');
+	g_autofree char *local = at != NULL ? g_strndup(address, (gsize)(at - address)) : NULL;
+	g_autofree char *display = NULL;
+
+	if (text->full)
+		return TRUE;
+	make_index(text);
+	const GPtrArray *places = local != NULL ? g_hash_table_lookup(text->index, local) : NULL;
+	if (places == NULL)
+		return FALSE;
+	g_autofree char *domain = address_domain(at + 1, "domain", &display, NULL);
+	g_autofree char *folded = display != NULL ? g_utf8_casefold(display, -1) : g_strdup(at + 1);
+	for (guint i = 0; i < places->len; i++) {
+		const char *follows = places->pdata[i];
+		if (begins_with_domain(follows, at + 1) || begins_with_domain(follows, folded) ||
+		        (display != NULL && begins_with_domain(follows, display)))
+			return TRUE;
+	}
+	return FALSE;
+}
