@@ -88,6 +88,7 @@ gboolean journal_entry_show(Request *req, GError **error)
 	page_set(req, "j.time", time);
 	page_set(req, "j.text", entry->text);
 	page_set_flag(req, "j.own", strcmp(item->service, "own") == 0);
+	page_set_flag(req, "j.bare", item->bare);
 	fill_service(req, item);
 	fill_lines(req, item);
 	fill_files(req, entry);

@@ -66,10 +66,14 @@ void message_add_recipient(Message *message, const char *address)
 /* A field of the body's form; the first of its name counts. */
 static void add_content(Message *message, const char *name, const char *value)
 {
+	static const char *const wanted[] = {
+	        "Content-Type", "Content-Disposition", "Content-Transfer-Encoding"};
 	gsize size = strlen(name) + strlen(value) + 3;
 
-	if (message->content->len + size <= MIME_HEADER_MAX)
-		g_string_append_printf(message->content, "%s:%s\n", name, value);
+	for (guint i = 0; i < G_N_ELEMENTS(wanted); i++)
+		if (g_ascii_strcasecmp(name, wanted[i]) == 0 &&
+		        message->content->len + size <= MIME_HEADER_MAX)
+			g_string_append_printf(message->content, "%s:%s\n", name, value);
 }
 
 void message_add_header(Message *message, const char *name, const char *value)
@@ -77,9 +81,8 @@ void message_add_header(Message *message, const char *name, const char *value)
 	g_autofree char *clean = g_strchomp(g_strdup(name)); /* "To :" (RFC 5322 4.5) */
 	gsize size = strlen(value);
 
-	if (g_ascii_strncasecmp(clean, "Content-", strlen("Content-")) == 0)
-		add_content(message, clean, value);
-	else if (g_ascii_strcasecmp(clean, "Subject") == 0 && message->subject_value == NULL)
+	add_content(message, clean, value);
+	if (g_ascii_strcasecmp(clean, "Subject") == 0 && message->subject_value == NULL)
 		message->subject_value = g_strdup(value);
 	for (guint i = 0; i < HEADER_COUNT; i++) {
 		if (g_ascii_strcasecmp(clean, address_headers[i]) != 0 ||
@@ -154,9 +157,8 @@ void message_finish(Message *message, JournalService service, JournalMail *mail)
 	mail->from = addresses_of(message, HEADER_FROM, &mail->n_from);
 	mail->to = addresses_of(message, HEADER_TO, &mail->n_to);
 	mail->cc = addresses_of(message, HEADER_CC, &mail->n_cc);
-	if (service == JOURNAL_OWN)
-		return; /* passwords and links */
 	read_body(message);
+	mail->is_report = mime_text_is_report(message->mime);
 	mail->text = message->text;
 	mail->attachments = (const JournalAttachment *)(gconstpointer)message->attachments->data;
 	mail->n_attachments = message->attachments->len;

@@ -10,9 +10,9 @@
 
 #include <gmime/gmime.h>
 
-#include "lib/mail/header_join.h"
 #include "lib/mail/charset.h"
 #include "milter/html_text.h"
+#include "milter/mime_part.h"
 
 #define LINE_KEEP 4096
 #define PIECE 8192 /* octets that are decoded at once */
@@ -46,6 +46,7 @@ struct MimeText {
 	gboolean passing;       /* in a long line */
 	State state;
 	guint parts, alternatives;
+	gboolean is_report;
 	/* of the part being read */
 	Leaf *leaf;                 /* NULL: no text is wanted of it */
 	MimeAttachment *attachment; /* NULL: it isn't one that is kept */
@@ -75,38 +76,6 @@ static void attachment_free(gpointer data)
 	g_free(attachment);
 }
 
-/* The unfolded value of a field; NULL if there is none. Free: g_free(). */
-static char *field(const GString *header, const char *name)
-{
-	gsize length = strlen(name);
-
-	for (const char *line = header->str; line != NULL && *line != '\0';) {
-		const char *end = strchr(line, '\n');
-		while (end != NULL && (end[1] == ' ' || end[1] == '\t'))
-			end = strchr(end + 1, '\n');
-		if (g_ascii_strncasecmp(line, name, length) == 0 && line[length] == ':') {
-			const char *from = line + length + 1;
-			char *value =
-			        end != NULL ? g_strndup(from, (gsize)(end - from)) : g_strdup(from);
-			return g_strstrip(g_strdelimit(value, "\r\n", ' '));
-		}
-		line = end != NULL ? end + 1 : NULL;
-	}
-	return NULL;
-}
-
-/* A file's name as people read it. Free: g_free(). */
-static char *file_name(GMimeContentDisposition *disposition, GMimeContentType *type)
-{
-	const char *name = disposition != NULL ? g_mime_content_disposition_get_parameter(
-	                                                 disposition, "filename")
-	                                       : NULL;
-
-	if (name == NULL)
-		name = g_mime_content_type_get_parameter(type, "name");
-	return name != NULL ? header_join_text(name) : NULL;
-}
-
 /* Takes name; NULL is none. */
 static void begin_attachment(MimeText *mime, char *name)
 {
@@ -119,88 +88,58 @@ static void begin_attachment(MimeText *mime, char *name)
 	g_ptr_array_add(mime->attachments, mime->attachment);
 }
 
-static void begin_text(MimeText *mime, GMimeContentType *type, gboolean is_html)
+static guint alternative_here(const MimeText *mime)
 {
 	guint depth = mime->levels->len;
 
+	return depth > 0 ? g_array_index(mime->levels, Level, depth - 1).alternative : 0;
+}
+
+static void begin_text(MimeText *mime, const MimePart *part)
+{
 	if (mime->leaves->len >= MIME_TEXT_PARTS)
 		return;
 	mime->leaf = g_new0(Leaf, 1);
-	mime->leaf->is_html = is_html;
-	mime->leaf->alternative =
-	        depth > 0 ? g_array_index(mime->levels, Level, depth - 1).alternative : 0;
-	mime->leaf->charset = g_strdup(g_mime_content_type_get_parameter(type, "charset"));
+	mime->leaf->is_html = part->kind == MIME_HTML;
+	mime->leaf->alternative = alternative_here(mime);
+	mime->leaf->charset = g_strdup(part->charset);
 	mime->leaf->octets = g_string_new(NULL);
 	g_ptr_array_add(mime->leaves, mime->leaf);
 }
 
-static gboolean begin_multipart(MimeText *mime, GMimeContentType *type)
+static void begin_multipart(MimeText *mime, const MimePart *part)
 {
-	const char *boundary = g_mime_content_type_get_parameter(type, "boundary");
-	guint depth = mime->levels->len;
+	Level level = {.boundary = g_strdup(part->boundary), .alternative = alternative_here(mime)};
 
-	if (!g_mime_content_type_is_type(type, "multipart", "*") || boundary == NULL ||
-	        *boundary == '\0' || depth >= MIME_DEPTH)
-		return FALSE;
-	Level level = {.boundary = g_strchomp(g_strdup(boundary)),
-	        .alternative =
-	                depth > 0 ? g_array_index(mime->levels, Level, depth - 1).alternative : 0};
-	if (g_mime_content_type_is_type(type, "multipart", "alternative"))
+	if (part->is_alternative)
 		level.alternative = ++mime->alternatives;
 	g_array_append_val(mime->levels, level);
 	mime->state = IN_NOTHING;
-	return TRUE;
-}
-
-/* What can't be understood is text (RFC 2045 5.2). Free: g_object_unref(). */
-static GMimeContentType *content_type(const char *value)
-{
-	static const char unknown[] = "application/";
-	GMimeContentType *type = value != NULL ? g_mime_content_type_parse(NULL, value) : NULL;
-
-	if (type != NULL && g_mime_content_type_is_type(type, "application", "octet-stream") &&
-	        g_ascii_strncasecmp(value, unknown, strlen(unknown)) != 0)
-		g_clear_object(&type);
-	return type != NULL ? type : g_mime_content_type_new("text", "plain");
 }
 
 /* The header of a part, or of the message, is complete. */
 static void begin_part(MimeText *mime)
 {
-	g_autofree char *type_value = field(mime->header, "Content-Type");
-	g_autofree char *disposition_value = field(mime->header, "Content-Disposition");
-	g_autofree char *encoding = field(mime->header, "Content-Transfer-Encoding");
-	GMimeContentType *type = content_type(type_value);
-	GMimeContentDisposition *disposition =
-	        disposition_value != NULL
-	                ? g_mime_content_disposition_parse(NULL, disposition_value)
-	                : NULL;
+	g_autoptr(MimePart) part = mime_part_read(mime->header->str);
+	gboolean is_multipart = part->kind == MIME_MULTIPART;
 
 	mime->state = IN_LEAF;
 	mime->leaf = NULL;
 	mime->attachment = NULL;
 	mime->line_end = 0;
-	if (!begin_multipart(mime, type)) {
-		gboolean is_html = g_mime_content_type_is_type(type, "text", "html");
-		/* A multipart without a boundary has to be shown somehow. */
-		gboolean is_text = is_html || g_mime_content_type_is_type(type, "text", "plain") ||
-		                   (g_mime_content_type_is_type(type, "multipart", "*") &&
-		                           mime->levels->len < MIME_DEPTH);
-		gboolean attached = disposition != NULL &&
-		                    g_mime_content_disposition_is_attachment(disposition);
-		char *name = file_name(disposition, type);
-
-		g_mime_encoding_init_decode(&mime->decoder,
-		        g_mime_content_encoding_from_string(encoding != NULL ? encoding : ""));
-		if (is_text && !attached && name == NULL)
-			begin_text(mime, type, is_html);
-		else
-			begin_attachment(mime, name);
-	}
-	if (disposition != NULL)
-		g_object_unref(disposition);
-	g_object_unref(type);
+	mime->is_report = mime->is_report || part->is_report;
 	g_string_truncate(mime->header, 0);
+	if (is_multipart && part->boundary != NULL && mime->levels->len < MIME_DEPTH) {
+		begin_multipart(mime, part);
+		return;
+	}
+	g_mime_encoding_init_decode(&mime->decoder, part->encoding);
+	/* A multipart without a boundary has to be shown somehow. */
+	gboolean is_text = is_multipart ? mime->levels->len < MIME_DEPTH : part->kind != MIME_OTHER;
+	if (is_text && !part->is_attached && part->name == NULL)
+		begin_text(mime, part);
+	else
+		begin_attachment(mime, g_steal_pointer(&part->name));
 }
 
 static void decoded(MimeText *mime, const char *octets, gsize length)
@@ -426,4 +365,9 @@ char *mime_text_finish(MimeText *mime)
 const GPtrArray *mime_text_attachments(const MimeText *mime)
 {
 	return mime->attachments;
+}
+
+gboolean mime_text_is_report(const MimeText *mime)
+{
+	return mime->is_report;
 }

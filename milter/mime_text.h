@@ -42,5 +42,8 @@ void mime_text_feed(MimeText *mime, const guint8 *octets, gsize length);
 char *mime_text_finish(MimeText *mime);
 /* After that: MimeAttachment, in their order. Borrowed. */
 const GPtrArray *mime_text_attachments(const MimeText *mime);
+/* After that: whether it is, or holds, a delivery report or a receipt (multipart/report, RFC 6522).
+ */
+gboolean mime_text_is_report(const MimeText *mime);
 
 #endif

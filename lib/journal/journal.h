@@ -6,6 +6,9 @@
  * who may read it is decided here, in one transaction with the mail's instant
  * (lib/mailbox/mailbox_clock.h). A mail is never refused for what it contains: what is too long is
  * cut, what isn't UTF-8 is made so.
+ *
+ * Poststelle's own mails, those with an empty envelope sender and reports are entries without text
+ * and attachments; the office's own absence notes keep theirs.
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_H
@@ -24,7 +27,7 @@ typedef enum {
 	JOURNAL_OUTSIDE,
 	JOURNAL_SUBMISSION,
 	JOURNAL_VACATION,
-	JOURNAL_OWN,   /* Poststelle's own: an entry without text and attachments */
+	JOURNAL_OWN,   /* Poststelle's own */
 	JOURNAL_LOCAL, /* sendmail, and bounces of the mail system */
 } JournalService;
 
@@ -57,6 +60,7 @@ typedef struct {
 	const char *text;    /* text part; NULL: none */
 	const JournalAttachment *attachments;
 	gsize n_attachments;
+	gboolean is_report; /* a delivery report or a receipt, whoever sent it */
 } JournalMail;
 
 /* Called when everything but the COMMIT is done, in each run of the transaction: FALSE and an error

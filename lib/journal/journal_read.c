@@ -30,7 +30,7 @@ static const char SQL_PURGED[] = "SELECT MAX(id) FROM mailbox WHERE address = ? 
 static const char SQL_ADDRESS[] = "SELECT id FROM journal_address WHERE address = ?";
 
 static const char SQL_ITEMS[] =
-        "SELECT id, service, named, subject, envelope_from, sender, recipients FROM journal_entry"
+        "SELECT id, service, named, subject, envelope_from, sender, recipients, bare FROM journal_entry"
         " WHERE id IN " DB_LIST_PAGE_PLACES " ORDER BY id DESC";
 /* In the list: some Bcc lines alone. */
 static const char SQL_BCC[] =
@@ -214,6 +214,7 @@ static JournalItem *row_to_item(DbRows *rows)
 	item->envelope_from = g_strdup(db_rows_text(rows, 4));
 	item->sender = g_strdup(db_rows_text(rows, 5));
 	item->recipients = g_strdup(db_rows_text(rows, 6));
+	item->bare = db_rows_u64(rows, 7) != 0;
 	item->lines = g_ptr_array_new_with_free_func(line_free);
 	return item;
 }

@@ -28,6 +28,7 @@ typedef struct {
 	guint64 id;    /* also its time */
 	char *service; /* outside, submission, vacation, own, local */
 	guint64 named; /* addresses in To and Cc */
+	gboolean bare; /* text and file names were left out */
 	char *subject;
 	char *envelope_from;
 	char *sender,

@@ -282,6 +282,7 @@ static double journal_one(Db *db, guint count, gboolean named)
 		to[i].address = address;
 	}
 	JournalMail mail = {.service = JOURNAL_SUBMISSION,
+	        .envelope_from = "bench@buero.example",
 	        .key = key,
 	        .sender = from.address,
 	        .recipients = (const char *const *)recipients->pdata,

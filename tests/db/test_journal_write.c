@@ -416,28 +416,57 @@ static void test_taken_instants(void **state)
 	db_execute(db, &error, "UPDATE mailbox_clock SET at = 0 WHERE mailbox_id = ?", "u", bert);
 }
 
-static void test_own_mail_has_no_text(void **state)
+/* Own mails, reports, and what has an empty envelope sender but is no note of the office. */
+static void test_without_text(void **state)
 {
+	static const struct {
+		JournalService service;
+		const char *sender, *envelope_from;
+		gboolean is_report, has_text;
+	} cases[] = {
+	        {JOURNAL_OUTSIDE, NULL, "x@outside.example", FALSE, TRUE},
+	        {JOURNAL_OUTSIDE, NULL, "x@outside.example", TRUE, FALSE},
+	        {JOURNAL_OUTSIDE, NULL, "", FALSE, FALSE},
+	        {JOURNAL_OUTSIDE, NULL, NULL, FALSE, FALSE},
+	        {JOURNAL_OUTSIDE, "anna@%", "", FALSE, FALSE},
+	        {JOURNAL_SUBMISSION, "anna@%", "anna@%", FALSE, TRUE},
+	        {JOURNAL_SUBMISSION, "anna@%", "anna@%", TRUE, FALSE},
+	        {JOURNAL_SUBMISSION, "anna@%", "", FALSE, FALSE},
+	        {JOURNAL_LOCAL, NULL, "", FALSE, FALSE},
+	        {JOURNAL_VACATION, "anna@%", "", FALSE, TRUE},
+	        {JOURNAL_VACATION, "leitung@%", "", FALSE, TRUE},
+	        {JOURNAL_VACATION, "anna@%", "", TRUE, FALSE},
+	        {JOURNAL_VACATION, "anna@outside.example", "", FALSE, FALSE},
+	        {JOURNAL_VACATION, NULL, "", FALSE, FALSE},
+	        {JOURNAL_OWN, NULL, "x@outside.example", FALSE, FALSE},
+	};
 	const JournalAttachment file = {.name = "geheim.txt", .size = 7};
-	Letter letter;
 
 	(void)state;
-	letter_init(&letter, JOURNAL_OWN, NULL, "to=anna@% rcpt=anna@%");
-	letter.mail.text = "geheimnis";
-	letter.mail.attachments = &file;
-	letter.mail.n_attachments = 1;
-	guint64 id = write_letter(&letter);
-	letter_clear(&letter);
-	g_autoptr(DbRows) rows = db_query(db, NULL,
-	        "SELECT text IS NULL, folded LIKE '%geheim%', folded LIKE '% angebot%',"
-	        " (SELECT COUNT(*) FROM journal_attachment a WHERE a.entry_id = t.entry_id)"
-	        " FROM journal_text t WHERE entry_id = ?",
-	        "u", id);
-	assert_true(db_rows_next(rows));
-	assert_int_equal(db_rows_u64(rows, 0), 1);
-	assert_int_equal(db_rows_u64(rows, 1), 0);
-	assert_int_equal(db_rows_u64(rows, 2), 1);
-	assert_int_equal(db_rows_u64(rows, 3), 0);
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		Letter letter;
+		letter_init(&letter, cases[i].service, cases[i].sender, "to=anna@% rcpt=anna@%");
+		letter.mail.envelope_from = cases[i].envelope_from;
+		letter.mail.is_report = cases[i].is_report;
+		letter.mail.text = "geheimnis";
+		letter.mail.attachments = &file;
+		letter.mail.n_attachments = 1;
+		guint64 id = write_letter(&letter);
+		letter_clear(&letter);
+		g_autoptr(DbRows) rows = db_query(db, NULL,
+		        "SELECT t.text IS NOT NULL, t.folded LIKE '%geheim%',"
+		        " t.folded LIKE '% angebot%', e.bare,"
+		        " (SELECT COUNT(*) FROM journal_attachment a WHERE a.entry_id = e.id)"
+		        " FROM journal_text t JOIN journal_entry e ON e.id = t.entry_id"
+		        " WHERE e.id = ?",
+		        "u", id);
+		assert_true(db_rows_next(rows));
+		assert_int_equal(db_rows_u64(rows, 0), cases[i].has_text);
+		assert_int_equal(db_rows_u64(rows, 1), cases[i].has_text);
+		assert_int_equal(db_rows_u64(rows, 2), 1);
+		assert_int_equal(db_rows_u64(rows, 3), !cases[i].has_text);
+		assert_int_equal(db_rows_u64(rows, 4), cases[i].has_text);
+	}
 }
 
 /* What the list shows: the first From with its name, the first two of To and Cc. */
@@ -601,7 +630,7 @@ int main(void)
 	        cmocka_unit_test_setup(test_undone_before_commit, calm),
 	        cmocka_unit_test_setup(test_same_key_is_one_entry, calm),
 	        cmocka_unit_test_setup(test_taken_instants, calm),
-	        cmocka_unit_test_setup(test_own_mail_has_no_text, calm),
+	        cmocka_unit_test_setup(test_without_text, calm),
 	        cmocka_unit_test_setup(test_listed, calm),
 	        cmocka_unit_test_setup(test_hostile, calm),
 	        cmocka_unit_test_setup(test_wide, calm),

@@ -9,30 +9,12 @@ import { join } from "node:path";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { HERE, Smtp, WORLD } from "../web/lib/mail.mjs";
 import { DIR, killPart, reloadPostfix, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
+import { attachmentsOf, entries, one, rolesOf } from "./lib/entry.mjs";
 import { alias, filesOf, letter, mailbox, ports, sendmail, source, stamp, submission } from "./lib/box.mjs";
 
 const OUTSIDE = "wer@welt.example";
 let count = 0;
 const subjectOf = (what) => `${what} ${stamp} ${++count}`;
-
-// The entries with that subject: what journal_entry, _text, _party and _attachment hold.
-function entries(subject) {
-	return sql(`SELECT e.id, e.service, e.sender_id, e.envelope_from, COALESCE(HEX(t.text), '-') FROM journal_entry e JOIN journal_text t ON t.entry_id = e.id WHERE e.subject = '${subject}' ORDER BY e.id`)
-		.map(([id, service, sender, envelope, text]) => ({ id, service, sender, envelope, text: text === "-" ? null : Buffer.from(text, "hex").toString() }));
-}
-
-const one = (subject) => {
-	const found = entries(subject);
-	assert.equal(found.length, 1, `${found.length} entries of ${subject}`);
-	return found[0];
-};
-
-// "from", "to", "cc", "bcc" of the entry's mailboxes, with * if the mail reached it.
-const ROLES = ["from", "to", "cc", "bcc"];
-const rolesOf = (entry) => Object.fromEntries(sql(`SELECT mailbox_id, role, reached FROM journal_mailbox WHERE entry_id = ${entry.id} ORDER BY role DESC`)
-	.map(([id, role, reached]) => [id, ROLES[role] + (reached === "1" ? "*" : "")]));
-
-const attachmentsOf = (entry) => sql(`SELECT name, size FROM journal_attachment WHERE entry_id = ${entry.id} ORDER BY place`);
 
 const headers = ({ from = OUTSIDE, to, cc, subject, more = "" }) => `From: ${from}\n${to ? `To: ${to}\n` : ""}${cc ? `Cc: ${cc}\n` : ""}Subject: ${subject}\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n${more}`;
 

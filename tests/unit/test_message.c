@@ -10,6 +10,7 @@
 
 #include "milter/address_list.h"
 #include "milter/message.h"
+#include "milter/mime_text.h"
 
 static const struct {
 	const char *value, *addresses; /* "name <address>; " each */
@@ -109,19 +110,22 @@ static void test_message(void **state)
 	message_free(message);
 }
 
-/* Poststelle's own mails hold passwords and links. */
-static void test_own(void **state)
+static void test_report(void **state)
 {
-	JournalMail mail;
+	static const char *const types[] = {
+	        "multipart/mixed; boundary=x", "multipart/report;\n boundary=x"};
 
 	(void)state;
-	Message *message = message_new("");
-	add_all(message);
-	message_finish(message, JOURNAL_OWN, &mail);
-	assert_string_equal(mail.subject, "Ärger x");
-	assert_null(mail.text);
-	assert_int_equal(mail.n_attachments, 0);
-	message_free(message);
+	for (guint i = 0; i < G_N_ELEMENTS(types); i++) {
+		g_autofree char *padding = g_strnfill(MIME_HEADER_MAX, 'x');
+		JournalMail mail;
+		Message *message = message_new("");
+		message_add_header(message, "Content-Padding", padding);
+		message_add_header(message, "content-type", types[i]);
+		message_finish(message, JOURNAL_OUTSIDE, &mail);
+		assert_int_equal(mail.is_report, i);
+		message_free(message);
+	}
 }
 
 static void test_nothing(void **state)
@@ -162,7 +166,7 @@ int main(void)
 	        cmocka_unit_test(test_lists),
 	        cmocka_unit_test(test_hostile),
 	        cmocka_unit_test(test_message),
-	        cmocka_unit_test(test_own),
+	        cmocka_unit_test(test_report),
 	        cmocka_unit_test(test_nothing),
 	        cmocka_unit_test(test_large_headers),
 	};

@@ -265,6 +265,42 @@ static void test_hostile_html(void **state)
 	}
 }
 
+/* A delivery report or a receipt, also one that is wrapped or badly made. */
+static const struct {
+	const char *header, *body;
+	gboolean is_report;
+} reports[] = {
+        {"Content-Type: multipart/report; report-type=delivery-status; boundary=\"=_x\"\n",
+                PART("", "Text") PART("Content-Type: message/delivery-status\r\n", "x") END, TRUE},
+        {"Content-Type: Multipart/Report\n", "Text", TRUE},
+        {"Content-Type: (a)multipart (b) / (c) report ;\n boundary=\"=_x\"\n", PART("", "Text") END,
+                TRUE},
+        {MIXED,
+                PART("Content-Type: multipart/report; boundary=y\r\n", "--y\r\n\r\nText\r\n--y--")
+                        PART("", "Nachsatz") END,
+                TRUE},
+        {"Content-Disposition: attachment\nContent-Type: multipart/report\n", "Text", TRUE},
+        {MIXED, PART("", "Content-Type: multipart/report") END, FALSE},
+        {MIXED,
+                PART("Content-Type: message/rfc822\r\n",
+                        "Content-Type: multipart/report; boundary=y\r\n\r\nText") END,
+                FALSE},
+        {"Content-Type: text/plain; name=\"multipart/report\"\n", "Text", FALSE},
+        {"Content-Type: multipart/related; type=\"multipart/report\"\n", "Text", FALSE},
+        {"", "", FALSE},
+};
+
+static void test_reports(void **state)
+{
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(reports); i++) {
+		g_autoptr(MimeText) mime = mime_text_new(reports[i].header);
+		mime_text_feed(mime, (const guint8 *)reports[i].body, strlen(reports[i].body));
+		g_free(mime_text_finish(mime));
+		assert_int_equal(mime_text_is_report(mime), reports[i].is_report);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +312,7 @@ int main(void)
 	        cmocka_unit_test(test_headers),
 	        cmocka_unit_test(test_html),
 	        cmocka_unit_test(test_hostile_html),
+	        cmocka_unit_test(test_reports),
 	};
 
 	g_mime_init();
