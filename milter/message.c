@@ -16,6 +16,7 @@ struct Message {
 	GPtrArray *recipients;
 	GPtrArray *values[HEADER_COUNT]; /* as received */
 	gsize values_size;
+	gboolean is_cut; /* of these headers */
 	char *subject_value;
 	GString *content; /* the headers that mime_text.h wants */
 	MimeText *mime;   /* NULL: no body yet */
@@ -76,21 +77,30 @@ static void add_content(Message *message, const char *name, const char *value)
 			g_string_append_printf(message->content, "%s:%s\n", name, value);
 }
 
+static void add_addresses(Message *message, guint header, const char *name, const char *value)
+{
+	gsize size = strlen(value);
+
+	if (strlen(name) + size >= MESSAGE_HEADER_CUT)
+		message->is_cut = TRUE;
+	if (message->values_size + size > MESSAGE_ADDRESSES_MAX) {
+		message->is_cut = TRUE;
+		return;
+	}
+	message->values_size += size;
+	g_ptr_array_add(message->values[header], g_strdup(value));
+}
+
 void message_add_header(Message *message, const char *name, const char *value)
 {
 	g_autofree char *clean = g_strchomp(g_strdup(name)); /* "To :" (RFC 5322 4.5) */
-	gsize size = strlen(value);
 
 	add_content(message, clean, value);
 	if (g_ascii_strcasecmp(clean, "Subject") == 0 && message->subject_value == NULL)
 		message->subject_value = g_strdup(value);
-	for (guint i = 0; i < HEADER_COUNT; i++) {
-		if (g_ascii_strcasecmp(clean, address_headers[i]) != 0 ||
-		        message->values_size + size > MESSAGE_ADDRESSES_MAX)
-			continue;
-		message->values_size += size;
-		g_ptr_array_add(message->values[i], g_strdup(value));
-	}
+	for (guint i = 0; i < HEADER_COUNT; i++)
+		if (g_ascii_strcasecmp(clean, address_headers[i]) == 0)
+			add_addresses(message, i, name, value);
 }
 
 static MimeText *mime_of(Message *message)
@@ -135,6 +145,12 @@ static void read_body(Message *message)
 	}
 }
 
+static const char *const *values_of(const Message *message, guint header, gsize *count)
+{
+	*count = message->values[header]->len;
+	return (const char *const *)message->values[header]->pdata;
+}
+
 static const JournalAddress *addresses_of(const Message *message, guint header, gsize *count)
 {
 	*count = message->addresses[header]->len;
@@ -157,6 +173,9 @@ void message_finish(Message *message, JournalService service, JournalMail *mail)
 	mail->from = addresses_of(message, HEADER_FROM, &mail->n_from);
 	mail->to = addresses_of(message, HEADER_TO, &mail->n_to);
 	mail->cc = addresses_of(message, HEADER_CC, &mail->n_cc);
+	mail->to_values = values_of(message, HEADER_TO, &mail->n_to_values);
+	mail->cc_values = values_of(message, HEADER_CC, &mail->n_cc_values);
+	mail->is_cut = message->is_cut;
 	read_body(message);
 	mail->is_report = mime_text_is_report(message->mime);
 	mail->text = message->text;

@@ -9,6 +9,9 @@
 #include "lib/journal/journal.h"
 
 #define MESSAGE_ADDRESSES_MAX 196608 /* octets of From, To and Cc that are kept */
+/* Postfix cuts a header at 60,000 octets, name included, or before the line of at most 2,048 that
+ * would go beyond: one of so many octets may have been cut. */
+#define MESSAGE_HEADER_CUT 57900
 
 typedef struct Message Message;
 

@@ -1,4 +1,5 @@
--- 0009: delivery reports in the journal are entries without text and file names.
+-- 0009: delivery reports in the journal are entries without text and file names; mailboxes that protect
+-- an entry and are nothing else in it (journal_mailbox.role 4).
 
 -- 1: text and file names were left out, whatever the mail had (Poststelle's own, delivery reports and
 -- receipts). NULL: written by a version that kept those of reports; `poststelle migrate` looks at

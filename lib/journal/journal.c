@@ -4,13 +4,11 @@
 
 #include "lib/base/error.h"
 #include "lib/db/db_bulk.h"
+#include "lib/journal/journal_loose.h"
 #include "lib/journal/journal_store.h"
 #include "lib/mailbox/mailbox_clock.h"
 
 /* What follows the lock on the clocks sees the state of the mail's instant, and keeps it. */
-static const char SQL_FLAGS[] = "SELECT m.id, m.vip, s.vip_exempt_cc_bcc"
-                                "  FROM mailbox m JOIN setting s ON s.id = 1"
-                                " WHERE m.id IN " DB_LIST_PLACES " LOCK IN SHARE MODE";
 static const char SQL_ASSIGNED[] =
         "SELECT mailbox_id, user_id FROM assignment"
         " WHERE mailbox_id IN " DB_LIST_PLACES "   AND removed_at = 0 LOCK IN SHARE MODE";
@@ -18,6 +16,7 @@ static const char SQL_ASSIGNED[] =
 /* The mail, and what a run of the transaction finds out. */
 typedef struct {
 	JournalKept *kept;
+	JournalLoose *loose;
 	JournalBeforeCommit before_commit;
 	gpointer data;
 	/* of the present run */
@@ -52,6 +51,7 @@ static gboolean resolve(Work *work, Db *db, GError **error)
 		g_ptr_array_add(normal, ((JournalNamed *)work->kept->recipients->pdata[i])->normal);
 	if (work->kept->sender != NULL)
 		g_ptr_array_add(normal, work->kept->sender);
+	journal_loose_candidates(work->loose, normal);
 	work->resolved = journal_address_resolve(db, normal, error);
 	if (work->resolved == NULL)
 		return FALSE;
@@ -177,32 +177,6 @@ static GArray *mailbox_ids(const Work *work, gboolean reached_only)
 	return ids;
 }
 
-/* Mail that a VIP mailbox sends or that names it in To is protected whatever the switch says. */
-static void set_protects(Work *work, guint64 mailbox_id, gboolean exempt)
-{
-	for (guint i = 0; i < work->facts->mailboxes->len; i++) {
-		JournalMailbox *one = &g_array_index(work->facts->mailboxes, JournalMailbox, i);
-		if (one->mailbox_id == mailbox_id)
-			one->protects =
-			        !exempt || one->role == JOURNAL_FROM || one->role == JOURNAL_TO;
-	}
-}
-
-static gboolean read_flags(Work *work, Db *db, const GArray *ids, GError **error)
-{
-	for (guint first = 0; first < ids->len; first += DB_LIST) {
-		g_autoptr(DbValues) values = db_values_new();
-		db_list_add(values, ids, first, DB_LIST);
-		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_FLAGS, values);
-		if (rows == NULL)
-			return FALSE;
-		while (db_rows_next(rows))
-			if (db_rows_u64(rows, 1) != 0)
-				set_protects(work, db_rows_u64(rows, 0), db_rows_u64(rows, 2) != 0);
-	}
-	return TRUE;
-}
-
 static gboolean read_assigned(Work *work, Db *db, GError **error)
 {
 	g_autoptr(GArray) ids = mailbox_ids(work, TRUE);
@@ -239,14 +213,16 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 	if (!resolve(work, db, error))
 		return FALSE;
 	find_mailboxes(work);
+	journal_loose_add(work->loose, work->resolved, work->facts);
 	find_parties(work);
 	strip_foreign_note(work);
 	JournalNew entry = {.kept = work->kept, .facts = work->facts, .parties = work->parties};
 	g_autoptr(GArray) ids = mailbox_ids(work, FALSE);
 	const guint64 *clocks = (const guint64 *)(gconstpointer)ids->data;
 	if (!mailbox_clock_lock(db, clocks, ids->len, &entry.id, error) ||
-	        !read_flags(work, db, ids, error) || !read_assigned(work, db, error) ||
-	        !number_parties(work, db, error) || !journal_store(db, &entry, &done, error))
+	        !journal_loose_protect(work->loose, db, ids, work->facts, error) ||
+	        !read_assigned(work, db, error) || !number_parties(work, db, error) ||
+	        !journal_store(db, &entry, &done, error))
 		return FALSE;
 	if (done)
 		return TRUE;
@@ -259,7 +235,8 @@ gboolean journal_write(Db *db, const JournalMail *mail, JournalBeforeCommit befo
         gpointer data, GError **error)
 {
 	g_autoptr(JournalKept) kept = journal_kept_new(mail);
-	Work work = {.kept = kept, .before_commit = before_commit, .data = data};
+	g_autoptr(JournalLoose) loose = journal_loose_new(mail);
+	Work work = {.kept = kept, .loose = loose, .before_commit = before_commit, .data = data};
 	gboolean ok = db_transaction(db, write_entry, &work, error);
 
 	run_clear(&work);

@@ -61,6 +61,11 @@ typedef struct {
 	const JournalAttachment *attachments;
 	gsize n_attachments;
 	gboolean is_report; /* a delivery report or a receipt, whoever sent it */
+	/* Each To and Cc header's value as received: for whom they protect they are read loosely
+	 * (journal_loose.h). */
+	const char *const *to_values, *const *cc_values;
+	gsize n_to_values, n_cc_values;
+	gboolean is_cut; /* From, To or Cc may go on beyond what is here */
 } JournalMail;
 
 /* Called when everything but the COMMIT is done, in each run of the transaction: FALSE and an error

@@ -10,11 +10,19 @@
 
 #define WRITTEN_MAX 65536 /* octets; Postfix passes no longer header line on */
 
-static const char SQL_RESOLVE[] =
-        "SELECT address, mailbox_id FROM address WHERE address IN " DB_LIST_PLACES;
-static const char SQL_NUMBERS[] =
-        "SELECT address, id FROM journal_address WHERE address IN " DB_LIST_PLACES
-        " LOCK IN SHARE MODE";
+/* Each question with a short list and with a long one: address or domain, number. */
+typedef struct {
+	const char *few, *many;
+} Question;
+#define QUESTION(head, tail)                                                                       \
+	{                                                                                          \
+		head DB_LIST_PLACES tail, head DB_LIST_LONG_PLACES tail                            \
+	}
+static const Question SQL_RESOLVE =
+        QUESTION("SELECT address, mailbox_id FROM address WHERE address IN ", "");
+static const Question SQL_DOMAINS = QUESTION("SELECT name, id FROM domain WHERE name IN ", "");
+static const Question SQL_NUMBERS = QUESTION(
+        "SELECT address, id FROM journal_address WHERE address IN ", " LOCK IN SHARE MODE");
 /* Another mail may give the same number at the same time: then this one waits and adds nothing. */
 static const char *const SQL_NEW[DB_BULK] =
         DB_BULK_INSERT("INSERT IGNORE INTO journal_address (address) VALUES ", "(?)");
@@ -89,20 +97,18 @@ static gboolean may_be_own(const char *address)
 	       g_str_is_ascii(address);
 }
 
-/* Text number i, or the last one. */
-static void add_texts(DbValues *values, const GPtrArray *texts, guint first)
-{
-	for (guint i = 0; i < DB_LIST; i++)
-		db_values_add_text(values, texts->pdata[MIN(first + i, texts->len - 1)]);
-}
-
-/* Fills found (address -> number) by a statement with one list. */
+/* Fills found (address or domain -> number). */
 static gboolean look_up(
-        Db *db, const char *sql, const GPtrArray *texts, GHashTable *found, GError **error)
+        Db *db, const Question *question, const GPtrArray *texts, GHashTable *found, GError **error)
 {
-	for (guint first = 0; first < texts->len; first += DB_LIST) {
+	guint length = texts->len > DB_LIST ? DB_LIST_LONG : DB_LIST;
+	const char *sql = texts->len > DB_LIST ? question->many : question->few;
+
+	for (guint first = 0; first < texts->len; first += length) {
 		g_autoptr(DbValues) values = db_values_new();
-		add_texts(values, texts, first);
+		/* Text number i, or the last one again. */
+		for (guint i = 0; i < length; i++)
+			db_values_add_text(values, texts->pdata[MIN(first + i, texts->len - 1)]);
 		g_autoptr(DbRows) rows = db_query_values(db, error, sql, values);
 		if (rows == NULL)
 			return FALSE;
@@ -118,6 +124,30 @@ static gboolean look_up(
 static GHashTable *numbers_new(void)
 {
 	return g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+}
+
+/* Leaves those of a long list that are in domains of the office: most may be from outside. */
+static gboolean keep_own_domains(Db *db, GPtrArray *addresses, GError **error)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) own = numbers_new();
+	g_autoptr(GPtrArray) domains = g_ptr_array_new();
+	guint kept = 0;
+
+	if (addresses->len <= DB_LIST)
+		return TRUE;
+	for (guint i = 0; i < addresses->len; i++) {
+		char *domain = strrchr(addresses->pdata[i], '@') + 1;
+		if (g_hash_table_add(seen, domain))
+			g_ptr_array_add(domains, domain);
+	}
+	if (!look_up(db, &SQL_DOMAINS, domains, own, error))
+		return FALSE;
+	for (guint i = 0; i < addresses->len; i++)
+		if (g_hash_table_contains(own, strrchr(addresses->pdata[i], '@') + 1))
+			addresses->pdata[kept++] = addresses->pdata[i];
+	g_ptr_array_set_size(addresses, (gint)kept);
+	return TRUE;
 }
 
 GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **error)
@@ -139,7 +169,7 @@ GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **er
 		if (may_be_own(one->normal))
 			g_ptr_array_add(asked, one->normal);
 	}
-	if (asked->len > 0 && !look_up(db, SQL_RESOLVE, asked, own, error))
+	if (!keep_own_domains(db, asked, error) || !look_up(db, &SQL_RESOLVE, asked, own, error))
 		return NULL;
 	g_hash_table_iter_init(&iter, table);
 	gpointer key;
@@ -189,11 +219,11 @@ gboolean journal_address_number(Db *db, GPtrArray *resolved, GError **error)
 	g_autoptr(GHashTable) numbers = numbers_new();
 	g_autoptr(GPtrArray) asked = unnumbered(resolved, numbers);
 
-	if (!look_up(db, SQL_NUMBERS, asked, numbers, error))
+	if (!look_up(db, &SQL_NUMBERS, asked, numbers, error))
 		return FALSE;
 	g_autoptr(GPtrArray) fresh = unnumbered(resolved, numbers);
 	if (!db_bulk_insert(db, SQL_NEW, fresh->len, add_text, fresh, error) ||
-	        !look_up(db, SQL_NUMBERS, fresh, numbers, error))
+	        !look_up(db, &SQL_NUMBERS, fresh, numbers, error))
 		return FALSE;
 	for (guint i = 0; i < resolved->len; i++) {
 		JournalResolved *one = resolved->pdata[i];

@@ -49,7 +49,7 @@ static const char SQL_FILES[] =
 static const char SQL_BOXES[] =
         "SELECT b.role, b.mailbox_id, m.address, m.deleted, b.reached, b.protects"
         "  FROM journal_mailbox b JOIN mailbox m ON m.id = b.mailbox_id"
-        " WHERE b.entry_id = ? AND (b.role < 3 OR" JOURNAL_BCC_SHOWN(
+        " WHERE b.entry_id = ? AND b.role <= 3 AND (b.role < 3 OR" JOURNAL_BCC_SHOWN(
                 "b.mailbox_id", "b.entry_id") ")"
                                               " ORDER BY b.role, m.address, m.id";
 

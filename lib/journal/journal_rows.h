@@ -34,7 +34,8 @@ typedef enum {
 	JOURNAL_TO,
 	JOURNAL_CC,
 	JOURNAL_BCC,
-	JOURNAL_OTHER, /* an address only: its mailbox is named, by another one */
+	/* an address: its mailbox is named, by another one; a mailbox: it only protects */
+	JOURNAL_OTHER,
 } JournalRole;
 
 typedef struct {

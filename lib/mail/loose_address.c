@@ -107,36 +107,25 @@ static const char *run_begin(const char *begin, const char *text)
 }
 
 /* The domain as A-labels; NULL if it is none. Kept in known. Borrowed. */
-static const char *a_labels(GHashTable *known, const char *text, gsize length)
+static const char *a_labels(GHashTable *known, const char *written)
 {
-	g_autofree char *written = g_strndup(text, length);
 	gpointer found;
 
 	if (g_hash_table_lookup_extended(known, written, NULL, &found))
 		return found;
-	char *domain =
-	        length <= 4 * DOMAIN_MAX ? address_domain(written, "domain", NULL, NULL) : NULL;
-	g_hash_table_insert(known, g_steal_pointer(&written), domain);
+	char *domain = strlen(written) <= 4 * DOMAIN_MAX
+	                       ? address_domain(written, "domain", NULL, NULL)
+	                       : NULL;
+	g_hash_table_insert(known, g_strdup(written), domain);
 	return domain;
 }
 
-/* Adds the run whose local part ends at at, and its parts. */
-static void add_runs(GHashTable *found, GHashTable *domains, const char *form, const char *at)
+/* Adds the local part that ends at at, and its parts, with a domain as written. */
+static void add_locals(GHashTable *found, const char *domain, const char *begin, const char *at)
 {
-	const char *end = run_end(at + 1), *begin = run_begin(form, at);
-
-	while (end > at + 1 && is_edge(end[-1]))
-		end--;
-	const char *from = at + 1;
-	while (from < end && is_edge(*from))
-		from++;
-	const char *domain = from < end ? a_labels(domains, from, (gsize)(end - from)) : NULL;
-	if (domain == NULL)
-		return;
-	while (at > begin && is_edge(at[-1]))
-		at--;
 	const char *local_end = at; /* or where an extension begins */
-	for (const char *c = at; c-- > begin;) {
+
+	for (const char *c = at; domain != NULL && c-- > begin;) {
 		if (*c == '+')
 			local_end = c;
 		if (is_edge(*c) || (c > begin && !is_edge(c[-1])) || local_end - c > LOCAL_PART_MAX)
@@ -144,6 +133,38 @@ static void add_runs(GHashTable *found, GHashTable *domains, const char *form, c
 		g_autofree char *local = g_strndup(c, (gsize)(local_end - c));
 		if (g_str_is_ascii(local))
 			g_hash_table_add(found, g_strconcat(local, "@", domain, NULL));
+	}
+}
+
+/* Where of text the next "ss" begins; NULL: nowhere. */
+static char *double_s(char *text)
+{
+	return text != NULL ? strstr(text, "ss") : NULL;
+}
+
+/* Adds the run whose local part ends at at, and its parts. An ss may be a ß in capitals: the domain
+ * is looked for with one in place of the first, of the second, and of both. */
+static void add_runs(GHashTable *found, GHashTable *domains, const char *form, const char *at)
+{
+	static const char sharp_s[] = "\xc3\x9f"; /* as long as what it stands for */
+	const char *end = run_end(at + 1), *begin = run_begin(form, at), *from = at + 1;
+
+	while (end > from && is_edge(end[-1]))
+		end--;
+	while (from < end && is_edge(*from))
+		from++;
+	while (at > begin && is_edge(at[-1]))
+		at--;
+	if (from == end || at == begin)
+		return;
+	g_autofree char *domain = g_strndup(from, (gsize)(end - from));
+	char *first = double_s(domain), *second = double_s(first != NULL ? first + 2 : NULL);
+	add_locals(found, a_labels(domains, domain), begin, at);
+	for (guint i = 1; first != NULL && i < (second != NULL ? 4 : 2); i++) {
+		memcpy(first, i & 1 ? sharp_s : "ss", 2);
+		if (second != NULL)
+			memcpy(second, i & 2 ? sharp_s : "ss", 2);
+		add_locals(found, a_labels(domains, domain), begin, at);
 	}
 }
 

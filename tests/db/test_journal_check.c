@@ -38,6 +38,7 @@ static void write_mail(guint i)
 	JournalAttachment file = {.name = "a.pdf", .size = 3};
 	JournalMail mail = {.service = JOURNAL_OUTSIDE,
 	        .key = key,
+	        .envelope_from = "x@outside.example",
 	        .recipients = recipients,
 	        .n_recipients = 2,
 	        .from = &from,

@@ -118,3 +118,188 @@ test("the office's own absence note keeps its text; nobody else's by that servic
 		assert.equal(one(subject).text, text, from);
 	}
 });
+
+// ---- whom To names ----
+
+const b64 = (text) => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`;
+// Forms that something reads as a VIP mailbox's address; %, the address, and & without its domain.
+const ODD = ["'%'", "<'%'>", "\"%\"", "\"%\" <anders@welt.example>", "\"'%'\" <'%'>", "<mailto:%>", "\u200b%", "\"unclosed %", "(%", "%.",
+	"a@welt.example;%", "<@welt.example:%>", "Gruppe: %, a@welt.example;", "[%]", "Wer %", ",,%", "smtp:%"];
+const ODD_ENCODED = [(a) => b64(a), (a) => `"${b64(a)}" <anders@welt.example>`, (a) => `${b64(a.slice(0, 5))} ${b64(a.slice(5))}`,
+	(a) => `${b64(a.slice(0, 5))}\n ${b64(a.slice(5))}`, (a) => `=?utf-8?Q?${a.replace("@", "=40")}?=`, (a) => b64(b64(a)), (a) => `<mailto:${a.replace("@", "%40")}>`,
+	(a) => `${a.slice(0, 3)}\n ${a.slice(3)}`, (a) => `'${a.toUpperCase()}'`, (a) => `'${a.replace("@", "+etwas@")}'`, (a) => a.replace("@", "(x)@(y)")];
+const oddForms = (address) => [...ODD.map((form) => form.replaceAll("%", address)), ...ODD_ENCODED.map((form) => form(address))];
+
+const letterTo = (to, subject, more = "") => `From: ${OUTSIDE}\nTo: ${to}\n${more}Subject: ${subject}\n\nGuten Tag`;
+
+test("a VIP mailbox that To names in an odd form protects; what is shown stays the strict reading", async (t) => {
+	await setVip(chef, true);
+	await setExempt(true);
+	t.after(async () => {
+		await setExempt(false);
+		await setVip(chef, false);
+	});
+	for (const form of oddForms(chef.address)) {
+		const subject = subjectOf("seltsam");
+		await accepted([chef.address, anna.address], letterTo(form, subject));
+		const entry = one(subject);
+		assert.ok(isProtected(entry), form);
+		assert.equal(await sees(clientAll, subject), false, form);
+		assert.equal(await sees(clientChef, subject), true, form);
+		assert.equal(await sees(clientAnna, subject), true, form);
+		assert.match(rolesOf(entry)[chef.id], /^(to|bcc)\*$/, form);
+	}
+	// Named in nothing, and in what only looks like it.
+	const [local, domain] = chef.address.split("@");
+	for (const form of [anna.address, `x${chef.address}`, `${chef.address}x`, `ä${chef.address}`, `${local}@welt.example, ${domain}`, `${local} <anna@${domain}>`]) {
+		const subject = subjectOf("anders");
+		await accepted([chef.address, anna.address], letterTo(form, subject));
+		assert.equal(isProtected(one(subject)), false, form);
+		assert.equal(await sees(clientAll, subject), true, form);
+	}
+});
+
+test("one that isn't reached protects in such a form too, and nothing of it is shown", async (t) => {
+	await setVip(chef, true);
+	t.after(() => setVip(chef, false));
+	for (const exempt of [false, true]) {
+		await setExempt(exempt);
+		for (const form of oddForms(chef.address)) {
+			const subject = subjectOf("genannt");
+			await accepted(anna.address, letterTo(form, subject));
+			const entry = one(subject);
+			assert.ok(isProtected(entry), form);
+			assert.equal(await sees(clientAll, subject), false, form);
+			assert.equal(await sees(clientChef, subject), false, form);
+			assert.match(rolesOf(entry)[chef.id], /^(to|-)$/, form);
+			if (rolesOf(entry)[chef.id] === "-") {
+				const page = await clientAnna.get(`/journal/${entry.id}`);
+				assert.match(textOf(page.text), /Guten Tag/);
+				assert.ok(!elements(page.text, "tr").some((row) => textOf(row.inner).includes(chef.address)), form);
+				const filtered = await clientAnna.get(`/journal?${new URLSearchParams({ q: subject, mailbox: chef.address })}`);
+				assert.ok(!elements(filtered.text, "th").some((cell) => cell.text.startsWith(subject)), form);
+			}
+		}
+		// In Cc it protects as far as Cc does.
+		const subject = subjectOf("kopie");
+		await accepted(anna.address, letterTo(anna.address, subject, `Cc: '${chef.address}'\n`));
+		assert.equal(isProtected(one(subject)), !exempt);
+	}
+	await setExempt(false);
+	for (const form of [`x${chef.address}`, `${chef.address}x`]) {
+		const subject = subjectOf("anders");
+		await accepted(anna.address, letterTo(form, subject));
+		assert.equal(isProtected(one(subject)), false, form);
+	}
+});
+
+test("both spellings of a domain with umlauts", async (t) => {
+	const name = `regel${stamp}-größe.example`;
+	assert.equal((await admin.submit(await admin.get("/domains"), "/domains", { name })).status, 303);
+	const [[domain]] = sql(`SELECT name FROM domain WHERE display_name = '${name}'`);
+	await addAlias(chef, `leitung@${name}`);
+	await setVip(chef, true);
+	await setExempt(true);
+	t.after(async () => {
+		await setExempt(false);
+		await setVip(chef, false);
+	});
+	for (const form of [`'leitung@${name}'`, `'LEITUNG@${name.toUpperCase()}'`, `'leitung@${domain}'`, b64(`leitung@${name}`), `<mailto:leitung@${encodeURIComponent(name)}>`]) {
+		for (const recipients of [[chef.address], [anna.address]]) {
+			const subject = subjectOf("umlaut");
+			await accepted(recipients, letterTo(form, subject));
+			assert.ok(isProtected(one(subject)), `${form} ${recipients}`);
+		}
+	}
+});
+
+test("headers that are cut protect as if To named every mailbox that is reached", async (t) => {
+	await setVip(chef, true);
+	await setExempt(true);
+	t.after(async () => {
+		await setExempt(false);
+		await setVip(chef, false);
+	});
+	const list = (octets, end = "") => {
+		const parts = [];
+		for (let length = 0; length < octets; length += 24) {
+			parts.push(`k${String(parts.length).padStart(6, "0")}@welt.example`);
+		}
+		return `${parts.join(",\n ")}${end ? `,\n ${end}` : ""}`;
+	};
+	const cases = {
+		"hinten in einem": [`To: ${list(70000, chef.address)}\n`, true],
+		"in einer Zeile": [`To: ${list(70000, chef.address).replaceAll("\n", "")}\n`, true],
+		"nur Leerraum": [`To: ${anna.address}${` ${"\t".repeat(900)}\n`.repeat(70)} , ${chef.address}\n`, true],
+		"in vielen": [`${`To: ${list(50000)}\n`.repeat(4)}To: ${list(50000, chef.address)}\n`, true],
+		"anderswo": [`Cc: ${list(70000)}\nTo: ${anna.address}\n`, true],
+		"lang, aber ganz": [`To: ${list(50000)}\n`, false],
+	};
+	for (const [name, [headers, isCut]] of Object.entries(cases)) {
+		const subject = subjectOf(name);
+		await accepted([chef.address, anna.address], `From: ${OUTSIDE}\nSubject: ${subject}\n${headers}\nGuten Tag`);
+		const entry = one(subject);
+		assert.equal(isProtected(entry), isCut, name);
+		assert.equal(await sees(clientAll, subject), !isCut, name);
+		assert.equal(rolesOf(entry)[chef.id], "bcc*", name);
+	}
+});
+
+// ---- addresses that change meanwhile ----
+
+// A session that has said everything but the final dot.
+async function open(recipients, message) {
+	const smtp = await new Smtp().open();
+	for (const line of [`MAIL FROM:<${OUTSIDE}>`, ...recipients.map((one) => `RCPT TO:<${one}>`), "DATA"]) {
+		assert.ok((await smtp.command(line)).code < 400, line);
+	}
+	smtp.lines.write(`${message.replaceAll("\n", "\r\n")}\r\n`);
+	return smtp;
+}
+
+test("an address of the mail changed since MAIL: 451, and the next try has its entry", async (t) => {
+	await setVip(chef, true);
+	t.after(() => setVip(chef, false));
+	const moved = `regel.umzug.${stamp}@${env.DOMAIN}`;
+	const other = `regel.sonst.${stamp}@${env.DOMAIN}`;
+	await addAlias(chef, moved);
+	const cases = [
+		["entfernt", moved, () => removeAlias(chef, moved)],
+		["hinzugefuegt", null, () => addAlias(chef, moved)],
+		["umgezogen", moved, async () => {
+			await removeAlias(chef, moved);
+			await addAlias(bert, moved);
+		}],
+		["eine andere", null, () => addAlias(chef, other)],
+	];
+	for (const [what, address, change] of cases) {
+		const subject = subjectOf(what);
+		const message = letterTo(address ?? moved, subject);
+		const smtp = await open([address ?? chef.address], message);
+		await change();
+		assert.match((await smtp.command(".")).text, /^451 4\.3\.0/, what);
+		assert.equal(entries(subject).length, 0, what);
+		// Of the session that was open before, and of a new one.
+		const recipient = sql(`SELECT 1 FROM address WHERE address = '${address ?? chef.address}'`).length > 0 ? address ?? chef.address : chef.address;
+		assert.equal((await smtp.send(OUTSIDE, recipient, message)).code, 250, what);
+		await smtp.quit();
+		await accepted(recipient, message);
+		assert.equal(entries(subject).length, 2, what);
+	}
+	await removeAlias(bert, moved);
+});
+
+test("what changes elsewhere stops no mail; nor does what changed before", async () => {
+	const address = `regel.fremd.${stamp}@${env.DOMAIN}`;
+	for (const change of [() => addAlias(bert, address), () => removeAlias(bert, address)]) {
+		const subject = subjectOf("ungestoert");
+		const smtp = await open([anna.address], letterTo(anna.address, subject));
+		await change();
+		assert.equal((await smtp.command(".")).code, 250);
+		await smtp.quit();
+		one(subject);
+		const next = subjectOf("gleich danach");
+		await accepted(bert.address, letterTo(address, next));
+		one(next);
+	}
+});

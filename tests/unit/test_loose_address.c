@@ -152,6 +152,10 @@ static const struct {
         {"a@b@x.example", "b@x.example"},
         {"=?utf-8?Q?max=40gr=C3=B6=C3=9Fe.example?=",
                 "max@xn--gre-6ka8i.example max@xn--grsse-kua.example"},
+        {"MAX@GRÖSSE.example", "max@xn--gre-6ka8i.example max@xn--grsse-kua.example"},
+        {"max@messe-strasse.example",
+                "max@messe-strasse.example max@xn--mee-strae-h1ag.example"
+                " max@xn--mee-strasse-w6a.example max@xn--messe-strae-46a.example"},
         {"m\xc3\xbcller-max@x.example", "max@x.example"},
         {"max @ x . example", "max@x.example"},
         {"max@x, @x.example, max@, @", ""},

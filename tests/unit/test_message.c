@@ -102,6 +102,10 @@ static void test_message(void **state)
 	assert_int_equal(mail.n_to, 2);
 	assert_string_equal(mail.to[1].address, "z@b.de");
 	assert_int_equal(mail.n_cc, 1);
+	assert_int_equal(mail.n_to_values, 2);
+	assert_string_equal(mail.to_values[1], "z@b.de");
+	assert_int_equal(mail.n_cc_values, 1);
+	assert_false(mail.is_cut);
 	assert_string_equal(mail.subject, "Ärger x");
 	assert_string_equal(mail.text, "Text");
 	assert_int_equal(mail.n_attachments, 1);
@@ -142,6 +146,39 @@ static void test_nothing(void **state)
 	message_free(message_new("never ended"));
 }
 
+/* Whether From, To or Cc may go on behind what a milter sees or what is kept. */
+static void test_cut(void **state)
+{
+	static const struct {
+		const char *name;
+		guint octets, count;
+		gboolean is_cut;
+	} cases[] = {
+	        {"To", 57000, 1, FALSE},
+	        {"To", 57000, 3, FALSE},
+	        {"To", 57000, 4, TRUE},
+	        {"To", 57949, 1, TRUE}, /* the next line of 2,048 octets would have been too much */
+	        {"to ", 59996, 1, TRUE},
+	        {"Cc", 59996, 1, TRUE},
+	        {"From", 59994, 1, TRUE},
+	        {"Reply-To", 59990, 4, FALSE},
+	        {"Subject", 59991, 4, FALSE},
+	};
+
+	(void)state;
+	for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *value = g_strnfill(cases[i].octets, 'x');
+		JournalMail mail;
+		Message *message = message_new("x@y.example");
+		for (guint n = 0; n < cases[i].count; n++)
+			message_add_header(message, cases[i].name, value);
+		message_finish(message, JOURNAL_OUTSIDE, &mail);
+		assert_int_equal(mail.is_cut, cases[i].is_cut);
+		assert_true(mail.n_to_values <= cases[i].count);
+		message_free(message);
+	}
+}
+
 /* 10 MB of headers: what is kept is bounded. */
 static void test_large_headers(void **state)
 {
@@ -168,6 +205,7 @@ int main(void)
 	        cmocka_unit_test(test_message),
 	        cmocka_unit_test(test_report),
 	        cmocka_unit_test(test_nothing),
+	        cmocka_unit_test(test_cut),
 	        cmocka_unit_test(test_large_headers),
 	};
 
