@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/journal/journal.h"
 #include "lib/mailbox/absence_reply.h"
 #include "lib/mailbox/send_limit.h"
 #include "milter/from.h"

@@ -1,4 +1,4 @@
-/* message.c: see message.h. */
+/* message.c: gathers envelope, headers and body of a message, within limits, for the journal. */
 #include "milter/message.h"
 
 #include <string.h>

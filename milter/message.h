@@ -6,7 +6,7 @@
 #ifndef POSTSTELLE_MILTER_MESSAGE_H
 #define POSTSTELLE_MILTER_MESSAGE_H
 
-#include "lib/journal/journal.h"
+#include "lib/journal/journal_mail.h"
 
 #define MESSAGE_ADDRESSES_MAX 196608 /* octets of From, To and Cc that are kept */
 /* Postfix cuts a header at 60,000 octets, name included, or before the line of at most 2,048 that

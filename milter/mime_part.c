@@ -1,4 +1,4 @@
-/* mime_part.c: see mime_part.h. */
+/* mime_part.c: reads type, disposition and encoding of a part's header. */
 #include "milter/mime_part.h"
 
 #include <string.h>

@@ -1,5 +1,4 @@
 /* journal.c: finds out whom a mail concerns and writes its entry, in one transaction. */
- * journal_store.h. */
 #include "lib/journal/journal.h"
 
 #include "lib/base/error.h"

@@ -6,67 +6,12 @@
  * who may read it is decided here, in one transaction with the mail's instant
  * (lib/mailbox/mailbox_clock.h). A mail is never refused for what it contains: what is too long is
  * cut, what isn't UTF-8 is made so.
- *
- * Poststelle's own mails, those with an empty envelope sender and reports are entries without text
- * and attachments; the office's own absence notes keep theirs.
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_H
 
 #include "lib/db/db.h"
-
-#define JOURNAL_TEXT_MAX 65536      /* octets of the text part that are kept */
-#define JOURNAL_SUBJECT_MAX 1000    /* characters */
-#define JOURNAL_NAMED_MAX 1000      /* addresses a header that are kept; all of them protect */
-#define JOURNAL_LISTED 2            /* addresses of To and Cc in a row of the list */
-#define JOURNAL_ATTACHMENTS_MAX 100 /* attachments that are kept */
-#define JOURNAL_KEY_MAX 100         /* octets of a mail's key */
-
-/* The way by which a mail came into the mail system; the service's name in master.cf, no header. */
-typedef enum {
-	JOURNAL_OUTSIDE,
-	JOURNAL_SUBMISSION,
-	JOURNAL_VACATION,
-	JOURNAL_OWN,   /* Poststelle's own */
-	JOURNAL_LOCAL, /* sendmail, and bounces of the mail system */
-} JournalService;
-
-typedef struct {
-	const char *name;    /* decoded display name; NULL or "" without one */
-	const char *address; /* as the header has it: any case, extension, domain in any form */
-} JournalAddress;
-
-typedef struct {
-	const char *name; /* NULL or "": it has none */
-	guint64 size;     /* octets */
-} JournalAttachment;
-
-/* Everything is borrowed. Texts are meant to be UTF-8. A list of count 0 may be NULL. */
-typedef struct {
-	JournalService service;
-	/* Unique for this mail in this transaction of SMTP and the same when it is written again
-	 * (host and queue id, or random): ASCII, 1 to JOURNAL_KEY_MAX octets. */
-	const char *key;
-	/* Address of the sending mailbox: the log-in (SUBMISSION), the mailbox that answers
-	 * (VACATION). NULL and not looked at otherwise. */
-	const char *sender;
-	const char *envelope_from; /* "" or NULL: the empty sender of bounces */
-	/* Each accepted recipient as Postfix resolved it ({rcpt_addr}). */
-	const char *const *recipients;
-	gsize n_recipients;
-	const JournalAddress *from, *to, *cc;
-	gsize n_from, n_to, n_cc;
-	const char *subject; /* decoded; NULL: none */
-	const char *text;    /* text part; NULL: none */
-	const JournalAttachment *attachments;
-	gsize n_attachments;
-	gboolean is_report; /* a delivery report or a receipt, whoever sent it */
-	/* Each To and Cc header's value as received: for whom they protect they are read loosely
-	 * (journal_loose.h). */
-	const char *const *to_values, *const *cc_values;
-	gsize n_to_values, n_cc_values;
-	gboolean is_cut; /* From, To or Cc may go on beyond what is here */
-} JournalMail;
+#include "lib/journal/journal_mail.h"
 
 /* Called when everything but the COMMIT is done, in each run of the transaction: FALSE and an error
  * undo it. */

@@ -1,4 +1,4 @@
-/* journal_loose.c: see journal_loose.h. */
+/* journal_loose.c: finds whom To and Cc may name, and which mailboxes protect an entry. */
 #include "lib/journal/journal_loose.h"
 
 #include "lib/db/db_bulk.h"

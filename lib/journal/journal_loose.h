@@ -9,7 +9,8 @@
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_LOOSE_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_LOOSE_H
 
-#include "lib/journal/journal.h"
+#include "lib/db/db.h"
+#include "lib/journal/journal_mail.h"
 #include "lib/journal/journal_rows.h"
 
 typedef struct JournalLoose JournalLoose;

@@ -4,19 +4,8 @@
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_READ_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_READ_H
 
+#include "lib/journal/journal_find.h"
 #include "lib/journal/journal_rows.h"
-#include "lib/journal/journal_visible.h"
-
-#define JOURNAL_PAGE 50
-#define JOURNAL_WORDS_MAX 200 /* octets of a search */
-
-typedef struct {
-	const char *q;           /* words of names, addresses, subject and text; "" = all */
-	const char *mailbox;     /* address of a mailbox of the office; "" = all */
-	const char *participant; /* address that takes part; "" = all */
-	guint64 from, below;     /* instants: from <= mail < below; below 0 = no end */
-	guint64 after;           /* number of the last entry of the page before; 0 = first page */
-} JournalFilter;
 
 /* An address of an entry. */
 typedef struct {

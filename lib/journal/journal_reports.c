@@ -1,4 +1,4 @@
-/* journal_reports.c: see journal_reports.h. */
+/* journal_reports.c: empties reports that were stored with text, some in each transaction. */
 #include "lib/journal/journal_reports.h"
 
 #include "lib/base/fold.h"

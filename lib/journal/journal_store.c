@@ -1,4 +1,4 @@
-/* journal_store.c: see journal_store.h. */
+/* journal_store.c: inserts an entry's rows, with the first instant that is free. */
 #include "lib/journal/journal_store.h"
 
 #include "lib/db/db_bulk.h"

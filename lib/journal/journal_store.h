@@ -2,7 +2,7 @@
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_STORE_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_STORE_H
 
-#include "lib/journal/journal_mail.h"
+#include "lib/journal/journal_kept.h"
 
 typedef struct {
 	guint64 id; /* the mail's instant; moves on if that is taken */

@@ -1,4 +1,4 @@
-/* charset.c: see charset.h. */
+/* charset.c: converts octets to UTF-8, leniently, and guesses where no charset helps. */
 #include "lib/mail/charset.h"
 
 #include <errno.h>

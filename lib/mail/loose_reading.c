@@ -1,4 +1,4 @@
-/* loose_reading.c: see loose_reading.h. */
+/* loose_reading.c: decodes and folds a value in every way that a reader might. */
 #include "lib/mail/loose_reading.h"
 
 #include <string.h>

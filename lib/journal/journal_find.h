@@ -1,0 +1,23 @@
+/* journal_find.h: which entries a page of the journal shows: search, filters and period. */
+#ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_FIND_H
+#define POSTSTELLE_LIB_JOURNAL_JOURNAL_FIND_H
+
+#include "lib/journal/journal_visible.h"
+
+#define JOURNAL_PAGE 50
+#define JOURNAL_WORDS_MAX 200 /* octets of a search */
+
+typedef struct {
+	const char *q;           /* words of names, addresses, subject and text; "" = all */
+	const char *mailbox;     /* address of a mailbox of the office; "" = all */
+	const char *participant; /* address that takes part; "" = all */
+	guint64 from, below;     /* instants: from <= mail < below; below 0 = no end */
+	guint64 after;           /* number of the last entry of the page before; 0 = first page */
+} JournalFilter;
+
+/* The entries of the page and one more, if there is one: guint64, newest first. *searched_to: where
+ * the search stopped with more to look at, 0 if it didn't. Free: g_array_unref(). */
+GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *filter,
+        guint64 *searched_to, GError **error);
+
+#endif
