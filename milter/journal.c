@@ -63,7 +63,8 @@ static sfsistat on_envfrom(SMFICTX *ctx, char **argv)
 
 	message_free(smfi_getpriv(ctx));
 	smfi_setpriv(ctx, message_new(address));
-	return SMFIS_NOREPLY;
+	/* Answered: the mail server finds out where recipients lead after this moment. */
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat on_envrcpt(SMFICTX *ctx, char **argv)
@@ -207,7 +208,7 @@ static sfsistat on_eom(SMFICTX *ctx)
 const Role role_journal = {
         .name = "journal",
         .steps = SMFIP_NOCONNECT | SMFIP_NOHELO | SMFIP_NODATA | SMFIP_NOEOH | SMFIP_NOUNKNOWN |
-                 SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_BODY,
+                 SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_BODY,
         .envfrom = on_envfrom,
         .envrcpt = on_envrcpt,
         .header = on_header,

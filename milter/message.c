@@ -12,6 +12,7 @@ enum { HEADER_FROM, HEADER_TO, HEADER_CC, HEADER_COUNT };
 static const char *const address_headers[HEADER_COUNT] = {"From", "To", "Cc"};
 
 struct Message {
+	gint64 began;
 	char *envelope_from;
 	GPtrArray *recipients;
 	GPtrArray *values[HEADER_COUNT]; /* as received */
@@ -31,6 +32,7 @@ Message *message_new(const char *envelope_from)
 {
 	Message *message = g_new0(Message, 1);
 
+	message->began = g_get_monotonic_time();
 	message->envelope_from = g_strdup(envelope_from);
 	message->recipients = g_ptr_array_new_with_free_func(g_free);
 	message->content = g_string_new(NULL);
@@ -169,6 +171,7 @@ void message_finish(Message *message, JournalService service, JournalMail *mail)
 	        .recipients = (const char *const *)message->recipients->pdata,
 	        .n_recipients = message->recipients->len,
 	        .subject = message->subject,
+	        .began = message->began,
 	};
 	mail->from = addresses_of(message, HEADER_FROM, &mail->n_from);
 	mail->to = addresses_of(message, HEADER_TO, &mail->n_to);

@@ -15,7 +15,7 @@
 
 typedef struct Message Message;
 
-/* Free: message_free(). */
+/* At MAIL: the message remembers that moment. Free: message_free(). */
 Message *message_new(const char *envelope_from);
 void message_free(Message *message);
 

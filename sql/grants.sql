@@ -15,6 +15,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempt TO 'poststelle_web'@'loc
 GRANT SELECT, INSERT, UPDATE ON domain TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON address TO 'poststelle_web'@'localhost';
+GRANT SELECT (at, mailbox_id), INSERT, UPDATE (at) ON address_change TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON assignment TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_clock TO 'poststelle_web'@'localhost';
@@ -43,6 +44,7 @@ GRANT SELECT ON journal_reader TO 'poststelle_web'@'localhost';
 
 -- Milter: whose address it is, and whom an absence note answered.
 GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
+GRANT SELECT (at, address, mailbox_id) ON address_change TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at, send_limit) ON mailbox
 	TO 'poststelle_milter'@'localhost';
 GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
@@ -81,6 +83,7 @@ GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (made_at), DELETE ON access_link TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
+GRANT SELECT (at), DELETE ON address_change TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
 GRANT SELECT (mailbox_id, starts_on, ends_on, starts_at, ends_at), UPDATE (starts_at, ends_at), DELETE
 	ON absence TO 'poststelle_agent'@'localhost';

@@ -1,10 +1,14 @@
 /* journal.c: finds out whom a mail concerns and writes its entry, in one transaction. */
 #include "lib/journal/journal.h"
 
+#include <string.h>
+
+#include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/db/db_bulk.h"
 #include "lib/journal/journal_loose.h"
 #include "lib/journal/journal_store.h"
+#include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
 
 /* What follows the lock on the clocks sees the state of the mail's instant, and keeps it. */
@@ -195,6 +199,43 @@ static gboolean read_assigned(Work *work, Db *db, GError **error)
 	return TRUE;
 }
 
+/* Whether an address that was changed is one of the mail's, or one of a mailbox of the mail. */
+static gboolean is_concerned(const char *address, guint64 mailbox_id, gpointer data)
+{
+	const Work *work = data;
+	GHashTableIter iter;
+	gpointer normal;
+
+	for (guint i = 0; i < work->facts->mailboxes->len; i++)
+		if (g_array_index(work->facts->mailboxes, JournalMailbox, i).mailbox_id ==
+		        mailbox_id)
+			return TRUE;
+	g_hash_table_iter_init(&iter, work->resolved);
+	while (g_hash_table_iter_next(&iter, &normal, NULL)) {
+		g_autofree char *plain = address_without_extension(normal);
+		if (strcmp(plain, address) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The mail server found out before this transaction where the mail goes; what was read above is
+ * what it saw, unless an address was changed since then. */
+static gboolean is_unchanged(Work *work, Db *db, GError **error)
+{
+	gint64 began = work->kept->mail->began;
+	gboolean concerned = FALSE;
+
+	if (began == 0)
+		return TRUE;
+	if (!address_change_since(db, began, is_concerned, work, &concerned, error))
+		return FALSE;
+	if (concerned)
+		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT,
+		        "an address of the mail was changed while it came");
+	return !concerned;
+}
+
 /* An absence note of nobody here is none of the office's. */
 static void strip_foreign_note(Work *work)
 {
@@ -213,6 +254,8 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 		return FALSE;
 	find_mailboxes(work);
 	journal_loose_add(work->loose, work->resolved, work->facts);
+	if (!is_unchanged(work, db, error))
+		return FALSE;
 	find_parties(work);
 	strip_foreign_note(work);
 	JournalNew entry = {.kept = work->kept, .facts = work->facts, .parties = work->parties};

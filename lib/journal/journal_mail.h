@@ -57,6 +57,9 @@ typedef struct {
 	const char *const *to_values, *const *cc_values;
 	gsize n_to_values, n_cc_values;
 	gboolean is_cut; /* From, To or Cc may go on beyond what is here */
+	/* When the mail server began to find out where its recipients lead: the transaction's MAIL,
+	 * by g_get_monotonic_time(). 0: nobody else did. */
+	gint64 began;
 } JournalMail;
 
 /* Whether its entry has neither text nor attachments, whatever it has: Poststelle's own mails hold

@@ -6,6 +6,7 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
+#include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
@@ -51,6 +52,7 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
 	               "", NULL, work->address, error) &&
+	       address_change_add(db, work->address, work->mailbox_id, error) &&
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 
@@ -74,8 +76,10 @@ gboolean alias_add(
 	        .mailbox_id = mailbox_id,
 	        .domain_id = db_rows_u64(rows, 0),
 	        .address = address};
-	if (db_transaction(db, add_alias, &work, &failure))
+	if (db_transaction(db, add_alias, &work, &failure)) {
+		address_change_over(db, mailbox_id);
 		return TRUE;
+	}
 	if (db_error_is_duplicate(failure, "address_address"))
 		ps_invalid(error, "address", "taken", "the address %s is taken", address);
 	else
@@ -105,6 +109,7 @@ static gboolean remove_alias(Db *db, gpointer data, GError **error)
 	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",
 	               "", db_rows_text(rows, 0), NULL, error) &&
+	       address_change_add(db, db_rows_text(rows, 0), work->mailbox_id, error) &&
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 
@@ -113,5 +118,8 @@ gboolean alias_remove(
 {
 	AliasWork work = {.actor = actor, .mailbox_id = mailbox_id, .alias_id = alias_id};
 
-	return db_transaction(db, remove_alias, &work, error);
+	if (!db_transaction(db, remove_alias, &work, error))
+		return FALSE;
+	address_change_over(db, mailbox_id);
+	return TRUE;
 }

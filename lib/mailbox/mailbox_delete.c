@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
 #include "lib/mailbox/access_link.h"
+#include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/office/change_log.h"
@@ -87,21 +88,30 @@ static gboolean set_deleted(Db *db, gpointer data, GError **error)
 	               work->deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL,
 	               error) &&
 	       (!work->deleted || shut_mailbox(db, old, error)) &&
+	       address_change_add_all(db, work->id, error) &&
 	       mailbox_clock_set(db, &work->id, 1, at, error);
+}
+
+static gboolean delete_or_restore(Db *db, DeleteWork *work, GError **error)
+{
+	if (!db_transaction(db, set_deleted, work, error))
+		return FALSE;
+	address_change_over(db, work->id);
+	return TRUE;
 }
 
 gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
 	DeleteWork work = {.actor = actor, .id = id, .version = version, .deleted = TRUE};
 
-	return db_transaction(db, set_deleted, &work, error);
+	return delete_or_restore(db, &work, error);
 }
 
 gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
 	DeleteWork work = {.actor = actor, .id = id, .version = version};
 
-	return db_transaction(db, set_deleted, &work, error);
+	return delete_or_restore(db, &work, error);
 }
 
 static gboolean purge_mailbox(Db *db, gpointer data, GError **error)

@@ -53,6 +53,8 @@ static void test_clean_up(void **state)
 	run("INSERT INTO write_key (write_id, at) VALUES (RANDOM_BYTES(16), " DB_NOW ")");
 	run("INSERT INTO task (kind, created_at, due_at, done_at) VALUES ('kick', 1, 1, 2),"
 	    " ('kick', 1, 1, 0), ('kick', " DB_NOW ", " DB_NOW ", " DB_NOW ")");
+	run("INSERT INTO address_change (at, address, mailbox_id) VALUES (1, 'alt@b.example', 1), (" DB_NOW
+	    ", 'neu@b.example', 1)");
 	for (; more; steps++) {
 		assert_true(steps < 100);
 		task_clean_up(db, &more, &error);
@@ -61,6 +63,8 @@ static void test_clean_up(void **state)
 	assert_true(steps > OLD / 1000);
 	assert_int_equal(count("SELECT COUNT(*) FROM write_key WHERE at = 1"), 0);
 	assert_true(count("SELECT COUNT(*) FROM write_key") > 0);
+	assert_int_equal(count("SELECT COUNT(*) FROM address_change WHERE at = 1"), 0);
+	assert_true(count("SELECT COUNT(*) FROM address_change WHERE at > 1") > 0);
 	assert_int_equal(count("SELECT COUNT(*) FROM task WHERE kind = 'kick' AND done_at = 2"), 0);
 	assert_true(count("SELECT COUNT(*) FROM task WHERE kind = 'kick' AND done_at = 0") > 0);
 	assert_true(count("SELECT COUNT(*) FROM task WHERE kind = 'kick' AND done_at > 2") > 0);
