@@ -1,6 +1,7 @@
 /* absence.c: Abwesenheitsnotiz of a mailbox: the form, a preview of the reply, whom it answered. */
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/conflict.h"
+#include "cgi-bin/journal_page.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
@@ -9,7 +10,7 @@
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
-#include "lib/mailbox/absence_reply.h"
+#include "lib/journal/absence_reply.h"
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/sender_name.h"
 
@@ -28,7 +29,9 @@ static void fill_note(Request *req, const Absence *note)
 static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 {
 	const char *after = query_line(req, "after", ABSENCE_REPLY_CURSOR_MAX);
-	g_autoptr(AbsenceReplyPage) page = absence_reply_list(req->db, mailbox_id, after, error);
+	JournalViewer viewer = journal_page_viewer(req);
+	g_autoptr(AbsenceReplyPage) page =
+	        absence_reply_list(req->db, &viewer, mailbox_id, after, error);
 
 	if (page == NULL)
 		return FALSE;

@@ -4,15 +4,13 @@
  *
  * The entry is committed before the mail is accepted; if it can't be written, or the mail server
  * doesn't wait any more, the client gets 451 and comes again. Nothing that a mail holds stops it:
- * what can't be read is journaled as far as it can be. Of an absence note it is also written whom
- * it answered, in the same transaction.
+ * what can't be read is journaled as far as it can be.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/error.h"
 #include "lib/journal/journal.h"
-#include "lib/mailbox/absence_reply.h"
 #include "lib/mailbox/send_limit.h"
 #include "milter/from.h"
 #include "milter/message.h"
@@ -104,18 +102,6 @@ typedef struct {
 	gboolean within; /* FALSE: it is more than its mailbox may send in an hour */
 } Last;
 
-static gboolean add_replies(const Last *last, GError **error)
-{
-	const JournalMail *mail = last->mail;
-
-	if (mail->service != JOURNAL_VACATION || mail->sender == NULL)
-		return TRUE;
-	for (gsize i = 0; i < mail->n_recipients; i++)
-		if (!absence_reply_add(last->db, mail->sender, mail->recipients[i], error))
-			return FALSE;
-	return TRUE;
-}
-
 static gboolean count_recipients(Last *last, GError **error)
 {
 	const JournalMail *mail = last->mail;
@@ -134,7 +120,7 @@ static gboolean before_commit(gpointer data, GError **error)
 {
 	Last *last = data;
 
-	if (!add_replies(last, error) || !count_recipients(last, error))
+	if (!count_recipients(last, error))
 		return FALSE;
 	if (smfi_progress(last->ctx) == MI_SUCCESS)
 		return TRUE;

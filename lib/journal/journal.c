@@ -6,6 +6,7 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/db/db_bulk.h"
+#include "lib/journal/absence_reply.h"
 #include "lib/journal/journal_loose.h"
 #include "lib/journal/journal_store.h"
 #include "lib/mailbox/address_change.h"
@@ -243,6 +244,19 @@ static void strip_foreign_note(Work *work)
 		journal_kept_strip(work->kept);
 }
 
+/* Of an absence note: whom it answered. */
+static gboolean note_replies(const Work *work, Db *db, guint64 id, GError **error)
+{
+	const JournalMail *mail = work->kept->mail;
+	gboolean is_note = mail->service == JOURNAL_VACATION && work->facts->sender_id != 0;
+
+	for (gsize i = 0; is_note && i < mail->n_recipients; i++)
+		if (!absence_reply_add(db, id, work->facts->sender_id,
+		            journal_facts_protected(work->facts), mail->recipients[i], error))
+			return FALSE;
+	return TRUE;
+}
+
 static gboolean write_entry(Db *db, gpointer data, GError **error)
 {
 	Work *work = data;
@@ -268,7 +282,8 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 		return FALSE;
 	if (done)
 		return TRUE;
-	if (!mailbox_clock_set(db, clocks, ids->len, entry.id, error))
+	if (!note_replies(work, db, entry.id, error) ||
+	        !mailbox_clock_set(db, clocks, ids->len, entry.id, error))
 		return FALSE;
 	return work->before_commit == NULL || work->before_commit(work->data, error);
 }

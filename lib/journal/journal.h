@@ -4,7 +4,8 @@
  * Whoever hands a mail over says which way it came, who was logged in, the accepted recipients
  * and what the headers name; which mailboxes these are, in which role, what protects the entry and
  * who may read it is decided here, in one transaction with the mail's instant
- * (lib/mailbox/mailbox_clock.h). A mail is never refused for what it contains: what is too long is
+ * (lib/mailbox/mailbox_clock.h). Of an absence note it is also written whom it answered
+ * (absence_reply.h). A mail is never refused for what it contains: what is too long is
  * cut, what isn't UTF-8 is made so.
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_H

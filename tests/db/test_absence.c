@@ -1,7 +1,6 @@
 /* test_absence.c: absence notes saved and refused, their scripts, and what the mail servers see. */
 #include "tests/db/absence_office.h"
 
-#include "lib/mailbox/absence_reply.h"
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/alias.h"
 #include "lib/mailbox/mailbox_delete.h"

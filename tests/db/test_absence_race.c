@@ -1,71 +1,7 @@
 /* test_absence_race.c: notes, names and aliases changed at once; whom notes answered meanwhile. */
 #include "tests/db/absence_office.h"
 
-#include "lib/mailbox/absence_reply.h"
 #include "lib/mailbox/alias.h"
-
-static void test_replies(void **state)
-{
-	g_autoptr(GError) error = NULL;
-	/* Who writes it is the milter, with its own rights. */
-	g_autofree char *directory = g_path_get_dirname(g_getenv("POSTSTELLE_TEST_CONF"));
-	g_autofree char *path = g_build_filename(directory, "milter.conf", NULL);
-	g_autoptr(Config) own = config_load(path, &error);
-	assert_no_error(error);
-	g_autoptr(Db) milter = db_new(own);
-	g_autoptr(Mailbox) mailbox = new_mailbox("replies");
-	g_autofree char *alias = g_strconcat("Auch@", domain, NULL);
-
-	(void)state;
-	/* No note: nothing is written. */
-	assert_true(absence_reply_add(milter, mailbox->address, "a@example.org", &error));
-	assert_true(absence_reply_add(milter, "m\u00fcller@example.org", "a@example.org", &error));
-	g_autoptr(AbsenceReplyPage) none = absence_reply_list(db, mailbox->id, "", &error);
-	assert_no_error(error);
-	assert_int_equal(none->replies->len, 0);
-	assert_null(none->next);
-
-	db_execute(db, &error,
-	        "INSERT INTO absence (mailbox_id, body, generation) VALUES (?, '', 7)", "u",
-	        mailbox->id);
-	assert_no_error(error);
-	alias_add(db, &actor, mailbox->id, alias, &error);
-	assert_no_error(error);
-	g_autofree char *longest = g_strnfill(400, 'x');
-	assert_true(absence_reply_add(milter, alias, longest, &error));
-	for (guint i = 0; i < 120; i++) {
-		g_autofree char *to = g_strdup_printf("k%u@example.org", i);
-		assert_true(absence_reply_add(milter, mailbox->address, to, &error));
-	}
-	g_autofree char *after = g_strdup("");
-	guint seen = 0;
-	for (guint expected = 120; after != NULL;) {
-		g_autoptr(AbsenceReplyPage) page =
-		        absence_reply_list(db, mailbox->id, after, &error);
-		assert_no_error(error);
-		assert_true(page->replies->len <= ABSENCE_REPLY_PAGE);
-		for (guint i = 0; i < page->replies->len; i++, seen++) {
-			const AbsenceReply *reply = page->replies->pdata[i];
-			g_autofree char *to = g_strdup_printf("k%u@example.org", --expected);
-			assert_int_equal(reply->generation, 7);
-			assert_true(reply->at > 0);
-			if (seen < 120)
-				assert_string_equal(reply->address, to);
-			else
-				assert_int_equal(strlen(reply->address), 320);
-		}
-		g_free(after);
-		after = g_strdup(page->next);
-	}
-	assert_int_equal(seen, 121);
-	/* What isn't a cursor is the first page. */
-	static const char *const wrong[] = {"x", "1", "1.2.3", "-1.2", "99999999999999999999.1"};
-	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
-		g_autoptr(AbsenceReplyPage) page =
-		        absence_reply_list(db, mailbox->id, wrong[i], &error);
-		assert_int_equal(page->replies->len, ABSENCE_REPLY_PAGE);
-	}
-}
 
 /* What one thread does to the mailbox all the time, with a connection of its own. */
 typedef struct {
@@ -190,7 +126,6 @@ static void test_first_at_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_replies),
 	        cmocka_unit_test(test_race),
 	        cmocka_unit_test(test_first_at_once),
 	};

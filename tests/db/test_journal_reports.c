@@ -74,10 +74,10 @@ static guint64 old_mail(JournalService service, const char *envelope_from, const
 static gboolean is_found(guint64 id, const char *word)
 {
 	g_autoptr(GError) error = NULL;
-	JournalEyes eyes = journal_eyes(user, "own");
+	JournalViewer viewer = journal_viewer(user, "own");
 	JournalFilter filter = {
 	        .q = word, .mailbox = "", .participant = "", .from = id, .below = id + 1};
-	g_autoptr(JournalPage) page = journal_page(db, &eyes, &filter, &error);
+	g_autoptr(JournalPage) page = journal_page(db, &viewer, &filter, &error);
 
 	assert_no_error(error);
 	return page->items->len == 1;
@@ -86,8 +86,8 @@ static gboolean is_found(guint64 id, const char *word)
 static void check(guint64 id, gboolean emptied)
 {
 	g_autoptr(GError) error = NULL;
-	JournalEyes eyes = journal_eyes(user, "own");
-	g_autoptr(JournalEntry) entry = journal_entry(db, &eyes, id, &error);
+	JournalViewer viewer = journal_viewer(user, "own");
+	g_autoptr(JournalEntry) entry = journal_entry(db, &viewer, id, &error);
 
 	assert_no_error(error);
 	assert_int_equal(entry->text == NULL, emptied);
