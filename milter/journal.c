@@ -11,6 +11,7 @@
 
 #include "lib/base/error.h"
 #include "lib/journal/journal.h"
+#include "lib/journal/journal_address.h"
 #include "lib/mailbox/send_limit.h"
 #include "milter/from.h"
 #include "milter/message.h"
@@ -141,6 +142,17 @@ static char *sender_of(SMFICTX *ctx, const JournalMail *mail)
 	return first != NULL ? g_strdup(first->key) : NULL;
 }
 
+/* Poststelle's own mails come from one address, in the envelope and in From; whoever else reaches
+ * that service has no other either. */
+static gboolean is_of_envelope_sender(const JournalMail *mail)
+{
+	g_autofree char *sender = journal_address_normal(mail->envelope_from);
+	g_autofree char *from =
+	        mail->n_from == 1 ? journal_address_normal(mail->from[0].address) : NULL;
+
+	return g_strcmp0(sender, from) == 0;
+}
+
 /* Of this mail alone: each try of a client is a mail of its own. Free: g_free(). */
 static char *new_key(SMFICTX *ctx)
 {
@@ -172,10 +184,12 @@ static sfsistat on_eom(SMFICTX *ctx)
 
 	if (message == NULL)
 		return SMFIS_TEMPFAIL;
+	message_finish(message, service_of(ctx), &mail);
+	if (mail.service == JOURNAL_OWN && !is_of_envelope_sender(&mail))
+		return role_refuse(ctx, "From is not the sender of this service");
 	Db *db = pool_take(&error);
 	if (db == NULL)
 		return role_defer(ctx, error);
-	message_finish(message, service_of(ctx), &mail);
 	g_autofree char *sender = sender_of(ctx, &mail);
 	g_autofree char *key = new_key(ctx);
 	mail.sender = sender;

@@ -62,13 +62,6 @@ test("every way in makes one entry: outside, submission, absence notes, Poststel
 	assert.equal(one(note).sender, other.id);
 	assert.deepEqual(sql(`SELECT mailbox_id, generation, address FROM absence_reply WHERE mailbox_id = ${other.id}`), [[other.id, "7", OUTSIDE]]);
 
-	// What a script of a user's own sends on by that service is nobody's note.
-	const redirected = subjectOf("weitergeleitet");
-	await accepted(ports.ABSENCE_PORT, OUTSIDE, OUTSIDE, headers({ from: further, to: OUTSIDE, subject: redirected }) + text);
-	assert.equal(one(redirected).sender, "0");
-	assert.deepEqual(rolesOf(one(redirected)), {});
-	assert.equal(sql(`SELECT COUNT(*) FROM absence_reply WHERE mailbox_id = ${other.id}`)[0][0], "1");
-
 	const own = subjectOf("eigene");
 	await accepted(ports.OWN_PORT, `poststelle@${env.DOMAIN}`, box.address, headers({ from: `poststelle@${env.DOMAIN}`, to: box.address, subject: own, more: "Content-Type: application/pdf; name=a.pdf\n" }) + text);
 	assert.deepEqual({ ...one(own), id: 0 }, { id: 0, service: "own", sender: "0", envelope: `poststelle@${env.DOMAIN}`, text: null });
