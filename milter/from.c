@@ -7,7 +7,7 @@
 #include "lib/base/address.h"
 #include "lib/mail/header_join.h"
 #include "lib/mail/header_word.h"
-#include "milter/charset.h"
+#include "lib/mail/charset.h"
 #include "milter/header_token.h"
 
 /* Octets of a name and its address on one line: with "From: " and signs at most 76, as RFC 2047

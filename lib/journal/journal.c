@@ -27,16 +27,16 @@ typedef struct {
 	GHashTable *resolved;
 	GPtrArray *parties; /* JournalNamed to store; borrowed */
 	JournalFacts *facts;
-} Work;
+} WriteWork;
 
-static void run_clear(Work *work)
+static void run_clear(WriteWork *work)
 {
 	g_clear_pointer(&work->resolved, g_hash_table_unref);
 	g_clear_pointer(&work->parties, g_ptr_array_unref);
 	g_clear_pointer(&work->facts, journal_facts_free);
 }
 
-static void resolve_parties(Work *work, GPtrArray *parties)
+static void resolve_parties(WriteWork *work, GPtrArray *parties)
 {
 	for (guint i = 0; i < parties->len; i++) {
 		JournalNamed *party = parties->pdata[i];
@@ -45,7 +45,7 @@ static void resolve_parties(Work *work, GPtrArray *parties)
 }
 
 /* Which mailboxes the addresses of the mail belong to now. */
-static gboolean resolve(Work *work, Db *db, GError **error)
+static gboolean resolve(WriteWork *work, Db *db, GError **error)
 {
 	g_autoptr(GPtrArray) normal = g_ptr_array_new();
 
@@ -74,7 +74,7 @@ static JournalMailbox *add_mailbox(
 }
 
 /* The place of a mailbox's row as receiver; a new one has the role. */
-static JournalMailbox *receiver(Work *work, GHashTable *places, guint64 id, JournalRole role)
+static JournalMailbox *receiver(WriteWork *work, GHashTable *places, guint64 id, JournalRole role)
 {
 	gpointer place;
 
@@ -87,7 +87,7 @@ static JournalMailbox *receiver(Work *work, GHashTable *places, guint64 id, Jour
 }
 
 /* To goes before Cc: headers are in that order. From is no header that makes a sender. */
-static void find_mailboxes(Work *work)
+static void find_mailboxes(WriteWork *work)
 {
 	g_autoptr(GHashTable) places =
 	        g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
@@ -111,7 +111,7 @@ static void find_mailboxes(Work *work)
 	}
 }
 
-static gboolean is_named(const Work *work, guint64 mailbox_id)
+static gboolean is_named(const WriteWork *work, guint64 mailbox_id)
 {
 	for (guint i = 0; i < work->facts->mailboxes->len; i++) {
 		const JournalMailbox *one =
@@ -124,7 +124,7 @@ static gboolean is_named(const Work *work, guint64 mailbox_id)
 }
 
 /* The addresses to store: what the headers name, and recipients that they don't. */
-static void find_parties(Work *work)
+static void find_parties(WriteWork *work)
 {
 	g_autoptr(GHashTable) named = g_hash_table_new(g_str_hash, g_str_equal);
 	guint places[2] = {0, 0}; /* of Bcc, and of others */
@@ -149,7 +149,7 @@ static void find_parties(Work *work)
 	}
 }
 
-static gboolean number_parties(Work *work, Db *db, GError **error)
+static gboolean number_parties(WriteWork *work, Db *db, GError **error)
 {
 	g_autoptr(GPtrArray) resolved = g_ptr_array_new();
 
@@ -168,7 +168,7 @@ static gboolean number_parties(Work *work, Db *db, GError **error)
 }
 
 /* The numbers of the mailboxes of the mail, some of them twice. Free: g_array_unref(). */
-static GArray *mailbox_ids(const Work *work, gboolean reached_only)
+static GArray *mailbox_ids(const WriteWork *work, gboolean reached_only)
 {
 	GArray *ids = g_array_new(FALSE, FALSE, sizeof(guint64));
 
@@ -181,7 +181,7 @@ static GArray *mailbox_ids(const Work *work, gboolean reached_only)
 	return ids;
 }
 
-static gboolean read_assigned(Work *work, Db *db, GError **error)
+static gboolean read_assigned(WriteWork *work, Db *db, GError **error)
 {
 	g_autoptr(GArray) ids = mailbox_ids(work, TRUE);
 
@@ -203,7 +203,7 @@ static gboolean read_assigned(Work *work, Db *db, GError **error)
 /* Whether an address that was changed is one of the mail's, or one of a mailbox of the mail. */
 static gboolean is_concerned(const char *address, guint64 mailbox_id, gpointer data)
 {
-	const Work *work = data;
+	const WriteWork *work = data;
 	GHashTableIter iter;
 	gpointer normal;
 
@@ -222,7 +222,7 @@ static gboolean is_concerned(const char *address, guint64 mailbox_id, gpointer d
 
 /* The mail server found out before this transaction where the mail goes; what was read above is
  * what it saw, unless an address was changed since then. */
-static gboolean is_unchanged(Work *work, Db *db, GError **error)
+static gboolean is_unchanged(WriteWork *work, Db *db, GError **error)
 {
 	gint64 began = work->kept->mail->began;
 	gboolean concerned = FALSE;
@@ -238,14 +238,14 @@ static gboolean is_unchanged(Work *work, Db *db, GError **error)
 }
 
 /* An absence note of nobody here is none of the office's. */
-static void strip_foreign_note(Work *work)
+static void strip_foreign_note(WriteWork *work)
 {
 	if (work->kept->mail->service == JOURNAL_VACATION && work->facts->sender_id == 0)
 		journal_kept_strip(work->kept);
 }
 
 /* Of an absence note: whom it answered. */
-static gboolean note_replies(const Work *work, Db *db, guint64 id, GError **error)
+static gboolean note_replies(const WriteWork *work, Db *db, guint64 id, GError **error)
 {
 	const JournalMail *mail = work->kept->mail;
 	gboolean is_note = mail->service == JOURNAL_VACATION && work->facts->sender_id != 0;
@@ -259,7 +259,7 @@ static gboolean note_replies(const Work *work, Db *db, guint64 id, GError **erro
 
 static gboolean write_entry(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	WriteWork *work = data;
 	gboolean done = FALSE;
 
 	run_clear(work);
@@ -293,7 +293,8 @@ gboolean journal_write(Db *db, const JournalMail *mail, JournalBeforeCommit befo
 {
 	g_autoptr(JournalKept) kept = journal_kept_new(mail);
 	g_autoptr(JournalLoose) loose = journal_loose_new(mail);
-	Work work = {.kept = kept, .loose = loose, .before_commit = before_commit, .data = data};
+	WriteWork work = {
+	        .kept = kept, .loose = loose, .before_commit = before_commit, .data = data};
 	gboolean ok = db_transaction(db, write_entry, &work, error);
 
 	run_clear(&work);

@@ -79,7 +79,7 @@ static void find(Header *header, GHashTable *resolved)
 	}
 }
 
-static gboolean has_row(const JournalFacts *facts, guint64 mailbox_id)
+static gboolean has_any_row(const JournalFacts *facts, guint64 mailbox_id)
 {
 	for (guint i = 0; i < facts->mailboxes->len; i++)
 		if (g_array_index(facts->mailboxes, JournalMailbox, i).mailbox_id == mailbox_id)
@@ -87,7 +87,7 @@ static gboolean has_row(const JournalFacts *facts, guint64 mailbox_id)
 	return FALSE;
 }
 
-static void add_rows(const Header *header, JournalFacts *facts)
+static void add_loose_rows(const Header *header, JournalFacts *facts)
 {
 	GHashTableIter iter;
 	gpointer id;
@@ -95,7 +95,7 @@ static void add_rows(const Header *header, JournalFacts *facts)
 	g_hash_table_iter_init(&iter, header->mailboxes);
 	while (g_hash_table_iter_next(&iter, &id, NULL)) {
 		JournalMailbox one = {.mailbox_id = *(guint64 *)id, .role = JOURNAL_OTHER};
-		if (!has_row(facts, one.mailbox_id))
+		if (!has_any_row(facts, one.mailbox_id))
 			g_array_append_val(facts->mailboxes, one);
 	}
 }
@@ -104,8 +104,8 @@ void journal_loose_add(JournalLoose *loose, GHashTable *resolved, JournalFacts *
 {
 	find(&loose->to, resolved);
 	find(&loose->cc, resolved);
-	add_rows(&loose->to, facts);
-	add_rows(&loose->cc, facts);
+	add_loose_rows(&loose->to, facts);
+	add_loose_rows(&loose->cc, facts);
 }
 
 /* Whether one of the mailbox's addresses stands in To. */

@@ -24,7 +24,7 @@ static const char SQL_BARE[] = "UPDATE journal_entry SET bare = 1 WHERE id = ?";
 
 typedef struct {
 	guint looked_at, emptied; /* in the present run */
-} Work;
+} ReportsWork;
 
 /* The words by which the entry is found without its text. Free: g_free(). */
 static char *words_left(Db *db, guint64 id, GError **error)
@@ -41,7 +41,7 @@ static char *words_left(Db *db, guint64 id, GError **error)
 	return fold_stored_text(all->str);
 }
 
-static gboolean empty(Db *db, guint64 id, GError **error)
+static gboolean empty_entry(Db *db, guint64 id, GError **error)
 {
 	g_autofree char *folded = words_left(db, id, error);
 
@@ -50,12 +50,12 @@ static gboolean empty(Db *db, guint64 id, GError **error)
 	       db_execute(db, error, SQL_BARE, "u", id) >= 0;
 }
 
-static gboolean step(Db *db, gpointer data, GError **error)
+static gboolean empty_some(Db *db, gpointer data, GError **error)
 {
-	Work *work = data;
+	ReportsWork *work = data;
 	g_autoptr(DbRows) done = db_query(db, error, SQL_STEP, "");
 
-	*work = (Work){0};
+	*work = (ReportsWork){0};
 	if (done == NULL)
 		return FALSE;
 	guint64 id = db_rows_next(done) ? db_rows_u64(done, 0) : 0;
@@ -66,7 +66,7 @@ static gboolean step(Db *db, gpointer data, GError **error)
 		id = db_rows_u64(entries, 0);
 		if (db_rows_u64(entries, 1) == 0)
 			continue;
-		if (!empty(db, id, error))
+		if (!empty_entry(db, id, error))
 			return FALSE;
 		work->emptied++;
 	}
@@ -75,11 +75,11 @@ static gboolean step(Db *db, gpointer data, GError **error)
 
 gboolean journal_reports_empty(Db *db, guint *emptied, GError **error)
 {
-	Work work;
+	ReportsWork work;
 
 	*emptied = 0;
 	do {
-		if (!db_transaction(db, step, &work, error))
+		if (!db_transaction(db, empty_some, &work, error))
 			return FALSE;
 		*emptied += work.emptied;
 	} while (work.looked_at > 0);

@@ -60,7 +60,7 @@ static void append_octets(GString *out, const Word *word)
 }
 
 /* Free: g_free(). */
-static char *converted(const GString *octets, const Word *word)
+static char *word_text(const GString *octets, const Word *word)
 {
 	g_autofree char *charset = g_strndup(word->charset, word->charset_length);
 
@@ -87,7 +87,7 @@ static GString *read_run(const char **value, Word *word)
 			*value = word->end;
 			more = read_word(*value + strspn(*value, " \t\r\n"), word);
 		} while (more && same_charset(&first, word));
-		g_autofree char *part = converted(octets, &first);
+		g_autofree char *part = word_text(octets, &first);
 		g_string_append(text, part);
 	}
 	return text;
@@ -124,7 +124,7 @@ char *header_words_read(const char *value, gboolean joined)
 		} else {
 			g_autoptr(GString) octets = g_string_new(NULL);
 			append_octets(octets, &word);
-			g_autofree char *text = converted(octets, &word);
+			g_autofree char *text = word_text(octets, &word);
 			g_string_append(out, text);
 			value = word.end;
 		}

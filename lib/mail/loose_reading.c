@@ -69,7 +69,7 @@ static gboolean is_in(const Range *ranges, gsize count, gunichar u)
 }
 
 /* Signs and letters that are empty. */
-static gboolean is_blank(gunichar u)
+static gboolean is_empty_sign(gunichar u)
 {
 	static const Range empty[] = {{0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x2800, 0x2800},
 	        {0x3164, 0x3164}, {0xFFA0, 0xFFA0}};
@@ -89,13 +89,13 @@ static gboolean is_invisible(gunichar u)
 }
 
 /* Free: g_free(). */
-static char *without_invisible(const char *reading)
+static char *visible_reading(const char *reading)
 {
 	GString *out = g_string_new(NULL);
 
 	for (const char *c = reading; *c != '\0'; c = g_utf8_next_char(c)) {
 		gunichar u = g_utf8_get_char(c);
-		if (is_blank(u))
+		if (is_empty_sign(u))
 			g_string_append_c(out, ' ');
 		else if (!is_invisible(u))
 			g_string_append_unichar(out, u);
@@ -104,7 +104,7 @@ static char *without_invisible(const char *reading)
 }
 
 /* Without comments, quotes and backslashes. What isn't closed is none. Free: g_free(). */
-static char *without_quotes(const char *reading)
+static char *unquoted_reading(const char *reading)
 {
 	GString *out = g_string_new(NULL);
 	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(gsize));
@@ -128,7 +128,7 @@ static gboolean joins(char c)
 }
 
 /* Without blanks: all of them, or those beside an @ or a dot (RFC 5322 4.4). Free: g_free(). */
-static char *without_blanks(const char *reading, gboolean all)
+static char *unblanked_reading(const char *reading, gboolean all)
 {
 	GString *out = g_string_new(NULL);
 
@@ -147,10 +147,10 @@ static char *without_blanks(const char *reading, gboolean all)
 
 static void add_reading(GPtrArray *forms, const char *reading)
 {
-	g_autofree char *visible = without_invisible(reading);
-	g_autofree char *plain = without_quotes(visible);
-	g_autofree char *tight = without_blanks(plain, FALSE);
-	g_autofree char *squeezed = without_blanks(plain, TRUE);
+	g_autofree char *visible = visible_reading(reading);
+	g_autofree char *plain = unquoted_reading(visible);
+	g_autofree char *tight = unblanked_reading(plain, FALSE);
+	g_autofree char *squeezed = unblanked_reading(plain, TRUE);
 
 	add_folded(forms, reading);
 	add_folded(forms, visible);
@@ -159,7 +159,7 @@ static void add_reading(GPtrArray *forms, const char *reading)
 }
 
 /* %XX as in a URI. Free: g_free(). */
-static char *without_percent(const char *reading)
+static char *unescaped_reading(const char *reading)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
@@ -193,7 +193,7 @@ static void add_decoded(GPtrArray *readings, char *reading, gboolean *all)
 }
 
 /* All that decoding makes of readings. */
-static void decode(GPtrArray *readings, gboolean *all)
+static void decode_all(GPtrArray *readings, gboolean *all)
 {
 	for (guint round = 0, first = 0; round < ROUNDS; round++) {
 		guint end = readings->len;
@@ -204,7 +204,7 @@ static void decode(GPtrArray *readings, gboolean *all)
 				add_decoded(readings, header_words_read(reading, FALSE), all);
 			}
 			if (strchr(reading, '%') != NULL)
-				add_decoded(readings, without_percent(reading), all);
+				add_decoded(readings, unescaped_reading(reading), all);
 		}
 		first = end;
 	}
@@ -236,7 +236,7 @@ GPtrArray *loose_readings(const char *value, gboolean *all)
 		if (other != NULL)
 			add_decoded(readings, other, all);
 	}
-	decode(readings, all);
+	decode_all(readings, all);
 	for (guint i = 0; i < readings->len; i++)
 		add_reading(forms, readings->pdata[i]);
 	return forms;

@@ -92,7 +92,7 @@ static gboolean set_deleted(Db *db, gpointer data, GError **error)
 	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
-static gboolean delete_or_restore(Db *db, DeleteWork *work, GError **error)
+static gboolean change_deleted(Db *db, DeleteWork *work, GError **error)
 {
 	if (!db_transaction(db, set_deleted, work, error))
 		return FALSE;
@@ -104,14 +104,14 @@ gboolean mailbox_delete(Db *db, const Actor *actor, guint64 id, guint64 version,
 {
 	DeleteWork work = {.actor = actor, .id = id, .version = version, .deleted = TRUE};
 
-	return delete_or_restore(db, &work, error);
+	return change_deleted(db, &work, error);
 }
 
 gboolean mailbox_restore(Db *db, const Actor *actor, guint64 id, guint64 version, GError **error)
 {
 	DeleteWork work = {.actor = actor, .id = id, .version = version};
 
-	return delete_or_restore(db, &work, error);
+	return change_deleted(db, &work, error);
 }
 
 static gboolean purge_mailbox(Db *db, gpointer data, GError **error)
