@@ -46,7 +46,7 @@ static char *seen_by(guint64 mailbox_id, const JournalViewer *viewer)
 	return g_string_free(text, FALSE);
 }
 
-static void check_seen(guint64 mailbox_id, guint64 user, const char *right, const char *wanted)
+static void check_seen(guint64 mailbox_id, guint64 user, UserJournal right, const char *wanted)
 {
 	JournalViewer viewer = journal_viewer(user, right);
 	g_autofree char *seen = seen_by(mailbox_id, &viewer);
@@ -112,19 +112,19 @@ static void test_vip(void **state)
 	g_autofree char *at_anna = full("anna@%");
 	g_autofree char *all =
 	        g_strconcat("blind@outside.example to@outside.example ", at_anna, NULL);
-	check_seen(chef, user_c, "own", all);
-	check_seen(chef, user_c, "all", all);
-	check_seen(chef, user_c, "none", "");
-	check_seen(chef, user_a, "own", at_anna);
-	check_seen(chef, user_a, "all", at_anna);
-	check_seen(chef, user_b, "all", "");
+	check_seen(chef, user_c, USER_JOURNAL_OWN, all);
+	check_seen(chef, user_c, USER_JOURNAL_ALL, all);
+	check_seen(chef, user_c, USER_JOURNAL_NONE, "");
+	check_seen(chef, user_a, USER_JOURNAL_OWN, at_anna);
+	check_seen(chef, user_a, USER_JOURNAL_ALL, at_anna);
+	check_seen(chef, user_b, USER_JOURNAL_ALL, "");
 	/* no longer VIP: these stay as they were */
 	office_vip(db, chef, FALSE);
-	check_seen(chef, user_b, "all", "");
+	check_seen(chef, user_b, USER_JOURNAL_ALL, "");
 	answer("chef@%", "open@outside.example", NULL);
-	check_seen(chef, user_b, "none", "open@outside.example");
+	check_seen(chef, user_b, USER_JOURNAL_NONE, "open@outside.example");
 	g_autofree char *both = g_strconcat("open@outside.example ", at_anna, NULL);
-	check_seen(chef, user_a, "own", both);
+	check_seen(chef, user_a, USER_JOURNAL_OWN, both);
 }
 
 /* What an older version wrote says neither which entry it is nor whether that is protected. */
@@ -162,10 +162,10 @@ static void test_migration(void **state)
 		assert_true(db_run_script_statement(db, statements->pdata[i], &number, NULL) ||
 		            number == 1060);
 	}
-	check_seen(bert, user_a, "all", "open@outside.example");
-	check_seen(bert, user_b, "own", "hidden@outside.example open@outside.example");
-	check_seen(gone, user_a, "all", "");
-	check_seen(plain, user_a, "all", "open@outside.example");
+	check_seen(bert, user_a, USER_JOURNAL_ALL, "open@outside.example");
+	check_seen(bert, user_b, USER_JOURNAL_OWN, "hidden@outside.example open@outside.example");
+	check_seen(gone, user_a, USER_JOURNAL_ALL, "");
+	check_seen(plain, user_a, USER_JOURNAL_ALL, "open@outside.example");
 }
 
 int main(void)

@@ -71,7 +71,7 @@ static void test_known(void **state)
 /* Who comes back knows what was the password while they were active, and no other. */
 static void test_known_after_a_return(void **state)
 {
-	guint64 mailbox = new_mailbox(), user = new_user("zurück", "staff");
+	guint64 mailbox = new_mailbox(), user = new_user("zurück", USER_STAFF);
 	(void)state;
 
 	assign(mailbox, user);

@@ -74,7 +74,7 @@ static guint64 old_mail(JournalService service, const char *envelope_from, const
 static gboolean is_found(guint64 id, const char *word)
 {
 	g_autoptr(GError) error = NULL;
-	JournalViewer viewer = journal_viewer(user, "own");
+	JournalViewer viewer = journal_viewer(user, USER_JOURNAL_OWN);
 	JournalFilter filter = {
 	        .q = word, .mailbox = "", .participant = "", .from = id, .below = id + 1};
 	g_autoptr(JournalPage) page = journal_page(db, &viewer, &filter, &error);
@@ -86,7 +86,7 @@ static gboolean is_found(guint64 id, const char *word)
 static void check(guint64 id, gboolean emptied)
 {
 	g_autoptr(GError) error = NULL;
-	JournalViewer viewer = journal_viewer(user, "own");
+	JournalViewer viewer = journal_viewer(user, USER_JOURNAL_OWN);
 	g_autoptr(JournalEntry) entry = journal_entry(db, &viewer, id, &error);
 
 	assert_no_error(error);
