@@ -37,6 +37,7 @@ LIB_SRC := $(sort $(wildcard lib/*/*.c))
 CGI_SRC := $(sort $(wildcard cgi-bin/*.c))
 CLI_SRC := $(sort $(wildcard cli/*.c))
 MILTER_SRC := $(sort $(wildcard milter/*.c))
+OFFICE_SRC := $(sort $(wildcard stack/office/*.c))
 UNIT_SRC := $(sort $(wildcard tests/unit/test_*.c))
 DB_SRC := $(sort $(wildcard tests/db/test_*.c))
 LIB := $(BUILD_DIR)/libpoststelle.a
@@ -49,11 +50,13 @@ NODE_MODULES := tests/node_modules/.package-lock.json
 
 PROGRAMS := $(if $(CGI_SRC),$(BUILD_DIR)/poststelle.fcgi) $(if $(CLI_SRC),$(BUILD_DIR)/poststelle) \
 	$(if $(MILTER_SRC),$(BUILD_DIR)/poststelle-milter)
+# Makes the demo's data; nobody installs it.
+OFFICE_PROGRAM := $(BUILD_DIR)/office
 UNIT_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(UNIT_SRC))
 DB_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(DB_SRC))
 
 .PHONY: build unit clean help lint-c format
-build: $(PROGRAMS) ## compile the programs into BUILD_DIR
+build: $(PROGRAMS) $(OFFICE_PROGRAM) ## compile the programs into BUILD_DIR
 
 $(BUILD_DIR)/%.o: %.c
 	@mkdir -p $(@D)
@@ -72,6 +75,9 @@ $(BUILD_DIR)/poststelle: $(call objects,$(CLI_SRC)) $(LIB)
 $(BUILD_DIR)/poststelle-milter: $(call objects,$(MILTER_SRC)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(LIBS)
 
+$(OFFICE_PROGRAM): $(call objects,$(OFFICE_SRC)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
 $(UNIT_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(CGI_PARTS) $(MILTER_PARTS)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archive,$^) $(CGI_LIBS) $(if $(MILTER_SRC),$(MILTER_LIBS)) $(LIBS) $(TEST_LIBS)
 
@@ -89,8 +95,9 @@ clean: ## remove what was built
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 18
 
-C_FILES = $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) $(UNIT_SRC) $(DB_SRC)
-H_FILES = $(wildcard lib/*/*.h cgi-bin/*.h cli/*.h milter/*.h tests/*/*.h)
+LINTED = $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) $(OFFICE_SRC)
+C_FILES = $(LINTED) $(UNIT_SRC) $(DB_SRC)
+H_FILES = $(wildcard lib/*/*.h cgi-bin/*.h cli/*.h milter/*.h stack/*/*.h tests/*/*.h)
 
 format: ## rewrite the C files in the house's format
 	clang-format -i $(C_FILES) $(H_FILES)
@@ -100,8 +107,8 @@ lint-c: ## clang-tidy (with its static analyzer), cppcheck and the format of the
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr --enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppress=nullPointerRedundantCheck --suppress=varFuncNullUB -I. -D_GNU_SOURCE \
 		'-DG_DEFINE_EXTENDED_ERROR(a,b)=' -DPOSTSTELLE_VERSION='"0"' \
-		--library=gtk $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC)
-	@printf '%s\n' $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
+		--library=gtk $(LINTED)
+	@printf '%s\n' $(LINTED) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
 		-std=c17 $(filter-out -DPOSTSTELLE_VERSION=%,$(CPPFLAGS)) -DPOSTSTELLE_VERSION=\"0\" $(PKG_CFLAGS) 2>/dev/null' clang-tidy
 
 -include mk/*.mk

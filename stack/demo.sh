@@ -55,17 +55,14 @@ UPDATE setting SET office_name = 'Hausverwaltung Beispiel', contact = 'Frau Must
 	smtp_host = '127.0.0.1', smtp_port = $SUBMISSIONS_PORT, smtp_security = 'tls' WHERE id = 1;
 END
 	sql "$DB_NAME" <"$DIR/demo.sql" || return 1
-	[ -x "$DIR/bin/poststelle" ] || return 0
-	cli key create || return 1
+	cli key create >/dev/null || return 1
 	chgrp www-data "$DIR/conf/password.key" && chmod 0640 "$DIR/conf/password.key"
-	cli user add admin --name 'Anna Amann' --role admin --contact anna@kontakt.example \
-		--password-stdin <<<"$ADMIN_PASSWORD" || return 1
-	cli user add staff --name 'Stefan Stabel' --role staff --contact stefan@kontakt.example \
-		--password-stdin <<<"$STAFF_PASSWORD" || return 1
-	cli domain add "$DEMO_DOMAIN" || return 1
-	cli mailbox add "info@$DEMO_DOMAIN" --name 'Hausverwaltung Beispiel' || return 1
-	cli mailbox add "vermietung@$DEMO_DOMAIN" --name 'Vermietung' || return 1
-	cli mailbox add "stefan.stabel@$DEMO_DOMAIN" || return 1
+	install -d -o "$MAIL_OWNER" -g "$MAIL_OWNER" -m 0700 "$DIR/mail"
+	# Some thousand transactions that nobody needs after a crash
+	sql -e 'SET GLOBAL innodb_flush_log_at_trx_commit = 0'
+	OFFICE_HOLDS=$("$BUILD_DIR/office" "$DIR/conf/poststelle.conf" "$OFFICE" \
+		<<<"$ADMIN_PASSWORD"$'\n'"$STAFF_PASSWORD") || return 1
+	sql -e "SET GLOBAL innodb_flush_log_at_trx_commit = ${DB_FLUSH:-1}"
 }
 
 write_demo_env() {
@@ -106,6 +103,7 @@ Poststelle is running.
   Administrator  admin  ${ADMIN_PASSWORD:-}
   Staff          staff  ${STAFF_PASSWORD:-}
   Domain         $DEMO_DOMAIN
+  The office     ${OFFICE_HOLDS:-}
   SMTP           127.0.0.1 port $SMTP_PORT (mail from outside)
   Submission     127.0.0.1 port $SUBMISSION_PORT (STARTTLS), $SUBMISSIONS_PORT (TLS)
   IMAP           127.0.0.1 port $IMAP_PORT (STARTTLS), $IMAPS_PORT (TLS)

@@ -11,7 +11,7 @@ const TICK_MS = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "
 export class Instance {
 	constructor(dir, parts) {
 		const base = execFileSync(STACK, ["free-base"], { encoding: "utf8" }).trim();
-		this.environment = { ...process.env, RUN_DIR: dir, PORT_BASE: base, PARTS: parts,
+		this.environment = { ...process.env, RUN_DIR: dir, PORT_BASE: base, PARTS: parts, OFFICE: "first",
 			DB_POOL: "2G", DB_FLUSH: "2", WEB_WORKERS: "4" };
 		this.stack("start");
 		this.dir = dir;

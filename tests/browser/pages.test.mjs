@@ -7,6 +7,7 @@ import { colours, everything, withAxe } from "./lib/checks.mjs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { Smtp } from "../web/lib/mail.mjs";
+import { ANSWERING, ATTACHMENTS, BLIND_COPIES, CIRCULAR, LEAVER, MANY_ALIASES, ROTA, UMLAUT_DOMAIN, domainId, mailboxId, userId } from "../web/lib/office.mjs";
 
 const SETTINGS = "base_settings";
 const AREAS = {
@@ -259,6 +260,30 @@ const SIGNED_IN = [
 	["missing page", 404, null, () => visit("/nirgends")],
 	["missing mailbox", 404, null, () => visit("/mailboxes/999999999")],
 ];
+// The first entry that a search for these words finds.
+const entry = (words) => async (page) => {
+	await page.goto(url(`/journal?q=${encodeURIComponent(words)}`));
+	const [response] = await Promise.all([page.waitForNavigation(), page.click("tbody th a")]);
+	return response;
+};
+
+// What an office fills: the same pages, with all that stands on them.
+const FULL = [
+	["mailboxes of a domain with umlauts", 200, SETTINGS, () => visit(`/mailboxes?domain=${domainId(UMLAUT_DOMAIN.name)}&sort=storage`)],
+	["mailboxes that are deleted", 200, SETTINGS, () => visit("/mailboxes?state=deleted")],
+	["mailbox with a dozen addresses", 200, SETTINGS, () => visit(`/mailboxes/${mailboxId(MANY_ALIASES)}`)],
+	["assignments of many", 200, SETTINGS, () => visit(`/mailboxes/${mailboxId(ROTA)}/assignments`)],
+	["absence note that answered", 200, SETTINGS, () => visit(`/mailboxes/${mailboxId(ANSWERING)}/absence`)],
+	["user with twelve mailboxes", 200, "users", () => visit(`/users/${userId(LEAVER)}`)],
+	["leave with twelve mailboxes", 200, "users", () => visit(`/users/${userId(LEAVER)}/leave?tick=new_password`)],
+	["users that many words find", 200, "users", () => visit("/users?q=a")],
+	["domain with umlauts", 200, "domains", () => visit(`/domains/${domainId(UMLAUT_DOMAIN.name)}`)],
+	["journal entry to 300", 200, "journal", () => entry(CIRCULAR)],
+	["journal entry with forty blind copies", 200, "journal", () => entry(BLIND_COPIES)],
+	["journal entry with 24 attachments", 200, "journal", () => entry(ATTACHMENTS)],
+	["changes of one mailbox", 200, "changes", () => visit(`/changes?mailbox=${encodeURIComponent(ROTA)}`)],
+];
+
 // Pages that are one page in several states may share their title.
 const SAME_TITLE = [
 	/^sign-in/,
@@ -276,6 +301,7 @@ const SAME_TITLE = [
 	/^other settings/,
 	/^assignments/,
 	/^users/,
+	/^changes/,
 	/^new user/,
 	/^user( refused)?$|^user's/,
 	/^leave( *$|,)/,
@@ -313,7 +339,7 @@ async function everyPage(t, browser, language, made) {
 		await t.test(`${name}, signed out`, () => look(name, status, (current) => open(current, made), false));
 	}
 	await signInInTurn(page);
-	for (const [name, status, area, open] of SIGNED_IN) {
+	for (const [name, status, area, open] of [...SIGNED_IN, ...FULL]) {
 		await t.test(name, async () => {
 			await look(name, status, open(made), true);
 			const current = (await page.locator("header [aria-current]").allTextContents()).join("|");

@@ -54,7 +54,7 @@ test("backed up and restored as the guide says: passwords open, log-in and mail 
 	cli("key", "rotate");
 
 	follow(blocks[0], DIR);
-	stack(["start"], { PARTS: "mariadb dovecot", PORT_BASE: execFileSync(STACK, ["free-base"], { encoding: "utf8" }).trim() });
+	stack(["start"], { PARTS: "mariadb dovecot", OFFICE: "first", PORT_BASE: execFileSync(STACK, ["free-base"], { encoding: "utf8" }).trim() });
 	t.after(() => {
 		stack(["stop"]);
 		rmSync(work, { recursive: true });

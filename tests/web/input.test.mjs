@@ -124,7 +124,8 @@ test("numbers, choices and control characters of a mailbox's settings", async ()
 	const nasty = "\"Größe\" & <Söhne>, 'x' \\ 😀";
 	answer = await admin.save(await admin.get(page.path), page.path, { email_name: nasty });
 	assert.equal(elements(answer.text, "input").find((one) => one.attributes.name === "email_name").attributes.value, nasty);
-	assert.ok((await admin.get("/mailboxes?q=gr%C3%B6%C3%9Fe")).text.includes("Söhne"));
+	// Not by the first word alone, which is in the name of one of the office's domains.
+	assert.ok((await admin.get("/mailboxes?q=gr%C3%B6%C3%9Fe+s%C3%B6hne")).text.includes("&lt;Söhne&gt;"));
 });
 
 test("fields that are missing or sent twice", async () => {

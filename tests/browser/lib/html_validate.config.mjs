@@ -8,6 +8,8 @@ export default {
 		// A scroll box with role=region is a div by intent.
 		"prefer-native-element": "off",
 		"long-title": "off",
+		// A tick for each row is one field, repeated.
+		"form-dup-name": ["error", { shared: ["radio", "button", "reset", "submit", "checkbox"] }],
 		"no-trailing-whitespace": "off",
 	},
 };
