@@ -11,6 +11,7 @@
 
 #define CONNECT_TIMEOUT_S 5L
 #define TIMEOUT_S 20L
+#define GRACE_US G_USEC_PER_SEC /* for a server that is about to take it */
 
 static GMimeObject *text_part(const char *subtype, const char *text)
 {
@@ -111,7 +112,31 @@ static size_t keep_refusal(char *buffer, size_t size, size_t count, void *data)
 	return size * count;
 }
 
-gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error)
+typedef struct {
+	GCancellable *stop;
+	gint64 stopped_at; /* monotonic; 0: not yet seen */
+} Patience;
+
+/* libcurl asks about once a second, and whenever something happens. */
+static int patience_ends(
+        void *data, curl_off_t total_in, curl_off_t in, curl_off_t total_out, curl_off_t out)
+{
+	Patience *patience = data;
+	gint64 now = g_get_monotonic_time();
+
+	(void)total_in;
+	(void)in;
+	(void)total_out;
+	(void)out;
+	if (!g_cancellable_is_cancelled(patience->stop))
+		return 0;
+	if (patience->stopped_at == 0)
+		patience->stopped_at = now;
+	return now - patience->stopped_at >= GRACE_US;
+}
+
+gboolean own_mail_send(
+        const Config *config, const OwnMail *mail, GCancellable *stop, GError **error)
 {
 	if (*config->mail_from == '\0') {
 		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
@@ -122,6 +147,7 @@ gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error
 	g_autoptr(GString) reply = g_string_new(NULL);
 	g_autofree char *url = g_strdup_printf(
 	        "smtp://%s:%u/localhost", config->submission_host, config->submission_port);
+	Patience patience = {.stop = stop};
 	Reader reader;
 	CURL *curl = curl_easy_init();
 	struct curl_slist *recipients = curl_slist_append(NULL, mail->to);
@@ -133,6 +159,9 @@ gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT_S);
 	curl_easy_setopt(curl, CURLOPT_TIMEOUT, TIMEOUT_S);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, patience_ends);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &patience);
 	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, config->mail_from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);

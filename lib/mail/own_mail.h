@@ -5,6 +5,8 @@
 #ifndef POSTSTELLE_LIB_MAIL_OWN_MAIL_H
 #define POSTSTELLE_LIB_MAIL_OWN_MAIL_H
 
+#include <gio/gio.h>
+
 #include "lib/base/config.h"
 
 typedef struct {
@@ -18,8 +20,10 @@ typedef struct {
 /* The whole message (RFC 5322, MIME) with CR LF. Free: g_bytes_unref(). */
 GBytes *own_mail_compose(const Config *config, const OwnMail *mail);
 
-/* Composes it and hands it over, in at most 20 seconds. FALSE and PS_ERROR_UNAVAILABLE, with the
- * server's reply in the message, if it was not taken: then nothing was sent. */
-gboolean own_mail_send(const Config *config, const OwnMail *mail, GError **error);
+/* Composes it and hands it over, in at most 20 seconds; about 2 after stop (may be NULL) is
+ * cancelled. FALSE and PS_ERROR_UNAVAILABLE, with the server's reply in the message, if it was not
+ * taken: then nothing was sent. */
+gboolean own_mail_send(
+        const Config *config, const OwnMail *mail, GCancellable *stop, GError **error);
 
 #endif

@@ -25,7 +25,7 @@ static gboolean hand_over_data(const AccessSender *sender, const AccessMail *mai
 	        .text = text->text,
 	        .html = text->html,
 	};
-	return own_mail_send(sender->config, &message, error);
+	return own_mail_send(sender->config, &message, NULL, error);
 }
 
 /* token NULL: the password stands in the mail. */

@@ -1,9 +1,8 @@
-/* mail_queue.c: see mail_queue.h. */
+/* mail_queue.c: keeps what a mail says until it is made and handed over. */
 #include "lib/office/mail_queue.h"
 
 #include "lib/base/error.h"
-#include "lib/mail/own_mail.h"
-#include "lib/office/setting.h"
+#include "lib/office/mail_send.h"
 #include "lib/office/task.h"
 
 static const char SQL_ADD[] =
@@ -28,24 +27,8 @@ gboolean mail_queue_add(Db *db, const char *recipient, const MailFacts *facts, G
 	               text_of(facts->actor), text_of(facts->person)) == 1;
 }
 
-static gboolean hand_over(
-        Db *db, const Config *config, const char *recipient, const MailFacts *facts, GError **error)
-{
-	g_autoptr(Setting) setting = setting_load(db, error);
-	g_autoptr(MailText) text =
-	        setting != NULL ? mail_text_make(config, setting, facts, error) : NULL;
-
-	if (text == NULL)
-		return FALSE;
-	OwnMail mail = {.from_name = setting->office_name,
-	        .to = recipient,
-	        .subject = text->subject,
-	        .text = text->text};
-	return own_mail_send(config, &mail, error);
-}
-
-gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, gboolean *done,
-        char **result, GError **error)
+gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, GCancellable *stop,
+        gboolean *done, char **result, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(DbRows) rows =
@@ -66,7 +49,7 @@ gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, gboolean
 	        .actor = db_rows_text(rows, 5),
 	        .person = db_rows_text(rows, 6),
 	};
-	if (hand_over(db, config, db_rows_text(rows, 0), &facts, &failure)) {
+	if (mail_send(db, config, db_rows_text(rows, 0), &facts, stop, &failure)) {
 		*result = g_strdup("sent");
 	} else if (db_rows_u64(rows, 7) != 0) {
 		*result = g_strdup_printf("given up: %s", failure->message);

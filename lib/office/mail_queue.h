@@ -5,6 +5,8 @@
 #ifndef POSTSTELLE_LIB_OFFICE_MAIL_QUEUE_H
 #define POSTSTELLE_LIB_OFFICE_MAIL_QUEUE_H
 
+#include <gio/gio.h>
+
 #include "lib/base/config.h"
 #include "lib/db/db.h"
 #include "lib/office/mail_text.h"
@@ -16,11 +18,11 @@
 gboolean mail_queue_add(Db *db, const char *recipient, const MailFacts *facts, GError **error);
 
 /*
- * Hands over the mail of a task. *done: it needs no other try (taken, or given up after
- * MAIL_QUEUE_DAYS); *result: why, for the task. FALSE and error: the database can't say. Free
- * *result: g_free().
+ * Hands over the mail of a task, unless stop is cancelled (own_mail.h). *done: it needs no other
+ * try (taken, or given up after MAIL_QUEUE_DAYS); *result: why, for the task. FALSE and error: the
+ * database can't say. Free *result: g_free().
  */
-gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, gboolean *done,
-        char **result, GError **error);
+gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, GCancellable *stop,
+        gboolean *done, char **result, GError **error);
 
 #endif

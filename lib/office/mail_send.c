@@ -3,8 +3,8 @@
 
 #include "lib/mail/own_mail.h"
 
-gboolean mail_send(
-        Db *db, const Config *config, const char *recipient, const MailFacts *facts, GError **error)
+gboolean mail_send(Db *db, const Config *config, const char *recipient, const MailFacts *facts,
+        GCancellable *stop, GError **error)
 {
 	g_autoptr(Setting) setting = setting_load(db, error);
 	g_autoptr(MailText) text =
@@ -16,5 +16,5 @@ gboolean mail_send(
 	        .to = recipient,
 	        .subject = text->subject,
 	        .text = text->text};
-	return own_mail_send(config, &mail, error);
+	return own_mail_send(config, &mail, stop, error);
 }

@@ -6,11 +6,13 @@ static const char SQL_ADD[] =
         ", GREATEST(?, " DB_NOW "))";
 static const char SQL_NEXT[] =
         "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
-        " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind <> ? ORDER BY due_at LIMIT 1";
-/* 2, 4, 8 ... seconds, at most about 8 minutes; the count claims it among several agents. */
-static const char SQL_CLAIM[] = "UPDATE task SET attempts = attempts + 1,"
-                                " due_at = " DB_NOW " + 1000000 * POW(2, LEAST(attempts + 1, 9))"
-                                " WHERE id = ? AND attempts = ? AND done_at = 0";
+        " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind = ? ORDER BY due_at LIMIT 1";
+/* The next try is in 2, 4, 8 ... seconds (attempts is the new number when due_at is computed); the
+ * number claims the task among several agents. */
+static const char SQL_CLAIM[] =
+        "UPDATE task SET attempts = attempts + 1,"
+        " due_at = " DB_NOW " + 1000000 * LEAST(POW(2, LEAST(? + 1, 20)), ?)"
+        " WHERE id = ? AND attempts = ? AND done_at = 0";
 static const char SQL_FINISH[] =
         "UPDATE task SET done_at = IF(?, " DB_NOW ", 0), result = LEFT(?, 255) WHERE id = ?";
 static const char SQL_GO_ON[] =
@@ -52,10 +54,10 @@ gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *a
 	return db_execute(db, error, SQL_ADD, "auau", kind, mailbox_id, address, due_at) == 1;
 }
 
-gboolean task_take(Db *db, const char *skip, Task **task, GError **error)
+gboolean task_take(Db *db, const char *kind, guint64 longest_s, Task **task, GError **error)
 {
 	g_autoptr(Task) next = g_new0(Task, 1);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "a", skip);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "a", kind);
 
 	*task = NULL;
 	if (rows == NULL)
@@ -67,7 +69,8 @@ gboolean task_take(Db *db, const char *skip, Task **task, GError **error)
 	next->attempts = db_rows_u64(rows, 2);
 	next->kind = g_strdup(db_rows_text(rows, 3));
 	next->address = g_strdup(db_rows_text(rows, 4));
-	gint64 claimed = db_execute(db, error, SQL_CLAIM, "uu", next->id, next->attempts);
+	gint64 claimed = db_execute(
+	        db, error, SQL_CLAIM, "uuuu", next->attempts, longest_s, next->id, next->attempts);
 	if (claimed < 0)
 		return FALSE;
 	if (claimed == 1)

@@ -26,9 +26,10 @@ gboolean task_add(
 /* The same, not to be begun before an instant. */
 gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
         guint64 due_at, GError **error);
-/* The oldest task that is due and isn't of the kind skip ("" = any), *task NULL if none is. Its
- * next try is put off first, so that an agent that dies leaves it for later. Free: task_free(). */
-gboolean task_take(Db *db, const char *skip, Task **task, GError **error);
+/* The task of that kind that is due for longest, *task NULL if none is. Its next try is put off
+ * first, by 2 seconds and twice as long each time, at most longest_s: so an agent that dies leaves
+ * it for later, and one that fails lets the others pass. Free: task_free(). */
+gboolean task_take(Db *db, const char *kind, guint64 longest_s, Task **task, GError **error);
 /* Writes the result back; done or to be tried again. */
 gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error);
 /* It made a step and goes on, behind the others that are due. */

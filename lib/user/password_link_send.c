@@ -75,7 +75,7 @@ static gboolean hand_over_link(Db *db, const Config *config, const User *user, c
 	        .link = link,
 	        .when = expires_at};
 
-	return mail_send(db, config, user->contact_email, &facts, error);
+	return mail_send(db, config, user->contact_email, &facts, NULL, error);
 }
 
 gboolean password_link_send(Db *db, const Config *config, const Actor *actor, guint64 user_id,

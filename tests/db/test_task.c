@@ -1,4 +1,7 @@
-/* test_task.c: the agent's clean-up: all that is old goes, however much it is, and nothing else. */
+/*
+ * test_task.c: tasks that fail come again in growing pauses and let the others pass; the agent's
+ * clean-up: all that is old goes, however much it is, and nothing else.
+ */
 #include "lib/office/task.h"
 
 #include "tests/db/db_test.h"
@@ -70,9 +73,76 @@ static void test_clean_up(void **state)
 	assert_true(count("SELECT COUNT(*) FROM task WHERE kind = 'kick' AND done_at > 2") > 0);
 }
 
+static guint64 add(const char *kind)
+{
+	g_autoptr(GError) error = NULL;
+
+	task_add(db, kind, 0, "", &error);
+	assert_no_error(error);
+	return db_insert_id(db);
+}
+
+/* The number of the next task of the kind; 0: none is due. */
+static guint64 take(const char *kind, guint64 longest_s)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Task) task = NULL;
+
+	task_take(db, kind, longest_s, &task, &error);
+	assert_no_error(error);
+	return task != NULL ? task->id : 0;
+}
+
+/* Takes the task, whose next try is then in so many seconds. */
+static void take_and_check(guint64 id, guint64 pause_s)
+{
+	guint64 before = count("SELECT " DB_NOW);
+	assert_int_equal(take("kick", 100), id);
+	guint64 after = count("SELECT " DB_NOW), due_at = count("SELECT due_at FROM task");
+
+	assert_in_range(
+	        due_at, before + pause_s * G_USEC_PER_SEC, after + pause_s * G_USEC_PER_SEC);
+	assert_int_equal(take("kick", 100), 0);
+	run("UPDATE task SET due_at = 1");
+}
+
+static void test_growing_pauses(void **state)
+{
+	static const guint64 pauses[] = {2, 4, 8, 16, 32, 64, 100, 100};
+
+	(void)state;
+	run("DELETE FROM mail_queue");
+	run("DELETE FROM task");
+	guint64 id = add("kick");
+	for (gsize i = 0; i < G_N_ELEMENTS(pauses); i++)
+		take_and_check(id, pauses[i]);
+	/* More often than it can be tried in years. */
+	run("UPDATE task SET attempts = 4000000000");
+	take_and_check(id, 100);
+}
+
+static void test_others_pass(void **state)
+{
+	(void)state;
+	run("DELETE FROM mail_queue");
+	run("DELETE FROM task");
+	guint64 failing = add("mail"), second = add("mail"), other = add("kick");
+	assert_int_equal(take("mail", 100), failing);
+	assert_int_equal(take("mail", 100), second);
+	assert_int_equal(take("kick", 100), other);
+	assert_int_equal(take("mail", 100), 0);
+	/* One that comes later doesn't wait for those that failed before. */
+	guint64 third = add("mail");
+	assert_int_equal(take("mail", 100), third);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_clean_up)};
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_growing_pauses),
+	        cmocka_unit_test(test_others_pass),
+	        cmocka_unit_test(test_clean_up),
+	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
