@@ -266,7 +266,7 @@ static gboolean finish_tasks(Office *office, GError **error)
 {
 	for (;;) {
 		g_autoptr(Task) task = NULL;
-		if (!task_take(office->db, "mail", &task, error))
+		if (!task_take(office->db, "mail", 60, &task, error))
 			return FALSE;
 		if (task == NULL)
 			return TRUE;

@@ -4,7 +4,6 @@
 
 #include "lib/journal/journal.h"
 #include "lib/mail/header_word.h"
-#include "lib/mailbox/absence_reply.h"
 #include "stack/office/office.h"
 
 #define PLACES 3
@@ -215,22 +214,6 @@ static gboolean deliver(Office *office, const Letter *letter, GError **error)
 
 /* ---- the journal ---- */
 
-typedef struct {
-	Office *office;
-	const Letter *letter;
-	GError *error;
-} Note;
-
-/* As the milter does with what comes from the service of the absence notes. */
-static gboolean note_reply(gpointer data)
-{
-	Note *note = data;
-	const Party *to = note->letter->parties[LETTER_TO]->pdata[0];
-
-	return absence_reply_add(
-	        note->office->db, note->letter->sender->address, to->recipient, &note->error);
-}
-
 static JournalAddress *addresses(const GPtrArray *parties, GPtrArray *recipients)
 {
 	JournalAddress *list = g_new0(JournalAddress, parties->len + 1);
@@ -250,7 +233,6 @@ static gboolean write_entry(Office *office, const Letter *letter, GError **error
 	g_autofree JournalAddress *cc = addresses(letter->parties[LETTER_CC], recipients);
 	g_autofree JournalAddress *bcc = addresses(letter->parties[LETTER_BCC], recipients);
 	g_autofree char *key = g_strdup_printf("office-%u", office->letters);
-	Note note = {.office = office, .letter = letter};
 	const JournalMail mail = {.service = letter->service,
 	        .key = key,
 	        .sender = letter->sender != NULL ? letter->sender->address : NULL,
@@ -267,14 +249,8 @@ static gboolean write_entry(Office *office, const Letter *letter, GError **error
 	        .text = letter->text,
 	        .attachments = (const JournalAttachment *)(const void *)letter->attachments->data,
 	        .n_attachments = letter->attachments->len};
-	gboolean ok = journal_write(office->db, &mail,
-	        letter->service == JOURNAL_VACATION ? note_reply : NULL, &note, error);
 
-	if (note.error != NULL) {
-		g_clear_error(error);
-		g_propagate_error(error, note.error);
-	}
-	return ok;
+	return journal_write(office->db, &mail, NULL, NULL, error);
 }
 
 static gboolean write_and_deliver(Office *office, const Letter *letter, GError **error)

@@ -5,57 +5,66 @@
 #include "stack/office/office.h"
 
 typedef struct {
-	const char *login, *name, *email_name, *role, *right, *locale;
+	const char *login, *name, *email_name;
+	UserRole role;
+	UserJournal right;
+	const char *locale;
 	gboolean has_story; /* in places.c and history.c; it gets no mailbox by chance */
 } Row;
 
 static const Row rows[] = {
-        {"ruth.abendroth", "Ruth Abendroth", "Ruth Abendroth, Hausverwaltung", "staff", "own", "de",
-                TRUE},
-        {"jörg.müller", "Jörg Müller", "", "staff", "own", "", FALSE},
-        {"zoe.angstroem", "Zoë Ångström-Łukasiewicz", "Zoë Ångström", "staff", "own", "en", FALSE},
+        {"ruth.abendroth", "Ruth Abendroth", "Ruth Abendroth, Hausverwaltung", USER_STAFF,
+                USER_JOURNAL_OWN, "de", TRUE},
+        {"jörg.müller", "Jörg Müller", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"zoe.angstroem", "Zoë Ångström-Łukasiewicz", "Zoë Ångström", USER_STAFF, USER_JOURNAL_OWN,
+                "en", FALSE},
         {"karl-theodor.hohenlohe",
                 "Dr. h.c. Karl-Theodor Freiherr von und zu Hohenlohe-Waldenburg, MRICS",
-                "Dr. K.-T. Frhr. v. Hohenlohe-Waldenburg", "admin", "none", "", FALSE},
-        {"sean.oneill", "Seán O'Neill", "Seán O'Neill", "staff", "all", "en", FALSE},
-        {"anna.schmidt", "Anna Schmidt", "", "staff", "own", "", FALSE},
-        {"anna.schmidt2", "Anna Schmidt", "Anna Schmidt (Technik)", "staff", "own", "", FALSE},
-        {"guenter.weiss", "Günter \"Gunni\" Weiß", "Günter \"Gunni\" Weiß", "staff", "own", "",
+                "Dr. K.-T. Frhr. v. Hohenlohe-Waldenburg", USER_ADMIN, USER_JOURNAL_NONE, "",
                 FALSE},
-        {"minh.khai", "Nguyễn Thị Minh Khai", "", "staff", "own", "", FALSE},
-        {"sebnem.yildiz", "Şebnem Yıldız", "Şebnem Yıldız 🌻", "staff", "own", "de", FALSE},
-        {"maria.schneider", "Maria Schneider", "", "admin", "all", "", FALSE},
-        {"peter.fischer", "Peter Fischer", "", "staff", "own", "", FALSE},
-        {"sabine.weber", "Sabine Weber", "Sabine Weber | Größe Immobilien", "staff", "own", "",
+        {"sean.oneill", "Seán O'Neill", "Seán O'Neill", USER_STAFF, USER_JOURNAL_ALL, "en", FALSE},
+        {"anna.schmidt", "Anna Schmidt", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"anna.schmidt2", "Anna Schmidt", "Anna Schmidt (Technik)", USER_STAFF, USER_JOURNAL_OWN,
+                "", FALSE},
+        {"guenter.weiss", "Günter \"Gunni\" Weiß", "Günter \"Gunni\" Weiß", USER_STAFF,
+                USER_JOURNAL_OWN, "", FALSE},
+        {"minh.khai", "Nguyễn Thị Minh Khai", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"sebnem.yildiz", "Şebnem Yıldız", "Şebnem Yıldız 🌻", USER_STAFF, USER_JOURNAL_OWN, "de",
                 FALSE},
-        {"klaus.meyer", "Klaus Meyer", "", "staff", "all", "", FALSE},
-        {"ute.wagner", "Ute Wagner", "", "staff", "own", "", FALSE},
-        {"juergen.becker", "Jürgen Becker", "", "staff", "none", "", FALSE},
-        {"sofia.papadopoulou", "Σοφία Παπαδοπούλου", "Sofia Papadopoulou", "staff", "own", "en",
+        {"maria.schneider", "Maria Schneider", "", USER_ADMIN, USER_JOURNAL_ALL, "", FALSE},
+        {"peter.fischer", "Peter Fischer", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"sabine.weber", "Sabine Weber", "Sabine Weber | Größe Immobilien", USER_STAFF,
+                USER_JOURNAL_OWN, "", FALSE},
+        {"klaus.meyer", "Klaus Meyer", "", USER_STAFF, USER_JOURNAL_ALL, "", FALSE},
+        {"ute.wagner", "Ute Wagner", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"juergen.becker", "Jürgen Becker", "", USER_STAFF, USER_JOURNAL_NONE, "", FALSE},
+        {"sofia.papadopoulou", "Σοφία Παπαδοπούλου", "Sofia Papadopoulou", USER_STAFF,
+                USER_JOURNAL_OWN, "en", FALSE},
+        {"emil.hoffmann", "Emil Hoffmann", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"lena.schaefer", "Lena Schäfer", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"paul.koch", "Paul Koch", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"clara.bauer", "Clara Bauer", "Clara Bauer <Empfang>", USER_STAFF, USER_JOURNAL_OWN, "",
                 FALSE},
-        {"emil.hoffmann", "Emil Hoffmann", "", "staff", "own", "", FALSE},
-        {"lena.schaefer", "Lena Schäfer", "", "staff", "own", "", FALSE},
-        {"paul.koch", "Paul Koch", "", "staff", "own", "", FALSE},
-        {"clara.bauer", "Clara Bauer", "Clara Bauer <Empfang>", "staff", "own", "", FALSE},
-        {"felix.richter", "Felix Richter", "", "staff", "own", "", FALSE},
-        {"ida.klein", "Ida Klein", "", "staff", "own", "", FALSE},
-        {"otto.wolf", "Otto Wolf", "", "staff", "own", "", FALSE},
-        {"bernd.schroeder", "Bernd Schröder", "", "staff", "own", "", FALSE},
-        {"gisela.neumann", "Gisela Neumann", "", "staff", "own", "", FALSE},
-        {"hans.schwarz", "Hans Schwarz", "", "staff", "own", "", FALSE},
-        {"irina.zimmermann", "Irina Zimmermann-Schwarzenbeck", "", "staff", "own", "", FALSE},
-        {"kurt.braun", "Kurt Braun", "", "staff", "own", "", FALSE},
-        {"lotte.krueger", "Lotte Krüger", "", "staff", "own", "", FALSE},
-        {"nadja.hartmann", "Nadja Hartmann", "", "staff", "own", "", FALSE},
-        {"oskar.lange", "Oskar Lange", "", "staff", "own", "", FALSE},
-        {"petra.jung", "Petra Jung", "", "staff", "own", "", FALSE},
-        {"rolf.hahn", "Rolf Hahn", "", "staff", "own", "", FALSE},
-        {"tanja.vogel", "Tanja Vogel", "", "staff", "own", "", FALSE},
-        {"uwe.keller", "Uwe Keller", "", "admin", "own", "", TRUE},
-        {"vera.guenther", "Vera Günther", "", "staff", "own", "", TRUE},
-        {"werner.frank", "Werner Frank", "", "staff", "own", "", TRUE},
-        {"xenia.berger", "Xenia Berger", "", "staff", "own", "", TRUE},
-        {"yusuf.demir", "Yusuf Demir", "", "staff", "own", "", TRUE},
+        {"felix.richter", "Felix Richter", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"ida.klein", "Ida Klein", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"otto.wolf", "Otto Wolf", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"bernd.schroeder", "Bernd Schröder", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"gisela.neumann", "Gisela Neumann", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"hans.schwarz", "Hans Schwarz", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"irina.zimmermann", "Irina Zimmermann-Schwarzenbeck", "", USER_STAFF, USER_JOURNAL_OWN, "",
+                FALSE},
+        {"kurt.braun", "Kurt Braun", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"lotte.krueger", "Lotte Krüger", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"nadja.hartmann", "Nadja Hartmann", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"oskar.lange", "Oskar Lange", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"petra.jung", "Petra Jung", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"rolf.hahn", "Rolf Hahn", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"tanja.vogel", "Tanja Vogel", "", USER_STAFF, USER_JOURNAL_OWN, "", FALSE},
+        {"uwe.keller", "Uwe Keller", "", USER_ADMIN, USER_JOURNAL_OWN, "", TRUE},
+        {"vera.guenther", "Vera Günther", "", USER_STAFF, USER_JOURNAL_OWN, "", TRUE},
+        {"werner.frank", "Werner Frank", "", USER_STAFF, USER_JOURNAL_OWN, "", TRUE},
+        {"xenia.berger", "Xenia Berger", "", USER_STAFF, USER_JOURNAL_OWN, "", TRUE},
+        {"yusuf.demir", "Yusuf Demir", "", USER_STAFF, USER_JOURNAL_OWN, "", TRUE},
 };
 G_STATIC_ASSERT(G_N_ELEMENTS(rows) == 40);
 
@@ -67,8 +76,8 @@ static gboolean add(
 	        .name = (char *)(guintptr)row->name,
 	        .email_name = (char *)(guintptr)row->email_name,
 	        .contact_email = (char *)(guintptr)contact,
-	        .role = (char *)(guintptr)row->role,
-	        .journal_right = (char *)(guintptr)row->right,
+	        .role = row->role,
+	        .journal_right = row->right,
 	        .locale = (char *)(guintptr)row->locale,
 	        .active = TRUE};
 
@@ -82,8 +91,10 @@ static gboolean add(
 gboolean office_add_first_people(
         Office *office, const char *admin_password, const char *staff_password, GError **error)
 {
-	static const Row admin = {"admin", "Anna Amann", "", "admin", "all", "", TRUE};
-	static const Row staff = {"staff", "Stefan Stabel", "", "staff", "own", "", TRUE};
+	static const Row admin = {
+	        "admin", "Anna Amann", "", USER_ADMIN, USER_JOURNAL_ALL, "", TRUE};
+	static const Row staff = {
+	        "staff", "Stefan Stabel", "", USER_STAFF, USER_JOURNAL_OWN, "", TRUE};
 
 	if (!add(office, &admin, "anna@kontakt.example", admin_password, error))
 		return FALSE;
