@@ -190,5 +190,6 @@ gboolean command_agent(Context *context, int argc, char **argv, GError **error)
 	run(&agent);
 	g_thread_join(signals);
 	fprintf(stderr, "event=agent_stopped\n");
+	/* cppcheck-suppress memleak ; g_thread_join() has freed it */
 	return TRUE;
 }

@@ -142,11 +142,17 @@ static char *double_s(char *text)
 	return text != NULL ? strstr(text, "ss") : NULL;
 }
 
+/* Writes ß (as long as what it stands for) or ss. */
+static void put_s(char *at, gboolean is_sharp)
+{
+	at[0] = is_sharp ? '\xc3' : 's';
+	at[1] = is_sharp ? '\x9f' : 's';
+}
+
 /* Adds the run whose local part ends at at, and its parts. An ss may be a ß in capitals: the domain
  * is looked for with one in place of the first, of the second, and of both. */
 static void add_runs(GHashTable *found, GHashTable *domains, const char *form, const char *at)
 {
-	static const char sharp_s[] = "\xc3\x9f"; /* as long as what it stands for */
 	const char *end = run_end(at + 1), *begin = run_begin(form, at), *from = at + 1;
 
 	while (end > from && is_edge(end[-1]))
@@ -161,9 +167,9 @@ static void add_runs(GHashTable *found, GHashTable *domains, const char *form, c
 	char *first = double_s(domain), *second = double_s(first != NULL ? first + 2 : NULL);
 	add_locals(found, a_labels(domains, domain), begin, at);
 	for (guint i = 1; first != NULL && i < (second != NULL ? 4 : 2); i++) {
-		memcpy(first, i & 1 ? sharp_s : "ss", 2);
+		put_s(first, (i & 1) != 0);
 		if (second != NULL)
-			memcpy(second, i & 2 ? sharp_s : "ss", 2);
+			put_s(second, (i & 2) != 0);
 		add_locals(found, a_labels(domains, domain), begin, at);
 	}
 }
