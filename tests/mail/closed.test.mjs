@@ -7,14 +7,14 @@ import { join } from "node:path";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { HERE, Smtp } from "../web/lib/mail.mjs";
 import { DIR, cli, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
-import { filesOf, letter, mailbox, ports, sendmail, source, stamp, submission } from "./lib/box.mjs";
+import { filesOf, letter, mailbox, ports, senderAt, sendmail, source, stamp, submission } from "./lib/box.mjs";
 
 const OUTSIDE = "wer@welt.example";
 const flush = () => run("postqueue", "-c", `${DIR}/postfix/etc`, "-f");
 
 async function send(to, subject, { port = env.SMTP_PORT, ...options } = {}) {
 	const smtp = await new Smtp().open(port, options);
-	const answer = await smtp.send(OUTSIDE, to, letter(`From: <${OUTSIDE}>`, subject));
+	const answer = await smtp.send(senderAt(port, OUTSIDE), to, letter(`From: <${OUTSIDE}>`, subject));
 	await smtp.quit();
 	return answer;
 }

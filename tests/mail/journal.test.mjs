@@ -1,6 +1,7 @@
 // Who reads what, through real Postfix and milters: a naive model of the rules, random histories of
-// assignments, VIP, the switch, deletion and mails, and what every user then finds on the pages.
-// JOURNAL_SEED=number repeats a history.
+// assignments, VIP, the switch, deletion, further addresses that move (while a mail comes in, too) and
+// mails: to odd forms of addresses, with headers that are cut, delivery reports; and what every user
+// then finds on the pages. JOURNAL_SEED=number repeats a history.
 import test from "node:test";
 import assert from "node:assert/strict";
 import { adminClient } from "../web/lib/client.mjs";
@@ -12,8 +13,8 @@ import { cli, sql } from "../web/lib/stack.mjs";
 import { alias, mailbox, stamp, submission } from "./lib/box.mjs";
 
 const BOXES = 7;
-const USERS = 26; // half with the right Alle, half with nur eigene
-const MAILS = 85;
+const USERS = 34; // half with the right Alle, half with nur eigene
+const MAILS = 125;
 const STRANGERS = ["anna@welt.example", "bert@welt.example", "cem@fern.example"];
 const SETTINGS = "/settings/other";
 
@@ -38,9 +39,9 @@ const boxes = Array.from({ length: BOXES }, (_, i) => {
 });
 const users = newUsers(Array.from({ length: USERS }, (_, i) => i % 2 ? "own" : "all"));
 let exempt = false;
-const mails = []; // {subject, readers, protects, named, blind, addresses, blindAddresses}
+const mails = []; // {subject, word, hasText, readers, protects, named, blind, addresses, blindAddresses}
 
-const owner = (address) => boxes.find((box) => !box.purged && (box.address === address || box.alias === address));
+const owner = (address) => boxes.find((box) => box.address === address || box.alias === address);
 const usersOf = (box) => box ? [...box.users] : [];
 
 function changeAssignment() {
@@ -90,6 +91,26 @@ async function changeDeletion() {
 	}
 }
 
+// Two mailboxes that are there exchange their further addresses, by the pages.
+const aliasPage = (box) => `/mailboxes/${box.id}`;
+async function moveAliases(from = undefined) {
+	const live = boxes.filter((box) => !box.deleted);
+	const to = one(live);
+	from ??= one(live);
+	if (from === to) {
+		return null;
+	}
+	for (const box of [from, to]) {
+		const [[id]] = sql(`SELECT id FROM address WHERE address = '${box.alias}'`);
+		assert.equal((await admin.submit(await admin.get(aliasPage(box)), `/aliases/${id}/delete`)).status, 303);
+	}
+	[from.alias, to.alias] = [to.alias, from.alias];
+	for (const box of [from, to]) {
+		assert.equal((await admin.submit(await admin.get(aliasPage(box)), "/aliases", { address: box.alias })).status, 303);
+	}
+	return [from, to];
+}
+
 async function change() {
 	const what = pick(12);
 	if (what < 2) {
@@ -98,6 +119,8 @@ async function change() {
 		await changeSwitch();
 	} else if (what === 3) {
 		await changeDeletion();
+	} else if (what === 4) {
+		await moveAliases();
 	} else {
 		changeAssignment();
 	}
@@ -105,14 +128,36 @@ async function change() {
 
 // ---- a mail ----
 
-const anyAddress = () => pick(4) === 0 ? one(STRANGERS) : one([one(boxes), one(boxes)].filter((box) => !box.purged).map((box) => pick(3) ? box.address : box.alias).concat(one(STRANGERS)));
-const reachable = (address) => !owner(address) ? !boxes.some((box) => [box.address, box.alias].includes(address)) : !owner(address).deleted;
+const anyAddress = () => pick(4) === 0 ? one(STRANGERS) : one([one(boxes), one(boxes)].map((box) => pick(3) ? box.address : box.alias).concat(one(STRANGERS)));
+const reachable = (address) => !owner(address)?.deleted;
 
 // As people and programs write it.
 function written(address) {
 	const text = owner(address) && pick(3) === 0 ? address.replace("@", `+${pick(100)}@`) : address;
 	return pick(3) === 0 ? text.toUpperCase() : text;
 }
+
+// What something may read as the address, and who reads strictly doesn't.
+const base64 = (text) => `=?utf-8?B?${Buffer.from(text).toString("base64")}?=`;
+const ODD = [
+	(address) => `'${address}'`,
+	(address) => `<'${address.toUpperCase()}'>`,
+	(address) => `"${address}"`,
+	(address) => `"${address}" <anders@fern.example>`,
+	(address) => base64(address),
+	(address) => `"${base64(`An <${address}>`)}" <anders@fern.example>`,
+	(address) => `${base64(address.slice(0, 6))} ${base64(address.slice(6))}`,
+	(address) => `=?iso-8859-1?Q?${address.replace("@", "=40")}?=`,
+	(address) => `"mailto:${address.replace("@", "%40")}"`,
+	(address) => `\u200b${address}`,
+	(address) => `"nicht geschlossen ${address}`,
+	(address) => `(${address}) anders@fern.example`,
+	(address) => `re-${address}`,
+];
+// And what doesn't name it at all.
+const OTHER = [(address) => `x${address}`, (address) => `${address}x`, (address) => `'${address.replace("@", "@x")}'`];
+// More than a milter is shown of a header.
+const LONG = Array.from({ length: 2600 }, (_, i) => `k${String(i).padStart(6, "0")}@weit.example`).join(",\n ");
 
 function model(mail) {
 	const { sender, to, cc, recipients } = mail;
@@ -126,7 +171,8 @@ function model(mail) {
 		if (reached) {
 			usersOf(box).forEach((user) => mail.readers.add(user));
 		}
-		if (box.vip && (box === sender || holds(to) || (holds(cc) || reached) && !exempt)) {
+		const named = holds(to) || holds(mail.odd) || reached && mail.cut;
+		if (box.vip && (box === sender || named || (holds(cc) || reached) && !exempt)) {
 			mail.protects = true;
 		}
 		if (holds(to) || holds(cc)) {
@@ -142,9 +188,10 @@ function model(mail) {
 	mail.bcc = new Map([...mail.blindAddresses].filter(([address]) => !owner(address) || mail.blind.has(owner(address))));
 }
 
-async function send(number) {
+function compose(number) {
 	const sender = pick(2) ? one([undefined, ...boxes.filter((box) => !box.deleted)]) : undefined;
-	const mail = { subject: `modell ${stamp} ${number}`, sender, to: [], cc: [], recipients: [],
+	const mail = { subject: `modell ${stamp} ${number}`, word: `inhalt${stamp}n${number}e`, sender, to: [], cc: [], recipients: [], odd: [], extra: "",
+		cut: number % 20 === 7, report: number % 13 === 5, empty: !sender && pick(8) === 0,
 		from: sender ? one([sender.address, sender.alias]) : anyAddress() };
 	for (const [header, most] of [["to", 3], ["cc", 2]]) {
 		for (let i = pick(most + 1); i > 0; i--) {
@@ -168,13 +215,73 @@ async function send(number) {
 			mail.recipients.push(one(boxes.filter((box) => !box.deleted)).address);
 		}
 	}
-	model(mail);
+	mail.hasText = !mail.report && !mail.empty;
+	return mail;
+}
+
+function addOdd(mail) {
+	const box = one(boxes);
+	const address = pick(3) ? box.address : box.alias;
+	const form = pick(4) ? one(ODD) : one(OTHER);
+	if (ODD.includes(form)) {
+		mail.odd.push(address);
+	}
+	mail.extra += `To: ${form(address)}\n`;
+}
+
+function source(mail) {
 	const list = (name, addresses) => addresses.length > 0 ? `${name}: ${addresses.map((address) => pick(2) ? written(address) : `"Wer, auch" <${written(address)}>`).join(",\n ")}\n` : "";
-	const message = `From: ${mail.from}\n${list("To", mail.to)}${list("Cc", mail.cc)}Subject: ${mail.subject}\n\nGuten Tag`;
-	const smtp = sender ? await submission(sender) : await new Smtp().open();
-	const answer = await smtp.send(sender ? sender.address : "wer@welt.example", mail.recipients.map(written), message);
-	assert.equal(answer.code, 250, `${answer.text}\n${message}\n${mail.recipients}`);
+	const type = mail.report ? "MIME-Version: 1.0\nContent-Type: multipart/report; boundary=b\n" : "";
+	const text = `Guten Tag ${mail.word}`;
+	return `From: ${mail.from}\n${list("To", mail.to)}${list("Cc", mail.cc)}${mail.extra}${mail.cut ? `Cc: ${LONG}\n` : ""}Subject: ${mail.subject}\n${type}\n${mail.report ? `--b\n\n${text}\n--b--` : text}`;
+}
+
+// Until DATA is open; what it was accepted for is decided there.
+async function begin(mail) {
+	const smtp = mail.sender ? await submission(mail.sender) : await new Smtp().open();
+	const from = mail.sender ? mail.sender.address : mail.empty ? "" : "wer@welt.example";
+	for (const line of [`MAIL FROM:<${from}>`, ...mail.recipients.map((address) => `RCPT TO:<${written(address)}>`), "DATA"]) {
+		const answer = await smtp.command(line);
+		assert.ok(answer.code < 400, `${line}: ${answer.text}`);
+	}
+	return smtp;
+}
+
+async function end(smtp, text) {
+	smtp.lines.write(`${text.replaceAll("\n", "\r\n")}`);
+	const answer = await smtp.command("\r\n.");
 	await smtp.quit();
+	return answer;
+}
+
+let moved = 0;
+
+async function send(number) {
+	const mail = compose(number);
+	for (let i = pick(4); i < 2; i++) {
+		addOdd(mail);
+	}
+	if (number % 9 === 4) {
+		mail.from = mail.sender ? mail.sender.address : mail.from;
+	}
+	const text = source(mail);
+	if (number % 9 === 4) {
+		const smtp = await begin(mail);
+		const concerned = [mail.sender, ...[...mail.odd, ...mail.to, ...mail.cc, ...mail.recipients].map(owner)];
+		const pair = await moveAliases(pick(2) ? owner(mail.recipients[0]) : undefined) ?? [];
+		const answer = await end(smtp, text);
+		if (!pair.some((box) => concerned.includes(box) || box.alias === mail.from)) {
+			assert.equal(answer.code, 250, `${answer.text}, ${mail.subject}, JOURNAL_SEED=${seed}`);
+			model(mail);
+			mails.push(mail);
+			return;
+		}
+		assert.match(answer.text, /^451 4\.3\.0/, `${mail.subject}, JOURNAL_SEED=${seed}`);
+		moved++;
+	}
+	model(mail);
+	const answer = await end(await begin(mail), text);
+	assert.equal(answer.code, 250, `${answer.text}\n${text.slice(0, 2000)}\n${mail.recipients}, JOURNAL_SEED=${seed}`);
 	mails.push(mail);
 }
 
@@ -191,6 +298,8 @@ test(`a history of ${MAILS} mails (JOURNAL_SEED=${seed})`, async () => {
 		await send(i);
 	}
 	await changeSwitch(false);
+	assert.ok(moved > 0, "no mail had to come again");
+	assert.ok(mails.filter((mail) => mail.odd.length > 0).length > MAILS / 10);
 });
 
 // ---- what they find ----
@@ -202,7 +311,7 @@ const reads = (mail, user, index) => mail.readers.has(user) || right(index) === 
 // The subjects of all pages, in their order; q keeps others' mails away.
 async function found(client, filter = "") {
 	const subjects = [];
-	let path = `/journal?q=modell+${stamp}${filter}`;
+	let path = `/journal?q=modell+${stamp}${filter.replace(/^ /, "+")}`;
 	while (path) {
 		const page = await client.get(path);
 		assert.equal(page.status, 200);
@@ -222,8 +331,17 @@ test("every user finds exactly what the model says", async () => {
 		readable += subjects.length;
 	}
 	const pairs = users.length * mails.length;
-	assert.ok(pairs >= 2000);
+	assert.ok(pairs >= 4000, `${pairs} pairs`);
 	assert.ok(readable > pairs / 10 && readable < pairs * 9 / 10, `${readable} of ${pairs} pairs are readable`);
+});
+
+test("the text of what isn't a delivery report is found by whoever may read it, of others by nobody", async () => {
+	for (let i = 0; i < 60; i++) {
+		const index = pick(users.length);
+		const mail = one(mails);
+		const wanted = mail.hasText && reads(mail, users[index], index) ? [mail.subject] : [];
+		assert.deepEqual(await found(clients[index], ` ${mail.word}`), wanted, `${mail.subject}, user ${index}, JOURNAL_SEED=${seed}`);
+	}
 });
 
 test("filters by mailbox and participant follow the same rules, Bcc included", async () => {

@@ -6,7 +6,7 @@ import net from "node:net";
 import { env } from "../web/lib/env.mjs";
 import { HERE, Imap, Pop3, Smtp, WORLD } from "../web/lib/mail.mjs";
 import { sql } from "../web/lib/stack.mjs";
-import { mailbox, ports, stamp } from "./lib/box.mjs";
+import { mailbox, ports, senderAt, stamp } from "./lib/box.mjs";
 
 const box = mailbox("probe");
 const plain = (user, password) => `AUTH PLAIN ${Buffer.from(`\0${user}\0${password}`).toString("base64")}`;
@@ -38,7 +38,8 @@ const COMMANDS = {
 	XCLIENT: "XCLIENT ADDR=127.0.0.1",
 	XFORWARD: "XFORWARD ADDR=127.0.0.1",
 };
-// Recipients after MAIL FROM:<wer@welt.example>; all but the last two try to be relayed.
+// Recipients after MAIL FROM of somebody outside, or of the only one whom the service takes; all but the
+// last two try to be relayed.
 const RECIPIENTS = {
 	relay: OUT,
 	percent: `wer%anderswo.example@${env.DOMAIN}`,
@@ -56,6 +57,8 @@ const LOG_IN_FIRST = { AUTH: 235, "AUTH LOGIN": 334, ...NOT_HERE, ...forEach(REC
 const NO_LOG_IN = { AUTH: 503, "AUTH LOGIN": 503, ...NOT_HERE };
 const OUTSIDE = { ...NO_LOG_IN, ...forEach(RECIPIENTS, 554), postmaster: 550, own: 250 };
 const LOCAL = { ...NO_LOG_IN, ...forEach(RECIPIENTS, 250), percent: 550, bang: 550, postmaster: 550 };
+// Whom else the services of this machine don't take as a sender.
+const NO_SENDERS = { OWN: ["", box.address, "wer@welt.example"], ABSENCE: [`poststelle@${env.DOMAIN}`, box.address, "wer@welt.example"] };
 const CLOSED = { ...NO_LOG_IN, ...forEach(RECIPIENTS, 554) };
 
 // [port, how it is reached, what EHLO offers of these, answers]
@@ -92,11 +95,17 @@ for (const [name, options, offers, answers] of SMTP_PORTS) {
 		}
 		for (const [recipient, address] of Object.entries(RECIPIENTS)) {
 			found[recipient] = await withSmtp(name, options, async (smtp) => {
-				await smtp.command("MAIL FROM:<wer@welt.example>");
+				await smtp.command(`MAIL FROM:<${senderAt(ports[`${name}_PORT`], "wer@welt.example")}>`);
 				return (await smtp.command(`RCPT TO:<${address}>`)).code;
 			});
 		}
 		assert.deepEqual(found, answers);
+		for (const sender of NO_SENDERS[name] ?? []) {
+			await withSmtp(name, options, async (smtp) => {
+				await smtp.command(`MAIL FROM:<${sender}>`);
+				assert.equal((await smtp.command(`RCPT TO:<${box.address}>`)).code, 554, sender);
+			});
+		}
 		await withSmtp(name, options, async (smtp) => {
 			const words = (await smtp.command("EHLO test.example")).text.split("\n").slice(1).map((line) => line.slice(4).split(/[ =]/)[0]);
 			assert.deepEqual(words.filter((word) => OFFERS.includes(word)), offers);
@@ -140,7 +149,7 @@ async function rest(smtp) {
 for (const [name, options] of DATA_PORTS) {
 	test(`${name} ${JSON.stringify(options)}: no second mail within a mail`, async () => {
 		const needsLogin = name.startsWith("SUBMISSION");
-		const from = needsLogin ? box.address : "wer@welt.example";
+		const from = needsLogin ? box.address : senderAt(ports[`${name}_PORT`], "wer@welt.example");
 		const open = async () => {
 			const smtp = await new Smtp().open(ports[`${name}_PORT`], options);
 			if (needsLogin) {

@@ -18,8 +18,8 @@ assign(chef.id, none);
 assign(anna.id, ofAnna);
 sql(`INSERT INTO absence (mailbox_id, body) VALUES (${chef.id}, 'weg')`);
 
-async function setVip(on) {
-	const path = `/mailboxes/${chef.id}`;
+async function setVip(on, box = chef) {
+	const path = `/mailboxes/${box.id}`;
 	assert.equal((await admin.submit(await admin.get(path), path, { vip: on ? "1" : undefined })).status, 303);
 }
 
@@ -93,7 +93,8 @@ test("its entry is gone: nobody is shown what is of a VIP mailbox, or was of one
 
 test("what is hidden leaves no trace on the pages", async () => {
 	const box = mailbox("antwort.seiten");
-	sql(`INSERT INTO absence (mailbox_id, body) VALUES (${box.id}, 'weg'); UPDATE mailbox SET vip = 1 WHERE id = ${box.id}`);
+	sql(`INSERT INTO absence (mailbox_id, body) VALUES (${box.id}, 'weg')`);
+	await setVip(true, box);
 	// Every second one is readable for one user, as its entry would say.
 	const [user] = newUsers(["own"]);
 	const [client] = sessionsOf([user]);

@@ -12,6 +12,10 @@ export const stamp = Date.now().toString(36);
 export const ports = readEnv(`${DIR}/stack.env`);
 let count = 0;
 
+// Who sends by the services of this machine, and nobody else does.
+export const OWN_SENDER = `poststelle@${env.DOMAIN}`;
+export const senderAt = (port, usual) => ({ [ports.OWN_PORT]: OWN_SENDER, [ports.ABSENCE_PORT]: "" })[port] ?? usual;
+
 export const quoted = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
 
 // A mailbox with its number and password.
