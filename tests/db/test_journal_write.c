@@ -172,6 +172,8 @@ static void test_loose(void **state)
 	        {"rcpt=chef@%", "<mailto:leitung%40%>", NULL, FALSE, "chef bcc vip",
 	                "chef bcc vip"},
 	        {"rcpt=chef@%", "xchef@%", NULL, FALSE, "chef bcc", "chef bcc vip"},
+	        {"rcpt=chef@%", "'leitung@%.org'", NULL, FALSE, "chef bcc vip", "chef bcc vip"},
+	        {"rcpt=anna@%", "'leitung@%.org'", NULL, FALSE, "anna bcc", "anna bcc"},
 	        {"rcpt=chef@%", NULL, "'chef@%'", FALSE, "chef bcc", "chef bcc vip"},
 	        {"cc=chef@% rcpt=chef@%", "(leitung@%)", NULL, FALSE, "chef cc vip", "chef cc vip"},
 	        {"cc=chef@% rcpt=chef@%", "anna@%", "chef@%", FALSE, "chef cc", "chef cc vip"},
