@@ -10,6 +10,7 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
+#include "lib/office/notice.h"
 
 static const char SQL_DOMAIN[] = "SELECT id, active FROM domain WHERE name = ?";
 static const char SQL_ADD[] =
@@ -53,6 +54,8 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
 	               "", NULL, work->address, error) &&
 	       address_change_add(db, work->address, work->mailbox_id, error) &&
+	       notice_add_alias(db, NOTICE_ALIAS_ADDED, work->mailbox_id, work->actor,
+	               work->address, error) &&
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 
@@ -110,6 +113,8 @@ static gboolean remove_alias(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",
 	               "", db_rows_text(rows, 0), NULL, error) &&
 	       address_change_add(db, db_rows_text(rows, 0), work->mailbox_id, error) &&
+	       notice_add_alias(db, NOTICE_ALIAS_REMOVED, work->mailbox_id, work->actor,
+	               db_rows_text(rows, 0), error) &&
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 

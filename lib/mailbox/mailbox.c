@@ -272,6 +272,9 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	if (old->vip && !wanted->vip &&
 	        !notice_add(db, NOTICE_VIP_OFF, old->id, work->actor, 0, error))
 		return FALSE;
+	if (old->active && !wanted->active &&
+	        !notice_add(db, NOTICE_INACTIVE, old->id, work->actor, 0, error))
+		return FALSE;
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);

@@ -8,6 +8,7 @@
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/office/change_log.h"
+#include "lib/office/notice.h"
 #include "lib/office/task.h"
 
 static const char SQL_DELETE[] =
@@ -62,10 +63,11 @@ static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
 	return mailbox_clock_lock(db, &id, 1, at, error) ? mailbox_load(db, id, error) : NULL;
 }
 
-/* What only a deletion does: links are void, open sessions end. */
-static gboolean shut_mailbox(Db *db, const Mailbox *mailbox, GError **error)
+/* What only a deletion does: links are void, open sessions end, users of a VIP mailbox are told. */
+static gboolean shut_mailbox(Db *db, const Actor *actor, const Mailbox *mailbox, GError **error)
 {
 	return access_link_void(db, mailbox->id, 0, "deleted", error) &&
+	       notice_add(db, NOTICE_DELETED, mailbox->id, actor, 0, error) &&
 	       task_add(db, "kick", mailbox->id, mailbox->address, error);
 }
 
@@ -87,7 +89,7 @@ static gboolean set_deleted(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, old->id, old->address,
 	               work->deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL,
 	               error) &&
-	       (!work->deleted || shut_mailbox(db, old, error)) &&
+	       (!work->deleted || shut_mailbox(db, work->actor, old, error)) &&
 	       address_change_add_all(db, work->id, error) &&
 	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
@@ -133,6 +135,7 @@ static gboolean purge_mailbox(Db *db, gpointer data, GError **error)
 	MailboxFindKey before = mailbox_find_key(old);
 	return changed_one(db_execute(db, error, SQL_PURGE, "bu", octets, size, old->id), error) &&
 	       mailbox_find_update(db, &before, NULL, error) &&
+	       change_log_forget_note(db, old->id, error) &&
 	       change_log_add(db, work->actor, old->id, old->address, "mailbox.purged", "", NULL,
 	               NULL, error) &&
 	       task_add_at(db, "purge", old->id, old->address,

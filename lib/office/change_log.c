@@ -17,6 +17,10 @@ static const char SQL_ADD[] =
         "INSERT INTO change_log (at, user_id, actor, mailbox_id, subject, action, field, old_value, new_value)"
         " VALUES (" DB_NOW ", NULLIF(?, 0), ?, NULLIF(?, 0), ?, ?, ?, ?, ?)";
 
+static const char SQL_FORGET_NOTE[] =
+        "UPDATE change_log SET old_value = NULL, new_value = NULL WHERE mailbox_id = ?"
+        " AND action = 'absence.changed' AND field IN ('subject', 'body')";
+
 #define COLUMNS "id, at, user_id, mailbox_id, actor, subject, action, field, old_value, new_value"
 enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_OLD, C_NEW };
 
@@ -60,6 +64,11 @@ gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const ch
 		failure->code = PS_ERROR_UNLOGGED;
 	g_propagate_prefixed_error(error, g_steal_pointer(&failure), "change log: ");
 	return FALSE;
+}
+
+gboolean change_log_forget_note(Db *db, guint64 mailbox_id, GError **error)
+{
+	return db_execute(db, error, SQL_FORGET_NOTE, "u", mailbox_id) >= 0;
 }
 
 static void change_free(gpointer data)

@@ -20,6 +20,10 @@ gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const ch
         const char *action, const char *field, const char *old_value, const char *new_value,
         GError **error);
 
+/* Empties what is kept of a mailbox's absence note, within the transaction that purges the mailbox;
+ * who changed it and when stays. */
+gboolean change_log_forget_note(Db *db, guint64 mailbox_id, GError **error);
+
 typedef struct {
 	guint64 id, at, user_id, mailbox_id;
 	char *actor, *subject, *action, *field;

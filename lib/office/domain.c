@@ -6,6 +6,7 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/office/change_log.h"
+#include "lib/office/notice.h"
 #include "lib/office/setting.h"
 
 #define COLUMNS "id, name, display_name, active, version"
@@ -136,6 +137,9 @@ static gboolean switch_domain(Db *db, gpointer data, GError **error)
 		return ps_conflict(error, "the domain");
 	if (domain->active == work->active)
 		return TRUE;
+	if (!work->active &&
+	        !notice_add_domain(db, NOTICE_INACTIVE, work->actor, domain->id, error))
+		return FALSE;
 	return change_log_add(db, work->actor, 0, domain->display_name, "domain.changed", "active",
 	               domain->active ? "1" : "0", work->active ? "1" : "0", error) &&
 	       setting_bump_domains(db, error);

@@ -7,9 +7,11 @@
 #include "lib/office/mail_queue.h"
 
 static const char SQL_MAILBOX[] =
-        "SELECT m.address, m.deleted, EXISTS (SELECT 1 FROM assignment a"
+        "SELECT m.address, m.deleted = 0 AND m.active = 1 AND d.active = 1,"
+        "       EXISTS (SELECT 1 FROM assignment a"
         "         WHERE a.mailbox_id = m.id AND a.removed_at = 0 AND a.user_id = ?)"
-        "  FROM mailbox m WHERE m.id = ? AND m.vip = 1";
+        "  FROM mailbox m JOIN domain d ON d.id = m.domain_id WHERE m.id = ? AND m.vip = 1";
+enum { C_ADDRESS, C_TAKES_MAIL, C_IS_ASSIGNED };
 static const char SQL_WHO[] = "SELECT CONCAT(name, ' (', login, ')') FROM user WHERE id = ?";
 static const char SQL_ADD[] = "INSERT INTO notice (at, mailbox_id, kind, actor, person)"
                               " VALUES (" DB_NOW ", ?, ?, ?, ?)";
@@ -29,6 +31,8 @@ static const char SQL_TELL_ADMINISTRATORS[] =
 static const char SQL_ADMINISTRATORS[] =
         "SELECT contact_email, IF(locale = 'en', 'en', 'de')" ADMINISTRATORS
         " AND contact_email <> ''";
+static const char SQL_VIP_OF_DOMAIN[] =
+        "SELECT id FROM mailbox WHERE deleted = 0 AND domain_id = ? AND vip = 1 AND active = 1";
 static const char SQL_LIST[] =
         "SELECT n.id, n.at, n.kind, m.address, n.actor, n.person"
         "  FROM notice_reader r STRAIGHT_JOIN notice n ON n.id = r.notice_id"
@@ -77,37 +81,68 @@ static gboolean queue_mail(Db *db, const char *kind, guint64 mailbox_id, const c
 	return spoken != NULL && mail_queue_add(db, address, &facts, error);
 }
 
-gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
-        guint64 person_id, GError **error)
+/* about: what the notice says beside its kind; NULL: who person_id is. */
+static gboolean add_notice(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
+        guint64 person_id, const char *about, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOX, "uu", actor->user_id, mailbox_id);
 	gboolean of_others = strcmp(kind, NOTICE_SHOWN) == 0 ||
 	                     strcmp(kind, NOTICE_GENERATED) == 0 || strcmp(kind, NOTICE_SENT) == 0;
+	/* Told before it is so; a mail would come too late. */
+	gboolean shuts = strcmp(kind, NOTICE_DELETED) == 0 || strcmp(kind, NOTICE_INACTIVE) == 0;
 
 	if (rows == NULL)
 		return FALSE;
-	if (!db_rows_next(rows) || (of_others && db_rows_u64(rows, 2) != 0))
+	if (!db_rows_next(rows) || (of_others && db_rows_u64(rows, C_IS_ASSIGNED) != 0))
 		return TRUE;
 	g_autofree char *actor_name = who(db, actor->user_id, error);
-	g_autofree char *person = actor_name != NULL ? who(db, person_id, error) : NULL;
+	g_autofree char *person = actor_name == NULL ? NULL
+	                          : about != NULL    ? g_strdup(about)
+	                                             : who(db, person_id, error);
 	if (person == NULL ||
 	        db_execute(db, error, SQL_ADD, "uass", mailbox_id, kind, actor_name, person) != 1)
 		return FALSE;
 	if (db_execute(db, error, SQL_READERS, "uu", db_insert_id(db), mailbox_id) < 0)
 		return FALSE;
-	/* A deleted mailbox takes no mail. */
-	return db_rows_u64(rows, 1) != 0 ||
-	       queue_mail(db, kind, mailbox_id, db_rows_text(rows, 0), actor_name, person, error);
+	return shuts || db_rows_u64(rows, C_TAKES_MAIL) == 0 ||
+	       queue_mail(db, kind, mailbox_id, db_rows_text(rows, C_ADDRESS), actor_name, person,
+	               error);
 }
 
-gboolean notice_add_link(Db *db, const Actor *actor, guint64 user_id, GError **error)
+gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
+        guint64 person_id, GError **error)
+{
+	return add_notice(db, kind, mailbox_id, actor, person_id, NULL, error);
+}
+
+gboolean notice_add_alias(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
+        const char *address, GError **error)
+{
+	return add_notice(db, kind, mailbox_id, actor, 0, address, error);
+}
+
+gboolean notice_add_user(
+        Db *db, const char *kind, const Actor *actor, guint64 user_id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_VIP_OF_USER, "u", user_id);
 
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows))
-		if (!notice_add(db, NOTICE_LINK, db_rows_u64(rows, 0), actor, user_id, error))
+		if (!notice_add(db, kind, db_rows_u64(rows, 0), actor, user_id, error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean notice_add_domain(
+        Db *db, const char *kind, const Actor *actor, guint64 domain_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_VIP_OF_DOMAIN, "u", domain_id);
+
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows))
+		if (!notice_add(db, kind, db_rows_u64(rows, 0), actor, 0, error))
 			return FALSE;
 	return TRUE;
 }

@@ -49,7 +49,7 @@ static gboolean make_link(Db *db, gpointer data, GError **error)
 	               sizeof(work->token.octets), work->expires_at) >= 0 &&
 	       change_log_add(db, work->actor, 0, work->user->login, "user.link_made", "", NULL,
 	               NULL, error) &&
-	       notice_add_link(db, work->actor, work->user->id, error);
+	       notice_add_user(db, NOTICE_LINK, work->actor, work->user->id, error);
 }
 
 /* What became of it. */

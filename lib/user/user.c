@@ -300,7 +300,7 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 		return ps_conflict(error, "the user");
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
 	       log_user(db, work->actor, old, fresh, error) &&
-	       (!leaves || user_end(db, fresh->id, error)) &&
+	       (!leaves || user_end(db, work->actor, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
 	               tell_contact_change(db, work->actor, old, fresh, error));
 }
@@ -328,6 +328,6 @@ gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **
 	gint64 changed = db_execute(db, error, SQL_DEACTIVATE, "uu", user->id, user->version);
 	if (changed == 0)
 		return ps_conflict(error, "the user");
-	return changed == 1 && user_end(db, user->id, error) &&
+	return changed == 1 && user_end(db, actor, user->id, error) &&
 	       change_log_add(db, actor, 0, user->login, "user.changed", "active", "1", "0", error);
 }

@@ -234,7 +234,7 @@ static void test_notice_of_a_link(void **state)
 	assert_no_error(error);
 	db_execute(db, &error, "UPDATE user SET locale = 'en' WHERE id = ?", "u", user);
 	assert_no_error(error);
-	notice_add_link(db, &machine, user, &error);
+	notice_add_user(db, NOTICE_LINK, &machine, user, &error);
 	assert_no_error(error);
 	assert_int_equal(told(user, vip, NOTICE_LINK), 1);
 	assert_int_equal(told(staff_id, vip, NOTICE_LINK), 1);
