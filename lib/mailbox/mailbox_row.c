@@ -18,12 +18,8 @@ enum {
 	C_ABSENT,
 	C_ABSENT_FROM,
 	C_ABSENT_UNTIL,
-	C_USER,
-	C_REMOVED_AT,
 	C_USER_NAME,
-	C_USER_ACTIVE,
-	C_LEARNT,
-	C_SEEN
+	C_KNOWN
 };
 
 static MailboxRow *row_read(DbRows *rows)
@@ -44,7 +40,7 @@ static MailboxRow *row_read(DbRows *rows)
 	row->absent = db_rows_u64(rows, C_ABSENT) != 0;
 	row->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
 	row->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
-	row->known = db_rows_u64(rows, C_SEEN) != 0;
+	row->known = db_rows_u64(rows, C_KNOWN) != 0;
 	return row;
 }
 
@@ -61,38 +57,15 @@ void mailbox_row_free(gpointer data)
 	g_free(row);
 }
 
-/* The people of the mailbox that is being read. */
-typedef struct {
-	GArray *assigned; /* numbers of users */
-	GArray *former;   /* likewise: active ones who were assigned and may know the password */
-} People;
-
-static void add_person(MailboxRow *row, People *people, DbRows *rows)
+static void add_user(MailboxRow *row, DbRows *rows)
 {
-	guint64 user_id = db_rows_u64(rows, C_USER);
-	gboolean active = db_rows_u64(rows, C_USER_ACTIVE) != 0;
-	gboolean learnt = db_rows_u64(rows, C_LEARNT) != 0;
+	const char *name = db_rows_text(rows, C_USER_NAME);
 
-	if (user_id == 0)
+	if (name == NULL)
 		return;
-	row->known = row->known || (learnt && !active);
-	if (db_rows_u64(rows, C_REMOVED_AT) != 0) {
-		if (active && learnt)
-			g_array_append_val(people->former, user_id);
-		return;
-	}
-	g_array_append_val(people->assigned, user_id);
 	if (row->users == NULL)
 		row->users = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(row->users, g_strdup(db_rows_text(rows, C_USER_NAME)));
-}
-
-static gboolean holds_id(const GArray *ids, guint64 id)
-{
-	for (guint i = 0; i < ids->len; i++)
-		if (g_array_index(ids, guint64, i) == id)
-			return TRUE;
-	return FALSE;
+	g_ptr_array_add(row->users, g_strdup(name));
 }
 
 static gint compare_user_names(gconstpointer a, gconstpointer b)
@@ -100,13 +73,9 @@ static gint compare_user_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void finish_row(MailboxRow *row, People *people)
+/* The first of the names, when all are there. */
+static void finish_row(MailboxRow *row)
 {
-	for (guint i = 0; i < people->former->len; i++)
-		if (!holds_id(people->assigned, g_array_index(people->former, guint64, i)))
-			row->known = TRUE;
-	g_array_set_size(people->former, 0);
-	g_array_set_size(people->assigned, 0);
 	if (row->users == NULL)
 		return;
 	row->users_count = row->users->len;
@@ -117,23 +86,19 @@ static void finish_row(MailboxRow *row, People *people)
 GPtrArray *mailbox_rows_read(DbRows *rows)
 {
 	GPtrArray *list = g_ptr_array_new_with_free_func(mailbox_row_free);
-	People people = {g_array_new(FALSE, FALSE, sizeof(guint64)),
-	        g_array_new(FALSE, FALSE, sizeof(guint64))};
 	MailboxRow *row = NULL;
 
 	while (db_rows_next(rows)) {
 		guint64 id = db_rows_u64(rows, C_ID);
 		if (row == NULL || id == 0 || row->id != id) {
 			if (row != NULL)
-				finish_row(row, &people);
+				finish_row(row);
 			row = row_read(rows);
 			g_ptr_array_add(list, row);
 		}
-		add_person(row, &people, rows);
+		add_user(row, rows);
 	}
 	if (row != NULL)
-		finish_row(row, &people);
-	g_array_unref(people.assigned);
-	g_array_unref(people.former);
+		finish_row(row);
 	return list;
 }

@@ -20,25 +20,19 @@ typedef struct {
 
 /*
  * A list is one statement: columns and joins of its rows, m and u being mailbox and mailbox_usage
- * (absence note and people are joined last), address the expression of the address. Each assigned
- * user, and each who was and may still know the password, is a row of its own, so the statement's
- * LIMIT stands in a derived table. Who knows is the rule of mailbox_secret.h.
+ * (absence note and users are joined last), address the expression of the address. Each assigned
+ * user is a row of its own, so the statement's LIMIT stands in a derived table.
  */
-#define MAILBOX_ROW_OF(address)                                                                               \
-	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"               \
-	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"                    \
-	" a.user_id, a.removed_at, p.name, p.active, " MAILBOX_SECRET_LEARNT(                                 \
-	        "p") ","                                                                                      \
-	             " EXISTS (SELECT 1 FROM password_seen s STRAIGHT_JOIN user w ON w.id = s.user_id"        \
-	             "  WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"                      \
-	             "    AND (w.active = 0 OR (w.role <> 'admin' AND NOT EXISTS (SELECT 1 FROM assignment n" \
-	             "     WHERE n.mailbox_id = m.id AND n.user_id = w.id AND n.removed_at = 0))))"
+#define MAILBOX_ROW_OF(address)                                                                    \
+	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
+	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"         \
+	" p.name, " MAILBOX_SECRET_KNOWN
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
 #define MAILBOX_ROW_PEOPLE                                                                         \
 	" LEFT JOIN absence o ON o.mailbox_id = m.id"                                              \
-	" LEFT JOIN assignment a FORCE INDEX (assignment_mailbox) ON a.mailbox_id = m.id"          \
-	"      AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"                     \
+	" LEFT JOIN assignment a FORCE INDEX (assignment_mailbox)"                                 \
+	"   ON a.mailbox_id = m.id AND a.removed_at = 0"                                           \
 	" LEFT JOIN user p ON p.id = a.user_id"
 
 /* All MailboxRow of a statement, whose rows of one mailbox stand together; the id is 0 where there

@@ -14,20 +14,7 @@ static const char SQL_SEALED[] =
 static const char SQL_SEEN[] =
         "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
         " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
-/* Who could learn the present password and isn't both active and assigned now; and who has looked
- * at it and may no longer. */
-#define ASSIGNED_NOW                                                                               \
-	"EXISTS (SELECT 1 FROM assignment n"                                                       \
-	" WHERE n.mailbox_id = m.id AND n.user_id = u.id AND n.removed_at = 0)"
-static const char SQL_KNOWN[] =
-        "SELECT 1 FROM mailbox m WHERE m.id = ? AND (EXISTS"
-        " (SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"
-        "   WHERE a.mailbox_id = m.id AND (a.removed_at = 0 OR a.removed_at > m.password_changed_at)"
-        "     AND " MAILBOX_SECRET_LEARNT(
-                "u") " AND (u.active = 0 OR NOT " ASSIGNED_NOW "))"
-                     " OR EXISTS (SELECT 1 FROM password_seen s JOIN user u ON u.id = s.user_id"
-                     "   WHERE s.mailbox_id = m.id AND s.seen_at > m.password_changed_at"
-                     "     AND (u.active = 0 OR (u.role <> 'admin' AND NOT " ASSIGNED_NOW "))))";
+static const char SQL_KNOWN[] = "SELECT 1 FROM mailbox m WHERE m.id = ? AND " MAILBOX_SECRET_KNOWN;
 
 gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
         guint64 at, GError **error)

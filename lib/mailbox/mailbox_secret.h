@@ -18,24 +18,36 @@
 gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
         guint64 at, GError **error);
 
-/* The password. PS_ERROR_NOT_FOUND: it was not sealed, or the key is missing; PS_ERROR_SEALED:
+/* The password. PS_ERROR_NOT_FOUND: it was not sealed, or the key is missing; PS_ERROR_INTERNAL:
  * the seal is broken. Free: password_free(). */
 char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GError **error);
 
 /* Notes that a user (0: nobody known) has seen the password, within the caller's transaction. */
 gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error);
 
-/* SQL: whether the user of an assignment a to a mailbox m could learn its present password, being
- * active and assigned at the same time while it was the one. user: the alias of table user. */
-#define MAILBOX_SECRET_LEARNT(user)                                                                \
-	"(" user ".active = 1 OR " user ".deactivated_at >"                                        \
-	" GREATEST(a.assigned_at, m.password_changed_at))"                                         \
-	" AND NOT (a.removed_at > 0 AND EXISTS (SELECT 1 FROM user_inactive i"                     \
-	"  WHERE i.user_id = a.user_id AND i.ended_at >= a.removed_at"                             \
-	"    AND i.began_at <= GREATEST(a.assigned_at, m.password_changed_at)))"
+/*
+ * Who may still know the password of mailbox m, as a condition of a statement: somebody who was
+ * assigned and active at the same time while it was the one, and isn't both now; somebody who has
+ * looked at it, and is deactivated, or neither assigned nor an administrator.
+ */
+#define MAILBOX_SECRET_ASSIGNED                                                                    \
+	"EXISTS (SELECT 1 FROM assignment kn"                                                      \
+	" WHERE kn.mailbox_id = m.id AND kn.user_id = ku.id AND kn.removed_at = 0)"
+#define MAILBOX_SECRET_KNOWN                                                                       \
+	"(EXISTS (SELECT 1 FROM assignment ka FORCE INDEX (assignment_mailbox)"                    \
+	"  STRAIGHT_JOIN user ku ON ku.id = ka.user_id"                                            \
+	"  WHERE ka.mailbox_id = m.id"                                                             \
+	"    AND (ka.removed_at = 0 OR ka.removed_at > m.password_changed_at)"                     \
+	"    AND IF(ku.active, ka.removed_at > 0 AND NOT " MAILBOX_SECRET_ASSIGNED ","             \
+	"           ku.deactivated_at > GREATEST(ka.assigned_at, m.password_changed_at))"          \
+	"    AND NOT (ka.removed_at > 0 AND EXISTS (SELECT 1 FROM user_inactive ki"                \
+	"     WHERE ki.user_id = ka.user_id AND ki.ended_at >= ka.removed_at"                      \
+	"       AND ki.began_at <= GREATEST(ka.assigned_at, m.password_changed_at))))"             \
+	" OR EXISTS (SELECT 1 FROM password_seen ks STRAIGHT_JOIN user ku ON ku.id = ks.user_id"   \
+	"  WHERE ks.mailbox_id = m.id AND ks.seen_at > m.password_changed_at"                      \
+	"    AND (ku.active = 0 OR (ku.role <> 'admin' AND NOT " MAILBOX_SECRET_ASSIGNED "))))"
 
-/* Whether somebody whose assignment ended, who is deactivated, or who looked at it and is neither
- * assigned nor an administrator any more, may still know the password. */
+/* Whether somebody may. */
 gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error);
 
 #endif
