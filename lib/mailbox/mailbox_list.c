@@ -222,7 +222,7 @@ static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *pag
 	return TRUE;
 }
 
-/* ---- name or storage together with words or a state: up to MAILBOX_SEARCH_SORTED hits ---- */
+/* ---- name or storage together with words or a state: up to MAILBOX_RANGE_SORTED hits ---- */
 
 /* Below, at or above the cursor in rising order. */
 static int compare_name_keys(const MailboxRow *a, const MailboxRow *b)
@@ -272,11 +272,11 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 	MailboxSearch search = {
 	        .words = words, .domain_id = filter->domain_id, .state = filter->state};
 
-	if (mailbox_search_is_range(&search))
-		return mailbox_search_sorted(db, &search, &begin, LIMIT, page->rows, done, error);
-	if (!mailbox_search(db, &search, "", MAILBOX_SEARCH_SORTED + 1, found, &searched_to, error))
+	if (mailbox_range_covers(&search))
+		return mailbox_range_sorted(db, &search, &begin, LIMIT, page->rows, done, error);
+	if (!mailbox_search(db, &search, "", MAILBOX_RANGE_SORTED + 1, found, &searched_to, error))
 		return FALSE;
-	*done = found->len <= MAILBOX_SEARCH_SORTED && searched_to == NULL;
+	*done = found->len <= MAILBOX_RANGE_SORTED && searched_to == NULL;
 	if (!*done)
 		return TRUE;
 	g_ptr_array_sort(found, filter->sort == MAILBOX_SORT_NAME ? rising_name : rising_storage);

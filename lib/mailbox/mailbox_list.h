@@ -5,7 +5,7 @@
  * Address order, with or without domain, state and one word, is one range of one key
  * (mailbox_find.h). Several words are looked for in bounded steps: a page may then hold fewer rows
  * than there are and say up to where it has searched. Order by name or storage has keys of its
- * own; together with a state or words it holds up to MAILBOX_SEARCH_SORTED hits, beyond that the
+ * own; together with a state or words it holds up to MAILBOX_RANGE_SORTED hits, beyond that the
  * order is by address, and the page says so.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H

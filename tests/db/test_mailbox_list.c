@@ -204,7 +204,7 @@ static void walk(MailboxFilter filter)
 			}
 			wanted = expected(&plain);
 			if (page->unsorted)
-				assert_true(wanted->len > MAILBOX_SEARCH_SORTED || page->partial);
+				assert_true(wanted->len > MAILBOX_RANGE_SORTED || page->partial);
 		}
 		first = FALSE;
 		assert_true(page->rows->len <= MAILBOX_LIST_PAGE);

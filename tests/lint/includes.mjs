@@ -21,7 +21,6 @@ const MOST_LINES = 400;
 
 // What is still to be done; an entry that isn't needed any more is a finding.
 const LONGER = new Map(Object.entries({
-	"lib/mailbox/mailbox_search.c": 594,
 }));
 const UNNAMED = new Set([
 	"milter/address_list.c", "milter/from.c", "milter/html_text.c", "milter/log.c",
