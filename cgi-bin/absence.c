@@ -6,6 +6,7 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
@@ -43,15 +44,9 @@ static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 		page_item_set(item, "t", time);
 		page_item_set(item, "a", reply->address);
 	}
-	if (*after != '\0')
-		page_setf(req, "pager.first_href", "%s/mailboxes/%" G_GUINT64_FORMAT "/absence",
-		        req->prefix, mailbox_id);
-	if (page->next != NULL) {
-		page_setf(req, "pager.next_href",
-		        "%s/mailboxes/%" G_GUINT64_FORMAT "/absence?after=%s", req->prefix,
-		        mailbox_id, page->next);
-		page_set(req, "pager.next_text", text(req, "list.next"));
-	}
+	g_autofree char *path =
+	        g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox_id);
+	pager_fill(req, path, *after == '\0', page->next, NULL);
 	return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address.h"
@@ -55,19 +56,12 @@ static void fill_change(Request *req, HDF *item, const Change *change)
 	}
 }
 
-static char *changes_href(Request *req, const ChangeFilter *filter, guint64 after)
+static char *changes_path(Request *req, const ChangeFilter *filter)
 {
-	g_autofree char *q = g_uri_escape_string(filter->q, NULL, FALSE);
-	g_autofree char *mailbox =
-	        g_uri_escape_string(query_line(req, "mailbox", REQUEST_MAX_PATH), NULL, FALSE);
-	g_autofree char *user = g_uri_escape_string(filter->user, NULL, FALSE);
-	GString *href = g_string_new(NULL);
+	const QueryPart parts[] = {{"q", query_line(req, "q", MAX_WORDS)},
+	        {"mailbox", query_line(req, "mailbox", REQUEST_MAX_PATH)}, {"user", filter->user}};
 
-	g_string_append_printf(
-	        href, "%s/changes?q=%s&mailbox=%s&user=%s", req->prefix, q, mailbox, user);
-	if (after > 0)
-		g_string_append_printf(href, "&after=%" G_GUINT64_FORMAT, after);
-	return g_string_free(href, FALSE);
+	return pager_path("/changes", parts, G_N_ELEMENTS(parts));
 }
 
 gboolean changes_show(Request *req, GError **error)
@@ -95,20 +89,8 @@ gboolean changes_show(Request *req, GError **error)
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->changes->len; i++)
 		fill_change(req, page_item(list, i), page->changes->pdata[i]);
-	if (page->partial) {
-		g_autofree char *until = format_date_time(req, page->next_at);
-		g_autofree char *note = text_with(req, "list.searched", until, NULL);
-		page_set(req, "pager.note", note);
-	}
-	if (filter.after > 0) {
-		g_autofree char *first = changes_href(req, &filter, 0);
-		page_set(req, "pager.first_href", first);
-	}
-	if (page->next > 0) {
-		g_autofree char *next = changes_href(req, &filter, page->next);
-		page_set(req, "pager.next_href", next);
-		page_set(req, "pager.next_text",
-		        text(req, page->partial ? "list.go_on" : "list.next"));
-	}
+	g_autofree char *path = changes_path(req, &filter);
+	g_autofree char *searched_to = page->partial ? format_date_time(req, page->next_at) : NULL;
+	pager_fill_number(req, path, filter.after == 0, page->next, searched_to);
 	return page_send(req, field_has_errors(req) ? 422 : 200, "changes.cst", error);
 }

@@ -5,6 +5,7 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/journal_page.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/local_date.h"
@@ -61,27 +62,13 @@ static JournalQuery read_filter(Request *req)
 	return query;
 }
 
-static char *journal_href(Request *req, const JournalQuery *query, guint64 after)
+static char *list_path(const JournalQuery *query)
 {
-	GString *href = g_string_new(req->prefix);
-	char before = '?';
-	const struct {
-		const char *name, *value;
-	} parts[] = {{"q", query->filter.q}, {"mailbox", query->filter.mailbox},
+	const QueryPart parts[] = {{"q", query->filter.q}, {"mailbox", query->filter.mailbox},
 	        {"participant", query->filter.participant}, {"from", query->from},
 	        {"to", query->to}};
 
-	g_string_append(href, "/journal");
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-		if (*parts[i].value == '\0')
-			continue;
-		g_string_append_printf(href, "%c%s=", before, parts[i].name);
-		g_string_append_uri_escaped(href, parts[i].value, NULL, FALSE);
-		before = '&';
-	}
-	if (after > 0)
-		g_string_append_printf(href, "%cafter=%" G_GUINT64_FORMAT, before, after);
-	return g_string_free(href, FALSE);
+	return pager_path("/journal", parts, G_N_ELEMENTS(parts));
 }
 
 /* The first addresses of To and Cc, and how many more; of Bcc what the reader may know. */
@@ -121,25 +108,6 @@ static void fill_entry(Request *req, HDF *row, const JournalItem *item)
 	page_item_set(row, "s", journal_page_subject(req, item));
 }
 
-static void fill_journal_pager(Request *req, const JournalQuery *query, const JournalPage *page)
-{
-	if (page->partial) {
-		g_autofree char *until = format_date_time(req, page->next);
-		g_autofree char *note = text_with(req, "list.searched", until, NULL);
-		page_set(req, "pager.note", note);
-	}
-	if (query->filter.after > 0) {
-		g_autofree char *first = journal_href(req, query, 0);
-		page_set(req, "pager.first_href", first);
-	}
-	if (page->next > 0) {
-		g_autofree char *next = journal_href(req, query, page->next);
-		page_set(req, "pager.next_href", next);
-		page_set(req, "pager.next_text",
-		        text(req, page->partial ? "list.go_on" : "list.next"));
-	}
-}
-
 static void fill_form(Request *req, const JournalQuery *query)
 {
 	static const char *const rights[] = {[USER_JOURNAL_ALL] = "journal.rights_all",
@@ -169,6 +137,8 @@ gboolean journal_show(Request *req, GError **error)
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->items->len; i++)
 		fill_entry(req, page_item(list, i), page->items->pdata[i]);
-	fill_journal_pager(req, &query, page);
+	g_autofree char *path = list_path(&query);
+	g_autofree char *searched_to = page->partial ? format_date_time(req, page->next) : NULL;
+	pager_fill_number(req, path, query.filter.after == 0, page->next, searched_to);
 	return page_send(req, 200, "journal.cst", error);
 }

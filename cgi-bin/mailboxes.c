@@ -6,6 +6,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/mailbox/mailbox_list.h"
@@ -79,29 +80,16 @@ static ListQuery read_list_query(Request *req)
 	};
 }
 
-static char *mailboxes_href(
-        Request *req, const ListQuery *query, const char *sort, const char *after)
+static char *mailboxes_path(const ListQuery *query, const char *sort)
 {
-	GString *href = g_string_new(req->prefix);
-	char before = '?';
-	const struct {
-		const char *name, *value;
-	} parts[] = {{"q", query->filter.q}, {"state", query->state}, {"sort", sort},
-	        {"after", after != NULL ? after : ""}};
+	g_autofree char *domain =
+	        query->filter.domain_id == 0
+	                ? g_strdup("")
+	                : g_strdup_printf("%" G_GUINT64_FORMAT, query->filter.domain_id);
+	const QueryPart parts[] = {{"domain", domain}, {"q", query->filter.q},
+	        {"state", query->state}, {"sort", sort}};
 
-	g_string_append(href, "/mailboxes");
-	if (query->filter.domain_id != 0) {
-		g_string_append_printf(href, "?domain=%" G_GUINT64_FORMAT, query->filter.domain_id);
-		before = '&';
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
-		if (*parts[i].value == '\0')
-			continue;
-		g_string_append_printf(href, "%c%s=", before, parts[i].name);
-		g_string_append_uri_escaped(href, parts[i].value, NULL, FALSE);
-		before = '&';
-	}
-	return g_string_free(href, FALSE);
+	return pager_path("/mailboxes", parts, G_N_ELEMENTS(parts));
 }
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
@@ -112,10 +100,10 @@ static void fill_column(Request *req, const ListQuery *query, const char *column
 	gboolean current = query->filter.sort == sort;
 	g_autofree char *href_name = g_strdup_printf("by.%s.href", column);
 	g_autofree char *sort_name = g_strdup_printf("by.%s.sort", column);
-	g_autofree char *href = mailboxes_href(
-	        req, query, current && strcmp(query->sort, first) == 0 ? second : first, NULL);
+	g_autofree char *path =
+	        mailboxes_path(query, current && strcmp(query->sort, first) == 0 ? second : first);
 
-	page_set(req, href_name, href);
+	page_setf(req, href_name, "%s%s", req->prefix, path);
 	if (current)
 		page_set(req, sort_name, query->filter.descending ? "descending" : "ascending");
 }
@@ -140,22 +128,12 @@ static void fill_caption(
 
 static void fill_list_pager(Request *req, const ListQuery *query, const MailboxPage *page)
 {
-	if (page->partial) {
-		g_autofree char *note = text_with(req, "list.searched", page->searched_to, NULL);
-		page_set(req, "pager.note", note);
-	} else if (page->unsorted) {
+	g_autofree char *path = mailboxes_path(query, query->sort);
+
+	pager_fill(req, path, *query->filter.after == '\0', page->next,
+	        page->partial ? page->searched_to : NULL);
+	if (!page->partial && page->unsorted)
 		page_set(req, "pager.note", text(req, "mailboxes.unsorted"));
-	}
-	if (*query->filter.after != '\0') {
-		g_autofree char *first = mailboxes_href(req, query, query->sort, NULL);
-		page_set(req, "pager.first_href", first);
-	}
-	if (page->next != NULL) {
-		g_autofree char *next = mailboxes_href(req, query, query->sort, page->next);
-		page_set(req, "pager.next_href", next);
-		page_set(req, "pager.next_text",
-		        text(req, page->partial ? "list.go_on" : "list.next"));
-	}
 }
 
 static char *user_names(Request *req, const MailboxRow *row)

@@ -7,6 +7,7 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address.h"
@@ -42,14 +43,10 @@ static gboolean fill_all_own(Request *req, GError **error)
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < MIN(mailboxes->len, MAILBOX_OF_USER_PAGE); i++)
 		fill_own(req, page_item(list, i), mailboxes->pdata[i]);
-	if (*after != '\0')
-		page_setf(req, "pager.first_href", "%s/my", req->prefix);
-	if (mailboxes->len > MAILBOX_OF_USER_PAGE) {
-		const Mailbox *last = mailboxes->pdata[MAILBOX_OF_USER_PAGE - 1];
-		g_autofree char *cursor = g_uri_escape_string(last->address, NULL, FALSE);
-		page_setf(req, "pager.next_href", "%s/my?after=%s", req->prefix, cursor);
-		page_set(req, "pager.next_text", text(req, "list.next"));
-	}
+	const Mailbox *last = mailboxes->len > MAILBOX_OF_USER_PAGE
+	                              ? mailboxes->pdata[MAILBOX_OF_USER_PAGE - 1]
+	                              : NULL;
+	pager_fill(req, "/my", *after == '\0', last != NULL ? last->address : NULL, NULL);
 	return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/assignment_history.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address.h"
 #include "lib/mailbox/assignment.h"
@@ -78,16 +79,10 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 		page_item_set(item, "since", since);
 		page_item_set(item, "deleted", assignment->mailbox_deleted ? "1" : NULL);
 	}
-	if (*after != '\0')
-		page_setf(req, "pager.first_href", "%s/users/%" G_GUINT64_FORMAT, req->prefix,
-		        user->id);
-	if (list->len > ASSIGNMENT_PAGE) {
-		const Assignment *last = list->pdata[ASSIGNMENT_PAGE - 1];
-		g_autofree char *cursor = g_uri_escape_string(last->address, NULL, FALSE);
-		page_setf(req, "pager.next_href", "%s/users/%" G_GUINT64_FORMAT "?after=%s",
-		        req->prefix, user->id, cursor);
-		page_set(req, "pager.next_text", text(req, "list.next"));
-	}
+	g_autofree char *path = g_strdup_printf("/users/%" G_GUINT64_FORMAT, user->id);
+	const Assignment *last =
+	        list->len > ASSIGNMENT_PAGE ? list->pdata[ASSIGNMENT_PAGE - 1] : NULL;
+	pager_fill(req, path, *after == '\0', last != NULL ? last->address : NULL, NULL);
 	return TRUE;
 }
 

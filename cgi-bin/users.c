@@ -2,6 +2,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/user/user_list.h"
@@ -25,24 +26,6 @@ static void fill_user(Request *req, HDF *item, const User *user)
 	page_item_set(item, "x", user->active ? NULL : "1");
 }
 
-static void fill_users_pager(Request *req, const char *q, const char *after, const UserPage *page)
-{
-	g_autofree char *words = g_uri_escape_string(q, NULL, FALSE);
-
-	if (page->partial) {
-		g_autofree char *note = text_with(req, "list.searched", page->searched_to, NULL);
-		page_set(req, "pager.note", note);
-	}
-	if (*after != '\0')
-		page_setf(req, "pager.first_href", "%s/users?q=%s", req->prefix, words);
-	if (page->next != NULL) {
-		page_setf(req, "pager.next_href", "%s/users?q=%s&after=%s", req->prefix, words,
-		        page->next);
-		page_set(req, "pager.next_text",
-		        text(req, page->partial ? "list.go_on" : "list.next"));
-	}
-}
-
 gboolean users_show(Request *req, GError **error)
 {
 	const char *typed = query_words(req, "q", MAX_WORDS);
@@ -60,6 +43,8 @@ gboolean users_show(Request *req, GError **error)
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->users->len; i++)
 		fill_user(req, page_item(list, i), page->users->pdata[i]);
-	fill_users_pager(req, q, after, page);
+	const QueryPart part = {"q", q};
+	g_autofree char *path = pager_path("/users", &part, 1);
+	pager_fill(req, path, *after == '\0', page->next, page->partial ? page->searched_to : NULL);
 	return page_send(req, field_has_errors(req) ? 422 : 200, "users.cst", error);
 }
