@@ -34,10 +34,10 @@ static gboolean fill_history(
 		return FALSE;
 	page_set(req, "past_head", text(req, of_mailbox ? "assignments.user" : "my.mailbox"));
 	HDF *node = page_node(req, "past");
-	for (guint i = 0; i < MIN(list->len, ASSIGNMENT_PAGE); i++)
+	for (guint i = 0; i < MIN(list->len, LIST_PAGE); i++)
 		fill_assignment(req, page_item(node, i), list->pdata[i], of_mailbox);
-	if (list->len > ASSIGNMENT_PAGE) {
-		const Assignment *last = list->pdata[ASSIGNMENT_PAGE - 1];
+	if (list->len > LIST_PAGE) {
+		const Assignment *last = list->pdata[LIST_PAGE - 1];
 		page_setf(req, "past_href",
 		        "%s%s?before=%" G_GUINT64_FORMAT "&with=%" G_GUINT64_FORMAT, req->prefix,
 		        path, last->removed_at, of_mailbox ? last->user_id : last->mailbox_id);

@@ -41,11 +41,9 @@ static gboolean fill_all_own(Request *req, GError **error)
 	if (mailboxes == NULL)
 		return FALSE;
 	HDF *list = page_node(req, "r");
-	for (guint i = 0; i < MIN(mailboxes->len, MAILBOX_OF_USER_PAGE); i++)
+	for (guint i = 0; i < MIN(mailboxes->len, LIST_PAGE); i++)
 		fill_own(req, page_item(list, i), mailboxes->pdata[i]);
-	const Mailbox *last = mailboxes->len > MAILBOX_OF_USER_PAGE
-	                              ? mailboxes->pdata[MAILBOX_OF_USER_PAGE - 1]
-	                              : NULL;
+	const Mailbox *last = mailboxes->len > LIST_PAGE ? mailboxes->pdata[LIST_PAGE - 1] : NULL;
 	pager_fill(req, "/my", *after == '\0', last != NULL ? last->address : NULL, NULL);
 	return TRUE;
 }

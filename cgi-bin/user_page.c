@@ -69,7 +69,7 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 	if (list == NULL)
 		return FALSE;
 	HDF *node = page_node(req, "mailboxes");
-	for (guint i = 0; i < MIN(list->len, ASSIGNMENT_PAGE); i++) {
+	for (guint i = 0; i < MIN(list->len, LIST_PAGE); i++) {
 		const Assignment *assignment = list->pdata[i];
 		HDF *item = page_item(node, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, assignment->mailbox_id);
@@ -80,8 +80,7 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 		page_item_set(item, "deleted", assignment->mailbox_deleted ? "1" : NULL);
 	}
 	g_autofree char *path = g_strdup_printf("/users/%" G_GUINT64_FORMAT, user->id);
-	const Assignment *last =
-	        list->len > ASSIGNMENT_PAGE ? list->pdata[ASSIGNMENT_PAGE - 1] : NULL;
+	const Assignment *last = list->len > LIST_PAGE ? list->pdata[LIST_PAGE - 1] : NULL;
 	pager_fill(req, path, *after == '\0', last != NULL ? last->address : NULL, NULL);
 	return TRUE;
 }

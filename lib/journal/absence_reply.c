@@ -21,9 +21,7 @@ static const char SQL_LIST[] =
         "      AND (SELECT COUNT(*) FROM journal_party p WHERE p.entry_id = r.entry_id"
         "            AND p.role = 3 AND NOT" JOURNAL_BCC_SHOWN(
                 "p.mailbox_id", "p.entry_id") ") = 0)"
-                                              " ORDER BY r.at DESC, r.id DESC LIMIT 51";
-
-G_STATIC_ASSERT(ABSENCE_REPLY_PAGE == 50);
+                                              " ORDER BY r.at DESC, r.id DESC" LIST_PAGE_LIMIT;
 
 gboolean absence_reply_add(Db *db, guint64 entry_id, guint64 mailbox_id, gboolean is_protected,
         const char *recipient, GError **error)
@@ -81,7 +79,7 @@ AbsenceReplyPage *absence_reply_list(
 	AbsenceReplyPage *page = g_new0(AbsenceReplyPage, 1);
 	page->replies = g_ptr_array_new_with_free_func(reply_free);
 	while (db_rows_next(rows)) {
-		if (page->replies->len == ABSENCE_REPLY_PAGE) {
+		if (page->replies->len == LIST_PAGE) {
 			page->next =
 			        g_strdup_printf("%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT, at, id);
 			break;

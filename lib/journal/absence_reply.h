@@ -8,9 +8,9 @@
 #ifndef POSTSTELLE_LIB_JOURNAL_ABSENCE_REPLY_H
 #define POSTSTELLE_LIB_JOURNAL_ABSENCE_REPLY_H
 
+#include "lib/db/list_page.h"
 #include "lib/journal/journal_visible.h"
 
-#define ABSENCE_REPLY_PAGE 50
 #define ABSENCE_REPLY_CURSOR_MAX 48 /* octets */
 
 /*
@@ -27,7 +27,7 @@ typedef struct {
 } AbsenceReply;
 
 typedef struct {
-	GPtrArray *replies; /* AbsenceReply, newest first, at most ABSENCE_REPLY_PAGE */
+	GPtrArray *replies; /* AbsenceReply, newest first, at most LIST_PAGE */
 	char *next;         /* cursor of the next page; NULL = there is none */
 } AbsenceReplyPage;
 

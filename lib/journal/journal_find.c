@@ -132,7 +132,7 @@ GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *f
 	if (!find_topics(db, filter, &range, error))
 		return NULL;
 	gboolean plain = words->len == 0 && range.second == 0;
-	guint limit = plain ? JOURNAL_PAGE + 1 : words->len > 0 ? WORDS_STEP : FILTERS_STEP;
+	guint limit = plain ? LIST_PAGE + 1 : words->len > 0 ? WORDS_STEP : FILTERS_STEP;
 	gint64 end = g_get_monotonic_time() + (words->len > 0 ? WORDS_US : FILTERS_US);
 	do {
 		g_auto(JournalStep) step = {0};
@@ -140,11 +140,11 @@ GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *f
 			return NULL;
 		if (words->len == 0)
 			g_array_append_vals(found, step.ids->data, step.ids->len);
-		else if (!match_words(db, viewer, words, step.ids, found, JOURNAL_PAGE + 1, error))
+		else if (!match_words(db, viewer, words, step.ids, found, LIST_PAGE + 1, error))
 			return NULL;
 		*searched_to = step.more ? step.searched_to : 0;
 		range.below = step.searched_to;
-	} while (found->len <= JOURNAL_PAGE && *searched_to > 0 && ++steps < MAX_STEPS &&
+	} while (found->len <= LIST_PAGE && *searched_to > 0 && ++steps < MAX_STEPS &&
 	         g_get_monotonic_time() < end);
 	return g_steal_pointer(&found);
 }

@@ -2,9 +2,9 @@
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_FIND_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_FIND_H
 
+#include "lib/db/list_page.h"
 #include "lib/journal/journal_visible.h"
 
-#define JOURNAL_PAGE 50
 #define JOURNAL_WORDS_MAX 200 /* octets of a search */
 
 typedef struct {

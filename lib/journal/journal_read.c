@@ -7,7 +7,7 @@
 #include "lib/db/db_bulk.h"
 #include "lib/journal/journal_find.h"
 
-G_STATIC_ASSERT(JOURNAL_PAGE <= DB_LIST_PAGE);
+G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 
 static const char SQL_ITEMS[] =
         "SELECT id, service, named, subject, envelope_from, sender, recipients, bare FROM journal_entry"
@@ -107,7 +107,7 @@ static DbRows *query_page(
 	return db_query_values(db, error, sql, values);
 }
 
-/* The items of entries that may be read (at most JOURNAL_PAGE), without lines; one that was purged
+/* The items of entries that may be read (at most LIST_PAGE), without lines; one that was purged
  * meanwhile is left out. Free: g_ptr_array_unref(). */
 static GPtrArray *read_items(Db *db, const GArray *ids, GError **error)
 {
@@ -141,9 +141,9 @@ JournalPage *journal_page(
 
 	if (found == NULL)
 		return NULL;
-	if (found->len > JOURNAL_PAGE) {
-		g_array_set_size(found, JOURNAL_PAGE);
-		page->next = g_array_index(found, guint64, JOURNAL_PAGE - 1);
+	if (found->len > LIST_PAGE) {
+		g_array_set_size(found, LIST_PAGE);
+		page->next = g_array_index(found, guint64, LIST_PAGE - 1);
 	} else {
 		page->next = searched_to;
 		page->partial = searched_to > 0;

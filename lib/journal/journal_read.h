@@ -26,7 +26,7 @@ typedef struct {
 } JournalItem;
 
 typedef struct {
-	GPtrArray *items; /* JournalItem, newest first, at most JOURNAL_PAGE; lines: some of Bcc */
+	GPtrArray *items; /* JournalItem, newest first, at most LIST_PAGE; lines: some of Bcc */
 	guint64 next;     /* cursor of the next page; 0 = there is none */
 	gboolean partial; /* the search stopped at its bound: all down to next was looked through */
 } JournalPage;

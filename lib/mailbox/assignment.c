@@ -26,18 +26,17 @@ static const char SQL_END[] =
 static const char SQL_MAILBOXES[] =
         "SELECT " COLUMNS " FROM assignment a" TABLES
         " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted < 2 AND m.address > ?"
-        " ORDER BY m.address LIMIT 51";
+        " ORDER BY m.address" LIST_PAGE_LIMIT;
 static const char SQL_PAST_OF_MAILBOX[] =
         "SELECT " COLUMNS " FROM assignment a FORCE INDEX (assignment_mailbox)" TABLES
         " WHERE a.mailbox_id = ? AND a.removed_at > 0 AND a.removed_at <= ?"
         "   AND (a.removed_at < ? OR a.user_id < ?)"
-        " ORDER BY a.removed_at DESC, a.user_id DESC LIMIT 51";
+        " ORDER BY a.removed_at DESC, a.user_id DESC" LIST_PAGE_LIMIT;
 static const char SQL_PAST_OF_USER[] =
         "SELECT " COLUMNS " FROM assignment a FORCE INDEX (assignment_user)" TABLES
         " WHERE a.user_id = ? AND a.removed_at > 0 AND a.removed_at <= ?"
         "   AND (a.removed_at < ? OR a.mailbox_id < ?)"
-        " ORDER BY a.removed_at DESC, a.mailbox_id DESC LIMIT 51";
-G_STATIC_ASSERT(ASSIGNMENT_PAGE == 50);
+        " ORDER BY a.removed_at DESC, a.mailbox_id DESC" LIST_PAGE_LIMIT;
 
 typedef struct {
 	const KeyRing *ring;

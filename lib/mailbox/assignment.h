@@ -9,6 +9,7 @@
 
 #include "lib/base/seal.h"
 #include "lib/db/db.h"
+#include "lib/db/list_page.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/office/actor.h"
 
@@ -31,8 +32,6 @@ gboolean assignment_end(Db *db, const KeyRing *ring, const Actor *actor, guint64
 gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
         guint64 user_id, guint64 at, GError **error);
 
-#define ASSIGNMENT_PAGE 50
-
 typedef struct {
 	guint64 mailbox_id, user_id;
 	guint64 assigned_at;
@@ -43,11 +42,11 @@ typedef struct {
 } Assignment;
 
 /* Who is assigned to a mailbox now: mailbox_users(). Mailboxes that a user is assigned to now
- * (deleted ones too, purged ones not), by address: at most ASSIGNMENT_PAGE + 1 (one more says that
+ * (deleted ones too, purged ones not), by address: at most LIST_PAGE + 1 (one more says that
  * there are more) behind the address after ("" = first). */
 GPtrArray *assignment_mailboxes(Db *db, guint64 user_id, const char *after, GError **error);
 
-/* Assignments that ended, the latest end first, at most ASSIGNMENT_PAGE + 1, of a mailbox or of a
+/* Assignments that ended, the latest end first, at most LIST_PAGE + 1, of a mailbox or of a
  * user; those before a last row's removed_at and other side's number (user, or mailbox), both 0
  * for the first page. */
 GPtrArray *assignment_past_of_mailbox(

@@ -74,8 +74,7 @@ static const char SQL_OF_USER[] =
         " LEFT JOIN mailbox_usage u ON u.username = m.address"
         " LEFT JOIN absence n ON n.mailbox_id = m.id"
         " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 AND m.address > ?"
-        " ORDER BY m.address LIMIT 51";
-G_STATIC_ASSERT(MAILBOX_OF_USER_PAGE == 50);
+        " ORDER BY m.address" LIST_PAGE_LIMIT;
 
 static Mailbox *row_to_mailbox(DbRows *rows)
 {

@@ -8,6 +8,7 @@
 
 #include "lib/base/seal.h"
 #include "lib/db/db.h"
+#include "lib/db/list_page.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/send_limit.h"
 #include "lib/office/actor.h"
@@ -77,10 +78,9 @@ GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error);
 /* What the search rows of a mailbox follow from; its texts are borrowed. */
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox);
 
-/* Mailboxes that a user is assigned to now (not deleted), by address: at most MAILBOX_OF_USER_PAGE
+/* Mailboxes that a user is assigned to now (not deleted), by address: at most LIST_PAGE
  * + 1 (one more says that there are more) behind the address after ("" = first). Free:
  * g_ptr_array_unref(). */
-#define MAILBOX_OF_USER_PAGE 50
 GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error);
 
 #endif

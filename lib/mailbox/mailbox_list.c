@@ -7,12 +7,13 @@
 #include "lib/base/base64url.h"
 #include "lib/base/fold.h"
 
-#define LIMIT (MAILBOX_LIST_PAGE + 1) /* one more says that there is a next page */
+#define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
 
 #define NAME_HEAD "SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT id FROM mailbox FORCE INDEX ("
 #define NAME_TAIL                                                                                  \
-	" LIMIT 51) k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE \
+	LIST_PAGE_LIMIT                                                                            \
+	") k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE          \
 	" ORDER BY m.name_sort"
 static const char SQL_NAME[] =
         NAME_HEAD "mailbox_name) WHERE deleted = 0 AND name_sort > ? ORDER BY name_sort" NAME_TAIL;
@@ -325,12 +326,12 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 		return g_steal_pointer(&page); /* nothing that a word could begin with */
 	if (!fill_page(db, filter, words, page, error))
 		return NULL;
-	if (page->rows->len > MAILBOX_LIST_PAGE) {
-		g_ptr_array_set_size(page->rows, MAILBOX_LIST_PAGE);
+	if (page->rows->len > LIST_PAGE) {
+		g_ptr_array_set_size(page->rows, LIST_PAGE);
 		page->partial = FALSE;
 		g_free(page->next);
 		page->next = mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
-		        page->rows->pdata[MAILBOX_LIST_PAGE - 1]);
+		        page->rows->pdata[LIST_PAGE - 1]);
 	}
 	return g_steal_pointer(&page);
 }

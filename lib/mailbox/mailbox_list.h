@@ -11,9 +11,9 @@
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
 
+#include "lib/db/list_page.h"
 #include "lib/mailbox/mailbox_search.h"
 
-#define MAILBOX_LIST_PAGE 50
 #define MAILBOX_LIST_CURSOR_MAX 700 /* octets */
 
 typedef enum {
@@ -33,7 +33,7 @@ typedef struct {
 } MailboxFilter;
 
 typedef struct {
-	GPtrArray *rows;   /* MailboxRow, at most MAILBOX_LIST_PAGE */
+	GPtrArray *rows;   /* MailboxRow, at most LIST_PAGE */
 	char *next;        /* cursor of the next page; NULL = there is none */
 	gboolean partial;  /* the search stopped at its bound: next goes on behind searched_to */
 	char *searched_to; /* address; only if partial */

@@ -8,9 +8,9 @@
 
 /* Rows that are read at once: those of a page and one more; if that isn't enough, since not all
  * match, more and more. */
-#define FIRST_STEP (CHANGE_LOG_PAGE + 1)
+#define FIRST_STEP (LIST_PAGE + 1)
 #define LAST_STEP 1000
-G_STATIC_ASSERT(CHANGE_LOG_PAGE <= DB_LIST_PAGE);
+G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 #define MAX_SEARCHED 5000
 
 static const char SQL_ADD[] =
@@ -189,7 +189,7 @@ static gboolean take_step(
 		Change *change = row_to_change(rows);
 		if (!matches(change, words) || (user_id > 0 && change->user_id != user_id)) {
 			change_free(change);
-		} else if (page->changes->len == CHANGE_LOG_PAGE) {
+		} else if (page->changes->len == LIST_PAGE) {
 			change_free(change);
 			page->next = *below;
 			return TRUE;

@@ -7,9 +7,8 @@
 #define POSTSTELLE_LIB_OFFICE_CHANGE_LOG_H
 
 #include "lib/db/db.h"
+#include "lib/db/list_page.h"
 #include "lib/office/actor.h"
-
-#define CHANGE_LOG_PAGE 50
 
 /*
  * One row. subject: address, log-in or domain; mailbox_id 0 if it isn't about one. action is a
@@ -40,7 +39,7 @@ typedef struct {
 } ChangeFilter;
 
 typedef struct {
-	GPtrArray *changes; /* Change, newest first, at most CHANGE_LOG_PAGE */
+	GPtrArray *changes; /* Change, newest first, at most LIST_PAGE */
 	guint64 next;       /* cursor of the next page; 0 = there is none */
 	gboolean
 	        partial; /* the search stopped at its bound: next goes on, next_at says from when */

@@ -15,10 +15,9 @@
 	" STRAIGHT_JOIN user u ON u.id = f.user_id"                                                \
 	" WHERE f.prefix = ? AND f.sort >= ? AND (f.sort > ? OR f.user_id > ?)"                    \
 	" ORDER BY f.prefix, f.sort, f.user_id"
-static const char SQL_PAGE[] = PAGE " LIMIT 51";
+static const char SQL_PAGE[] = PAGE LIST_PAGE_LIMIT;
 static const char SQL_STEP[] = PAGE " LIMIT 501";
 enum { C_SORT = USER_COLUMN_COUNT };
-G_STATIC_ASSERT(USER_LIST_PAGE == 50);
 
 /* Where a page begins: behind a user's place in the order. */
 typedef struct {
@@ -99,7 +98,7 @@ typedef struct {
 
 static guint step_of(const Search *search)
 {
-	return search->one_word ? USER_LIST_PAGE : STEP;
+	return search->one_word ? LIST_PAGE : STEP;
 }
 
 /* One step from place on, which moves along. *done: the page is full, or there are no more. */
@@ -118,7 +117,7 @@ static gboolean take_users(Db *db, const Search *search, UserPlace *place, UserP
 		g_autoptr(User) user = user_from_row(rows);
 		gboolean fits = (user->active || !search->active_only) &&
 		                (search->one_word || user_matches(user, search->words));
-		if (fits && page->users->len == USER_LIST_PAGE) {
+		if (fits && page->users->len == LIST_PAGE) {
 			page->next = user_cursor(place);
 			return TRUE;
 		}

@@ -6,13 +6,13 @@
 #define POSTSTELLE_LIB_USER_USER_LIST_H
 
 #include "lib/db/db.h"
+#include "lib/db/list_page.h"
 #include "lib/user/user.h"
 
-#define USER_LIST_PAGE 50
 #define USER_LIST_CURSOR_MAX 800 /* octets */
 
 typedef struct {
-	GPtrArray *users;  /* User, at most USER_LIST_PAGE */
+	GPtrArray *users;  /* User, at most LIST_PAGE */
 	char *next;        /* cursor of the next page; NULL = there is none */
 	gboolean partial;  /* the search stopped at its bound: next goes on behind searched_to */
 	char *searched_to; /* a name; only if partial */

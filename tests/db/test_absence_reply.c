@@ -76,7 +76,7 @@ static void test_pages(void **state)
 		g_autoptr(AbsenceReplyPage) page =
 		        absence_reply_list(db, &everybody, anna, after, &error);
 		assert_no_error(error);
-		assert_true(page->replies->len <= ABSENCE_REPLY_PAGE);
+		assert_true(page->replies->len <= LIST_PAGE);
 		for (guint i = 0; i < page->replies->len; i++, seen++) {
 			const AbsenceReply *reply = page->replies->pdata[i];
 			g_autofree char *to = g_strdup_printf("k%u@outside.example", --expected);
@@ -96,7 +96,7 @@ static void test_pages(void **state)
 	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
 		g_autoptr(AbsenceReplyPage) page =
 		        absence_reply_list(db, &everybody, anna, wrong[i], &error);
-		assert_int_equal(page->replies->len, ABSENCE_REPLY_PAGE);
+		assert_int_equal(page->replies->len, LIST_PAGE);
 	}
 }
 

@@ -115,8 +115,7 @@ static guint count(ChangeFilter filter, guint64 most)
 			assert_true(change->id < last);
 			last = change->id;
 		}
-		assert_true(
-		        page->changes->len == CHANGE_LOG_PAGE || page->next == 0 || page->partial);
+		assert_true(page->changes->len == LIST_PAGE || page->next == 0 || page->partial);
 		rows += page->changes->len;
 		filter.after = page->next;
 		assert_true(++steps < 2000);

@@ -207,10 +207,9 @@ static void walk(MailboxFilter filter)
 				assert_true(wanted->len > MAILBOX_RANGE_SORTED || page->partial);
 		}
 		first = FALSE;
-		assert_true(page->rows->len <= MAILBOX_LIST_PAGE);
+		assert_true(page->rows->len <= LIST_PAGE);
 		/* A page that isn't full says why, or is the last. */
-		assert_true(page->rows->len == MAILBOX_LIST_PAGE || page->partial ||
-		            page->next == NULL);
+		assert_true(page->rows->len == LIST_PAGE || page->partial || page->next == NULL);
 		for (guint i = 0; i < page->rows->len; i++) {
 			const MailboxRow *row = page->rows->pdata[i];
 			if (!is_ours(row))

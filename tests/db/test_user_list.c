@@ -53,8 +53,7 @@ static void walk(const GPtrArray *model, const char *q, gboolean active_only)
 		g_autoptr(GError) error = NULL;
 		g_autoptr(UserPage) page = user_list(db, q, active_only, cursor, &error);
 		assert_no_error(error);
-		assert_true(
-		        page->users->len == USER_LIST_PAGE || page->partial || page->next == NULL);
+		assert_true(page->users->len == LIST_PAGE || page->partial || page->next == NULL);
 		for (guint i = 0; i < page->users->len; i++) {
 			const User *user = page->users->pdata[i];
 			if (!g_str_has_prefix(user->login, "liste-") ||

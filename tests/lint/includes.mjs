@@ -30,8 +30,9 @@ const UNNAMED = new Set([
 // Names that two files of one program still share.
 const TWICE = new Set(["handle_signals"]);
 
-// Headers without a .c of their name: the handlers of all pages, a type alone, the demo office.
-const ALONE = new Set(["cgi-bin/pages.h", "lib/office/actor.h", "stack/office/office.h"]);
+// Headers without a .c of their name: the handlers of all pages, a type or a number alone, the demo office.
+const ALONE = new Set(["cgi-bin/pages.h", "lib/db/list_page.h", "lib/office/actor.h",
+	"stack/office/office.h"]);
 
 const C_FILE = /\.[ch]$/;
 const TOLD = /\.(?:[ch]|mjs|sh|py|php|cst|sql|hdf|ini|mk|conf|cf|service|css|example)$|(?:^|\/)Makefile$/;
