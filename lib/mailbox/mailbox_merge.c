@@ -170,6 +170,7 @@ gboolean mailbox_merge(Db *db, const MailboxSearch *search, guint words, const c
 	g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(guint64));
 	KeyList lists[MAILBOX_RANGE_WORDS];
 
+	g_assert(words > 0 && words <= MAILBOX_RANGE_WORDS);
 	for (guint i = 0; i < words; i++)
 		lists[i] = (KeyList){.word = search->words->pdata[i],
 		        .addresses = g_ptr_array_new_with_free_func(g_free),
