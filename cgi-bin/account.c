@@ -1,10 +1,13 @@
 /* account.c: Eigenes Konto: own language and password; two forms with one address. */
 #include <string.h>
 
+#include "cgi-bin/device.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "lib/base/error.h"
 #include "lib/base/user_password.h"
 #include "lib/user/account.h"
 
@@ -42,6 +45,7 @@ gboolean account_save(Request *req, GError **error)
 	const char *new_password = field_secret(req, "new_password", USER_PASSWORD_MAX);
 	const char *again = field_secret(req, "new_password_again", USER_PASSWORD_MAX);
 	Actor actor = request_actor(req);
+	guint wait_s = 0;
 
 	if (*old_password == '\0')
 		field_error(req, "old_password", "empty");
@@ -51,9 +55,18 @@ gboolean account_save(Request *req, GError **error)
 		field_error(req, "new_password_again", "differs");
 	if (field_has_errors(req))
 		return show_account(req, 422, error);
-	if (account_change_password(
-	            req->db, &actor, old_password, new_password, req->session->token, &failure))
+	SignInBrowser browser = device_browser(req);
+	if (account_change_password(req->db, &actor, &browser, old_password, new_password,
+	            req->session->token, &wait_s, &failure))
 		return page_redirect(req, "password_changed", "/account");
+	if (wait_s > 0) {
+		guard_say_wait(req, "old_password", wait_s);
+		return show_account(req, 429, error);
+	}
+	if (g_strcmp0(ps_error_field(failure), "old_password") == 0) {
+		guard_say_wrong(req, "old_password");
+		return show_account(req, 422, error);
+	}
 	if (field_take_error(req, &failure))
 		return show_account(req, 422, error);
 	g_propagate_error(error, g_steal_pointer(&failure));

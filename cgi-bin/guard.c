@@ -4,81 +4,42 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-
+#include "cgi-bin/device.h"
 #include "cgi-bin/error_page.h"
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/signed_cookie.h"
+#include "cgi-bin/text.h"
 #include "lib/base/base64url.h"
 #include "lib/base/token.h"
-#include "lib/office/server_secret.h"
 #include "lib/user/sign_in.h"
 
 #define FORM_COOKIE "poststelle_form"
 #define FORM_COOKIE_RANDOM 18 /* octets; 24 characters */
 
-/* HMAC-SHA256 of label and value, base64url. */
-static char *mac(gconstpointer key, gsize key_size, const char *label, const char *value)
-{
-	GHmac *hmac = g_hmac_new(G_CHECKSUM_SHA256, key, key_size);
-	guint8 digest[32];
-	gsize size = sizeof(digest);
-
-	g_hmac_update(hmac, (const guchar *)label, (gssize)strlen(label) + 1);
-	g_hmac_update(hmac, (const guchar *)value, (gssize)strlen(value));
-	g_hmac_get_digest(hmac, digest, &size);
-	g_hmac_unref(hmac);
-	return base64url_encode(digest, size);
-}
-
-static gboolean equal_secret(const char *a, const char *b)
-{
-	gsize length = strlen(a);
-
-	return length == strlen(b) && CRYPTO_memcmp(a, b, length) == 0;
-}
-
-static char *form_mac(Request *req, const char *label, const char *value)
-{
-	gsize size;
-	gconstpointer key = g_bytes_get_data(req->app->form_secret, &size);
-
-	return mac(key, size, label, value);
-}
-
 gboolean guard_form_token(Request *req, GError **error)
 {
-	const char *cookie = request_cookie(req, FORM_COOKIE);
+	g_autofree char *value = NULL;
 
 	if (req->csrf != NULL)
 		return TRUE;
-	if (req->app->form_secret == NULL)
-		req->app->form_secret = server_secret_get(req->db, "form", error);
-	if (req->app->form_secret == NULL)
+	if (!signed_cookie_get(req, FORM_COOKIE, &value, error))
 		return FALSE;
-	if (cookie != NULL) {
-		g_auto(GStrv) parts = g_strsplit(cookie, ".", 3);
-		if (g_strv_length(parts) == 2) {
-			g_autofree char *signature = form_mac(req, "cookie", parts[0]);
-			if (equal_secret(signature, parts[1])) {
-				req->csrf = form_mac(req, "csrf", parts[0]);
-				return TRUE;
-			}
-		}
+	if (value == NULL) {
+		guint8 random[FORM_COOKIE_RANDOM];
+		arc4random_buf(random, sizeof(random));
+		value = base64url_encode(random, sizeof(random));
+		if (!signed_cookie_set(req, FORM_COOKIE, value, 0, error))
+			return FALSE;
 	}
-	guint8 random[FORM_COOKIE_RANDOM];
-	arc4random_buf(random, sizeof(random));
-	g_autofree char *value = base64url_encode(random, sizeof(random));
-	g_autofree char *signature = form_mac(req, "cookie", value);
-	g_autofree char *signed_value = g_strdup_printf("%s.%s", value, signature);
-	request_set_cookie(req, FORM_COOKIE, signed_value, 0);
-	req->csrf = form_mac(req, "csrf", value);
-	return TRUE;
+	req->csrf = signed_cookie_mac(req, "csrf", value, error);
+	return req->csrf != NULL;
 }
 
 static void use_session(Request *req, Session *session)
 {
 	req->session = session;
-	req->csrf = mac(session->token, strlen(session->token), "csrf", "");
+	req->csrf = signed_cookie_mac_of(session->token, "csrf", "");
 	if (language_known(session->locale) != NULL)
 		req->language = language_known(session->locale);
 }
@@ -122,8 +83,7 @@ static gboolean follow_remote_user(Request *req, GError **error)
 		return FALSE;
 	if (token == NULL)
 		return TRUE;
-	guard_start_session(req, token);
-	return load_session(req, token, error);
+	return guard_start_session(req, token, user_id, error) && load_session(req, token, error);
 }
 
 gboolean guard_identify(Request *req, GError **error)
@@ -144,7 +104,7 @@ gboolean guard_check_csrf(Request *req, GError **error)
 	if (!guard_form_token(req, error))
 		return FALSE;
 	if (field != NULL && form_count(req->form, "csrf") == 1 && req->csrf != NULL &&
-	        equal_secret(field->value, req->csrf))
+	        signed_cookie_equal(field->value, req->csrf))
 		return TRUE;
 	request_log(req, "csrf_refused", NULL);
 	error_page_refuse(req, "page.csrf");
@@ -161,13 +121,30 @@ void guard_ask_sign_in(Request *req)
 	page_redirect(req, NULL, "/login?next=%s", next);
 }
 
-void guard_start_session(Request *req, const char *token)
+gboolean guard_start_session(Request *req, const char *token, guint64 user_id, GError **error)
 {
 	request_set_cookie(req, SESSION_COOKIE, token, 0);
 	request_set_cookie(req, FORM_COOKIE, "", -1);
+	return device_remember(req, user_id, error);
 }
 
 void guard_end_session(Request *req)
 {
 	request_set_cookie(req, SESSION_COOKIE, "", -1);
+}
+
+void guard_say_wait(Request *req, const char *field, guint seconds)
+{
+	g_autofree char *number = g_strdup_printf("%u", seconds);
+	g_autofree char *message = text_with(req, "login.wait", number, NULL);
+
+	request_log(req, "sign_in_wait", req->client);
+	g_string_append_printf(req->headers, "Retry-After: %u\r\n", seconds);
+	field_error_text(req, field, message);
+}
+
+void guard_say_wrong(Request *req, const char *field)
+{
+	request_log(req, "sign_in_wrong", req->client);
+	field_error(req, field, "wrong");
 }

@@ -19,8 +19,14 @@ gboolean guard_form_token(Request *req, GError **error);
 gboolean guard_check_csrf(Request *req, GError **error);
 /* Answers a request that needs a sign-in: 303 to /login, or 403 keeping what was typed. */
 void guard_ask_sign_in(Request *req);
-/* Begins a session with its cookie (the token as session.h made it) and drops the form cookie. */
-void guard_start_session(Request *req, const char *token);
+/* Begins a user's session with its cookie (the token as session.h made it), drops the form cookie,
+ * and from now on the browser is known (device.h). */
+gboolean guard_start_session(Request *req, const char *token, guint64 user_id, GError **error);
+/* After a password that could not be tried: logs it, sets Retry-After and the error of the field.
+ */
+void guard_say_wait(Request *req, const char *field, guint seconds);
+/* After a wrong one: logs it and sets the error of the field. */
+void guard_say_wrong(Request *req, const char *field);
 /* Drops the session cookie. */
 void guard_end_session(Request *req);
 

@@ -1,6 +1,7 @@
 /* login.c: sign-in and sign-out. */
 #include <string.h>
 
+#include "cgi-bin/device.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/guard.h"
 #include "cgi-bin/page.h"
@@ -38,25 +39,12 @@ gboolean login_show(Request *req, GError **error)
 	return show_login(req, 200, query_line(req, "next", REQUEST_MAX_PATH), error);
 }
 
-/* The wait goes into a header and into a sentence. */
-static gboolean show_wait(Request *req, guint seconds, const char *next, GError **error)
-{
-	g_autofree char *number = g_strdup_printf("%u", seconds);
-	g_autofree char *message = text_with(req, "login.wait", number, NULL);
-
-	g_string_append_printf(req->headers, "Retry-After: %u\r\n", seconds);
-	field_error_text(req, "login", message);
-	return show_login(req, 429, next, error);
-}
-
 gboolean login_save(Request *req, GError **error)
 {
 	const char *login = field_line(req, "login", MAX_LOGIN);
 	const char *password = field_secret(req, "password", MAX_PASSWORD);
 	const char *next = local_path(field_line(req, "next", REQUEST_MAX_PATH));
-	SignInResult result = SIGN_IN_WRONG;
-	g_autofree char *token = NULL;
-	guint wait_s = 0;
+	SignIn result = {0};
 
 	if (*login == '\0')
 		field_error(req, "login", "empty");
@@ -64,21 +52,22 @@ gboolean login_save(Request *req, GError **error)
 		field_error(req, "password", "empty");
 	if (field_has_errors(req))
 		return show_login(req, 422, next, error);
-	if (!sign_in(req->db, login, password, req->client, &result, &wait_s, &token, error))
+	SignInBrowser browser = device_browser(req);
+	if (!sign_in(req->db, &browser, login, password, &result, error))
 		return FALSE;
-	if (result == SIGN_IN_WAIT) {
-		request_log(req, "sign_in_wait", req->client);
-		return show_wait(req, wait_s, next, error);
+	if (result.wait_s > 0) {
+		guard_say_wait(req, "login", result.wait_s);
+		return show_login(req, 429, next, error);
 	}
-	if (result == SIGN_IN_WRONG) {
-		request_log(req, "sign_in_wrong", req->client);
-		field_error(req, "login", "wrong");
+	if (result.token == NULL) {
+		guard_say_wrong(req, "login");
 		return show_login(req, 422, next, error);
 	}
+	g_autofree char *token = result.token;
 	if (req->session != NULL && !session_end(req->db, req->session->token, error))
 		return FALSE;
-	guard_start_session(req, token);
-	return page_redirect(req, NULL, "%s", next);
+	return guard_start_session(req, token, result.user_id, error) &&
+	       page_redirect(req, NULL, "%s", next);
 }
 
 gboolean logout_save(Request *req, GError **error)

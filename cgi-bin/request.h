@@ -74,6 +74,8 @@ typedef struct Request {
 
 	/* Who */
 	Session *session;     /* NULL: nobody is signed in */
+	char *device;         /* the browser's id, NULL: it isn't known ... */
+	GArray *device_users; /* ... and its accounts; NULL until device_load() (device.h) */
 	char *csrf;           /* the token that a POST must carry, and that the page gets */
 	const char *language; /* "de" or "en" */
 

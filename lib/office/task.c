@@ -28,7 +28,7 @@ static const char SQL_WAITING[] =
 static const char *const SQL_CLEAN[] = {
         CLEAN("write_key", "at < " DAYS_AGO(1)),
         CLEAN("session", "seen_at < " DAYS_AGO(31)),
-        CLEAN("sign_in_attempt", "known = 0 AND last_at < " DAYS_AGO(2)),
+        CLEAN("sign_in_attempt", "last_at < " DAYS_AGO(2)),
         CLEAN("address_change", "at < " DAYS_AGO(7)),
         CLEAN("access_link", "made_at < " DAYS_AGO(90)),
         CLEAN("task", "done_at > 0 AND done_at < " DAYS_AGO(90)),

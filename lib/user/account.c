@@ -27,19 +27,22 @@ static gboolean change_password(Db *db, gpointer data, GError **error)
 	               NULL, error);
 }
 
-gboolean account_change_password(Db *db, const Actor *actor, const char *old_password,
-        const char *new_password, const char *keep_token, GError **error)
+gboolean account_change_password(Db *db, const Actor *actor, const SignInBrowser *browser,
+        const char *old_password, const char *new_password, const char *keep_token, guint *wait_s,
+        GError **error)
 {
-	g_auto(UserSecret) secret = {0};
+	gboolean right = FALSE;
 
-	if (!user_secret_load(db, actor->user_id, &secret, error))
+	*wait_s = 0;
+	if (!user_password_check(new_password, "new_password", error) ||
+	        !sign_in_verify(db, browser, actor->user_id, actor->login, old_password, &right,
+	                wait_s, error))
 		return FALSE;
-	if (!user_password_verify(old_password, secret.active ? secret.hash : NULL)) {
-		ps_invalid(error, "old_password", "wrong", "the old password is wrong");
+	if (!right) {
+		ps_invalid(error, "old_password", *wait_s > 0 ? "wait" : "wrong",
+		        "the old password is wrong, or wasn't looked at");
 		return FALSE;
 	}
-	if (!user_password_check(new_password, "new_password", error))
-		return FALSE;
 	g_autofree char *hash = user_password_hash(new_password, error);
 	AccountWork work = {.actor = actor, .hash = hash, .keep_token = keep_token};
 	return hash != NULL && db_transaction(db, change_password, &work, error);

@@ -1,29 +1,28 @@
 /*
- * sign_in.h: sign-in by password, throttled per account and client address in the database, so
- * that all workers share it.
- *
- * An address that has signed in to the account before is never locked out, but waits
- * SIGN_IN_KNOWN_WAIT_S between wrong tries, one at a time. Others are locked out for growing
- * times; there are limits per address over all accounts and per account over all unknown
- * addresses as well. Whether the login exists is neither said nor to be measured.
+ * sign_in.h: sign-in by password, as often as sign_in_throttle.h lets one try, or by what the web
+ * server found. Whether a log-in exists is neither said nor to be measured.
  */
 #ifndef POSTSTELLE_LIB_USER_SIGN_IN_H
 #define POSTSTELLE_LIB_USER_SIGN_IN_H
 
-#include "lib/db/db.h"
+#include "lib/user/sign_in_throttle.h"
 
-#define SIGN_IN_KNOWN_WAIT_S 2
+/* What became of a try. */
+typedef struct {
+	char *token;     /* of the new session; NULL: wrong log-in or password, or the user isn't
+	                    active, or wait_s > 0. Free: g_free() */
+	guint64 user_id; /* with token */
+	guint wait_s;    /* the password wasn't looked at; seconds until the next try */
+} SignIn;
 
-typedef enum {
-	SIGN_IN_OK,
-	SIGN_IN_WRONG, /* login or password, or the user isn't active */
-	SIGN_IN_WAIT,  /* not looked at; try again after *wait_s seconds */
-} SignInResult;
+/* login as typed. */
+gboolean sign_in(Db *db, const SignInBrowser *browser, const char *login, const char *password,
+        SignIn *result, GError **error);
 
-/* login as typed. client: the browser's address as text. *token: of the new session, only with
- * SIGN_IN_OK. Free: g_free(). */
-gboolean sign_in(Db *db, const char *login, const char *password, const char *client,
-        SignInResult *result, guint *wait_s, char **token, GError **error);
+/* The same for somebody who is signed in already and gives the password once more; login in its one
+ * form. *wait_s as above. */
+gboolean sign_in_verify(Db *db, const SignInBrowser *browser, guint64 user_id, const char *login,
+        const char *password, gboolean *right, guint *wait_s, GError **error);
 
 /* Single sign-on: the active user of that login as the web server found it (*user_id 0: there is
  * none). Noted as a sign-in unless it is the one who is signed in already (0: nobody). */

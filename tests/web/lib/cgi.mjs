@@ -17,10 +17,10 @@ export function configuration(name, change = (text) => text) {
 const plain = configuration("cgi");
 
 // An answer: {status, headers (lower-cased, as lists), text, cookies (as a browser sends them)}.
-export async function ask(path, { conf = plain, prefix = "", method = "GET", body = "", user, cookie } = {}) {
+export async function ask(path, { conf = plain, prefix = "", method = "GET", body = "", user, cookie, client = "127.0.0.1" } = {}) {
 	const child = spawn(`${DIR}/bin/poststelle.fcgi`, ["--config", conf], {
 		env: { ...process.env, GATEWAY_INTERFACE: "CGI/1.1", REQUEST_METHOD: method, SCRIPT_NAME: prefix,
-			PATH_INFO: path, QUERY_STRING: "", REMOTE_ADDR: "127.0.0.1", CONTENT_LENGTH: String(Buffer.byteLength(body)),
+			PATH_INFO: path, QUERY_STRING: "", REMOTE_ADDR: client, CONTENT_LENGTH: String(Buffer.byteLength(body)),
 			CONTENT_TYPE: "application/x-www-form-urlencoded", ...(user !== undefined ? { REMOTE_USER: user } : {}), ...(cookie ? { HTTP_COOKIE: cookie } : {}) },
 	});
 	const [out, err] = [[], []];
