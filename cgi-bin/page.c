@@ -8,8 +8,9 @@
 #include "cs/cs.h"
 
 #include "cgi-bin/field.h"
-#include "cgi-bin/text.h"
+#include "cgi-bin/page_fit.h"
 #include "cgi-bin/status.h"
+#include "cgi-bin/text.h"
 #include "lib/base/error.h"
 
 #define FLASH_COOKIE "poststelle_flash"
@@ -311,9 +312,14 @@ GString *page_render(Request *req, const char *template, GError **error)
 
 gboolean page_send(Request *req, int status, const char *template, GError **error)
 {
+	PageFit fit = {0};
+
 	set_common(req);
 	g_autoptr(GString) body = page_render(req, template, error);
-
+	while (body != NULL && body->len > PAGE_MAX && page_fit_cut(&fit, data(req))) {
+		g_string_free(body, TRUE);
+		body = page_render(req, template, error);
+	}
 	if (body == NULL)
 		return FALSE;
 	answer(req, status, "text/html; charset=utf-8", NULL, body->str, body->len);

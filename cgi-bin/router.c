@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cgi-bin/device.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
 #include "lib/base/error.h"
@@ -74,57 +75,83 @@ const Route *router_find(Request *req, const char *method, const char *path, GSt
 	return NULL;
 }
 
-/* TRUE if the caller has the route's right; otherwise it was answered. */
-static gboolean check_right(Request *req, const Route *route, GError **error)
+typedef enum {
+	ACCESS_UNCERTAIN, /* the database can't say */
+	ACCESS_NONE,      /* 404: not for this user */
+	ACCESS_SIGN_IN,   /* nobody is signed in */
+	ACCESS_GRANTED,
+} Access;
+
+static Access access_of_session(Request *req, const Route *route, GError **error)
 {
+	if (req->session == NULL)
+		return ACCESS_SIGN_IN;
+	if (route->right == RIGHT_SIGNED_IN || request_is_admin(req))
+		return ACCESS_GRANTED;
+	if (route->right != RIGHT_MAILBOX)
+		return ACCESS_NONE;
+	switch (mailbox_right_assigned(req->db, req->session->user_id, req->ids[0], error)) {
+	case 1:
+		return ACCESS_GRANTED;
+	case -1:
+		return ACCESS_UNCERTAIN;
+	default:
+		return ACCESS_NONE;
+	}
+}
+
+static Access find_access(Request *req, const Route *route, GError **error)
+{
+	if (!guard_identify(req, error))
+		return ACCESS_UNCERTAIN;
 	switch (route->right) {
 	case RIGHT_PUBLIC:
 	case RIGHT_OPEN_POST:
-		return TRUE;
+		return ACCESS_GRANTED;
 	case RIGHT_SIGNED_IN:
 	case RIGHT_MAILBOX:
 	case RIGHT_ADMIN:
-		break;
+		return access_of_session(req, route, error);
 	case RIGHT_DENY:
 	default:
-		error_page(req, 404);
-		return FALSE;
+		return ACCESS_NONE;
 	}
-	if (req->session == NULL) {
-		guard_ask_sign_in(req);
-		return FALSE;
-	}
-	if (route->right == RIGHT_SIGNED_IN || request_is_admin(req))
-		return TRUE;
-	if (route->right == RIGHT_MAILBOX) {
-		switch (mailbox_right_assigned(
-		        req->db, req->session->user_id, req->ids[0], error)) {
-		case 1:
-			return TRUE;
-		case -1:
-			return FALSE;
-		default:
-			break;
-		}
-	}
-	error_page(req, 404);
-	return FALSE;
+}
+
+/* How much is read before it is known what becomes of it: what somebody typed isn't lost with a
+ * session that has expired, but a stranger gets no large page for a large form. */
+static gsize body_limit(Request *req, const Route *route)
+{
+	if (route->max_body == 0)
+		return ROUTE_MAX_BODY;
+	return req->session != NULL || device_is_known(req) ? route->max_body
+	                                                    : MIN(route->max_body, ROUTE_MAX_BODY);
 }
 
 static gboolean run_route(Request *req, const Route *route, GError **error)
 {
-	gboolean is_post = strcmp(route->method, "POST") == 0;
+	gboolean has_form = strcmp(route->method, "POST") == 0 && route->right != RIGHT_OPEN_POST;
+	g_autoptr(GError) failure = NULL;
+	Access access = find_access(req, route, &failure);
 
-	if (is_post && route->right != RIGHT_OPEN_POST &&
-	        !request_read_form(req, route->max_body > 0 ? route->max_body : ROUTE_MAX_BODY)) {
+	if (access == ACCESS_NONE) {
+		error_page(req, 404);
+		return TRUE;
+	}
+	gboolean read = !has_form || request_read_form(req, body_limit(req, route));
+	if (access == ACCESS_UNCERTAIN) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (!read) {
 		error_page(req, req->status);
 		return TRUE;
 	}
-	if (!guard_identify(req, error))
-		return FALSE;
-	if (!check_right(req, route, error))
-		return req->answered;
-	if (is_post && route->right != RIGHT_OPEN_POST && !guard_check_csrf(req, error))
+	if (access == ACCESS_SIGN_IN) {
+		guard_ask_sign_in(req);
+		return TRUE;
+	}
+	if (has_form && !guard_check_csrf(req, error))
 		return req->answered;
 	return route->handler(req, error);
 }

@@ -27,7 +27,8 @@ typedef struct {
 	gsize max_body; /* of a POST; 0 = ROUTE_MAX_BODY */
 } Route;
 
-#define ROUTE_MAX_BODY (64 * 1024)
+#define ROUTE_MAX_BODY (64 * 1024)    /* also the most that anybody may send who is not known */
+#define ROUTE_LARGE_BODY (512 * 1024) /* of a form with long texts */
 
 extern const Route routes[];
 extern const gsize routes_count;

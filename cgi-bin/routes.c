@@ -27,7 +27,7 @@ const Route routes[] = {
         {"POST", "/mailboxes/{id}/aliases/{id}/delete", RIGHT_ADMIN, alias_delete, 0},
         {"POST", "/mailboxes/{id}/delivery-check", RIGHT_MAILBOX, delivery_check_save, 0},
         {"GET", "/mailboxes/{id}/absence", RIGHT_MAILBOX, absence_note_show, 0},
-        {"POST", "/mailboxes/{id}/absence", RIGHT_MAILBOX, absence_note_save, 4 * 1024 * 1024},
+        {"POST", "/mailboxes/{id}/absence", RIGHT_MAILBOX, absence_note_save, ROUTE_LARGE_BODY},
         {"GET", "/mailboxes/{id}/access", RIGHT_MAILBOX, access_show, 0},
         {"POST", "/mailboxes/{id}/access/password", RIGHT_MAILBOX, access_password, 0},
         {"GET", "/mailboxes/{id}/access/new-password", RIGHT_MAILBOX, new_password_show, 0},
