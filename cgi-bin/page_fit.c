@@ -25,7 +25,7 @@ static gsize escaped(char c)
 
 /* The value's beginning that has at most longest octets on the page; NULL: it is short enough.
  * Free: g_free(). */
-static char *cut(const char *value, gsize longest)
+static char *shorten(const char *value, gsize longest)
 {
 	gsize size = 0;
 
@@ -41,7 +41,7 @@ static char *cut(const char *value, gsize longest)
 	return NULL;
 }
 
-static void set(HDF *node, const char *name, const char *value)
+static void set_text(HDF *node, const char *name, const char *value)
 {
 	NEOERR *err = hdf_set_value(node, name, value);
 
@@ -55,9 +55,9 @@ static gboolean cut_below(HDF *node, gsize longest)
 
 	for (HDF *child = hdf_obj_child(node); child != NULL; child = hdf_obj_next(child)) {
 		const char *value = hdf_obj_value(child);
-		g_autofree char *shorter = value != NULL ? cut(value, longest) : NULL;
+		g_autofree char *shorter = value != NULL ? shorten(value, longest) : NULL;
 		if (shorter != NULL)
-			set(child, NULL, shorter);
+			set_text(child, NULL, shorter);
 		changed = cut_below(child, longest) || shorter != NULL || changed;
 	}
 	return changed;
@@ -67,7 +67,7 @@ gboolean page_fit_cut(PageFit *fit, HDF *data)
 {
 	gboolean changed = FALSE;
 
-	set(data, "page.cut", "1");
+	set_text(data, "page.cut", "1");
 	while (!changed && fit->round < 2 * ROUNDS) {
 		gboolean forms_too = fit->round >= ROUNDS;
 		gsize longest = LONGEST >> (fit->round++ % ROUNDS);
