@@ -41,7 +41,7 @@ static char *shorten(const char *value, gsize longest)
 	return NULL;
 }
 
-static void set_text(HDF *node, const char *name, const char *value)
+static void set_value(HDF *node, const char *name, const char *value)
 {
 	NEOERR *err = hdf_set_value(node, name, value);
 
@@ -57,7 +57,7 @@ static gboolean cut_below(HDF *node, gsize longest)
 		const char *value = hdf_obj_value(child);
 		g_autofree char *shorter = value != NULL ? shorten(value, longest) : NULL;
 		if (shorter != NULL)
-			set_text(child, NULL, shorter);
+			set_value(child, NULL, shorter);
 		changed = cut_below(child, longest) || shorter != NULL || changed;
 	}
 	return changed;
@@ -67,7 +67,7 @@ gboolean page_fit_cut(PageFit *fit, HDF *data)
 {
 	gboolean changed = FALSE;
 
-	set_text(data, "page.cut", "1");
+	set_value(data, "page.cut", "1");
 	while (!changed && fit->round < 2 * ROUNDS) {
 		gboolean forms_too = fit->round >= ROUNDS;
 		gsize longest = LONGEST >> (fit->round++ % ROUNDS);
