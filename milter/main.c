@@ -3,6 +3,7 @@
  * passes (role journal). See poststelle-milter(8).
  */
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,6 +140,35 @@ static gboolean listen_on(const char *where)
 	return TRUE;
 }
 
+static void stop_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	sigaddset(set, SIGHUP);
+}
+
+/* libmilter's own thread fetches them, from smfi_main() on. Until then they wait: the kernel drops
+ * what process 1 of a container doesn't handle yet. */
+static void hold_stop_signals(void)
+{
+	sigset_t set;
+
+	stop_signals(&set);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* One that came while the program started: libmilter would take it for a socket that doesn't open.
+ */
+static gboolean is_stopped_already(void)
+{
+	const struct timespec at_once = {0, 0};
+	sigset_t set;
+
+	stop_signals(&set);
+	return sigtimedwait(&set, NULL, &at_once) > 0;
+}
+
 static int run(const Config *config, const char *where)
 {
 	if (!listen_on(where))
@@ -146,7 +176,7 @@ static int run(const Config *config, const char *where)
 	g_mime_init();
 	pool_open(config);
 	log_event("event=started role=%s", role->name);
-	int status = smfi_main();
+	int status = is_stopped_already() ? smfi_stop() : smfi_main();
 	wait_for_running();
 	pool_close();
 	log_event("event=stopped role=%s", role->name);
@@ -167,6 +197,7 @@ int main(int argc, char **argv)
 	        g_option_context_new("- what Postfix asks about a mail");
 	g_autoptr(GError) error = NULL;
 
+	hold_stop_signals();
 	setlocale(LC_CTYPE, "C.UTF-8");
 	g_option_context_add_main_entries(options, entries, NULL);
 	if (!g_option_context_parse(options, &argc, &argv, &error)) {

@@ -4,12 +4,12 @@
 import test, { after, afterEach, before } from "node:test";
 import assert from "node:assert/strict";
 import net from "node:net";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "../web/lib/env.mjs";
+import { Program, killAll, lives, runningAs } from "../web/lib/program.mjs";
 import { DIR, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 import { mailbox, stamp } from "./lib/box.mjs";
 
@@ -31,13 +31,7 @@ function configuration(name, changes) {
 const called = join(directory, "called");
 const hanging = join(directory, "doveadm");
 writeFileSync(hanging, `#!/bin/sh\nsleep 86399 &\necho $$ >>${called}\nwait\n`, { mode: 0o755 });
-const sleepers = () => readdirSync("/proc").filter((pid) => {
-	try {
-		return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "latin1") === "sleep\0" + "86399\0";
-	} catch {
-		return false;
-	}
-});
+const sleepers = () => runningAs("sleep", "86399");
 
 // A mail server that greets, and says nothing to what matters.
 const silent = net.createServer((socket) => {
@@ -49,29 +43,10 @@ const silent = net.createServer((socket) => {
 	});
 });
 
-const agents = [];
-
-class Agent {
-	log = "";
-
+// Told to end it has less time than what it waits for here would take.
+class Agent extends Program {
 	constructor(name, changes = {}) {
-		this.child = spawn(`${DIR}/bin/poststelle`, ["--config", configuration(name, changes), "agent"], { stdio: ["ignore", "ignore", "pipe"] });
-		this.child.stderr.setEncoding("utf8").on("data", (text) => (this.log += text));
-		this.ended = once(this.child, "exit").then(([code, signal]) => code ?? signal);
-		agents.push(this);
-	}
-
-	async says(pattern) {
-		assert.match(await until(LONG_MS, () => this.log, (log) => pattern.test(log), 2), pattern);
-		return this;
-	}
-
-	async stops(signal = "SIGTERM") {
-		this.child.kill(signal);
-		const limit = setTimeout(() => this.child.kill("SIGKILL"), 8000);
-		assert.equal(await this.ended, 0, this.log);
-		clearTimeout(limit);
-		assert.match(this.log, /event=agent_stopped\n$/);
+		super([`${DIR}/bin/poststelle`, "--config", configuration(name, changes), "agent"], { longMs: 8000 });
 	}
 }
 
@@ -82,7 +57,7 @@ before(async () => {
 	silent.listen(0, "127.0.0.1");
 	await once(silent, "listening");
 });
-afterEach(() => agents.forEach(({ child }) => child.kill("SIGKILL")));
+afterEach(killAll);
 after(() => {
 	silent.close();
 	rmSync(directory, { recursive: true });
@@ -121,6 +96,7 @@ test("a doveadm that hangs: mails and the other tasks go on, and it is killed wi
 	for (const id of mails) {
 		await done(id);
 	}
+	assert.ok(await until(LONG_MS, () => kicks.some((id) => /did not end within/.test(stateOf(id).result)), Boolean));
 	await agent.says(/kind=kick done=0 result="[^"]*did not end within \d+ seconds/);
 	assert.ok(kicks.every((id) => !stateOf(id).done));
 	assert.ok(sleepers().length <= 1, `${sleepers()}`);
@@ -152,9 +128,9 @@ test("the agent is told to end, or killed, while doveadm hangs: nothing of it is
 	const stand_in = Number(readFileSync(called, "utf8"));
 	agent.child.kill("SIGKILL");
 	await agent.ended;
-	assert.ok(await until(LONG_MS, () => !existsSync(`/proc/${stand_in}`), Boolean), "doveadm goes on");
+	assert.ok(await until(LONG_MS, () => !lives(stand_in), Boolean), "doveadm goes on");
 	// What it had started itself has no such bond.
-	sleepers().forEach((pid) => process.kill(Number(pid), "SIGKILL"));
+	sleepers().forEach((pid) => process.kill(pid, "SIGKILL"));
 	sql(`UPDATE task SET done_at = 1 WHERE id = ${id}`);
 });
 

@@ -2,12 +2,11 @@
 // container; killed, and started again at once.
 import test, { after, afterEach } from "node:test";
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ask, halfRequest } from "./lib/fastcgi.mjs";
+import { Program, childrenOf, familyOf, killAll, lives, stat } from "./lib/program.mjs";
 import { DIR, run, sleep, until } from "./lib/stack.mjs";
 
 // More than is needed for anything here; less than what a lost signal costs.
@@ -22,53 +21,21 @@ function configuration(workers) {
 	return path;
 }
 
-const stat = (pid) => {
-	try {
-		const text = readFileSync(`/proc/${pid}/stat`, "latin1");
-		const [state, parent] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-		return { name: text.slice(text.indexOf("(") + 1, text.lastIndexOf(")")), state, parent: Number(parent) };
-	} catch {
-		return { name: "", state: "X", parent: 0 };
-	}
-};
-const lives = (pid) => !"XZ".includes(stat(pid).state);
-const familyOf = (parent) => readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && stat(pid).parent === parent).map(Number);
-const childrenOf = (parent) => familyOf(parent).filter(lives);
 // What it didn't start itself (only `sleep` here), dead or alive.
 const strangersOf = (parent) => familyOf(parent).filter((pid) => stat(pid).name === "sleep");
 
-const started = [];
-afterEach(() => started.forEach(({ child }) => child.kill("SIGKILL")));
+afterEach(killAll);
 after(() => rmSync(directory, { recursive: true }));
 
-class Supervisor {
-	log = "";
-
-	// asFirst: as process 1 of a process namespace of its own.
+class Supervisor extends Program {
 	constructor({ workers = 4, asFirst = false } = {}) {
-		const command = [`${DIR}/bin/poststelle.fcgi`, "--config", configuration(workers)];
-		const unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"];
-		const [program, ...args] = asFirst ? [...unshare, ...command] : command;
-		this.child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
-		this.child.stderr.setEncoding("utf8").on("data", (text) => (this.log += text));
-		this.ended = once(this.child, "exit").then(([code, signal]) => code ?? signal);
-		this.asFirst = asFirst;
+		super([`${DIR}/bin/poststelle.fcgi`, "--config", configuration(workers)], { asFirst, longMs: LONG_MS });
 		this.count = workers;
-		started.push(this);
-	}
-
-	get pid() {
-		return this.asFirst ? childrenOf(this.child.pid)[0] : this.child.pid;
 	}
 
 	// None once it has ended.
 	get workers() {
 		return this.pid === undefined ? [] : childrenOf(this.pid);
-	}
-
-	async says(text) {
-		assert.ok(await until(LONG_MS, () => this.log.includes(text), Boolean, 1), `no ${text} in:\n${this.log}`);
-		return this;
 	}
 
 	// All its workers run, and one of them has answered.
@@ -78,19 +45,11 @@ class Supervisor {
 		assert.match(answer, /^Status: 200/);
 		return this;
 	}
-
-	async stops(signal = "SIGTERM") {
-		process.kill(this.pid, signal);
-		const limit = setTimeout(() => this.child.kill("SIGKILL"), LONG_MS);
-		assert.equal(await this.ended, 0, `of ${signal} it did not end well:\n${this.log}`);
-		clearTimeout(limit);
-		assert.match(this.log, /event=stopped\n$/);
-	}
 }
 
 test("SIGTERM and SIGINT end it at any moment, while its many workers are being forked too", async () => {
 	for (let round = 0; round < 24; round++) {
-		const supervisor = await new Supervisor({ workers: 12 }).says("event=started");
+		const supervisor = await new Supervisor({ workers: 12 }).says(/event=started/);
 		await sleep(round % 3 === 0 ? 0 : Math.random() * 120);
 		await supervisor.stops(round % 2 === 0 ? "SIGTERM" : "SIGINT");
 	}
@@ -98,7 +57,7 @@ test("SIGTERM and SIGINT end it at any moment, while its many workers are being 
 
 test("process 1 of a container: workers answer, a signal at any moment ends it, orphans are reaped", async () => {
 	for (let round = 0; round < 12; round++) {
-		const supervisor = await new Supervisor({ asFirst: true }).says("event=started");
+		const supervisor = await new Supervisor({ asFirst: true }).says(/event=started/);
 		if (round % 3 === 0) {
 			await supervisor.answers();
 			// Somebody's child whose parent is gone becomes its own.
@@ -111,10 +70,7 @@ test("process 1 of a container: workers answer, a signal at any moment ends it, 
 	}
 	// Told to stop before it has read its configuration.
 	for (let round = 0; round < 6; round++) {
-		const early = new Supervisor({ asFirst: true });
-		const pid = await until(LONG_MS, () => early.pid, (found) => found !== undefined && /poststelle/.test(readFileSync(`/proc/${found}/cmdline`, "utf8").split("\0")[0]), 1);
-		await until(LONG_MS, () => readFileSync(`/proc/${pid}/status`, "utf8"), (text) => !/^SigBlk:\t0+$/m.test(text), 1);
-		await early.stops();
+		await (await new Supervisor({ asFirst: true }).holdsSignals()).stops();
 	}
 });
 
@@ -126,7 +82,7 @@ test("killed: its workers end, and its successor starts at once, however busy th
 	await until(LONG_MS, () => before.filter((pid) => readFileSync(`/proc/${pid}/wchan`, "utf8").includes("stream_read")), (found) => found.length > 0, 10);
 	process.kill(first.pid, "SIGKILL");
 	await first.ended;
-	const second = await (await new Supervisor().says("event=started")).answers();
+	const second = await (await new Supervisor().says(/event=started/)).answers();
 	for (let i = 0; i < 20; i++) {
 		assert.match(await ask(socket, "/login"), /^Status: 200/);
 	}
