@@ -1,6 +1,8 @@
 /* absences.c: absence notes: some answer now, some will, some did, one is still being written. */
+#include "stack/office/absences.h"
+
 #include "lib/mailbox/absence.h"
-#include "stack/office/office.h"
+#include "stack/office/boxes.h"
 
 #define OPEN G_MAXINT
 
@@ -49,7 +51,7 @@ static char *date(const Office *office, gint days)
 
 static gboolean save(Office *office, const Row *row, GError **error)
 {
-	Box *box = office_box(office, row->local, row->domain);
+	Box *box = boxes_find(office, row->local, row->domain);
 	g_autofree char *from = date(office, row->from);
 	g_autofree char *to = date(office, row->to);
 	const Absence note = {.mailbox_id = box->id,
@@ -70,7 +72,7 @@ static gboolean save(Office *office, const Row *row, GError **error)
 	return absence_save(office->db, &office->actor, &note, error);
 }
 
-gboolean office_absences(Office *office, GError **error)
+gboolean absences_save(Office *office, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
 		if (!save(office, &rows[i], error))

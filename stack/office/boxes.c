@@ -1,11 +1,12 @@
 /* boxes.c: the domains and mailboxes of the office: what offices share, people's own, and a mailbox
  * for each house that is looked after. */
+#include "stack/office/boxes.h"
+
 #include <string.h>
 
 #include "lib/mailbox/alias.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/office/domain.h"
-#include "stack/office/office.h"
 
 #define NAME_LONG 40 /* characters, where a program of earlier times cut names off */
 
@@ -63,7 +64,7 @@ static const char *const streets[] = {"Lindenallee", "Hauptstraße", "Am Stadtpa
         "Karl-Marx-Straße", "Am Alten Güterbahnhof", "Ringstraße", "Seestraße", "Marktplatz",
         "Ahornweg"};
 
-gboolean office_add_domain(Office *office, const char *name, GError **error)
+gboolean boxes_add_domain(Office *office, const char *name, GError **error)
 {
 	guint n = 0;
 
@@ -78,7 +79,7 @@ gboolean office_add_domain(Office *office, const char *name, GError **error)
 	return TRUE;
 }
 
-gboolean office_add_box(
+gboolean boxes_add(
         Office *office, const char *local, guint domain, const char *name, GError **error)
 {
 	Box *box = g_new0(Box, 1);
@@ -102,7 +103,7 @@ void box_free(gpointer data)
 	g_free(box);
 }
 
-Box *office_box(const Office *office, const char *local, guint domain)
+Box *boxes_find(const Office *office, const char *local, guint domain)
 {
 	g_autofree char *address = g_strconcat(local, "@", office->domain_names[domain], NULL);
 
@@ -114,9 +115,9 @@ Box *office_box(const Office *office, const char *local, guint domain)
 	g_error("the office has no mailbox %s", address);
 }
 
-Box *office_house(const Office *office, guint n)
+Box *boxes_house(const Office *office, guint n)
 {
-	return office->boxes->pdata[office->boxes->len - OFFICE_HOUSES + n];
+	return office->boxes->pdata[office->boxes->len - BOXES_HOUSES + n];
 }
 
 /* Letters and digits of a name, for an address. Free: g_free(). */
@@ -146,7 +147,7 @@ static gboolean add_house(Office *office, guint n, GError **error)
 	} else if (n % 7 != 5) {
 		name = g_strdup_printf("%s %s", n % 2 == 0 ? "Hausverwaltung" : "WEG", house);
 	}
-	return office_add_box(office, local, n % 3, name != NULL ? name : "", error);
+	return boxes_add(office, local, n % 3, name != NULL ? name : "", error);
 }
 
 static gboolean add_alias(Office *office, Box *box, const char *address, GError **error)
@@ -160,10 +161,10 @@ static gboolean add_alias(Office *office, Box *box, const char *address, GError 
 /* Shared mailboxes have names of earlier days; one has a dozen, one as long as names get. */
 static gboolean add_aliases(Office *office, GError **error)
 {
-	Box *many = office_box(office, "info", 1), *lengthy = office_box(office, "notdienst", 0);
+	Box *many = boxes_find(office, "info", 1), *lengthy = boxes_find(office, "notdienst", 0);
 
 	for (guint i = 0; i < G_N_ELEMENTS(shared); i++) {
-		Box *box = office_box(office, shared[i].local, shared[i].domain);
+		Box *box = boxes_find(office, shared[i].local, shared[i].domain);
 		g_autofree char *address = g_strdup_printf("team%u@%s", i + 1,
 		        office->domain_names[(shared[i].domain + i) % OFFICE_DOMAINS]);
 		if (!add_alias(office, box, address, error))
@@ -175,10 +176,10 @@ static gboolean add_aliases(Office *office, GError **error)
 		if (!add_alias(office, many, address, error))
 			return FALSE;
 	}
-	for (guint i = 0; i < OFFICE_HOUSES; i += 4) {
+	for (guint i = 0; i < BOXES_HOUSES; i += 4) {
 		g_autofree char *address = g_strdup_printf(
 		        "objekt-%u@%s", 1000 + i, office->domain_names[(i + 1) % OFFICE_DOMAINS]);
-		if (!add_alias(office, office_house(office, i), address, error))
+		if (!add_alias(office, boxes_house(office, i), address, error))
 			return FALSE;
 	}
 	g_autofree char *longest = g_strdup_printf(
@@ -187,11 +188,11 @@ static gboolean add_aliases(Office *office, GError **error)
 	return add_alias(office, lengthy, longest, error);
 }
 
-gboolean office_add_boxes(Office *office, GError **error)
+gboolean boxes_add_all(Office *office, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(shared); i++)
 		if (!office_pass(office, 300, error) ||
-		        !office_add_box(
+		        !boxes_add(
 		                office, shared[i].local, shared[i].domain, shared[i].name, error))
 			return FALSE;
 	/* Behind the administrator and staff. */
@@ -199,11 +200,11 @@ gboolean office_add_boxes(Office *office, GError **error)
 		const Person *person = office->people->pdata[i];
 		g_autofree char *local = local_of(person->login);
 		if (!office_pass(office, 300, error) ||
-		        !office_add_box(office, local, i % OFFICE_DOMAINS,
+		        !boxes_add(office, local, i % OFFICE_DOMAINS,
 		                i % 3 == 0 ? person->name : "", error))
 			return FALSE;
 	}
-	for (guint n = 0; n < OFFICE_HOUSES; n++)
+	for (guint n = 0; n < BOXES_HOUSES; n++)
 		if (!office_pass(office, 300, error) || !add_house(office, n, error))
 			return FALSE;
 	return office_pass(office, 86400, error) && add_aliases(office, error);

@@ -1,5 +1,7 @@
 /* history.c: what happened in the office until a week ago: who left, what was switched on and off,
  * deleted and purged. */
+#include "stack/office/history.h"
+
 #include <string.h>
 
 #include "lib/base/password.h"
@@ -10,7 +12,10 @@
 #include "lib/office/task.h"
 #include "lib/user/sign_in.h"
 #include "lib/user/user.h"
-#include "stack/office/office.h"
+#include "stack/office/absences.h"
+#include "stack/office/boxes.h"
+#include "stack/office/people.h"
+#include "stack/office/places.h"
 
 #define BEGIN_DAY 415 /* days ago: the first assignments */
 #define END_DAY 7     /* the last week is told in week.c */
@@ -39,9 +44,9 @@ static void set_quota(Box *box, Mailbox *mailbox, guint n)
 
 static gboolean set_quotas(Office *office, GError **error)
 {
-	for (guint n = 0; n < OFFICE_HOUSES; n++)
+	for (guint n = 0; n < BOXES_HOUSES; n++)
 		if ((n < 7 || n % 3 != 0) &&
-		        !change(office, office_house(office, n), set_quota, n, error))
+		        !change(office, boxes_house(office, n), set_quota, n, error))
 			return FALSE;
 	return TRUE;
 }
@@ -55,12 +60,12 @@ static void set_vip(Box *box, Mailbox *mailbox, guint n)
 
 static gboolean set_vips(Office *office, GError **error)
 {
-	Box *const boxes[] = {office_box(office, "geschaeftsfuehrung", 0),
-	        office_box(office, "personal", 0), office_box(office, "betriebsrat", 0),
-	        office_box(office, "geschaeftsleitung", 1), office_box(office, "recht", 1),
-	        office_box(office, "vorstand", 2), office_box(office, "aufsichtsrat", 2),
-	        office_box(office, "karl-theodor.hohenlohe", 2), office_house(office, 10),
-	        office_house(office, 100), office_house(office, 151)};
+	Box *const boxes[] = {boxes_find(office, "geschaeftsfuehrung", 0),
+	        boxes_find(office, "personal", 0), boxes_find(office, "betriebsrat", 0),
+	        boxes_find(office, "geschaeftsleitung", 1), boxes_find(office, "recht", 1),
+	        boxes_find(office, "vorstand", 2), boxes_find(office, "aufsichtsrat", 2),
+	        boxes_find(office, "karl-theodor.hohenlohe", 2), boxes_house(office, 10),
+	        boxes_house(office, 100), boxes_house(office, 151)};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(boxes); i++)
 		if (!change(office, boxes[i], set_vip, 0, error))
@@ -77,8 +82,8 @@ static void set_inactive(Box *box, Mailbox *mailbox, guint n)
 
 static gboolean switch_off(Office *office, GError **error)
 {
-	for (guint n = 6; n < OFFICE_HOUSES; n += 14)
-		if (!change(office, office_house(office, n), set_inactive, n, error))
+	for (guint n = 6; n < BOXES_HOUSES; n += 14)
+		if (!change(office, boxes_house(office, n), set_inactive, n, error))
 			return FALSE;
 	return TRUE;
 }
@@ -90,7 +95,7 @@ static gboolean leave(Office *office, const char *login, gboolean end, gboolean 
 {
 	g_autoptr(GArray) none = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	g_autoptr(User) user = user_load(office->db, office_person(office, login)->id, error);
+	g_autoptr(User) user = user_load(office->db, people_find(office, login)->id, error);
 	g_autoptr(GPtrArray) rows = user != NULL ? leave_list(office->db, user->id, error) : NULL;
 	guint64 at;
 
@@ -125,15 +130,15 @@ static gboolean leave_assigned(Office *office, GError **error)
 static gboolean change_places(Office *office, GError **error)
 {
 	return leave(office, "xenia.berger", TRUE, FALSE, FALSE, error) &&
-	       office_assign(office, office_house(office, 48),
-	               office_person(office, "xenia.berger"), error);
+	       places_assign(
+	               office, boxes_house(office, 48), people_find(office, "xenia.berger"), error);
 }
 
 /* Of every fourth house the first one goes, with a new password at every third of these. */
 static gboolean end_some(Office *office, GError **error)
 {
-	for (guint n = 1; n < OFFICE_HOUSES; n += 4) {
-		const Box *box = office_house(office, n);
+	for (guint n = 1; n < BOXES_HOUSES; n += 4) {
+		const Box *box = boxes_house(office, n);
 		g_autoptr(GPtrArray) users = mailbox_users(office->db, box->id, error);
 		if (users == NULL)
 			return FALSE;
@@ -148,7 +153,8 @@ static gboolean end_some(Office *office, GError **error)
 
 /* ---- passwords ---- */
 
-gboolean office_look_at_password(Office *office, const Box *box, const Actor *actor, GError **error)
+gboolean history_look_at_password(
+        Office *office, const Box *box, const Actor *actor, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_load(office->db, box->id, error);
 	char *password = mailbox != NULL ? mailbox_password_show(
@@ -164,15 +170,15 @@ gboolean office_look_at_password(Office *office, const Box *box, const Actor *ac
 /* One of those who are assigned sets up a device, or the administrator does. */
 static gboolean show_passwords(Office *office, GError **error)
 {
-	for (guint n = 0; n < OFFICE_HOUSES; n += 8) {
-		const Box *box = office_house(office, n);
+	for (guint n = 0; n < BOXES_HOUSES; n += 8) {
+		const Box *box = boxes_house(office, n);
 		g_autoptr(GPtrArray) users = mailbox_users(office->db, box->id, error);
 		if (users == NULL)
 			return FALSE;
 		const MailboxUser *user = users->len > 0 ? users->pdata[0] : NULL;
 		const Actor actor = {user != NULL ? user->user_id : office->actor.user_id,
 		        user != NULL ? user->login : office->actor.login};
-		if (!office_look_at_password(office, box, &actor, error))
+		if (!history_look_at_password(office, box, &actor, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -180,9 +186,9 @@ static gboolean show_passwords(Office *office, GError **error)
 
 static gboolean new_passwords(Office *office, GError **error)
 {
-	for (guint n = 1; n < OFFICE_HOUSES; n += 40) {
+	for (guint n = 1; n < BOXES_HOUSES; n += 40) {
 		g_autoptr(Mailbox) mailbox =
-		        mailbox_load(office->db, office_house(office, n)->id, error);
+		        mailbox_load(office->db, boxes_house(office, n)->id, error);
 		if (mailbox == NULL ||
 		        !mailbox_password_new(office->db, office->ring, &office->actor, mailbox->id,
 		                mailbox->version, error))
@@ -197,7 +203,7 @@ static gboolean new_passwords(Office *office, GError **error)
 
 static gboolean delete_house(Office *office, guint n, GError **error)
 {
-	Box *box = office_house(office, n);
+	Box *box = boxes_house(office, n);
 	g_autoptr(Mailbox) mailbox = mailbox_load(office->db, box->id, error);
 
 	box->takes_mail = FALSE;
@@ -213,7 +219,7 @@ static gboolean delete_next(Office *office, GError **error)
 
 static gboolean purge_first(Office *office, GError **error)
 {
-	return mailbox_purge(office->db, &office->actor, office_house(office, DELETED)->id, error);
+	return mailbox_purge(office->db, &office->actor, boxes_house(office, DELETED)->id, error);
 }
 
 /* ---- the course of it ---- */
@@ -222,8 +228,8 @@ static const struct {
 	guint days; /* ago */
 	gboolean (*happens)(Office *office, GError **error);
 } events[] = {
-        {BEGIN_DAY, office_assign_all},
-        {OFFICE_ROTA_DAYS + 1, office_begin_rota},
+        {BEGIN_DAY, places_assign_all},
+        {ROTA_DAYS + 1, rota_begin},
         {385, set_quotas},
         {350, set_vips},
         {300, leave_well},
@@ -237,7 +243,7 @@ static const struct {
         {29, purge_first},
         {25, delete_next},
         {22, delete_next},
-        {20, office_absences},
+        {20, absences_save},
         {19, delete_next},
         {16, delete_next},
         {15, new_passwords},
@@ -280,16 +286,16 @@ static gboolean sign_in_somebody(Office *office, guint days, GError **error)
 	guint64 user_id;
 
 	return days > 60 || days % 7 == 6 ||
-	       sign_in_trusted(office->db, office_regular(office, days)->login, 0, &user_id, error);
+	       sign_in_trusted(office->db, people_regular(office, days)->login, 0, &user_id, error);
 }
 
-gboolean office_history(Office *office, GError **error)
+gboolean history_live(Office *office, GError **error)
 {
 	gsize next = 0;
 
 	for (guint days = BEGIN_DAY; days > END_DAY; days--) {
 		if (!office_at(office, office_day(office, days, 6, 0), error) ||
-		        (days <= OFFICE_ROTA_DAYS && !office_rota(office, days, error)) ||
+		        (days <= ROTA_DAYS && !rota_change(office, days, error)) ||
 		        !office_pass(office, 2 * 3600 + office_pick(office, 3600), error) ||
 		        !sign_in_somebody(office, days, error))
 			return FALSE;

@@ -1,10 +1,12 @@
 /* letter.c: one mail of the office: its journal entry as the milter writes it, the message as it
  * lies in the mailboxes that it reached, and the absence notes that answer it. */
+#include "stack/office/letter.h"
+
 #include <string.h>
 
 #include "lib/journal/journal.h"
 #include "lib/mail/header_word.h"
-#include "stack/office/office.h"
+#include "stack/office/store.h"
 
 #define PLACES 3
 
@@ -122,15 +124,25 @@ static void append_address(GString *message, const char *name, const char *addre
 	g_string_append_printf(message, "%s <%s>", phrase, address);
 }
 
-static void append_field(GString *message, const char *field, const GPtrArray *parties)
+/* To or Cc without the field's name. Free: g_free(). */
+static char *field_value(const GPtrArray *parties)
 {
+	GString *value = g_string_new(NULL);
+
 	for (guint i = 0; i < parties->len; i++) {
 		const Party *party = parties->pdata[i];
-		g_string_append_printf(message, "%s", i == 0 ? field : ",\n ");
-		append_address(message, party->name, party->address);
+		g_string_append(value, i == 0 ? "" : ",\n ");
+		append_address(value, party->name, party->address);
 	}
+	return g_string_free(value, FALSE);
+}
+
+static void append_field(GString *message, const char *field, const GPtrArray *parties)
+{
+	g_autofree char *value = field_value(parties);
+
 	if (parties->len > 0)
-		g_string_append_c(message, '\n');
+		g_string_append_printf(message, "%s: %s\n", field, value);
 }
 
 /* Lines of base64 that stand for so many octets. */
@@ -183,8 +195,8 @@ static GString *compose(const Office *office, const Letter *letter)
 	g_string_append_printf(message, "Return-Path: <%s>\nFrom: ", letter->envelope_from);
 	append_address(message, letter->from.name, letter->from.address);
 	g_string_append_c(message, '\n');
-	append_field(message, "To: ", letter->parties[LETTER_TO]);
-	append_field(message, "Cc: ", letter->parties[LETTER_CC]);
+	append_field(message, "To", letter->parties[LETTER_TO]);
+	append_field(message, "Cc", letter->parties[LETTER_CC]);
 	if (subject != NULL)
 		g_string_append_printf(message, "Subject: %s\n", subject);
 	g_string_append_printf(message,
@@ -228,10 +240,15 @@ static JournalAddress *addresses(const GPtrArray *parties, GPtrArray *recipients
 
 static gboolean write_entry(Office *office, const Letter *letter, GError **error)
 {
+	const GPtrArray *to_parties = letter->parties[LETTER_TO];
+	const GPtrArray *cc_parties = letter->parties[LETTER_CC];
 	g_autoptr(GPtrArray) recipients = g_ptr_array_new();
-	g_autofree JournalAddress *to = addresses(letter->parties[LETTER_TO], recipients);
-	g_autofree JournalAddress *cc = addresses(letter->parties[LETTER_CC], recipients);
+	g_autofree JournalAddress *to = addresses(to_parties, recipients);
+	g_autofree JournalAddress *cc = addresses(cc_parties, recipients);
 	g_autofree JournalAddress *bcc = addresses(letter->parties[LETTER_BCC], recipients);
+	g_autofree char *to_value = field_value(to_parties);
+	g_autofree char *cc_value = field_value(cc_parties);
+	const char *const to_values[] = {to_value}, *const cc_values[] = {cc_value};
 	g_autofree char *key = g_strdup_printf("office-%u", office->letters);
 	const JournalMail mail = {.service = letter->service,
 	        .key = key,
@@ -242,13 +259,18 @@ static gboolean write_entry(Office *office, const Letter *letter, GError **error
 	        .from = &letter->from,
 	        .n_from = 1,
 	        .to = to,
-	        .n_to = letter->parties[LETTER_TO]->len,
+	        .n_to = to_parties->len,
 	        .cc = cc,
-	        .n_cc = letter->parties[LETTER_CC]->len,
+	        .n_cc = cc_parties->len,
 	        .subject = letter->subject,
 	        .text = letter->text,
 	        .attachments = (const JournalAttachment *)(const void *)letter->attachments->data,
-	        .n_attachments = letter->attachments->len};
+	        .n_attachments = letter->attachments->len,
+	        .is_report = letter->service == JOURNAL_LOCAL,
+	        .to_values = to_values,
+	        .n_to_values = to_parties->len > 0,
+	        .cc_values = cc_values,
+	        .n_cc_values = cc_parties->len > 0};
 
 	return journal_write(office->db, &mail, NULL, NULL, error);
 }

@@ -10,29 +10,34 @@
 #include <string.h>
 
 #include "lib/base/local_time.h"
-#include "stack/office/office.h"
+#include "stack/office/boxes.h"
+#include "stack/office/history.h"
+#include "stack/office/people.h"
+#include "stack/office/places.h"
+#include "stack/office/store.h"
+#include "stack/office/week.h"
 
 static gboolean make_first(Office *office, char **passwords, GError **error)
 {
-	return office_add_first_people(office, passwords[0], passwords[1], error) &&
-	       office_add_domain(office, "buero.example", error) &&
-	       office_add_box(office, "info", 0, "Hausverwaltung Beispiel", error) &&
-	       office_add_box(office, "vermietung", 0, "Vermietung", error) &&
-	       office_add_box(office, "stefan.stabel", 0, "", error);
+	return people_add_first(office, passwords[0], passwords[1], error) &&
+	       boxes_add_domain(office, "buero.example", error) &&
+	       boxes_add(office, "info", 0, "Hausverwaltung Beispiel", error) &&
+	       boxes_add(office, "vermietung", 0, "Vermietung", error) &&
+	       boxes_add(office, "stefan.stabel", 0, "", error);
 }
 
 /* Archives: a few that are nearly full, one that is, and some more. */
 static gboolean fill_stores(Office *office, GError **error)
 {
 	for (guint n = 0; n < 6; n++) {
-		Box *box = office_house(office, n);
+		Box *box = boxes_house(office, n);
 		box->takes_mail = n != 0;
 		if (!store_fill(office, box, n == 0 ? 2100000 : 1830000 + n * 20000, error))
 			return FALSE;
 	}
-	for (guint n = 9; n < OFFICE_HOUSES; n += 5)
-		if (!store_fill(office, office_house(office, n),
-		            20000 + office_pick(office, 700000), error))
+	for (guint n = 9; n < BOXES_HOUSES; n += 5)
+		if (!store_fill(office, boxes_house(office, n), 20000 + office_pick(office, 700000),
+		            error))
 			return FALSE;
 	return TRUE;
 }
@@ -40,26 +45,26 @@ static gboolean fill_stores(Office *office, GError **error)
 /* What somebody without an assignment does with a VIP mailbox; its users are told now. */
 static gboolean happened_today(Office *office, GError **error)
 {
-	const Person *colleague = office_person(office, "maria.schneider");
+	const Person *colleague = people_find(office, "maria.schneider");
 	const Actor actor = {colleague->id, colleague->login};
 
 	return office_at(office, office->now - 240 * (guint64)G_USEC_PER_SEC, error) &&
-	       office_look_at_password(office, office_box(office, "personal", 0), &actor, error) &&
+	       history_look_at_password(office, boxes_find(office, "personal", 0), &actor, error) &&
 	       office_pass(office, 60, error) &&
-	       office_assign(office, office_box(office, "geschaeftsfuehrung", 0),
-	               office_person(office, "sean.oneill"), error);
+	       places_assign(office, boxes_find(office, "geschaeftsfuehrung", 0),
+	               people_find(office, "sean.oneill"), error);
 }
 
 static gboolean make_rest(Office *office, GError **error)
 {
 	for (guint i = 0; i < 3; i++)
 		((Box *)office->boxes->pdata[i])->by_pop3 = TRUE;
-	return office_add_domain(office, "größe-immobilien.example", error) &&
-	       office_add_domain(office, "wohnen-am-stadtpark.example", error) &&
+	return boxes_add_domain(office, "größe-immobilien.example", error) &&
+	       boxes_add_domain(office, "wohnen-am-stadtpark.example", error) &&
 	       office_at(office, office_day(office, 500, 9, 0), error) &&
-	       office_add_people(office, error) && office_add_boxes(office, error) &&
-	       office_history(office, error) && fill_stores(office, error) &&
-	       office_week(office, error) && happened_today(office, error) &&
+	       people_add(office, error) && boxes_add_all(office, error) &&
+	       history_live(office, error) && fill_stores(office, error) &&
+	       week_live(office, error) && happened_today(office, error) &&
 	       store_note_usage(office, error);
 }
 

@@ -1,8 +1,9 @@
 /* people.c: the forty users of the office, beside its administrator and staff. */
+#include "stack/office/people.h"
+
 #include <string.h>
 
 #include "lib/user/user.h"
-#include "stack/office/office.h"
 
 typedef struct {
 	const char *login, *name, *email_name;
@@ -88,7 +89,7 @@ static gboolean add(
 	return user_create(office->db, &office->actor, &wanted, password, &person->id, error);
 }
 
-gboolean office_add_first_people(
+gboolean people_add_first(
         Office *office, const char *admin_password, const char *staff_password, GError **error)
 {
 	static const Row admin = {
@@ -98,11 +99,11 @@ gboolean office_add_first_people(
 
 	if (!add(office, &admin, "anna@kontakt.example", admin_password, error))
 		return FALSE;
-	office->actor = (Actor){office_person(office, "admin")->id, "admin"};
+	office->actor = (Actor){people_find(office, "admin")->id, "admin"};
 	return add(office, &staff, "stefan@kontakt.example", staff_password, error);
 }
 
-gboolean office_add_people(Office *office, GError **error)
+gboolean people_add(Office *office, GError **error)
 {
 	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *local = g_str_to_ascii(rows[i].login, "de");
@@ -114,7 +115,7 @@ gboolean office_add_people(Office *office, GError **error)
 	return TRUE;
 }
 
-Person *office_person(const Office *office, const char *login)
+Person *people_find(const Office *office, const char *login)
 {
 	for (guint i = 0; i < office->people->len; i++) {
 		Person *person = office->people->pdata[i];
@@ -122,4 +123,9 @@ Person *office_person(const Office *office, const char *login)
 			return person;
 	}
 	g_error("the office has no user %s", login);
+}
+
+const Person *people_regular(const Office *office, guint n)
+{
+	return office->regulars->pdata[n % office->regulars->len];
 }

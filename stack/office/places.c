@@ -1,14 +1,12 @@
 /* places.c: who is assigned where from the start, and the emergency service, where somebody goes
  * and somebody comes each day. */
+#include "stack/office/places.h"
+
 #include "lib/mailbox/assignment.h"
-#include "stack/office/office.h"
+#include "stack/office/boxes.h"
+#include "stack/office/people.h"
 
-const Person *office_regular(const Office *office, guint n)
-{
-	return office->regulars->pdata[n % office->regulars->len];
-}
-
-gboolean office_assign(Office *office, const Box *box, const Person *person, GError **error)
+gboolean places_assign(Office *office, const Box *box, const Person *person, GError **error)
 {
 	office->assignments++;
 	return assignment_add(office->db, &office->actor, box->id, person->id, error);
@@ -20,7 +18,7 @@ static gboolean assign_some(Office *office, const Box *box, guint count, GError 
 	guint first = office_pick(office, 1000);
 
 	for (guint i = 0; i < count; i++)
-		if (!office_assign(office, box, office_regular(office, first + i * 7), error))
+		if (!places_assign(office, box, people_regular(office, first + i * 7), error))
 			return FALSE;
 	return TRUE;
 }
@@ -29,23 +27,23 @@ static gboolean assign_some(Office *office, const Box *box, guint count, GError 
 
 #define ROTA_AT_ONCE 12
 
-gboolean office_begin_rota(Office *office, GError **error)
+gboolean rota_begin(Office *office, GError **error)
 {
 	for (guint i = 0; i < ROTA_AT_ONCE; i++)
-		if (!office_assign(office, office_box(office, "notdienst", 0),
-		            office_regular(office, i), error))
+		if (!places_assign(office, boxes_find(office, "notdienst", 0),
+		            people_regular(office, i), error))
 			return FALSE;
 	return TRUE;
 }
 
-gboolean office_rota(Office *office, guint days, GError **error)
+gboolean rota_change(Office *office, guint days, GError **error)
 {
-	const Box *box = office_box(office, "notdienst", 0);
-	guint n = OFFICE_ROTA_DAYS - days;
+	const Box *box = boxes_find(office, "notdienst", 0);
+	guint n = ROTA_DAYS - days;
 
 	return assignment_end(office->db, days % 30 == 0 ? office->ring : NULL, &office->actor,
-	               box->id, office_regular(office, n)->id, error) &&
-	       office_assign(office, box, office_regular(office, n + ROTA_AT_ONCE), error);
+	               box->id, people_regular(office, n)->id, error) &&
+	       places_assign(office, box, people_regular(office, n + ROTA_AT_ONCE), error);
 }
 
 /* ---- who is assigned from the start ---- */
@@ -53,16 +51,16 @@ gboolean office_rota(Office *office, guint days, GError **error)
 static gboolean assign_to(
         Office *office, const char *login, const char *local, guint domain, GError **error)
 {
-	return office_assign(
-	        office, office_box(office, local, domain), office_person(office, login), error);
+	return places_assign(
+	        office, boxes_find(office, local, domain), people_find(office, login), error);
 }
 
 static gboolean assign_houses(
         Office *office, const char *login, const guint *houses, gsize count, GError **error)
 {
 	for (gsize i = 0; i < count; i++)
-		if (!office_assign(office, office_house(office, houses[i]),
-		            office_person(office, login), error))
+		if (!places_assign(office, boxes_house(office, houses[i]),
+		            people_find(office, login), error))
 			return FALSE;
 	return TRUE;
 }
@@ -89,28 +87,28 @@ static gboolean assign_leavers(Office *office, GError **error)
 static Box *own_box(const Office *office, guint person)
 {
 	return office->boxes
-	        ->pdata[office->boxes->len - OFFICE_HOUSES - office->people->len + person];
+	        ->pdata[office->boxes->len - BOXES_HOUSES - office->people->len + person];
 }
 
-gboolean office_assign_all(Office *office, GError **error)
+gboolean places_assign_all(Office *office, GError **error)
 {
 	for (guint i = 2; i < office->people->len; i++)
-		if (!office_assign(office, own_box(office, i), office->people->pdata[i], error))
+		if (!places_assign(office, own_box(office, i), office->people->pdata[i], error))
 			return FALSE;
 	for (guint i = 0; i < office->people->len; i++)
-		if (!office_assign(office, office_box(office, "rundschreiben", 0),
+		if (!places_assign(office, boxes_find(office, "rundschreiben", 0),
 		            office->people->pdata[i], error))
 			return FALSE;
 	/* The first three belong to the contract with the tests: nobody is assigned. */
-	for (guint i = 3; i < office->boxes->len - OFFICE_HOUSES - (office->people->len - 2); i++) {
+	for (guint i = 3; i < office->boxes->len - BOXES_HOUSES - (office->people->len - 2); i++) {
 		const Box *box = office->boxes->pdata[i];
-		if (box != office_box(office, "notdienst", 0) &&
-		        box != office_box(office, "rundschreiben", 0) &&
+		if (box != boxes_find(office, "notdienst", 0) &&
+		        box != boxes_find(office, "rundschreiben", 0) &&
 		        !assign_some(office, box, 2 + i % 5, error))
 			return FALSE;
 	}
-	for (guint n = 0; n < OFFICE_HOUSES; n++)
-		if (n % 6 != 5 && !assign_some(office, office_house(office, n), 1 + n % 3, error))
+	for (guint n = 0; n < BOXES_HOUSES; n++)
+		if (n % 6 != 5 && !assign_some(office, boxes_house(office, n), 1 + n % 3, error))
 			return FALSE;
 	return assign_leavers(office, error) &&
 	       assign_to(office, "staff", "hausmeister", 0, error) &&

@@ -1,5 +1,7 @@
 /* store.c: mail as Dovecot keeps it: a Maildir for each mailbox's number, whose files say their
  * size in their name (S: octets, W: with CR LF, which is what counts). */
+#include "stack/office/store.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,7 +9,6 @@
 #include <unistd.h>
 
 #include "lib/base/error.h"
-#include "stack/office/office.h"
 
 /* As quota_clone writes it. */
 static const char SQL_USAGE[] =

@@ -1,5 +1,7 @@
 /* texts.c: what offices that look after houses write each day. */
-#include "stack/office/office.h"
+#include "stack/office/texts.h"
+
+#include "stack/office/boxes.h"
 
 static const struct {
 	const char *subject, *text; /* %s: the house */
@@ -56,10 +58,10 @@ static const struct {
                 "wir wollten nur einmal Danke sagen: Das Treppenhaus in %s sieht wunderbar aus!"},
 };
 
-void text_about(Office *office, char **subject, char **text)
+void texts_about(Office *office, char **subject, char **text)
 {
 	guint n = office_pick(office, G_N_ELEMENTS(templates));
-	const char *name = office_house(office, office_pick(office, OFFICE_HOUSES))->name;
+	const char *name = boxes_house(office, office_pick(office, BOXES_HOUSES))->name;
 	const char *house = *name != '\0' ? name : "Lindenallee 12";
 	g_auto(GStrv) subject_parts = g_strsplit(templates[n].subject, "%s", 2);
 	g_auto(GStrv) text_parts = g_strsplit(templates[n].text, "%s", 2);

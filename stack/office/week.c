@@ -1,8 +1,13 @@
 /* week.c: the mails of the last seven days and of the last hours, and what else happened then. */
+#include "stack/office/week.h"
+
 #include "lib/base/password.h"
 #include "lib/base/token.h"
 #include "lib/mailbox/access_link.h"
-#include "stack/office/office.h"
+#include "stack/office/boxes.h"
+#include "stack/office/letter.h"
+#include "stack/office/places.h"
+#include "stack/office/texts.h"
 
 #define DAYS 7
 #define MAILS_A_DAY 57
@@ -45,7 +50,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Stranger, stranger_clear)
 static Box *some_box(Office *office)
 {
 	for (;;) {
-		guint people_and_shared = office->boxes->len - OFFICE_HOUSES;
+		guint people_and_shared = office->boxes->len - BOXES_HOUSES;
 		guint n = office_pick(office, 2) == 0 ? office_pick(office, people_and_shared)
 		                                      : office_pick(office, office->boxes->len);
 		Box *box = office->boxes->pdata[n];
@@ -63,14 +68,14 @@ static Box *vip_box(Office *office)
 	        {"geschaeftsleitung", 1}, {"recht", 1}, {"vorstand", 2}, {"aufsichtsrat", 2}};
 	guint n = office_pick(office, G_N_ELEMENTS(boxes));
 
-	return office_box(office, boxes[n].local, boxes[n].domain);
+	return boxes_find(office, boxes[n].local, boxes[n].domain);
 }
 
 static void say_something(Office *office, Letter *letter)
 {
 	char *subject, *text;
 
-	text_about(office, &subject, &text);
+	texts_about(office, &subject, &text);
 	letter_say(letter, subject, text);
 	if (office_pick(office, 4) == 0)
 		letter_attach(
@@ -184,7 +189,7 @@ static gboolean confidential(Office *office, GError **error)
 static gboolean own_mail(Office *office, GError **error)
 {
 	static const char to[] = "klaus.meyer@kontakt.example";
-	const Box *box = office_house(office, 3 * office_pick(office, 30));
+	const Box *box = boxes_house(office, 3 * office_pick(office, 30));
 	g_autofree char *from = g_strconcat("poststelle@", office->domain_names[0], NULL);
 	g_autofree char *token = token_new();
 	g_autoptr(Mailbox) mailbox = mailbox_load(office->db, box->id, error);
@@ -264,7 +269,7 @@ static gboolean odd(Office *office, GError **error)
 /* To everybody who takes mail; strangers fill the number up. */
 static gboolean circular(Office *office, GError **error)
 {
-	Letter *letter = letter_new(office_box(office, "rundschreiben", 0), NULL, NULL);
+	Letter *letter = letter_new(boxes_find(office, "rundschreiben", 0), NULL, NULL);
 	guint count = 0;
 
 	for (guint i = 0; i < office->boxes->len; i++) {
@@ -287,12 +292,12 @@ static gboolean circular(Office *office, GError **error)
 /* One blind copy to forty. */
 static gboolean blind_circular(Office *office, GError **error)
 {
-	Letter *letter = letter_new(office_box(office, "rundschreiben", 0), NULL, NULL);
+	Letter *letter = letter_new(boxes_find(office, "rundschreiben", 0), NULL, NULL);
 
-	letter_add_box(letter, LETTER_TO, office_box(office, "rundschreiben", 0), NULL);
-	for (guint n = 1; n < OFFICE_HOUSES && n <= 160; n += 4)
-		if (office_house(office, n)->takes_mail)
-			letter_add_box(letter, LETTER_BCC, office_house(office, n), NULL);
+	letter_add_box(letter, LETTER_TO, boxes_find(office, "rundschreiben", 0), NULL);
+	for (guint n = 1; n < BOXES_HOUSES && n <= 160; n += 4)
+		if (boxes_house(office, n)->takes_mail)
+			letter_add_box(letter, LETTER_BCC, boxes_house(office, n), NULL);
 	letter_say(letter, g_strdup("Zählerablesung in allen Häusern"),
 	        g_strdup("Bitte hängen Sie den Aushang bis Freitag aus.\n"));
 	return letter_send(office, letter, error);
@@ -317,7 +322,7 @@ static gboolean some_mail(Office *office, GError **error)
 static gboolean day(Office *office, guint days, GError **error)
 {
 	if (!office_at(office, office_day(office, days, OPENS - 1, 0), error) ||
-	        !office_rota(office, days, error))
+	        !rota_change(office, days, error))
 		return FALSE;
 	for (guint i = 0; i < MAILS_A_DAY; i++) {
 		guint second = OPEN_MINUTES * 60 / MAILS_A_DAY * i + office_pick(office, 500);
@@ -342,7 +347,7 @@ static gboolean today(Office *office, GError **error)
 	return TRUE;
 }
 
-gboolean office_week(Office *office, GError **error)
+gboolean week_live(Office *office, GError **error)
 {
 	for (guint days = DAYS; days > 0; days--)
 		if (!day(office, days, error) || (days == 4 && !blind_circular(office, error)) ||

@@ -1,11 +1,12 @@
 // includes.mjs: `node tests/lint/includes.mjs [ROOT]` holds the sources to the house's order: who
 // may include whom, a first line that says what the file does, and no file too long to be read.
 //
-// Layers: cgi-bin, milter, cli and the demo office in stack use lib, and nobody uses them. Rooms of lib use those further down
-// in the list below, never those above; files use each other without a circle (a header and the .c of
-// its name are one). In one program no two files have a static function or a type of the same name,
-// so that a debugger can tell them apart. Before that it proves itself on tests/lint/bad/includes: each file there is a
-// little tree that must be found guilty of what its first line says, and of nothing else.
+// Layers: cgi-bin, milter, cli and the demo office in stack use lib, and nobody uses them. Rooms of
+// lib use those further down in the list below, never those above; files use each other without a
+// circle (a header and the .c of its name are one). In one program no two files have a static
+// function or a type of the same name, so that a debugger can tell them apart. Before that it proves
+// itself on tests/lint/bad/includes: each file there is a little tree that must be found guilty of
+// what its first line says, and of nothing else.
 // `--map` prints which room uses which.
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync } from "node:fs";

@@ -1,4 +1,4 @@
-/* clock.c: the office's past, and its numbers that look random. */
+/* office.c: the clock of the office, put back and on, and numbers that look random. */
 #include "stack/office/office.h"
 
 /* A double holds microseconds of our time exactly. */
