@@ -54,6 +54,11 @@ export class MilterClient {
 		});
 	}
 
+	// What the milter says to a step; nothing if it has said that it won't.
+	async #answer(silent) {
+		return (this.steps & silent) === 0 ? String.fromCharCode((await this.#packet())[0]) : "c";
+	}
+
 	// One message; the letter of the milter's last answer: "c" is accepted.
 	async send({ service, login, from, recipients, headers, body }) {
 		const login_macro = login ? ["{auth_authen}", login] : [];
@@ -62,10 +67,18 @@ export class MilterClient {
 		const wants = (flag) => (this.steps & flag) === 0;
 		if (wants(0x4)) {
 			this.#write("M", text(`<${from}>`));
+			const answer = await this.#answer(0x4000);
+			if (answer !== "c") {
+				return answer;
+			}
 		}
 		for (const recipient of wants(0x8) ? recipients : []) {
 			this.#write("D", Buffer.concat([Buffer.from("R"), text("{rcpt_addr}", recipient)]));
 			this.#write("R", text(`<${recipient}>`));
+			const answer = await this.#answer(0x8000);
+			if (answer !== "c") {
+				return answer;
+			}
 		}
 		for (const [name, value] of headers) {
 			this.#write("L", text(name, value));
