@@ -22,6 +22,7 @@ static const char SQL_LIST[] =
         "            AND p.role = 3 AND NOT" JOURNAL_BCC_SHOWN(
                 "p.mailbox_id", "p.entry_id") ") = 0)"
                                               " ORDER BY r.at DESC, r.id DESC" LIST_PAGE_LIMIT;
+enum { C_ID, C_AT, C_GENERATION, C_ADDRESS };
 
 gboolean absence_reply_add(Db *db, guint64 entry_id, guint64 mailbox_id, gboolean is_protected,
         const char *recipient, GError **error)
@@ -85,11 +86,11 @@ AbsenceReplyPage *absence_reply_list(
 			break;
 		}
 		AbsenceReply *reply = g_new0(AbsenceReply, 1);
-		id = db_rows_u64(rows, 0);
-		at = db_rows_u64(rows, 1);
+		id = db_rows_u64(rows, C_ID);
+		at = db_rows_u64(rows, C_AT);
 		reply->at = at;
-		reply->generation = db_rows_u64(rows, 2);
-		reply->address = g_strdup(db_rows_text(rows, 3));
+		reply->generation = db_rows_u64(rows, C_GENERATION);
+		reply->address = g_strdup(db_rows_text(rows, C_ADDRESS));
 		g_ptr_array_add(page->replies, reply);
 	}
 	return page;

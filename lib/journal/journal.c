@@ -16,6 +16,7 @@
 static const char SQL_ASSIGNED[] =
         "SELECT mailbox_id, user_id FROM assignment"
         " WHERE mailbox_id IN " DB_LIST_PLACES "   AND removed_at = 0 LOCK IN SHARE MODE";
+enum { ASSIGNED_MAILBOX, ASSIGNED_USER };
 
 /* The mail, and what a run of the transaction finds out. */
 typedef struct {
@@ -192,8 +193,8 @@ static gboolean read_assigned(WriteWork *work, Db *db, GError **error)
 		if (rows == NULL)
 			return FALSE;
 		while (db_rows_next(rows)) {
-			JournalAssigned one = {.mailbox_id = db_rows_u64(rows, 0),
-			        .user_id = db_rows_u64(rows, 1)};
+			JournalAssigned one = {.mailbox_id = db_rows_u64(rows, ASSIGNED_MAILBOX),
+			        .user_id = db_rows_u64(rows, ASSIGNED_USER)};
 			g_array_append_val(work->facts->assigned, one);
 		}
 	}

@@ -18,6 +18,7 @@ typedef struct {
 	{                                                                                          \
 		head DB_LIST_PLACES tail, head DB_LIST_LONG_PLACES tail                            \
 	}
+enum { C_TEXT, C_NUMBER };
 static const Question SQL_RESOLVE =
         QUESTION("SELECT address, mailbox_id FROM address WHERE address IN ", "");
 static const Question SQL_DOMAINS = QUESTION("SELECT name, id FROM domain WHERE name IN ", "");
@@ -113,8 +114,8 @@ static gboolean look_up(
 		if (rows == NULL)
 			return FALSE;
 		while (db_rows_next(rows)) {
-			guint64 number = db_rows_u64(rows, 1);
-			g_hash_table_insert(found, g_strdup(db_rows_text(rows, 0)),
+			guint64 number = db_rows_u64(rows, C_NUMBER);
+			g_hash_table_insert(found, g_strdup(db_rows_text(rows, C_TEXT)),
 			        g_memdup2(&number, sizeof(number)));
 		}
 	}

@@ -21,6 +21,7 @@ static const char SQL_SCAN[] = "SELECT topic, user_id, entry_id FROM journal_rea
                                " WHERE topic > ? OR (topic = ? AND user_id > ?)"
                                "    OR (topic = ? AND user_id = ? AND entry_id > ?)"
                                " ORDER BY topic, user_id, entry_id LIMIT " SCAN_STEP;
+enum { SCAN_TOPIC, SCAN_USER, SCAN_ENTRY };
 static const char SQL_ROW[] =
         "SELECT 1 FROM journal_reader WHERE topic = ? AND user_id = ? AND entry_id = ?";
 
@@ -168,9 +169,9 @@ static gboolean scan(CheckWork *work,
 		if (rows == NULL)
 			return FALSE;
 		for (more = FALSE; db_rows_next(rows); more = TRUE) {
-			key = (SliceKey){.topic = db_rows_u64(rows, 0),
-			        .user_id = db_rows_u64(rows, 1),
-			        .entry_id = db_rows_u64(rows, 2)};
+			key = (SliceKey){.topic = db_rows_u64(rows, SCAN_TOPIC),
+			        .user_id = db_rows_u64(rows, SCAN_USER),
+			        .entry_id = db_rows_u64(rows, SCAN_ENTRY)};
 			if (key.entry_id < work->below && !see(work, &key, error))
 				return FALSE;
 		}

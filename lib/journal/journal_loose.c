@@ -9,6 +9,7 @@
 static const char SQL_FLAGS[] = "SELECT m.id, m.vip, s.vip_exempt_cc_bcc"
                                 "  FROM mailbox m JOIN setting s ON s.id = 1"
                                 " WHERE m.id IN " DB_LIST_PLACES " LOCK IN SHARE MODE";
+enum { FLAG_MAILBOX, FLAG_VIP, FLAG_EXEMPT };
 static const char SQL_ADDRESSES[] = "SELECT address FROM address WHERE mailbox_id = ?";
 
 typedef struct {
@@ -163,9 +164,9 @@ gboolean journal_loose_protect(
 		if (rows == NULL)
 			return FALSE;
 		while (db_rows_next(rows))
-			if (db_rows_u64(rows, 1) != 0 &&
-			        !set_protects(loose, db, facts, db_rows_u64(rows, 0),
-			                db_rows_u64(rows, 2) != 0, error))
+			if (db_rows_u64(rows, FLAG_VIP) != 0 &&
+			        !set_protects(loose, db, facts, db_rows_u64(rows, FLAG_MAILBOX),
+			                db_rows_u64(rows, FLAG_EXEMPT) != 0, error))
 				return FALSE;
 	}
 	remove_idle_rows(facts);

@@ -8,6 +8,7 @@
 #define DAY_US ((guint64)24 * 3600 * G_USEC_PER_SEC)
 
 static const char SQL_KEEP[] = "SELECT journal_keep_days, " DB_NOW " FROM setting WHERE id = 1";
+enum { KEEP_DAYS, KEEP_NOW };
 static const char SQL_READERS[] = "DELETE FROM journal_reader WHERE topic = ? AND entry_id = ?"
                                   " AND user_id IN " DB_LIST_PLACES;
 /* The entry goes last, and within the same transaction. */
@@ -120,8 +121,8 @@ gboolean journal_purge_step(Db *db, guint *removed, GError **error)
 	*removed = 0;
 	if (rows == NULL)
 		return FALSE;
-	guint64 days = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
-	guint64 now = days > 0 ? db_rows_u64(rows, 1) : 0;
+	guint64 days = db_rows_next(rows) ? db_rows_u64(rows, KEEP_DAYS) : 0;
+	guint64 now = days > 0 ? db_rows_u64(rows, KEEP_NOW) : 0;
 	if (days == 0 || now < days * DAY_US)
 		return TRUE;
 	work.below = now - days * DAY_US;

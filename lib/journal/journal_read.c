@@ -12,6 +12,16 @@ G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 static const char SQL_ITEMS[] =
         "SELECT id, service, named, subject, envelope_from, sender, recipients, bare FROM journal_entry"
         " WHERE id IN " DB_LIST_PAGE_PLACES " ORDER BY id DESC";
+enum {
+	ITEM_ID,
+	ITEM_SERVICE,
+	ITEM_NAMED,
+	ITEM_SUBJECT,
+	ITEM_ENVELOPE_FROM,
+	ITEM_SENDER,
+	ITEM_RECIPIENTS,
+	ITEM_BARE
+};
 /* In the list: some Bcc lines alone. */
 static const char SQL_BCC[] =
         "SELECT p.entry_id, p.role, p.name, p.address FROM journal_party p"
@@ -23,15 +33,18 @@ static const char SQL_LINES[] = "SELECT p.entry_id, p.role, p.name, p.address FR
                                 "   AND (p.role < 3 OR" JOURNAL_BCC_SHOWN(
                                         "p.mailbox_id", "p.entry_id") ")"
                                                                       " ORDER BY p.role, p.place";
+enum { LINE_ENTRY, LINE_ROLE, LINE_NAME, LINE_ADDRESS };
 static const char SQL_TEXT[] = "SELECT text FROM journal_text WHERE entry_id = ?";
 static const char SQL_FILES[] =
         "SELECT name, size FROM journal_attachment WHERE entry_id = ? ORDER BY place";
+enum { FILE_NAME, FILE_SIZE };
 static const char SQL_BOXES[] =
         "SELECT b.role, b.mailbox_id, m.address, m.deleted, b.reached, b.protects"
         "  FROM journal_mailbox b JOIN mailbox m ON m.id = b.mailbox_id"
         " WHERE b.entry_id = ? AND b.role <= 3 AND (b.role < 3 OR" JOURNAL_BCC_SHOWN(
                 "b.mailbox_id", "b.entry_id") ")"
                                               " ORDER BY b.role, m.address, m.id";
+enum { BOX_ROLE, BOX_MAILBOX, BOX_ADDRESS, BOX_DELETED, BOX_REACHED, BOX_PROTECTS };
 
 static void line_free(gpointer data)
 {
@@ -59,14 +72,14 @@ static JournalItem *row_to_item(DbRows *rows)
 {
 	JournalItem *item = g_new0(JournalItem, 1);
 
-	item->id = db_rows_u64(rows, 0);
-	item->service = g_strdup(db_rows_text(rows, 1));
-	item->named = db_rows_u64(rows, 2);
-	item->subject = g_strdup(db_rows_text(rows, 3));
-	item->envelope_from = g_strdup(db_rows_text(rows, 4));
-	item->sender = g_strdup(db_rows_text(rows, 5));
-	item->recipients = g_strdup(db_rows_text(rows, 6));
-	item->bare = db_rows_u64(rows, 7) != 0;
+	item->id = db_rows_u64(rows, ITEM_ID);
+	item->service = g_strdup(db_rows_text(rows, ITEM_SERVICE));
+	item->named = db_rows_u64(rows, ITEM_NAMED);
+	item->subject = g_strdup(db_rows_text(rows, ITEM_SUBJECT));
+	item->envelope_from = g_strdup(db_rows_text(rows, ITEM_ENVELOPE_FROM));
+	item->sender = g_strdup(db_rows_text(rows, ITEM_SENDER));
+	item->recipients = g_strdup(db_rows_text(rows, ITEM_RECIPIENTS));
+	item->bare = db_rows_u64(rows, ITEM_BARE) != 0;
 	item->lines = g_ptr_array_new_with_free_func(line_free);
 	return item;
 }
@@ -79,7 +92,7 @@ static gboolean add_lines(DbRows *rows, GPtrArray *items)
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows)) {
-		guint64 id = db_rows_u64(rows, 0);
+		guint64 id = db_rows_u64(rows, LINE_ENTRY);
 		while (at < items->len && ((JournalItem *)items->pdata[at])->id > id)
 			at++;
 		if (at == items->len)
@@ -88,9 +101,9 @@ static gboolean add_lines(DbRows *rows, GPtrArray *items)
 		if (item->id != id)
 			continue;
 		JournalLine *line = g_new0(JournalLine, 1);
-		line->role = (JournalRole)db_rows_u64(rows, 1);
-		line->name = g_strdup(db_rows_text(rows, 2));
-		line->address = g_strdup(db_rows_text(rows, 3));
+		line->role = (JournalRole)db_rows_u64(rows, LINE_ROLE);
+		line->name = g_strdup(db_rows_text(rows, LINE_NAME));
+		line->address = g_strdup(db_rows_text(rows, LINE_ADDRESS));
 		g_ptr_array_add(item->lines, line);
 	}
 	return TRUE;
@@ -199,8 +212,8 @@ static gboolean read_files(Db *db, guint64 id, JournalEntry *entry, GError **err
 		return FALSE;
 	while (db_rows_next(rows)) {
 		JournalFile *file = g_new0(JournalFile, 1);
-		file->name = g_strdup(db_rows_text(rows, 0));
-		file->size = db_rows_u64(rows, 1);
+		file->name = g_strdup(db_rows_text(rows, FILE_NAME));
+		file->size = db_rows_u64(rows, FILE_SIZE);
 		g_ptr_array_add(entry->files, file);
 	}
 	return TRUE;
@@ -215,12 +228,12 @@ static gboolean read_boxes(
 		return FALSE;
 	while (db_rows_next(rows)) {
 		JournalBox *box = g_new0(JournalBox, 1);
-		box->role = (JournalRole)db_rows_u64(rows, 0);
-		box->mailbox_id = db_rows_u64(rows, 1);
-		box->address = g_strdup(db_rows_text(rows, 2));
-		box->deleted = db_rows_u64(rows, 3) != 0;
-		box->reached = db_rows_u64(rows, 4) != 0;
-		box->protects = db_rows_u64(rows, 5) != 0;
+		box->role = (JournalRole)db_rows_u64(rows, BOX_ROLE);
+		box->mailbox_id = db_rows_u64(rows, BOX_MAILBOX);
+		box->address = g_strdup(db_rows_text(rows, BOX_ADDRESS));
+		box->deleted = db_rows_u64(rows, BOX_DELETED) != 0;
+		box->reached = db_rows_u64(rows, BOX_REACHED) != 0;
+		box->protects = db_rows_u64(rows, BOX_PROTECTS) != 0;
 		g_ptr_array_add(entry->mailboxes, box);
 	}
 	return TRUE;

@@ -15,9 +15,11 @@ static const char SQL_NEXT[] =
         "   OR (SELECT COUNT(*) BETWEEN 1 AND 3 AND MAX(a.name) = '' FROM journal_attachment a"
         "        WHERE a.entry_id = e.id))"
         "  FROM journal_entry e WHERE e.id > ? ORDER BY e.id LIMIT 500";
+enum { NEXT_ENTRY, NEXT_CHANGES };
 static const char SQL_SUBJECT[] = "SELECT subject FROM journal_entry WHERE id = ?";
 static const char SQL_NAMED[] = "SELECT name, address FROM journal_party"
                                 " WHERE entry_id = ? AND role < 3 ORDER BY role, place";
+enum { NAMED_NAME, NAMED_ADDRESS };
 static const char SQL_TEXT[] = "UPDATE journal_text SET text = NULL, folded = ? WHERE entry_id = ?";
 static const char SQL_FILES[] = "DELETE FROM journal_attachment WHERE entry_id = ?";
 static const char SQL_BARE[] = "UPDATE journal_entry SET bare = 1 WHERE id = ?";
@@ -36,8 +38,8 @@ static char *words_left(Db *db, guint64 id, GError **error)
 		return NULL;
 	g_autoptr(GString) all = g_string_new(db_rows_next(entry) ? db_rows_text(entry, 0) : "");
 	while (db_rows_next(named))
-		g_string_append_printf(
-		        all, " %s %s", db_rows_text(named, 0), db_rows_text(named, 1));
+		g_string_append_printf(all, " %s %s", db_rows_text(named, NAMED_NAME),
+		        db_rows_text(named, NAMED_ADDRESS));
 	return fold_stored_text(all->str);
 }
 
@@ -63,8 +65,8 @@ static gboolean empty_some(Db *db, gpointer data, GError **error)
 	if (entries == NULL)
 		return FALSE;
 	for (; work->emptied < BATCH && db_rows_next(entries); work->looked_at++) {
-		id = db_rows_u64(entries, 0);
-		if (db_rows_u64(entries, 1) == 0)
+		id = db_rows_u64(entries, NEXT_ENTRY);
+		if (db_rows_u64(entries, NEXT_CHANGES) == 0)
 			continue;
 		if (!empty_entry(db, id, error))
 			return FALSE;

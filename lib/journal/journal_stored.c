@@ -3,16 +3,20 @@
 
 static const char SQL_ENTRIES[] = "SELECT id, protected, sender_id FROM journal_entry"
                                   " WHERE id >= ? AND id < ? ORDER BY id LIMIT ?";
+enum { ENTRY_ID, ENTRY_PROTECTED, ENTRY_SENDER };
 static const char SQL_MAILBOXES[] =
         "SELECT entry_id, mailbox_id, role, reached, protects FROM journal_mailbox"
         " WHERE entry_id >= ? AND entry_id <= ? ORDER BY entry_id";
+enum { MAILBOX_ENTRY, MAILBOX_ID, MAILBOX_ROLE, MAILBOX_REACHED, MAILBOX_PROTECTS };
 static const char SQL_PARTIES[] = "SELECT entry_id, address_id, mailbox_id, role FROM journal_party"
                                   " WHERE entry_id >= ? AND entry_id <= ? ORDER BY entry_id";
+enum { PARTY_ENTRY, PARTY_ADDRESS, PARTY_MAILBOX, PARTY_ROLE };
 static const char SQL_ASSIGNED[] =
         "SELECT DISTINCT b.entry_id, a.mailbox_id, a.user_id"
         "  FROM journal_mailbox b JOIN assignment a ON a.mailbox_id = b.mailbox_id"
         "   AND a.assigned_at <= b.entry_id AND (a.removed_at = 0 OR a.removed_at > b.entry_id)"
         " WHERE b.entry_id >= ? AND b.entry_id <= ? AND b.reached = 1 ORDER BY b.entry_id";
+enum { ASSIGNED_ENTRY, ASSIGNED_MAILBOX, ASSIGNED_USER };
 
 static void stored_free(gpointer data)
 {
@@ -24,26 +28,27 @@ static void stored_free(gpointer data)
 
 static void add_stored_mailbox(JournalFacts *facts, DbRows *rows)
 {
-	JournalMailbox one = {.mailbox_id = db_rows_u64(rows, 1),
-	        .role = (JournalRole)db_rows_u64(rows, 2),
-	        .reached = db_rows_u64(rows, 3) != 0,
-	        .protects = db_rows_u64(rows, 4) != 0};
+	JournalMailbox one = {.mailbox_id = db_rows_u64(rows, MAILBOX_ID),
+	        .role = (JournalRole)db_rows_u64(rows, MAILBOX_ROLE),
+	        .reached = db_rows_u64(rows, MAILBOX_REACHED) != 0,
+	        .protects = db_rows_u64(rows, MAILBOX_PROTECTS) != 0};
 
 	g_array_append_val(facts->mailboxes, one);
 }
 
 static void add_party(JournalFacts *facts, DbRows *rows)
 {
-	JournalParty one = {.address_id = db_rows_u64(rows, 1),
-	        .mailbox_id = db_rows_u64(rows, 2),
-	        .role = (JournalRole)db_rows_u64(rows, 3)};
+	JournalParty one = {.address_id = db_rows_u64(rows, PARTY_ADDRESS),
+	        .mailbox_id = db_rows_u64(rows, PARTY_MAILBOX),
+	        .role = (JournalRole)db_rows_u64(rows, PARTY_ROLE)};
 
 	g_array_append_val(facts->parties, one);
 }
 
 static void add_assigned(JournalFacts *facts, DbRows *rows)
 {
-	JournalAssigned one = {.mailbox_id = db_rows_u64(rows, 1), .user_id = db_rows_u64(rows, 2)};
+	JournalAssigned one = {.mailbox_id = db_rows_u64(rows, ASSIGNED_MAILBOX),
+	        .user_id = db_rows_u64(rows, ASSIGNED_USER)};
 
 	g_array_append_val(facts->assigned, one);
 }
@@ -79,10 +84,10 @@ GPtrArray *journal_stored(Db *db, guint64 from, guint64 below, guint limit, GErr
 		return NULL;
 	while (db_rows_next(rows)) {
 		JournalStored *entry = g_new0(JournalStored, 1);
-		entry->id = db_rows_u64(rows, 0);
-		entry->protected = db_rows_u64(rows, 1) != 0;
+		entry->id = db_rows_u64(rows, ENTRY_ID);
+		entry->protected = db_rows_u64(rows, ENTRY_PROTECTED) != 0;
 		entry->facts = journal_facts_new();
-		entry->facts->sender_id = db_rows_u64(rows, 2);
+		entry->facts->sender_id = db_rows_u64(rows, ENTRY_SENDER);
 		g_ptr_array_add(entries, entry);
 	}
 	if (entries->len > 0 &&

@@ -33,6 +33,7 @@ static const char SQL_WIDE[] = WIDE " ORDER BY w.entry_id DESC";
 static const char SQL_RANGE_SECOND[] = "SELECT f.entry_id, " IN_SECOND " FROM (" RANGE ") f" SECOND;
 static const char SQL_WIDE_SECOND[] =
         "SELECT f.entry_id, f.found AND (" IN_SECOND ") FROM (" WIDE ") f" SECOND;
+enum { C_ENTRY, C_FITS };
 
 JournalViewer journal_viewer(guint64 user_id, UserJournal journal_right)
 {
@@ -85,8 +86,8 @@ static gboolean add_found(DbRows *rows, guint limit, GArray *ids, guint64 *floor
 	if (rows == NULL)
 		return FALSE;
 	for (; db_rows_next(rows); count++) {
-		id = db_rows_u64(rows, 0);
-		if (db_rows_u64(rows, 1) != 0)
+		id = db_rows_u64(rows, C_ENTRY);
+		if (db_rows_u64(rows, C_FITS) != 0)
 			g_array_append_val(ids, id);
 	}
 	if (count == limit)

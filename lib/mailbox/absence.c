@@ -14,6 +14,17 @@
 static const char SQL_LOAD[] =
         "SELECT version, active, subject, body, starts_on, ends_on, starts_at, ends_at, generation"
         "  FROM absence WHERE mailbox_id = ?";
+enum {
+	C_VERSION,
+	C_ACTIVE,
+	C_SUBJECT,
+	C_BODY,
+	C_STARTS_ON,
+	C_ENDS_ON,
+	C_STARTS_AT,
+	C_ENDS_AT,
+	C_GENERATION
+};
 static const char SQL_INSERT[] =
         "INSERT INTO absence (active, subject, body, starts_on, ends_on, starts_at, ends_at,"
         " generation, script, script_id, version, mailbox_id)"
@@ -53,15 +64,15 @@ Absence *absence_load(Db *db, guint64 mailbox_id, GError **error)
 	gboolean stored = db_rows_next(rows);
 	Absence *absence = g_new0(Absence, 1);
 	absence->mailbox_id = mailbox_id;
-	absence->version = stored ? db_rows_u64(rows, 0) : 1;
-	absence->active = stored && db_rows_u64(rows, 1) != 0;
-	absence->subject = stored ? column_text(rows, 2) : g_strdup("");
-	absence->body = stored ? column_text(rows, 3) : g_strdup("");
-	absence->starts_on = stored ? column_text(rows, 4) : g_strdup("");
-	absence->ends_on = stored ? column_text(rows, 5) : g_strdup("");
-	absence->starts_at = stored ? db_rows_u64(rows, 6) : 0;
-	absence->ends_at = stored ? db_rows_u64(rows, 7) : 0;
-	absence->generation = stored ? db_rows_u64(rows, 8) : 1;
+	absence->version = stored ? db_rows_u64(rows, C_VERSION) : 1;
+	absence->active = stored && db_rows_u64(rows, C_ACTIVE) != 0;
+	absence->subject = stored ? column_text(rows, C_SUBJECT) : g_strdup("");
+	absence->body = stored ? column_text(rows, C_BODY) : g_strdup("");
+	absence->starts_on = stored ? column_text(rows, C_STARTS_ON) : g_strdup("");
+	absence->ends_on = stored ? column_text(rows, C_ENDS_ON) : g_strdup("");
+	absence->starts_at = stored ? db_rows_u64(rows, C_STARTS_AT) : 0;
+	absence->ends_at = stored ? db_rows_u64(rows, C_ENDS_AT) : 0;
+	absence->generation = stored ? db_rows_u64(rows, C_GENERATION) : 1;
 	return absence;
 }
 

@@ -16,6 +16,7 @@ static const char SQL_CONTACTS[] =
         "  FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 AND u.active = 1 AND u.contact_email <> ''"
         " ORDER BY u.name, u.id";
+enum { CONTACT_USER, CONTACT_NAME, CONTACT_ADDRESS, CONTACT_LOCALE };
 static const char SQL_IS_OWN[] = "SELECT 1 FROM address WHERE address = ? AND mailbox_id = ?";
 /* What would void the link waits until it is made, or was there first and is seen. */
 static const char SQL_LOCK_MAILBOX[] =
@@ -39,11 +40,13 @@ static const char SQL_FAILED[] = "UPDATE access_link SET void_at = " DB_NOW
 	"  WHERE u.active = 1 AND a.mailbox_id = access_link.mailbox_id AND a.user_id = access_link.user_id" \
 	"    AND a.removed_at = 0))"
 static const char SQL_FIND[] = "SELECT mailbox_id, opened_at FROM access_link WHERE" HOLDS;
+enum { FOUND_MAILBOX, FOUND_OPENED_AT };
 static const char SQL_OPEN[] =
         "UPDATE access_link SET opened_at = " DB_NOW " WHERE" HOLDS " AND opened_at = 0";
 static const char SQL_OPENED[] = "SELECT m.id, m.address, l.recipient, l.user_id"
                                  "  FROM access_link l JOIN mailbox m ON m.id = l.mailbox_id"
                                  " WHERE l.token_hash = ?";
+enum { OPENED_MAILBOX, OPENED_ADDRESS, OPENED_RECIPIENT, OPENED_USER };
 static const char SQL_VOID[] = "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
                                " WHERE mailbox_id = ? AND void_at = 0";
 static const char SQL_VOID_USER[] =
@@ -80,10 +83,10 @@ GPtrArray *access_contacts(Db *db, guint64 mailbox_id, GError **error)
 	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)access_contact_free);
 	while (db_rows_next(rows)) {
 		AccessContact *contact = g_new0(AccessContact, 1);
-		contact->user_id = db_rows_u64(rows, 0);
-		contact->name = g_strdup(db_rows_text(rows, 1));
-		contact->address = g_strdup(db_rows_text(rows, 2));
-		contact->locale = g_strdup(db_rows_text(rows, 3));
+		contact->user_id = db_rows_u64(rows, CONTACT_USER);
+		contact->name = g_strdup(db_rows_text(rows, CONTACT_NAME));
+		contact->address = g_strdup(db_rows_text(rows, CONTACT_ADDRESS));
+		contact->locale = g_strdup(db_rows_text(rows, CONTACT_LOCALE));
 		g_ptr_array_add(list, contact);
 	}
 	return list;
@@ -267,8 +270,8 @@ gboolean access_link_find(Db *db, const char *token, AccessLink *link, GError **
 		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such link");
 		return FALSE;
 	}
-	link->mailbox_id = db_rows_u64(rows, 0);
-	link->opened = db_rows_u64(rows, 1) != 0;
+	link->mailbox_id = db_rows_u64(rows, FOUND_MAILBOX);
+	link->opened = db_rows_u64(rows, FOUND_OPENED_AT) != 0;
 	return TRUE;
 }
 
@@ -304,13 +307,13 @@ static gboolean open_once(Db *db, gpointer data, GError **error)
 	        db_query(db, error, SQL_OPENED, "b", hash.octets, sizeof(hash.octets));
 	if (rows == NULL || !db_rows_next(rows))
 		return FALSE;
-	Actor reader = {.login = db_rows_text(rows, 2)};
-	guint64 mailbox_id = db_rows_u64(rows, 0);
+	Actor reader = {.login = db_rows_text(rows, OPENED_RECIPIENT)};
+	guint64 mailbox_id = db_rows_u64(rows, OPENED_MAILBOX);
 	work->password = unseal(db, work->ring, mailbox_id, error);
 	return work->password != NULL &&
-	       mailbox_secret_note_seen(db, mailbox_id, db_rows_u64(rows, 3), error) &&
-	       change_log_add(db, &reader, mailbox_id, db_rows_text(rows, 1), "access.opened", "",
-	               NULL, NULL, error);
+	       mailbox_secret_note_seen(db, mailbox_id, db_rows_u64(rows, OPENED_USER), error) &&
+	       change_log_add(db, &reader, mailbox_id, db_rows_text(rows, OPENED_ADDRESS),
+	               "access.opened", "", NULL, NULL, error);
 }
 
 char *access_link_open(Db *db, const KeyRing *ring, const char *token, GError **error)

@@ -15,6 +15,7 @@ static const char SQL_OVER[] =
         "UPDATE address_change SET at = " DB_NOW " WHERE at > " DB_NOW " AND mailbox_id = ?";
 static const char SQL_SINCE[] =
         "SELECT address, mailbox_id, at, " DB_NOW " FROM address_change WHERE at > " DB_NOW " - ?";
+enum { C_ADDRESS, C_MAILBOX, C_AT, C_NOW };
 
 gboolean address_change_add(Db *db, const char *address, guint64 mailbox_id, GError **error)
 {
@@ -47,7 +48,8 @@ gboolean address_change_since(Db *db, gint64 began, AddressChangeConcerns concer
 	 * later than it began. */
 	elapsed = g_get_monotonic_time() - began;
 	while (!*concerned && db_rows_next(rows))
-		*concerned = db_rows_i64(rows, 2) > db_rows_i64(rows, 3) - elapsed &&
-		             concerns(db_rows_text(rows, 0), db_rows_u64(rows, 1), data);
+		*concerned =
+		        db_rows_i64(rows, C_AT) > db_rows_i64(rows, C_NOW) - elapsed &&
+		        concerns(db_rows_text(rows, C_ADDRESS), db_rows_u64(rows, C_MAILBOX), data);
 	return TRUE;
 }

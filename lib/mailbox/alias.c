@@ -13,6 +13,7 @@
 #include "lib/office/notice.h"
 
 static const char SQL_DOMAIN[] = "SELECT id, active FROM domain WHERE name = ?";
+enum { DOMAIN_ID, DOMAIN_ACTIVE };
 static const char SQL_ADD[] =
         "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
         " VALUES (?, ?, ?, 1, " DB_NOW ")";
@@ -70,14 +71,14 @@ gboolean alias_add(
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN, "a", strrchr(address, '@') + 1);
 	if (rows == NULL)
 		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, 1) == 0) {
+	if (!db_rows_next(rows) || db_rows_u64(rows, DOMAIN_ACTIVE) == 0) {
 		ps_invalid(error, "address", "foreign", "%s is in no active domain of the office",
 		        address);
 		return FALSE;
 	}
 	AliasWork work = {.actor = actor,
 	        .mailbox_id = mailbox_id,
-	        .domain_id = db_rows_u64(rows, 0),
+	        .domain_id = db_rows_u64(rows, DOMAIN_ID),
 	        .address = address};
 	if (db_transaction(db, add_alias, &work, &failure)) {
 		address_change_over(db, mailbox_id);

@@ -9,6 +9,7 @@
 #include "lib/office/notice.h"
 
 static const char SQL_USER[] = "SELECT login, active FROM user WHERE id = ? LOCK IN SHARE MODE";
+enum { USER_LOGIN, USER_ACTIVE };
 static const char SQL_NOW[] =
         "SELECT 1 FROM assignment WHERE mailbox_id = ? AND removed_at = 0 AND user_id = ?"
         " LOCK IN SHARE MODE";
@@ -23,6 +24,7 @@ static const char SQL_END[] =
 	"a.mailbox_id, a.user_id, a.assigned_at, a.removed_at, m.address, m.deleted, u.name,"      \
 	" u.login"
 #define TABLES " JOIN mailbox m ON m.id = a.mailbox_id JOIN user u ON u.id = a.user_id"
+enum { C_MAILBOX, C_USER, C_ASSIGNED_AT, C_REMOVED_AT, C_ADDRESS, C_DELETED, C_NAME, C_LOGIN };
 static const char SQL_MAILBOXES[] =
         "SELECT " COLUMNS " FROM assignment a" TABLES
         " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted < 2 AND m.address > ?"
@@ -67,8 +69,8 @@ static char *assignable(Db *db, guint64 mailbox_id, guint64 user_id, GError **er
 		ps_invalid(error, "user_id", "choice", "there is no such user");
 		return NULL;
 	}
-	g_autofree char *login = g_strdup(db_rows_text(rows, 0));
-	if (db_rows_u64(rows, 1) == 0) {
+	g_autofree char *login = g_strdup(db_rows_text(rows, USER_LOGIN));
+	if (db_rows_u64(rows, USER_ACTIVE) == 0) {
 		ps_invalid(error, "user_id", "inactive", "the user %s is inactive", login);
 		return NULL;
 	}
@@ -140,7 +142,7 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 
 	if (rows == NULL)
 		return FALSE;
-	g_autofree char *login = g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "");
+	g_autofree char *login = g_strdup(db_rows_next(rows) ? db_rows_text(rows, USER_LOGIN) : "");
 	if (!has_assignment(db, SQL_NOW, mailbox->id, user_id, &failure)) {
 		if (failure == NULL)
 			return not_assigned(db, mailbox->id, user_id, error);
@@ -198,14 +200,14 @@ static GPtrArray *read_assignments(DbRows *rows)
 	GPtrArray *list = g_ptr_array_new_with_free_func(assignment_free);
 	while (db_rows_next(rows)) {
 		Assignment *assignment = g_new0(Assignment, 1);
-		assignment->mailbox_id = db_rows_u64(rows, 0);
-		assignment->user_id = db_rows_u64(rows, 1);
-		assignment->assigned_at = db_rows_u64(rows, 2);
-		assignment->removed_at = db_rows_u64(rows, 3);
-		assignment->address = g_strdup(db_rows_text(rows, 4));
-		assignment->mailbox_deleted = db_rows_u64(rows, 5) != 0;
-		assignment->name = g_strdup(db_rows_text(rows, 6));
-		assignment->login = g_strdup(db_rows_text(rows, 7));
+		assignment->mailbox_id = db_rows_u64(rows, C_MAILBOX);
+		assignment->user_id = db_rows_u64(rows, C_USER);
+		assignment->assigned_at = db_rows_u64(rows, C_ASSIGNED_AT);
+		assignment->removed_at = db_rows_u64(rows, C_REMOVED_AT);
+		assignment->address = g_strdup(db_rows_text(rows, C_ADDRESS));
+		assignment->mailbox_deleted = db_rows_u64(rows, C_DELETED) != 0;
+		assignment->name = g_strdup(db_rows_text(rows, C_NAME));
+		assignment->login = g_strdup(db_rows_text(rows, C_LOGIN));
 		g_ptr_array_add(list, assignment);
 	}
 	return list;

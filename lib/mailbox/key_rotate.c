@@ -11,6 +11,7 @@ static const char SQL_NEXT[] =
         "SELECT id, password_sealed, password_key_id FROM mailbox"
         " WHERE id > ? AND password_sealed IS NOT NULL AND password_key_id <> ?"
         " ORDER BY id LIMIT 100";
+enum { C_MAILBOX, C_SEALED, C_KEY };
 /* Not if it was changed meanwhile: then it is sealed with the newest key already, or seen in the
  * next round. The version stays: nobody's open form is about this. */
 static const char SQL_SEAL[] = "UPDATE mailbox SET password_sealed = ?, password_key_id = ?"
@@ -28,10 +29,10 @@ typedef struct {
 /* One row; what can't be opened is counted and stays as it is. */
 static gboolean seal_row(Db *db, SealWork *work, DbRows *rows, GError **error)
 {
-	guint64 id = db_rows_u64(rows, 0);
+	guint64 id = db_rows_u64(rows, C_MAILBOX);
 	gsize size = 0, fresh_size;
-	const guint8 *old = db_rows_blob(rows, 1, &size);
-	char *password = seal_open(work->ring, db_rows_text(rows, 2), id, old, size, NULL);
+	const guint8 *old = db_rows_blob(rows, C_SEALED, &size);
+	char *password = seal_open(work->ring, db_rows_text(rows, C_KEY), id, old, size, NULL);
 
 	if (password == NULL) {
 		work->batch.unreadable++;
@@ -61,7 +62,7 @@ static gboolean seal_batch(Db *db, gpointer data, GError **error)
 		return FALSE;
 	while (db_rows_next(rows)) {
 		work->more = TRUE;
-		work->last = db_rows_u64(rows, 0);
+		work->last = db_rows_u64(rows, C_MAILBOX);
 		if (!seal_row(db, work, rows, error))
 			return FALSE;
 	}

@@ -12,6 +12,7 @@
 	"   WHERE o.mailbox_id = a.mailbox_id AND o.removed_at = 0 AND o.user_id <> a.user_id"     \
 	"     AND u.active = 1)"                                                                   \
 	" FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id AND m.deleted < 2"
+enum { C_MAILBOX, C_ASSIGNED_AT, C_ADDRESS, C_DELETED, C_RENEWED, C_NOBODY };
 static const char SQL_LIST[] = "SELECT " COLUMNS " WHERE a.user_id = ? AND a.removed_at = 0"
                                " ORDER BY m.address LIMIT 401";
 static const char SQL_DONE[] = "SELECT " COLUMNS " WHERE a.user_id = ? AND a.removed_at = ?"
@@ -33,12 +34,12 @@ static GPtrArray *read_leave_rows(DbRows *rows)
 	GPtrArray *list = g_ptr_array_new_with_free_func(row_free);
 	while (db_rows_next(rows)) {
 		LeaveRow *row = g_new0(LeaveRow, 1);
-		row->mailbox_id = db_rows_u64(rows, 0);
-		row->assigned_at = db_rows_u64(rows, 1);
-		row->address = g_strdup(db_rows_text(rows, 2));
-		row->deleted = db_rows_u64(rows, 3) != 0;
-		row->new_password = db_rows_u64(rows, 4) != 0;
-		row->nobody = db_rows_u64(rows, 5) != 0;
+		row->mailbox_id = db_rows_u64(rows, C_MAILBOX);
+		row->assigned_at = db_rows_u64(rows, C_ASSIGNED_AT);
+		row->address = g_strdup(db_rows_text(rows, C_ADDRESS));
+		row->deleted = db_rows_u64(rows, C_DELETED) != 0;
+		row->new_password = db_rows_u64(rows, C_RENEWED) != 0;
+		row->nobody = db_rows_u64(rows, C_NOBODY) != 0;
 		g_ptr_array_add(list, row);
 	}
 	return list;

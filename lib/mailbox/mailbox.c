@@ -66,8 +66,10 @@ static const char SQL_USERS[] =
         "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
         "  FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
+enum { USER_ID, USER_ASSIGNED_AT, USER_NAME, USER_EMAIL_NAME, USER_ACTIVE, USER_LOGIN };
 static const char SQL_ALIASES[] =
         "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
+enum { ALIAS_ID, ALIAS_ADDRESS };
 static const char SQL_OF_USER[] =
         "SELECT " COLUMNS
         " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
@@ -328,12 +330,12 @@ GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
 	GPtrArray *users = g_ptr_array_new_with_free_func(user_free);
 	while (db_rows_next(rows)) {
 		MailboxUser *user = g_new0(MailboxUser, 1);
-		user->user_id = db_rows_u64(rows, 0);
-		user->assigned_at = db_rows_u64(rows, 1);
-		user->name = g_strdup(db_rows_text(rows, 2));
-		user->email_name = g_strdup(db_rows_text(rows, 3));
-		user->active = db_rows_u64(rows, 4) != 0;
-		user->login = g_strdup(db_rows_text(rows, 5));
+		user->user_id = db_rows_u64(rows, USER_ID);
+		user->assigned_at = db_rows_u64(rows, USER_ASSIGNED_AT);
+		user->name = g_strdup(db_rows_text(rows, USER_NAME));
+		user->email_name = g_strdup(db_rows_text(rows, USER_EMAIL_NAME));
+		user->active = db_rows_u64(rows, USER_ACTIVE) != 0;
+		user->login = g_strdup(db_rows_text(rows, USER_LOGIN));
 		g_ptr_array_add(users, user);
 	}
 	return users;
@@ -356,8 +358,8 @@ GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
 	GPtrArray *aliases = g_ptr_array_new_with_free_func(alias_free);
 	while (db_rows_next(rows)) {
 		MailboxAlias *alias = g_new0(MailboxAlias, 1);
-		alias->id = db_rows_u64(rows, 0);
-		alias->address = g_strdup(db_rows_text(rows, 1));
+		alias->id = db_rows_u64(rows, ALIAS_ID);
+		alias->address = g_strdup(db_rows_text(rows, ALIAS_ADDRESS));
 		g_ptr_array_add(aliases, alias);
 	}
 	return aliases;

@@ -19,6 +19,7 @@ static const char SQL_PAIR_DELETE[] =
 static const char SQL_ALL[] =
         "SELECT m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.deleted, n.active"
         "  FROM mailbox m LEFT JOIN absence n ON n.mailbox_id = m.id WHERE m.deleted < 2 AND m.id > ? ORDER BY m.id LIMIT 1000";
+enum { C_ID, C_DOMAIN, C_ADDRESS, C_NAME, C_ACTIVE, C_VIP, C_DELETED, C_ABSENT };
 static const char SQL_STORED[] =
         "SELECT CONCAT(f.domain_id, ' ', f.state, ' ', f.prefix) FROM mailbox_find f"
         " WHERE f.domain_id = ? AND f.state = ? AND f.prefix = ? AND f.address = ? AND f.mailbox_id = ?";
@@ -288,14 +289,14 @@ gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error)
 		more = FALSE;
 		while (db_rows_next(rows)) {
 			MailboxFindKey key = {
-			        .id = db_rows_u64(rows, 0),
-			        .domain_id = db_rows_u64(rows, 1),
-			        .address = db_rows_text(rows, 2),
-			        .email_name = db_rows_text(rows, 3),
-			        .active = db_rows_u64(rows, 4) != 0,
-			        .vip = db_rows_u64(rows, 5) != 0,
-			        .deleted = db_rows_u64(rows, 6) != 0,
-			        .absent = db_rows_u64(rows, 7) != 0,
+			        .id = db_rows_u64(rows, C_ID),
+			        .domain_id = db_rows_u64(rows, C_DOMAIN),
+			        .address = db_rows_text(rows, C_ADDRESS),
+			        .email_name = db_rows_text(rows, C_NAME),
+			        .active = db_rows_u64(rows, C_ACTIVE) != 0,
+			        .vip = db_rows_u64(rows, C_VIP) != 0,
+			        .deleted = db_rows_u64(rows, C_DELETED) != 0,
+			        .absent = db_rows_u64(rows, C_ABSENT) != 0,
 			};
 			last = key.id;
 			more = TRUE;

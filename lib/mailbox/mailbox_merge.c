@@ -11,6 +11,7 @@
 #define MERGE_KEYS 200 /* a fetch */
 #define MERGE_FETCHES 12
 #define IDS 64 /* mailboxes a statement reads by number */
+enum { KEY_ADDRESS, KEY_MAILBOX };
 
 typedef struct {
 	const char *word;
@@ -50,8 +51,8 @@ static gboolean list_fetch(Db *db, const MailboxSearch *search, KeyList *list, c
 	g_array_set_size(list->ids, 0);
 	list->position = 0;
 	while (db_rows_next(rows)) {
-		guint64 id = db_rows_u64(rows, 1);
-		g_ptr_array_add(list->addresses, g_strdup(db_rows_text(rows, 0)));
+		guint64 id = db_rows_u64(rows, KEY_MAILBOX);
+		g_ptr_array_add(list->addresses, g_strdup(db_rows_text(rows, KEY_ADDRESS)));
 		g_array_append_val(list->ids, id);
 	}
 	list->complete = list->addresses->len < MERGE_KEYS;

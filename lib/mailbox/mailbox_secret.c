@@ -11,6 +11,7 @@ static const char SQL_PASSWORD[] =
         " WHERE id = ? AND ? IN (0, version) AND deleted = 0";
 static const char SQL_SEALED[] =
         "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
+enum { SEALED_OCTETS, SEALED_KEY };
 static const char SQL_SEEN[] =
         "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
         " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
@@ -42,12 +43,12 @@ char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GErro
 
 	if (rows == NULL)
 		return NULL;
-	const guint8 *sealed = db_rows_next(rows) ? db_rows_blob(rows, 0, &size) : NULL;
+	const guint8 *sealed = db_rows_next(rows) ? db_rows_blob(rows, SEALED_OCTETS, &size) : NULL;
 	if (sealed == NULL) {
 		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the password was not sealed");
 		return NULL;
 	}
-	return seal_open(ring, db_rows_text(rows, 1), mailbox_id, sealed, size, error);
+	return seal_open(ring, db_rows_text(rows, SEALED_KEY), mailbox_id, sealed, size, error);
 }
 
 gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error)

@@ -13,6 +13,7 @@ static const char SQL_SENT[] =
         "   WHERE c.mailbox_id = m.id AND c.minute > " THIS_MINUTE " - 60), 0) AS UNSIGNED)"
         "  FROM address a JOIN mailbox m ON m.id = a.mailbox_id JOIN setting s ON s.id = 1"
         " WHERE a.address = ?";
+enum { LIMIT_MAILBOX, LIMIT_MOST, LIMIT_MINUTE, LIMIT_SENT };
 static const char SQL_COUNT[] =
         "INSERT INTO send_count (mailbox_id, minute, recipients) VALUES (?, ?, ?)"
         " ON DUPLICATE KEY UPDATE recipients = recipients + VALUES(recipients)";
@@ -63,10 +64,11 @@ gboolean send_limit_count(
 	*within = TRUE;
 	if (rows == NULL)
 		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, 1) == 0)
+	if (!db_rows_next(rows) || db_rows_u64(rows, LIMIT_MOST) == 0)
 		return TRUE;
-	guint64 mailbox_id = db_rows_u64(rows, 0), minute = db_rows_u64(rows, 2);
-	*within = db_rows_u64(rows, 3) + recipients <= db_rows_u64(rows, 1);
+	guint64 mailbox_id = db_rows_u64(rows, LIMIT_MAILBOX),
+	        minute = db_rows_u64(rows, LIMIT_MINUTE);
+	*within = db_rows_u64(rows, LIMIT_SENT) + recipients <= db_rows_u64(rows, LIMIT_MOST);
 	if (!*within)
 		return TRUE;
 	gint64 changed = db_execute(db, error, SQL_COUNT, "uuu", mailbox_id, minute, recipients);

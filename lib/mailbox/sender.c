@@ -8,6 +8,7 @@
 static const char SQL_MAILBOX[] = "SELECT m.id, m.email_name"
                                   "  FROM address a JOIN mailbox m ON m.id = a.mailbox_id"
                                   " WHERE a.address = ? AND m.deleted = 0";
+enum { C_MAILBOX, C_EMAIL_NAME };
 static const char SQL_OWNS[] = "SELECT 1 FROM address WHERE address = ? AND mailbox_id = ?";
 
 void sender_free(Sender *sender)
@@ -30,9 +31,9 @@ gboolean sender_find(Db *db, const char *address, Sender **sender, GError **erro
 	if (!db_rows_next(rows))
 		return TRUE;
 	g_autoptr(Sender) found = g_new0(Sender, 1);
-	found->mailbox_id = db_rows_u64(rows, 0);
+	found->mailbox_id = db_rows_u64(rows, C_MAILBOX);
 	found->address = g_strdup(address);
-	found->email_name = g_strdup(db_rows_text(rows, 1));
+	found->email_name = g_strdup(db_rows_text(rows, C_EMAIL_NAME));
 	found->users = *found->email_name != '\0' ? g_ptr_array_new()
 	                                          : mailbox_users(db, found->mailbox_id, error);
 	if (found->users == NULL)

@@ -15,6 +15,7 @@ static const char SQL_NOTES[] =
         "  FROM absence WHERE mailbox_id > ? AND mailbox_id <= ?"
         "   AND (starts_on IS NOT NULL OR ends_on IS NOT NULL)"
         " ORDER BY mailbox_id LIMIT 100";
+enum { NOTE_MAILBOX, NOTE_STARTS_ON, NOTE_ENDS_ON, NOTE_STARTS_AT, NOTE_ENDS_AT };
 /* Not if other days were saved meanwhile, with instants that are right. */
 static const char SQL_MOVE[] = "UPDATE absence SET starts_at = ?, ends_at = ? WHERE mailbox_id = ?"
                                "   AND starts_on <=> NULLIF(?, '') AND ends_on <=> NULLIF(?, '')";
@@ -89,13 +90,15 @@ typedef struct {
 
 static gboolean move_one(Db *db, GTimeZone *zone, DbRows *rows, GError **error)
 {
-	const char *starts_on = db_rows_text(rows, 1), *ends_on = db_rows_text(rows, 2);
+	const char *starts_on = db_rows_text(rows, NOTE_STARTS_ON),
+	           *ends_on = db_rows_text(rows, NOTE_ENDS_ON);
 	guint64 starts_at, ends_at;
 
 	period(zone, starts_on, ends_on, &starts_at, &ends_at);
-	return (starts_at == db_rows_u64(rows, 3) && ends_at == db_rows_u64(rows, 4)) ||
-	       db_execute(db, error, SQL_MOVE, "uuuss", starts_at, ends_at, db_rows_u64(rows, 0),
-	               starts_on, ends_on) >= 0;
+	return (starts_at == db_rows_u64(rows, NOTE_STARTS_AT) &&
+	               ends_at == db_rows_u64(rows, NOTE_ENDS_AT)) ||
+	       db_execute(db, error, SQL_MOVE, "uuuss", starts_at, ends_at,
+	               db_rows_u64(rows, NOTE_MAILBOX), starts_on, ends_on) >= 0;
 }
 
 /* Some notes, behind those that are done; from the first one on if the zone is another again. */
@@ -115,7 +118,7 @@ static gboolean move_some(Db *db, gpointer data, GError **error)
 	pass->done = TRUE;
 	while (db_rows_next(rows)) {
 		pass->done = FALSE;
-		pass->step_after = db_rows_u64(rows, 0);
+		pass->step_after = db_rows_u64(rows, NOTE_MAILBOX);
 		if (!move_one(db, zone, rows, error))
 			return FALSE;
 	}

@@ -50,6 +50,7 @@ static const char SQL_LAST_OF[] =
         "SELECT actor, at FROM"
         " (SELECT id, actor, at, subject, action FROM change_log ORDER BY id DESC LIMIT 1000) recent"
         " WHERE subject = ? AND action = ? ORDER BY id DESC LIMIT 1";
+enum { LAST_ACTOR, LAST_AT };
 
 gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const char *subject,
         const char *action, const char *field, const char *old_value, const char *new_value,
@@ -264,8 +265,8 @@ static gboolean take_last(DbRows *rows, char **login, guint64 *at)
 	if (rows == NULL)
 		return FALSE;
 	if (db_rows_next(rows)) {
-		*login = g_strdup(db_rows_text(rows, 0));
-		*at = db_rows_u64(rows, 1);
+		*login = g_strdup(db_rows_text(rows, LAST_ACTOR));
+		*at = db_rows_u64(rows, LAST_AT);
 	}
 	return TRUE;
 }

@@ -10,6 +10,7 @@
 #include "lib/office/setting.h"
 
 #define COLUMNS "id, name, display_name, active, version"
+enum { C_ID, C_NAME, C_DISPLAY_NAME, C_ACTIVE, C_VERSION };
 static const char SQL_LIST[] = "SELECT " COLUMNS " FROM domain ORDER BY name";
 static const char SQL_LOAD[] = "SELECT " COLUMNS " FROM domain WHERE id = ?";
 static const char SQL_IS_OWN[] = "SELECT 1 FROM domain WHERE name = ?";
@@ -22,11 +23,11 @@ static Domain *row_to_domain(DbRows *rows)
 {
 	Domain *domain = g_new0(Domain, 1);
 
-	domain->id = db_rows_u64(rows, 0);
-	domain->name = g_strdup(db_rows_text(rows, 1));
-	domain->display_name = g_strdup(db_rows_text(rows, 2));
-	domain->active = db_rows_u64(rows, 3) != 0;
-	domain->version = db_rows_u64(rows, 4);
+	domain->id = db_rows_u64(rows, C_ID);
+	domain->name = g_strdup(db_rows_text(rows, C_NAME));
+	domain->display_name = g_strdup(db_rows_text(rows, C_DISPLAY_NAME));
+	domain->active = db_rows_u64(rows, C_ACTIVE) != 0;
+	domain->version = db_rows_u64(rows, C_VERSION);
 	return domain;
 }
 

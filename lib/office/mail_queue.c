@@ -11,6 +11,7 @@ static const char SQL_ADD[] =
 static const char SQL_LOAD[] =
         "SELECT recipient, languages, kind, at, mailbox, actor, person, at < " DB_NOW
         " - 86400000000 * ? FROM mail_queue WHERE task_id = ?";
+enum { C_RECIPIENT, C_LANGUAGES, C_KIND, C_AT, C_MAILBOX, C_ACTOR, C_PERSON, C_TOO_OLD };
 static const char SQL_REMOVE[] = "DELETE FROM mail_queue WHERE task_id = ?";
 
 static const char *text_of(const char *text)
@@ -42,16 +43,16 @@ gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, GCancell
 		return TRUE;
 	}
 	const MailFacts facts = {
-	        .languages = db_rows_text(rows, 1),
-	        .kind = db_rows_text(rows, 2),
-	        .when = db_rows_u64(rows, 3),
-	        .mailbox = db_rows_text(rows, 4),
-	        .actor = db_rows_text(rows, 5),
-	        .person = db_rows_text(rows, 6),
+	        .languages = db_rows_text(rows, C_LANGUAGES),
+	        .kind = db_rows_text(rows, C_KIND),
+	        .when = db_rows_u64(rows, C_AT),
+	        .mailbox = db_rows_text(rows, C_MAILBOX),
+	        .actor = db_rows_text(rows, C_ACTOR),
+	        .person = db_rows_text(rows, C_PERSON),
 	};
-	if (mail_send(db, config, db_rows_text(rows, 0), &facts, stop, &failure)) {
+	if (mail_send(db, config, db_rows_text(rows, C_RECIPIENT), &facts, stop, &failure)) {
 		*result = g_strdup("sent");
-	} else if (db_rows_u64(rows, 7) != 0) {
+	} else if (db_rows_u64(rows, C_TOO_OLD) != 0) {
 		*result = g_strdup_printf("given up: %s", failure->message);
 	} else {
 		*result = g_strdup(failure->message);

@@ -31,6 +31,7 @@ static const char SQL_TELL_ADMINISTRATORS[] =
 static const char SQL_ADMINISTRATORS[] =
         "SELECT contact_email, IF(locale = 'en', 'en', 'de')" ADMINISTRATORS
         " AND contact_email <> ''";
+enum { ADMIN_ADDRESS, ADMIN_LANGUAGE };
 static const char SQL_VIP_OF_DOMAIN[] =
         "SELECT id FROM mailbox WHERE deleted = 0 AND domain_id = ? AND vip = 1 AND active = 1";
 static const char SQL_LIST[] =
@@ -38,6 +39,7 @@ static const char SQL_LIST[] =
         "  FROM notice_reader r STRAIGHT_JOIN notice n ON n.id = r.notice_id"
         "  STRAIGHT_JOIN mailbox m ON m.id = n.mailbox_id"
         " WHERE r.user_id = ? AND r.notice_id < ? ORDER BY r.notice_id DESC LIMIT 21";
+enum { LISTED_ID, LISTED_AT, LISTED_KIND, LISTED_ADDRESS, LISTED_ACTOR, LISTED_PERSON };
 G_STATIC_ASSERT(NOTICE_PAGE == 20);
 
 /* Name and log-in of a user; "" for 0. NULL: error. Free: g_free(). */
@@ -155,9 +157,10 @@ static gboolean mail_administrators(Db *db, const char *kind, const char *addres
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows)) {
-		const MailFacts facts = {
-		        .kind = text_kind, .languages = db_rows_text(rows, 1), .mailbox = address};
-		if (!mail_queue_add(db, db_rows_text(rows, 0), &facts, error))
+		const MailFacts facts = {.kind = text_kind,
+		        .languages = db_rows_text(rows, ADMIN_LANGUAGE),
+		        .mailbox = address};
+		if (!mail_queue_add(db, db_rows_text(rows, ADMIN_ADDRESS), &facts, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -197,12 +200,12 @@ GPtrArray *notice_list(Db *db, guint64 user_id, guint64 before, GError **error)
 	GPtrArray *list = g_ptr_array_new_with_free_func(notice_free);
 	while (db_rows_next(rows)) {
 		Notice *notice = g_new0(Notice, 1);
-		notice->id = db_rows_u64(rows, 0);
-		notice->at = db_rows_u64(rows, 1);
-		notice->kind = g_strdup(db_rows_text(rows, 2));
-		notice->address = g_strdup(db_rows_text(rows, 3));
-		notice->actor = g_strdup(db_rows_text(rows, 4));
-		notice->person = g_strdup(db_rows_text(rows, 5));
+		notice->id = db_rows_u64(rows, LISTED_ID);
+		notice->at = db_rows_u64(rows, LISTED_AT);
+		notice->kind = g_strdup(db_rows_text(rows, LISTED_KIND));
+		notice->address = g_strdup(db_rows_text(rows, LISTED_ADDRESS));
+		notice->actor = g_strdup(db_rows_text(rows, LISTED_ACTOR));
+		notice->person = g_strdup(db_rows_text(rows, LISTED_PERSON));
 		g_ptr_array_add(list, notice);
 	}
 	return list;

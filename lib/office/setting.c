@@ -19,6 +19,20 @@ static const char SQL_LOAD[] =
         "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
         "       journal_keep_days, send_limit"
         "  FROM setting WHERE id = 1";
+/* A server has three columns, of which the first is named. */
+enum {
+	C_VERSION,
+	C_OFFICE_NAME,
+	C_CONTACT,
+	C_TIMEZONE,
+	C_IMAP,
+	C_POP3 = C_IMAP + 3,
+	C_SMTP = C_POP3 + 3,
+	C_VIP_EXEMPT = C_SMTP + 3,
+	C_PLAIN_PASSWORD,
+	C_KEEP_DAYS,
+	C_SEND_LIMIT
+};
 static const char SQL_UPDATE[] =
         "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
         "       imap_host = ?, imap_port = ?, imap_security = ?,"
@@ -49,17 +63,17 @@ Setting *setting_load(Db *db, GError **error)
 		return NULL;
 	}
 	Setting *setting = g_new0(Setting, 1);
-	setting->version = db_rows_u64(rows, 0);
-	setting->office_name = g_strdup(db_rows_text(rows, 1));
-	setting->contact = g_strdup(db_rows_text(rows, 2));
-	setting->timezone = g_strdup(db_rows_text(rows, 3));
-	setting->imap = row_to_server(rows, 4);
-	setting->pop3 = row_to_server(rows, 7);
-	setting->smtp = row_to_server(rows, 10);
-	setting->vip_exempt_cc_bcc = db_rows_u64(rows, 13) != 0;
-	setting->allow_plain_password = db_rows_u64(rows, 14) != 0;
-	setting->journal_keep_days = db_rows_u64(rows, 15);
-	setting->send_limit = db_rows_u64(rows, 16);
+	setting->version = db_rows_u64(rows, C_VERSION);
+	setting->office_name = g_strdup(db_rows_text(rows, C_OFFICE_NAME));
+	setting->contact = g_strdup(db_rows_text(rows, C_CONTACT));
+	setting->timezone = g_strdup(db_rows_text(rows, C_TIMEZONE));
+	setting->imap = row_to_server(rows, C_IMAP);
+	setting->pop3 = row_to_server(rows, C_POP3);
+	setting->smtp = row_to_server(rows, C_SMTP);
+	setting->vip_exempt_cc_bcc = db_rows_u64(rows, C_VIP_EXEMPT) != 0;
+	setting->allow_plain_password = db_rows_u64(rows, C_PLAIN_PASSWORD) != 0;
+	setting->journal_keep_days = db_rows_u64(rows, C_KEEP_DAYS);
+	setting->send_limit = db_rows_u64(rows, C_SEND_LIMIT);
 	return setting;
 }
 

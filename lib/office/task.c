@@ -7,6 +7,7 @@ static const char SQL_ADD[] =
 static const char SQL_NEXT[] =
         "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
         " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind = ? ORDER BY due_at LIMIT 1";
+enum { C_ID, C_MAILBOX, C_ATTEMPTS, C_KIND, C_ADDRESS };
 /* The next try is in 2, 4, 8 ... seconds (attempts is the new number when due_at is computed); the
  * number claims the task among several agents. */
 static const char SQL_CLAIM[] =
@@ -64,11 +65,11 @@ gboolean task_take(Db *db, const char *kind, guint64 longest_s, Task **task, GEr
 		return FALSE;
 	if (!db_rows_next(rows))
 		return TRUE;
-	next->id = db_rows_u64(rows, 0);
-	next->mailbox_id = db_rows_u64(rows, 1);
-	next->attempts = db_rows_u64(rows, 2);
-	next->kind = g_strdup(db_rows_text(rows, 3));
-	next->address = g_strdup(db_rows_text(rows, 4));
+	next->id = db_rows_u64(rows, C_ID);
+	next->mailbox_id = db_rows_u64(rows, C_MAILBOX);
+	next->attempts = db_rows_u64(rows, C_ATTEMPTS);
+	next->kind = g_strdup(db_rows_text(rows, C_KIND));
+	next->address = g_strdup(db_rows_text(rows, C_ADDRESS));
 	gint64 claimed = db_execute(
 	        db, error, SQL_CLAIM, "uuuu", next->attempts, longest_s, next->id, next->attempts);
 	if (claimed < 0)

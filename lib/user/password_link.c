@@ -11,6 +11,7 @@
 #define VALID                                                                                      \
 	"SELECT u.id, u.login FROM password_link l JOIN user u ON u.id = l.user_id"                \
 	" WHERE l.token_hash = ? AND l.expires_at > " DB_NOW " AND u.active = 1"
+enum { C_USER, C_LOGIN };
 static const char SQL_FIND[] = VALID;
 static const char SQL_CLAIM[] = VALID " FOR UPDATE";
 static const char SQL_USE[] = "DELETE FROM password_link WHERE token_hash = ?";
@@ -22,7 +23,7 @@ char *password_link_login(Db *db, const char *token, GError **error)
 	g_autoptr(DbRows) rows =
 	        db_query(db, error, SQL_FIND, "b", hash.octets, sizeof(hash.octets));
 
-	return rows != NULL && db_rows_next(rows) ? g_strdup(db_rows_text(rows, 1)) : NULL;
+	return rows != NULL && db_rows_next(rows) ? g_strdup(db_rows_text(rows, C_LOGIN)) : NULL;
 }
 
 static gboolean not_valid(GError **error)
@@ -46,8 +47,8 @@ static gboolean use_link(Db *db, gpointer data, GError **error)
 		return FALSE;
 	if (!db_rows_next(rows))
 		return not_valid(error);
-	g_autofree char *login = g_strdup(db_rows_text(rows, 1));
-	const Actor actor = {db_rows_u64(rows, 0), login};
+	g_autofree char *login = g_strdup(db_rows_text(rows, C_LOGIN));
+	const Actor actor = {db_rows_u64(rows, C_USER), login};
 	gint64 used = db_execute(db, error, SQL_USE, "b", work->token.octets, size);
 	if (used == 0)
 		return not_valid(error);

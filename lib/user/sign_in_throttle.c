@@ -34,6 +34,7 @@ static const char SQL_COUNT[] =
         ")"
         " ON DUPLICATE KEY UPDATE failures = IF(last_at + ? < VALUES(last_at), 1, failures + 1),"
         " last_at = VALUES(last_at)";
+enum { C_FAILURES, C_LAST_AT, C_NOW };
 static const char SQL_FORGET[] = "DELETE FROM sign_in_attempt WHERE login = ? AND client = ?";
 
 /* A row as it counts now; all 0 if there is none. */
@@ -57,9 +58,9 @@ static gboolean load_count(Db *db, const char *login, const char *place, guint64
 		return FALSE;
 	if (!db_rows_next(rows))
 		return TRUE;
-	count->failures = db_rows_u64(rows, 0);
-	count->last_at = db_rows_u64(rows, 1);
-	count->now = db_rows_u64(rows, 2);
+	count->failures = db_rows_u64(rows, C_FAILURES);
+	count->last_at = db_rows_u64(rows, C_LAST_AT);
+	count->now = db_rows_u64(rows, C_NOW);
 	if (count->last_at + forget_us < count->now)
 		count->failures = 0;
 	return TRUE;

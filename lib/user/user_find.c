@@ -10,6 +10,7 @@ static const char *const SQL_ADD[DB_BULK] =
 static const char SQL_WITHOUT[] =
         "SELECT u.id, u.login, u.name FROM user u WHERE u.id > ? AND NOT EXISTS"
         " (SELECT 1 FROM user_find f WHERE f.user_id = u.id) ORDER BY u.id LIMIT 100";
+enum { C_USER, C_LOGIN, C_NAME };
 
 typedef struct {
 	GPtrArray *prefixes;
@@ -84,8 +85,9 @@ static gboolean complete_some(Db *db, gpointer data, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows)) {
-		guint64 id = db_rows_u64(rows, 0);
-		if (!user_find_update(db, id, db_rows_text(rows, 1), db_rows_text(rows, 2), error))
+		guint64 id = db_rows_u64(rows, C_USER);
+		if (!user_find_update(
+		            db, id, db_rows_text(rows, C_LOGIN), db_rows_text(rows, C_NAME), error))
 			return FALSE;
 		some->last = id;
 	}

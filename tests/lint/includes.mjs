@@ -196,6 +196,19 @@ function names(files, say) {
 	}
 }
 
+/* ---- columns ---- */
+
+// A column of a statement has a name (an enum beside the statement); a sole one may be number 0.
+function columns(files, say) {
+	for (const [path, text] of files) {
+		if (path.startsWith("lib/") || path.startsWith("stack/")) {
+			for (const [, number] of text.matchAll(/\bdb_rows_(?:u64|i64|text|blob|is_null)\(\w+, ([1-9]\d*)/g)) {
+				say(`${path}: column ${number} has no name`);
+			}
+		}
+	}
+}
+
 /* ---- size ---- */
 
 function lengths(files, say) {
@@ -215,6 +228,7 @@ function check(files) {
 	homes(files, say);
 	purposes(files, say);
 	names(files, say);
+	columns(files, say);
 	lengths(files, say);
 	return { found: [...new Set(found)], graph };
 }
