@@ -1,4 +1,4 @@
-/* address_list.c: see address_list.h. */
+/* address_list.c: takes an address header apart, in time that grows with its length. */
 #include "milter/address_list.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* from.c: see from.h. Between separators stand pieces: an address with what is around it, or a part
- * of the name that follows. */
+/* from.c: reads who is named in From and Sender, and writes them anew. Between separators stand
+ * pieces: an address with what is around it, or a part of the name that follows. */
 #include "milter/from.h"
 
 #include <string.h>

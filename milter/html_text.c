@@ -1,4 +1,4 @@
-/* html_text.c: see html_text.h. */
+/* html_text.c: takes tags, scripts and styles from an HTML mail, and resolves its references. */
 #include "milter/html_text.h"
 
 #include <string.h>

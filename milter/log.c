@@ -1,4 +1,4 @@
-/* log.c: see log.h. */
+/* log.c: writes an event and its values as one line with one write. */
 #include "milter/log.h"
 
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* role.c: see role.h. */
+/* role.c: what both roles tell libmilter and the log: macros, deferrals with their reason. */
 #include "milter/role.h"
 
 #include "milter/log.h"

@@ -20,17 +20,6 @@ const ROOMS = ["journal", "mailbox", "user", "office", "mail", "db", "base"];
 const LAYERS = ["cgi-bin", "milter", "cli", "stack"];
 const MOST_LINES = 400;
 
-// What is still to be done; an entry that isn't needed any more is a finding.
-const LONGER = new Map(Object.entries({
-}));
-const UNNAMED = new Set([
-	"milter/address_list.c", "milter/from.c", "milter/html_text.c", "milter/log.c",
-	"milter/role.c",
-]);
-
-// Names that two files of one program still share.
-const TWICE = new Set(["handle_signals"]);
-
 // Headers without a .c of their name: the handlers of all pages, a type or a number alone, the demo office.
 const ALONE = new Set(["cgi-bin/pages.h", "lib/db/list_page.h", "lib/office/actor.h",
 	"stack/office/office.h"]);
@@ -189,7 +178,7 @@ function names(files, say) {
 		paths.forEach((path, index) => {
 			const other = paths.slice(0, index).find((one) => one !== path &&
 				(program(one) === program(path) || [program(one), program(path)].includes("lib")));
-			if (other !== undefined && !TWICE.has(name)) {
+			if (other !== undefined) {
 				say(`${path}: has a ${name} as ${other} has one`);
 			}
 		});
@@ -269,18 +258,7 @@ const paths = execFileSync("git", ["-C", root, "ls-files", "-co", "--exclude-sta
 	.split("\n").filter((path) => path !== "" && !path.endsWith(".svg") && statSync(join(root, path), { throwIfNoEntry: false })?.isFile());
 const files = new Map(paths.map((path) => [path, readFileSync(join(root, path), "utf8")]));
 const { found, graph } = check(files);
-const excused = new Set();
-for (const text of found) {
-	const path = text.split(":")[0];
-	const lines = Number(/: (\d+) lines/.exec(text)?.[1]);
-	if (lines <= (LONGER.get(path) ?? 0) || (UNNAMED.has(path) && text.includes("first line"))) {
-		excused.add(path);
-	} else {
-		fail(text);
-	}
-}
-[...LONGER.keys(), ...UNNAMED].filter((path) => !excused.has(path))
-	.forEach((path) => fail(`${path}: needs no exception in tests/lint/includes.mjs any more`));
+found.forEach(fail);
 
 if (process.argv.includes("--map")) {
 	const uses = new Map();
@@ -294,4 +272,4 @@ if (process.argv.includes("--map")) {
 if (failed > 0) {
 	process.exit(1);
 }
-console.log(`includes: ${graph.size} modules, no circle and no arrow up; ${LONGER.size + UNNAMED.size} exceptions left`);
+console.log(`includes: ${graph.size} modules, no circle and no arrow up`);
