@@ -136,11 +136,13 @@ test("made again it is the same", (t) => {
 		rmSync(work, { recursive: true });
 	});
 	const second = (query) => execFileSync(STACK, ["sql", "-N", "-B", "-e", query], options).split("\n").filter(Boolean).map((line) => line.split("\t"));
+	// By their order, not by their numbers: a transaction that was run again leaves a gap;
+	// and without addresses that the agent may have set free by now.
 	for (const query of ["SELECT address, domain_id, quota_mb, vip, created_at - (SELECT MIN(created_at) FROM mailbox) FROM mailbox WHERE id <= 310 ORDER BY id",
 		"SELECT login, name, email_name, contact_email, role, journal_right FROM user WHERE id BETWEEN 3 AND 42 ORDER BY id",
-		"SELECT address, mailbox_id FROM address WHERE id <= 400 ORDER BY id",
-		"SELECT mailbox_id, user_id, removed_at > 0 FROM assignment WHERE id <= 1000 ORDER BY id",
-		"SELECT subject, action, field, old_value, new_value FROM change_log WHERE id <= 1900 ORDER BY id",
+		"SELECT a.address, a.mailbox_id FROM address a JOIN mailbox m ON m.id = a.mailbox_id WHERE m.deleted = 0 ORDER BY a.id LIMIT 390",
+		"SELECT mailbox_id, user_id, removed_at > 0 FROM assignment ORDER BY id LIMIT 1000",
+		"SELECT subject, action, field, old_value, new_value FROM change_log ORDER BY id LIMIT 1900",
 		"SELECT service, sender_id, protected, named, envelope_from, sender, recipients, subject, SHA1(t.text), t.has_bcc FROM journal_entry e JOIN journal_text t ON t.entry_id = e.id WHERE mail_key LIKE 'office-%' ORDER BY id",
 		"SELECT mailbox_id, subject, SHA1(body) FROM absence WHERE mailbox_id <= 310 ORDER BY mailbox_id"]) {
 		const found = second(query);

@@ -77,6 +77,7 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 		email_name: ["Größe & \"Söhne\"", "", "Größe & \"Söhne\""],
 		vip: ["1", "nein", "ja"],
 		quota_mb: ["77", "0", "77"],
+		send_limit: ["40", "", "40"],
 	});
 	await change(path, "/aliases", address, { address: `weiter.${local}@${env.DOMAIN}` }, [["Weitere Adresse angelegt", "", `weiter.${local}@${env.DOMAIN}`]]);
 	await change(path, "/aliases/{id}/delete", address, {}, [["Weitere Adresse entfernt", `weiter.${local}@${env.DOMAIN}`, ""]]);
@@ -163,6 +164,7 @@ test("a domain, the settings, the own account", async () => {
 		contact: [`Frau ${stamp}`, before.contact, `Frau ${stamp}`],
 		timezone: ["Europe/Vienna", before.timezone, "Europe/Vienna"],
 		journal_keep_days: ["999", before.journal_keep_days, "999"],
+		send_limit: ["321", before.send_limit, "321"],
 		vip_exempt_cc_bcc: switched("vip_exempt_cc_bcc"),
 		allow_plain_password: switched("allow_plain_password"),
 		...server("imap"), ...server("pop3"), ...server("smtp"),
