@@ -43,6 +43,11 @@ test("a flood from one mailbox, its own limit raised: none of a hundred ordinary
 	assert.deepEqual(answers.flat().filter((text) => !text.startsWith("250 ")), []);
 	assert.equal(answers.flat().length, ORDINARY);
 	assert.ok(taken > 0);
+	// Thousands of entries would make each later search in the journal one of several steps.
+	for (const table of ["journal_reader", "journal_party", "journal_mailbox", "journal_attachment", "journal_text"]) {
+		sql(`DELETE t FROM ${table} t JOIN journal_entry e ON e.id = t.entry_id WHERE e.subject = 'flut ${stamp}'`);
+	}
+	sql(`DELETE FROM journal_entry WHERE subject = 'flut ${stamp}'`);
 	// What isn't delivered yet would keep later tests waiting.
 	run("postsuper", "-c", `${DIR}/postfix/etc`, "-d", "ALL");
 });

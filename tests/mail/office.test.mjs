@@ -54,7 +54,6 @@ test("as many of everything as an office has", () => {
 });
 
 test("what the rules say is what is stored; no task waits", async () => {
-	assert.match(cli("journal", "check"), /, 0 differences/);
 	assert.equal(await until(20000, () => number("SELECT COUNT(*) FROM task WHERE done_at = 0 AND due_at < UNIX_TIMESTAMP() * 1000000"), (waiting) => waiting === 0), 0);
 	// No change, mail or assignment of the future, and none before its time.
 	const soon = "(UNIX_TIMESTAMP() + 1) * 1000000";
@@ -136,6 +135,9 @@ test("made again it is the same", (t) => {
 		rmSync(work, { recursive: true });
 	});
 	const second = (query) => execFileSync(STACK, ["sql", "-N", "-B", "-e", query], options).split("\n").filter(Boolean).map((line) => line.split("\t"));
+	// Here, since other tests have assigned users to mailboxes of theirs by hand.
+	assert.match(execFileSync(STACK, ["cli", "journal", "check"], options), /, 0 differences/);
+	assert.match(execFileSync(STACK, ["cli", "mailbox", "check"], options), /All search rows are right/);
 	// By their order, not by their numbers: a transaction that was run again leaves a gap;
 	// and without addresses that the agent may have set free by now.
 	for (const query of ["SELECT address, domain_id, quota_mb, vip, created_at - (SELECT MIN(created_at) FROM mailbox) FROM mailbox WHERE id <= 310 ORDER BY id",
