@@ -4,7 +4,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
-import { sql, until } from "../web/lib/stack.mjs";
+import { until } from "../web/lib/stack.mjs";
 import { envelopes } from "./lib/envelope.mjs";
 import { filesOf, mailbox, stamp, submission } from "./lib/box.mjs";
 
@@ -210,7 +210,8 @@ test("no second header, odd name or cut value lets anybody else in", async () =>
 });
 
 test("Sender carries the mailbox's name as From does", async () => {
-	sql(`UPDATE mailbox SET email_name = 'Büro, Mitte' WHERE id = ${box.id}`);
+	const page = await admin.get(`/mailboxes/${box.id}`);
+	assert.equal((await admin.submit(page, page.path, { email_name: "Büro, Mitte" })).status, 303);
 	const name = "Büro, Mitte";
 	await check("name", [
 		[`From: Chef <${O}>`, { from: [[name, O]], sender: [[name, O]] }],
