@@ -1,7 +1,7 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
 .PHONY: check check-machines lint db-check server-check
-check: ## lint and all tests, the programs under sanitizers [about 14 minutes]
+check: ## lint and all tests, the programs under sanitizers [about 19 minutes]
 	@start=$$SECONDS; \
 	stack/deps run build check && \
 	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
