@@ -86,7 +86,7 @@ static gboolean follow_remote_user(Request *req, GError **error)
 	return guard_start_session(req, token, user_id, error) && load_session(req, token, error);
 }
 
-gboolean guard_identify(Request *req, GError **error)
+gboolean guard_identify(Request *req, gboolean follow_server, GError **error)
 {
 	const char *token = request_cookie(req, SESSION_COOKIE);
 
@@ -94,7 +94,8 @@ gboolean guard_identify(Request *req, GError **error)
 		return TRUE;
 	if (token != NULL && strlen(token) == TOKEN_LENGTH && !load_session(req, token, error))
 		return FALSE;
-	return !req->app->config->web_remote_user || follow_remote_user(req, error);
+	return !follow_server || !req->from_server || !req->app->config->web_remote_user ||
+	       follow_remote_user(req, error);
 }
 
 gboolean guard_check_csrf(Request *req, GError **error)

@@ -9,8 +9,10 @@
 
 #include "cgi-bin/request.h"
 
-/* Sets req->session, and with it req->csrf and req->language. FALSE: the database can't say. */
-gboolean guard_identify(Request *req, GError **error);
+/* Sets req->session, and with it req->csrf and req->language, by the session's cookie; with
+ * follow_server by single sign-on, too, where the web server has checked who it is. FALSE: the
+ * database can't say. */
+gboolean guard_identify(Request *req, gboolean follow_server, GError **error);
 /* For a page with a form that nobody needs to be signed in for: sets req->csrf from the signed
  * cookie, or from a new one. */
 gboolean guard_form_token(Request *req, GError **error);

@@ -15,6 +15,24 @@
 #include "cgi-bin/worker.h"
 #include "lib/base/config.h"
 
+/* Whoever reaches the socket could say anything, so without the secret what is said of the browser
+ * doesn't count; of who it is least of all. */
+static gboolean can_tell_server(const Config *config)
+{
+	if (*config->web_proxy_secret != '\0')
+		return TRUE;
+	if (config->web_remote_user) {
+		fprintf(stderr,
+		        "poststelle.fcgi: [web] remote_user needs proxy_secret_file: without it "
+		        "any process of the web server's group could sign in as anybody\n");
+		return FALSE;
+	}
+	fputs("event=no_proxy_secret detail=\"[web] proxy_secret_file is not set: all browsers count "
+	      "as one address when sign-ins are throttled\"\n",
+	        stderr);
+	return TRUE;
+}
+
 int main(int argc, char **argv)
 {
 	g_autofree char *path = NULL;
@@ -52,7 +70,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (*config->web_socket != '\0' || !worker_is_plain_cgi())
-		return supervisor_run(config, languages);
+		return can_tell_server(config) ? supervisor_run(config, languages) : 2;
 	sigprocmask(SIG_SETMASK, &signals, NULL);
 	return worker_run_plain_cgi(config, languages);
 }

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #define MAX_QUERY 4096
 #define MAX_COOKIE_HEADER 8192
 #define MAX_COOKIES 50
@@ -55,6 +57,16 @@ static gboolean is_prefix(const char *prefix)
 	return TRUE;
 }
 
+/* Whether the peer of the socket is the web server. */
+static gboolean says_secret(Request *req)
+{
+	const char *secret = req->app->config->web_proxy_secret;
+	const char *said = param(req, "POSTSTELLE_SECRET");
+	gsize length = strlen(secret);
+
+	return length > 0 && strlen(said) == length && CRYPTO_memcmp(said, secret, length) == 0;
+}
+
 gboolean request_open(Request *req, App *app, Transport *transport)
 {
 	guint8 random[16];
@@ -81,9 +93,11 @@ gboolean request_open(Request *req, App *app, Transport *transport)
 	req->is_head = strcmp(req->method, "HEAD") == 0;
 	if (req->is_head)
 		req->method = "GET";
-	req->client = param(req, "REMOTE_ADDR");
+	req->from_server = transport->is_trusted || says_secret(req);
+	req->client = req->from_server ? param(req, "REMOTE_ADDR") : "";
 	req->host = param(req, "HTTP_HOST");
-	req->https = strcmp(param(req, "HTTPS"), "on") == 0;
+	req->https = req->from_server ? strcmp(param(req, "HTTPS"), "on") == 0
+	                              : g_str_has_prefix(app->config->base_url, "https:");
 	req->language = language_accepted(param(req, "HTTP_ACCEPT_LANGUAGE"));
 	read_cookies(req);
 

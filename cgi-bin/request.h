@@ -30,6 +30,8 @@ struct Transport {
 	const char *(*param)(Transport *transport, const char *name);   /* NULL: not set */
 	gssize (*read)(Transport *transport, char *buffer, gsize size); /* 0: end */
 	void (*write)(Transport *transport, const char *data, gsize size);
+	/* The web server itself started this process; a socket's peer has to say the secret. */
+	gboolean is_trusted;
 };
 
 /* What a worker process keeps between requests. */
@@ -60,11 +62,12 @@ typedef struct Request {
 	/* What came in */
 	const char *method; /* "HEAD" runs the handler of GET */
 	gboolean is_head;
-	char *prefix;       /* "" or "/poststelle" */
-	char *path;         /* below the prefix, begins with "/" */
-	const char *client; /* address of the browser, as nginx knows it */
-	const char *host;   /* as the client wrote it: only to find one of the own domains */
-	gboolean https;
+	char *prefix;         /* "" or "/poststelle" */
+	char *path;           /* below the prefix, begins with "/" */
+	gboolean from_server; /* the web server says so, not another process that has its group */
+	const char *client;   /* address of the browser, as nginx knows it; "": nobody knows */
+	const char *host;     /* as the client wrote it: only to find one of the own domains */
+	gboolean https;       /* as nginx says, else as base_url begins */
 	GHashTable *cookies;
 	Form *query;
 	Form *form;                        /* of a POST; empty otherwise */

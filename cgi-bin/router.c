@@ -102,7 +102,11 @@ static Access access_of_session(Request *req, const Route *route, GError **error
 
 static Access find_access(Request *req, const Route *route, GError **error)
 {
-	if (!guard_identify(req, error))
+	gboolean is_open = route->right == RIGHT_PUBLIC || route->right == RIGHT_OPEN_POST;
+
+	/* Open places are open without single sign-on: whose name comes with them nobody checked.
+	 */
+	if (!guard_identify(req, !is_open, error))
 		return ACCESS_UNCERTAIN;
 	switch (route->right) {
 	case RIGHT_PUBLIC:
@@ -165,7 +169,7 @@ void router_dispatch(Request *req)
 	if (route == NULL) {
 		/* The error page shows who is signed in; if that can't be found out it shows
 		 * nobody. */
-		if (!guard_identify(req, &error))
+		if (!guard_identify(req, FALSE, &error))
 			g_clear_error(&error);
 		if (allow->len > 0) {
 			g_string_append_printf(req->headers, "Allow: %s\r\n", allow->str);

@@ -20,7 +20,7 @@
 #include "cgi-bin/worker.h"
 #include "lib/base/socket_lock.h"
 
-#define BACKLOG 511
+#define BACKLOG 4096 /* more than nginx lets through at once: it would answer 502 */
 #define STOP_LIMIT_US (30 * G_USEC_PER_SEC)
 #define RETRY_US G_USEC_PER_SEC /* between two starts of a worker that doesn't live longer */
 

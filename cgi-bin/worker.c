@@ -152,7 +152,7 @@ static gboolean wait_for_request(int events, const sigset_t *waiting)
 
 int worker_run(const Config *config, Languages *languages, int listen_fd)
 {
-	FastCgi fastcgi = {.base = {fastcgi_param, fastcgi_read, fastcgi_write}};
+	FastCgi fastcgi = {.base = {fastcgi_param, fastcgi_read, fastcgi_write, FALSE}};
 	int events = watch(listen_fd), taken = 0;
 	sigset_t waiting;
 	App app;
@@ -201,7 +201,7 @@ gboolean worker_is_plain_cgi(void)
 
 int worker_run_plain_cgi(const Config *config, Languages *languages)
 {
-	Transport transport = {cgi_param, cgi_read, cgi_write};
+	Transport transport = {cgi_param, cgi_read, cgi_write, TRUE};
 	App app;
 
 	nerr_init();

@@ -1,5 +1,18 @@
 # web.sh: the web program's workers, and nginx before them.
 
+# web_secret: by which the web program knows nginx, in a file for each.
+web_secret() {
+	local secret
+	secret=$(random_word 40)
+	(
+		umask 077
+		printf '%s\n' "$secret" >"$DIR/conf/proxy-secret"
+		printf 'fastcgi_param POSTSTELLE_SECRET %s;\n' "$secret" >"$DIR/conf/nginx-secret.conf"
+	)
+	chgrp www-data "$DIR/conf/proxy-secret" && chmod 0640 "$DIR/conf/proxy-secret"
+	sed -i "s,^\[web\]$,&\nproxy_secret_file=$DIR/conf/proxy-secret," "$DIR/conf/web.conf"
+}
+
 web_start() {
 	spawn web www-data "$DIR/bin/poststelle.fcgi" --config "$DIR/conf/web.conf"
 	wait_for 20 test -S "$DIR/web/sock" || { tail -n 20 "$DIR/log/web.log" >&2; return 1; }
@@ -29,6 +42,7 @@ site_from_example() {
 		"listen 443 ssl;|listen 127.0.0.1:$WEB_PORT;" \
 		"server_name poststelle.example;|server_name _;" \
 		"/run/poststelle/web.sock|$DIR/web/sock" \
+		"/etc/poststelle/nginx-secret.conf|$DIR/conf/nginx-secret.conf" \
 		"/usr/share/poststelle|$DIR/share" \
 		"/var/log/nginx|$DIR/log" \
 		"ssl_certificate /etc/ssl/poststelle.pem;|" \

@@ -69,9 +69,18 @@ static const ConfigKey *find_config_key(const char *group, const char *name)
 	return NULL;
 }
 
+/* Keys that name a file, whose first line is the value; min: octets of it. */
+static const ConfigKey file_keys[] = {
+        {"database", "password_file", KEY_TEXT, offsetof(Config, database_password), NULL, 0, 0},
+        {"web", "proxy_secret_file", KEY_TEXT, offsetof(Config, web_proxy_secret), NULL, 20, 0},
+};
+
 static gboolean is_file_key(const char *group, const char *name)
 {
-	return strcmp(group, "database") == 0 && strcmp(name, "password_file") == 0;
+	for (gsize i = 0; i < G_N_ELEMENTS(file_keys); i++)
+		if (strcmp(file_keys[i].group, group) == 0 && strcmp(file_keys[i].name, name) == 0)
+			return TRUE;
+	return FALSE;
 }
 
 /* The number of the line that sets name within group; 0 if none does. */
@@ -194,22 +203,25 @@ static gboolean read_config_key(Config *config, GKeyFile *file, const ConfigKey 
 	g_assert_not_reached();
 }
 
-/* database.password_file: the first line of that file is the password. */
-static gboolean read_password_file(
-        Config *config, GKeyFile *file, const char *path, const char *text, GError **error)
+static gboolean read_file_key(Config *config, GKeyFile *file, const ConfigKey *key,
+        const char *path, const char *text, GError **error)
 {
+	char **member = (char **)(void *)((char *)config + key->offset);
 	g_autofree char *name = NULL;
-	g_autofree char *password = NULL;
+	g_autofree char *value = NULL;
 
-	if (!take_value(file, path, text, "database", "password_file", &name, error))
+	if (!take_value(file, path, text, key->group, key->name, &name, error))
 		return FALSE;
 	if (name == NULL)
 		return TRUE;
-	if (!g_file_get_contents(name, &password, NULL, error))
+	if (!g_file_get_contents(name, &value, NULL, error))
 		return FALSE;
-	password[strcspn(password, "\r\n")] = '\0';
-	g_free(config->database_password);
-	config->database_password = g_steal_pointer(&password);
+	value[strcspn(value, "\r\n")] = '\0';
+	if (strlen(value) < key->min)
+		return reject(error, path, text, key->group, key->name,
+		        "names a file whose first line is too short");
+	g_free(*member);
+	*member = g_steal_pointer(&value);
 	return TRUE;
 }
 
@@ -261,9 +273,12 @@ Config *config_load(const char *path, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 		if (!read_config_key(config, file, &keys[i], path, text, error))
 			return NULL;
-	if (!read_password_file(config, file, path, text, error) ||
-	        !check_base_url(config, path, text, error) ||
-	        !check_hosts(config, path, text, error))
+	for (gsize i = 0; i < G_N_ELEMENTS(file_keys); i++)
+		if (!read_file_key(config, file, &file_keys[i], path, text, error))
+			return NULL;
+	if (config->web_proxy_secret == NULL)
+		config->web_proxy_secret = g_strdup("");
+	if (!check_base_url(config, path, text, error) || !check_hosts(config, path, text, error))
 		return NULL;
 	return g_steal_pointer(&config);
 }
@@ -279,5 +294,6 @@ void config_free(Config *config)
 		else if (keys[i].kind == KEY_LIST)
 			g_strfreev(*(char ***)member);
 	}
+	g_free(config->web_proxy_secret);
 	g_free(config);
 }

@@ -29,6 +29,8 @@ typedef struct {
 	guint web_workers; /* 1..64, default 4 */
 	gboolean
 	        web_remote_user; /* trust REMOTE_USER of the server (single sign-on); default off */
+	char *web_proxy_secret;  /* by which the web server is known, of proxy_secret_file; "": none
+	                          */
 	guint session_idle_minutes; /* 1..10080, default 60 */
 	guint session_hours;        /* absolute limit, 1..720, default 12 */
 	/* [mail] */

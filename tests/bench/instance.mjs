@@ -86,3 +86,19 @@ export function get(url, cookie) {
 }
 
 export const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
+// The session's cookie of the administrator.
+export async function signIn(env) {
+	const page = await get(`${env.BASE_URL}/login`);
+	const before = page.headers["set-cookie"].map((line) => line.split(";")[0]).join("; ");
+	const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)[1];
+	const body = new URLSearchParams({ csrf, login: env.ADMIN_LOGIN, password: env.ADMIN_PASSWORD }).toString();
+	return new Promise((resolve, reject) => {
+		const request = http.request(`${env.BASE_URL}/login`, { method: "POST", headers: { cookie: before,
+			"content-type": "application/x-www-form-urlencoded", "content-length": body.length } }, (response) => {
+			response.resume();
+			resolve(response.headers["set-cookie"].map((line) => line.split(";")[0]).find((cookie) => cookie.startsWith("poststelle_session=")));
+		}).on("error", reject);
+		request.end(body);
+	});
+}

@@ -1,12 +1,11 @@
 // list.mjs: the mailbox list: the same time first and last, small office and large; its cost beside
 // the floor (floor.c); the workers' memory. Ratios, all of one run.
-import http from "node:http";
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Instance, cpuMs, get, median, pssKb } from "./instance.mjs";
+import { Instance, cpuMs, get, median, pssKb, signIn } from "./instance.mjs";
 import { ROOT } from "../web/lib/env_file.mjs";
 
 const REPEATS = 41;
@@ -14,21 +13,6 @@ const PARTS = "mariadb web nginx";
 const work = mkdtempSync(join(tmpdir(), "poststelle-bench."));
 chmodSync(work, 0o755);
 let failed = false;
-
-async function signIn(env) {
-	const page = await get(`${env.BASE_URL}/login`);
-	const before = page.headers["set-cookie"].map((line) => line.split(";")[0]).join("; ");
-	const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)[1];
-	const body = new URLSearchParams({ csrf, login: env.ADMIN_LOGIN, password: env.ADMIN_PASSWORD }).toString();
-	return new Promise((resolve, reject) => {
-		const request = http.request(`${env.BASE_URL}/login`, { method: "POST", headers: { cookie: before,
-			"content-type": "application/x-www-form-urlencoded", "content-length": body.length } }, (response) => {
-			response.resume();
-			resolve(response.headers["set-cookie"].map((line) => line.split(";")[0]).find((cookie) => cookie.startsWith("poststelle_session=")));
-		}).on("error", reject);
-		request.end(body);
-	});
-}
 
 async function time(env, cookie, path) {
 	const values = [];

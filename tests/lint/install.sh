@@ -66,8 +66,8 @@ check_kept() {
 check_samples() {
 	local name status answer
 	for name in poststelle web agent milter; do
-		echo secret >"$WORK/password"
-		sed -e "s,^password_file=.*,password_file=$WORK/password," \
+		echo a-secret-of-more-than-20-octets >"$WORK/password"
+		sed -e "s,^\(password\|proxy_secret\)_file=.*,\1_file=$WORK/password," \
 			-e "s,^#hosts=.*,hosts=$WORK/nobody," -e 's,^socket=.*,socket=,' \
 			-e "s,^#template_dir=/usr,template_dir=$ROOT/usr," \
 			-e 's,^#\([a-z_]*=\),\1,' "$ROOT/etc/poststelle/$name.conf" >"$WORK/$name.conf"

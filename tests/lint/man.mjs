@@ -67,8 +67,8 @@ function configKeys() {
 	const count = (rows.match(/TEXT\(|NUMBER\(|SWITCH\(|\{"/g) ?? []).length;
 	if (count !== keys.size)
 		complain('poststelle.conf.5', `lib/base/config.c has ${count} keys, this lint understands ${keys.size}`);
-	const file = source.match(/is_file_key[\s\S]*?strcmp\(group, "(\w+)"\)[^;]*strcmp\(name, "(\w+)"\)/);
-	if (file) keys.set(`${file[1]}.${file[2]}`, 'Text; not set by default.');
+	for (const [, group, name] of table(source, 'file_keys').matchAll(/\{"(\w+)", "(\w+)", KEY_TEXT/g))
+		keys.set(`${group}.${name}`, 'Text; not set by default.');
 	return keys;
 }
 

@@ -12,9 +12,14 @@ function record(type, content = Buffer.alloc(0)) {
 
 const begin = record(BEGIN, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0]));
 
-function parameters(path) {
-	const pairs = { REQUEST_METHOD: "GET", SCRIPT_NAME: "", PATH_INFO: path, QUERY_STRING: "", REMOTE_ADDR: "127.0.0.1" };
-	return record(PARAMS, Buffer.concat(Object.entries(pairs).map(([name, value]) => Buffer.concat([Buffer.from([name.length, value.length]), Buffer.from(name + value)]))));
+function parameters(path, more) {
+	const pairs = { REQUEST_METHOD: "GET", SCRIPT_NAME: "", PATH_INFO: path, QUERY_STRING: "", REMOTE_ADDR: "127.0.0.1", ...more };
+	const length = (text) => {
+		const size = Buffer.alloc(4);
+		size.writeUInt32BE(Buffer.byteLength(text) + 0x80000000);
+		return size;
+	};
+	return record(PARAMS, Buffer.concat(Object.entries(pairs).flatMap(([name, value]) => [length(name), length(value), Buffer.from(name + value)])));
 }
 
 async function connected(socketPath) {
@@ -32,13 +37,16 @@ export async function halfRequest(socketPath) {
 }
 
 // The whole answer with its headers, "" if the connection ended without one.
-export async function ask(socketPath, path) {
+// params: more of them; body: of a form that is posted.
+export async function ask(socketPath, path, { params = {}, body } = {}) {
 	const socket = await connected(socketPath);
 	const chunks = [];
 	socket.on("error", () => {});
 	socket.setTimeout(TIMEOUT_MS, () => socket.destroy());
 	socket.on("data", (data) => chunks.push(data));
-	socket.write(Buffer.concat([begin, parameters(path), record(PARAMS), record(STDIN)]));
+	const form = body === undefined ? {} : { REQUEST_METHOD: "POST", CONTENT_TYPE: "application/x-www-form-urlencoded", CONTENT_LENGTH: String(Buffer.byteLength(body)) };
+	const sent = body ? [record(STDIN, Buffer.from(body))] : [];
+	socket.write(Buffer.concat([begin, parameters(path, { ...form, ...params }), record(PARAMS), ...sent, record(STDIN)]));
 	await new Promise((resolve) => socket.once("close", resolve));
 	const octets = Buffer.concat(chunks);
 	let text = "";
