@@ -1,34 +1,79 @@
 -- What each account may do, table by table; run in the database after every migration by its
 -- administrator (mariadb poststelle < grants.sql). Rights are only added, so that running servers
--- never meet a moment without theirs. The owner's are in accounts.sql.
+-- never meet a moment without theirs; but the right to change whole rows, which 0.1 gave, is taken
+-- away once. The owner's are in accounts.sql.
+
+-- may_update(account, table, columns): columns that change; '' = none. Where the right to all of them
+-- was given, it goes first, and the others with it. (INSERT ... ON DUPLICATE KEY UPDATE asks for the
+-- right to all columns that it inserts: Dovecot's use of storage, and what a mailbox has sent.)
+DROP PROCEDURE IF EXISTS may_update;
+DELIMITER //
+CREATE PROCEDURE may_update(IN account VARCHAR(64), IN in_table VARCHAR(64), IN in_columns TEXT)
+BEGIN
+	DECLARE who VARCHAR(200) DEFAULT CONCAT('\'', account, '\'@\'localhost\'');
+	IF EXISTS (SELECT 1 FROM information_schema.TABLE_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE()
+			AND TABLE_NAME = in_table AND GRANTEE = who AND PRIVILEGE_TYPE = 'UPDATE') THEN
+		SET @statement = CONCAT('REVOKE UPDATE ON `', in_table, '` FROM ', who);
+		PREPARE narrow FROM @statement;
+		EXECUTE narrow;
+	END IF;
+	IF in_columns <> '' THEN
+		SET @statement = CONCAT('GRANT UPDATE (', in_columns, ') ON `', in_table, '` TO ', who);
+		PREPARE narrow FROM @statement;
+		EXECUTE narrow;
+	END IF;
+END //
+DELIMITER ;
 
 -- Web program: everything that its pages do. No row of a log, an assignment or a mailbox is ever
 -- deleted by it.
-GRANT SELECT, UPDATE ON setting TO 'poststelle_web'@'localhost';
+GRANT SELECT ON setting TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'setting', 'version, domain_stamp, office_name, contact, timezone,
+	vip_exempt_cc_bcc, allow_plain_password, journal_keep_days, send_limit, imap_host, imap_port,
+	imap_security, pop3_host, pop3_port, pop3_security, smtp_host, smtp_port, smtp_security');
 GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';
-GRANT SELECT, UPDATE ON guard TO 'poststelle_web'@'localhost';
+GRANT SELECT ON guard TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'guard', 'value');
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON user TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON user TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'user', 'login, name, email_name, contact_email, role, journal_right,
+	active, locale, password_hash, signed_in_at, version, deactivated_at');
 GRANT SELECT, INSERT ON user_inactive TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE ON session TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON domain TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON mailbox TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE ON address TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, DELETE ON session TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'session', 'seen_at');
+GRANT SELECT, INSERT, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'sign_in_attempt', 'failures, last_at');
+GRANT SELECT, INSERT ON domain TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'domain', 'active, version');
+GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mailbox', 'email_name, name_sort, active, vip, quota_mb, send_limit,
+	password_hash, password_sealed, password_key_id, password_changed_at, version, deleted, deleted_at');
+GRANT SELECT, INSERT, DELETE ON address TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'address', '');
 GRANT SELECT (at, mailbox_id), INSERT, UPDATE (at) ON address_change TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON assignment TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON mailbox_clock TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_find TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON absence TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON mailbox_usage TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mailbox_usage', 'bytes, messages');
+GRANT SELECT, INSERT ON assignment TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'assignment', 'removed_at');
+GRANT SELECT, INSERT ON mailbox_clock TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mailbox_clock', 'at');
+GRANT SELECT, INSERT, DELETE ON mailbox_find TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mailbox_find', '');
+GRANT SELECT, INSERT, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mailbox_pair', '');
+GRANT SELECT, INSERT ON absence TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'absence', 'version, active, subject, body, starts_on, ends_on, starts_at,
+	ends_at, generation, script, script_id');
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON access_link TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON access_link TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, void_reason');
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON user_find TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE ON password_link TO 'poststelle_web'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON password_seen TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, DELETE ON password_link TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'password_link', '');
+GRANT SELECT, INSERT ON password_seen TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'password_seen', 'seen_at');
 GRANT SELECT, INSERT ON notice TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON notice_reader TO 'poststelle_web'@'localhost';
 GRANT INSERT ON mail_queue TO 'poststelle_web'@'localhost';
@@ -54,7 +99,8 @@ GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
 -- How much a mailbox sends, and telling administrators when that is too much.
 GRANT SELECT (id, send_limit) ON setting TO 'poststelle_milter'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON send_count TO 'poststelle_milter'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON send_refusal TO 'poststelle_milter'@'localhost';
+GRANT SELECT, INSERT ON send_refusal TO 'poststelle_milter'@'localhost';
+CALL may_update('poststelle_milter', 'send_refusal', 'first_at, last_at, mails, told_at');
 GRANT SELECT (role, contact_email, locale) ON user TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON notice TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON notice_reader TO 'poststelle_milter'@'localhost';
@@ -63,7 +109,8 @@ GRANT INSERT ON mail_queue TO 'poststelle_milter'@'localhost';
 -- The journal: it adds entries, and reads none.
 GRANT SELECT, INSERT ON write_key TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, vip_exempt_cc_bcc) ON setting TO 'poststelle_milter'@'localhost';
-GRANT SELECT, UPDATE ON mailbox_clock TO 'poststelle_milter'@'localhost';
+GRANT SELECT ON mailbox_clock TO 'poststelle_milter'@'localhost';
+CALL may_update('poststelle_milter', 'mailbox_clock', 'at');
 GRANT SELECT ON assignment TO 'poststelle_milter'@'localhost';
 GRANT SELECT, INSERT ON journal_address TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_entry TO 'poststelle_milter'@'localhost';
@@ -74,7 +121,8 @@ GRANT INSERT ON journal_attachment TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 
 -- Agent: its tasks, and the rows of purged mailboxes.
-GRANT SELECT, UPDATE, DELETE ON task TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON task TO 'poststelle_agent'@'localhost';
+CALL may_update('poststelle_agent', 'task', 'attempts, due_at, done_at, result');
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mail_queue TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON setting TO 'poststelle_agent'@'localhost';
@@ -112,3 +160,5 @@ GRANT SELECT ON mail_login TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_storage TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_absence TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_dovecot'@'localhost';
+
+DROP PROCEDURE may_update;

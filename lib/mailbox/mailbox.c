@@ -56,8 +56,10 @@ static const char SQL_CREATE_ADDRESS[] =
         "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
         " VALUES (?, ?, ?, 0, " DB_NOW ")";
 static const char SQL_CREATE_USAGE[] =
-        "INSERT INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)"
-        " ON DUPLICATE KEY UPDATE bytes = 0, messages = 0";
+        "INSERT IGNORE INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)";
+/* Of an earlier mailbox of that address. */
+static const char SQL_CLEAR_USAGE[] =
+        "UPDATE mailbox_usage SET bytes = 0, messages = 0 WHERE username = ?";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
         " send_limit = NULLIF(?, -1), version = version + 1"
@@ -175,6 +177,7 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	if (db_execute(db, error, SQL_CREATE_ADDRESS, "auu", work->address, work->domain_id,
 	            work->id) != 1 ||
 	        db_execute(db, error, SQL_CREATE_USAGE, "a", work->address) < 0 ||
+	        db_execute(db, error, SQL_CLEAR_USAGE, "a", work->address) < 0 ||
 	        !mailbox_clock_create(db, work->id, error) ||
 	        mailbox_secret_store(db, work->ring, work->id, 1, 0, error) != 1)
 		return FALSE;

@@ -12,9 +12,10 @@ static const char SQL_PASSWORD[] =
 static const char SQL_SEALED[] =
         "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
 enum { SEALED_OCTETS, SEALED_KEY };
+static const char SQL_BEGIN_SEEN[] =
+        "INSERT IGNORE INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, 0)";
 static const char SQL_SEEN[] =
-        "INSERT INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, " DB_NOW ")"
-        " ON DUPLICATE KEY UPDATE seen_at = " DB_NOW;
+        "UPDATE password_seen SET seen_at = " DB_NOW " WHERE mailbox_id = ? AND user_id = ?";
 static const char SQL_KNOWN[] = "SELECT 1 FROM mailbox m WHERE m.id = ? AND " MAILBOX_SECRET_KNOWN;
 
 gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
@@ -53,7 +54,9 @@ char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GErro
 
 gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error)
 {
-	return user_id == 0 || db_execute(db, error, SQL_SEEN, "uu", mailbox_id, user_id) >= 0;
+	return user_id == 0 ||
+	       (db_execute(db, error, SQL_BEGIN_SEEN, "uu", mailbox_id, user_id) >= 0 &&
+	               db_execute(db, error, SQL_SEEN, "uu", mailbox_id, user_id) == 1);
 }
 
 gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error)

@@ -8,15 +8,15 @@
 #include "lib/office/change_log.h"
 #include "lib/office/mail_send.h"
 #include "lib/office/notice.h"
+#include "lib/user/password_link.h"
 #include "lib/user/user.h"
 
 #define HOUR_US (G_GUINT64_CONSTANT(3600) * G_USEC_PER_SEC)
 
-/* Waits for a deactivation, or another contact address, that is under way. */
-static const char SQL_LOCK[] = "SELECT " DB_NOW " FROM user WHERE id = ? LOCK IN SHARE MODE";
+/* Waits for a deactivation, another contact address, or another link that is under way. */
+static const char SQL_LOCK[] = "SELECT " DB_NOW " FROM user WHERE id = ? FOR UPDATE";
 static const char SQL_MAKE[] =
-        "INSERT INTO password_link (user_id, token_hash, expires_at) VALUES (?, ?, ?)"
-        " ON DUPLICATE KEY UPDATE token_hash = VALUES(token_hash), expires_at = VALUES(expires_at)";
+        "INSERT INTO password_link (user_id, token_hash, expires_at) VALUES (?, ?, ?)";
 static const char SQL_FORGET[] = "DELETE FROM password_link WHERE token_hash = ?";
 
 typedef struct {
@@ -45,7 +45,8 @@ static gboolean make_link(Db *db, gpointer data, GError **error)
 		        work->user->login);
 		return FALSE;
 	}
-	return db_execute(db, error, SQL_MAKE, "ubu", work->user->id, work->token.octets,
+	return password_link_void(db, work->user->id, error) &&
+	       db_execute(db, error, SQL_MAKE, "ubu", work->user->id, work->token.octets,
 	               sizeof(work->token.octets), work->expires_at) >= 0 &&
 	       change_log_add(db, work->actor, 0, work->user->login, "user.link_made", "", NULL,
 	               NULL, error) &&

@@ -29,11 +29,11 @@ static const char SQL_CLAIM_NEW[] =
 static const char SQL_CLAIM[] =
         "UPDATE sign_in_attempt SET failures = IF(last_at = ?, ?, failures + 1), last_at = " DB_NOW
         " WHERE login = ? AND client = ? AND (last_at = ? OR failures < ?)";
+static const char SQL_BEGIN_COUNT[] =
+        "INSERT IGNORE INTO sign_in_attempt (login, client, failures, last_at) VALUES (?, ?, 0, 0)";
 static const char SQL_COUNT[] =
-        "INSERT INTO sign_in_attempt (login, client, failures, last_at) VALUES (?, ?, 1, " DB_NOW
-        ")"
-        " ON DUPLICATE KEY UPDATE failures = IF(last_at + ? < VALUES(last_at), 1, failures + 1),"
-        " last_at = VALUES(last_at)";
+        "UPDATE sign_in_attempt SET failures = IF(last_at + ? < " DB_NOW ", 1, failures + 1),"
+        " last_at = " DB_NOW " WHERE login = ? AND client = ?";
 enum { C_FAILURES, C_LAST_AT, C_NOW };
 static const char SQL_FORGET[] = "DELETE FROM sign_in_attempt WHERE login = ? AND client = ?";
 
@@ -157,11 +157,16 @@ gboolean sign_in_try_begin(Db *db, const SignInBrowser *browser, const char *log
 	return try->known || begin_unknown(db, browser, login, try, wait_s, error);
 }
 
+static gboolean count_failure(Db *db, const char *login, const char *place, GError **error)
+{
+	return db_execute(db, error, SQL_BEGIN_COUNT, "sa", login, place) >= 0 &&
+	       db_execute(db, error, SQL_COUNT, "usa", FORGET_US, login, place) >= 0;
+}
+
 gboolean sign_in_try_end(Db *db, const SignInTry *try, gboolean right, GError **error)
 {
 	if (right)
 		return db_execute(db, error, SQL_FORGET, "sa", try->login, try->place) >= 0;
-	return try->known ||
-	       (db_execute(db, error, SQL_COUNT, "sau", try->login, "", FORGET_US) >= 0 &&
-	               db_execute(db, error, SQL_COUNT, "sau", "", try->place, FORGET_US) >= 0);
+	return try->known || (count_failure(db, try->login, "", error) &&
+	                             count_failure(db, "", try->place, error));
 }

@@ -170,7 +170,21 @@ sockets() {
 	done
 }
 
+# Other programs of the web server share its group.
+secrets() {
+	local file
+	for file in password.key web.conf web.password proxy-secret nginx-secret.conf; do
+		machine_do office test -s /etc/poststelle/$file
+		fails machine_do office runuser -u www-data -- test -r /etc/poststelle/$file
+	done
+	[ "$(machine_do office stat -c '%a %U' /etc/poststelle/password.key)" = "400 poststelle" ]
+	[ "$(machine_do office stat -c '%a %U' /etc/poststelle/nginx-secret.conf)" = "600 root" ]
+	machine_do office runuser -u www-data -- test -w /run/poststelle/web.sock
+	fails machine_do office runuser -u nobody -- test -e /run/poststelle/web.sock
+}
+
 step "every unit runs" units
+step "the web server's group reaches the web program's socket, and none of its secrets" secrets
 step "Postfix reaches the milters, and nobody else" sockets
 make_world
 step "a mailbox is made on the page" new_mailbox

@@ -30,7 +30,7 @@ function follow(block, dir) {
 	program("poststelle", `${dir}/bin/poststelle --config ${dir}/conf/poststelle.conf`);
 	const here = block.replaceAll("/var/backups/poststelle", join(work, "backup")).replaceAll("/var/vmail", `${dir}/mail`)
 		.replaceAll("/etc/poststelle/values", `${dir}/values`).replaceAll("/etc/poststelle/", `${dir}/conf/`)
-		.replaceAll("/usr/share/poststelle/mail/", `${ROOT}/mail/`).replaceAll("/usr/share/poststelle/", `${dir}/share/`)
+		.replaceAll("-o poststelle -g poststelle", "-o www-data -g www-data").replaceAll("/usr/share/poststelle/mail/", `${ROOT}/mail/`).replaceAll("/usr/share/poststelle/", `${dir}/share/`)
 		.replace(/^poststelle migrate$/m, `poststelle migrate --sql-dir ${dir}/share/sql`);
 	return execFileSync("bash", ["-euc", here], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}` }, encoding: "utf8" });
 }

@@ -6,6 +6,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { adminClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { DIR, sql } from "../web/lib/stack.mjs";
 
@@ -27,6 +28,9 @@ function ask(account, statements) {
 function assertDenied(account, statements) {
 	ask(account, statements).forEach((answer, i) => assert.match(answer, /denied/, `${account}: ${statements[i]}`));
 }
+
+// What an update has its administrator run.
+const grants = () => sql(`source ${join(DIR, "share/sql/grants.sql")}`);
 
 const tables = sql("SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = DATABASE()").map(([name, type]) => ({ name, isView: type === "VIEW" }));
 
@@ -65,6 +69,40 @@ test("web, milter and agent delete no log, no mailbox, no assignment; only the w
 		assertDenied(account, ["SELECT password_hash FROM user", "SELECT password_sealed FROM mailbox"]);
 	}
 	assertDenied("milter", ["SELECT password_hash FROM mailbox"]);
+});
+
+// Numbers and names of what a row is about, and when and by whom it was made.
+const NEVER = /^(id|.*_id|at|created_at|made_at|made_by|assigned_at|actor|person|action|kind|recipient|address|username|domain|display_name|prefix|sort|pair|state|service|protected|protects|reached|login|name|write_id|minute)$/;
+// What is called so and changes.
+const CHANGE = ["web user.login", "web user.name", "web mailbox.password_key_id", "web absence.script_id", "web mailbox_clock.at", "milter mailbox_clock.at", "web address_change.at"];
+
+function assertNarrow() {
+	const grantees = "grantee LIKE '\\'poststelle\\_%' AND grantee NOT LIKE '\\'poststelle\\_owner%' AND table_schema = DATABASE() AND privilege_type = 'UPDATE'";
+	assert.deepEqual(sql(`SELECT grantee, table_name FROM information_schema.table_privileges WHERE ${grantees} ORDER BY 1`), [["'poststelle_dovecot'@'localhost'", "mailbox_usage"], ["'poststelle_milter'@'localhost'", "send_count"]], "rights to change whole rows");
+	const columns = sql(`SELECT grantee, table_name, column_name FROM information_schema.column_privileges WHERE ${grantees}`)
+		.map(([grantee, table, column]) => ({ column, text: `${/poststelle_(\w+)/.exec(grantee)[1]} ${table}.${column}` }));
+	assert.ok(columns.length > 60);
+	assert.deepEqual(columns.filter(({ column, text }) => NEVER.test(column) && !CHANGE.includes(text)).map(({ text }) => text), []);
+	assertDenied("web", ["assignment SET assigned_at = 1", "assignment SET user_id = 1", "mailbox SET address = 'x'", "mailbox SET domain_id = 1", "user SET created_at = 1",
+		"domain SET name = 'x'", "access_link SET recipient = 'x'", "access_link SET token_hash = NULL", "access_link SET expires_at = 1", "session SET user_id = 1",
+		"address SET mailbox_id = 1", "mailbox_find SET mailbox_id = 1", "setting SET id = 2", "password_seen SET user_id = 1", "user_inactive SET ended_at = 1"].map((change) => `UPDATE ${change} WHERE 1 = 0`));
+	assert.deepEqual(ask("web", ["UPDATE assignment SET removed_at = 1 WHERE 1 = 0", "UPDATE mailbox SET vip = 0 WHERE 1 = 0"]), ["", ""]);
+}
+
+test("what never changes nobody may change", assertNarrow);
+
+test("the rights of 0.1.0 are narrowed, and everything goes on", async () => {
+	const admin = await adminClient();
+	sql(readFileSync(new URL("lib/grants_0.1.0.sql", import.meta.url), "utf8"));
+	assert.deepEqual(ask("web", ["UPDATE assignment SET assigned_at = 1 WHERE 1 = 0"]), [""]);
+	for (let i = 0; i < 2; i++) {
+		grants();
+		assertNarrow();
+	}
+	const page = await admin.saveMailbox(`rechte.${Date.now().toString(36)}`);
+	assert.equal((await admin.save(page, page.path, { email_name: "Rechte", vip: "1" })).status, 200);
+	assert.equal((await admin.save(await admin.get(`${page.path}/access/new-password`), "/new-password")).status, 200);
+	assert.equal((await admin.save(await admin.get(`${page.path}/delete`), "/delete")).status, 200);
 });
 
 // A database of its own, made by the owner's migrations as the product's is.
