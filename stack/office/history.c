@@ -2,8 +2,6 @@
  * deleted and purged. */
 #include "stack/office/history.h"
 
-#include <string.h>
-
 #include "lib/base/password.h"
 #include "lib/mailbox/assignment.h"
 #include "lib/mailbox/leave.h"
@@ -222,7 +220,7 @@ static gboolean purge_first(Office *office, GError **error)
 	return mailbox_purge(office->db, &office->actor, boxes_house(office, DELETED)->id, error);
 }
 
-/* ---- the course of it ---- */
+/* ---- what happens when ---- */
 
 static const struct {
 	guint days; /* ago */
@@ -253,33 +251,55 @@ static const struct {
         {8, delete_next},
 };
 
-/* What the agent did then: no session was open, and no mail was there. */
-static gboolean finish_task(Office *office, const Task *task, GError **error)
-{
-	gboolean done = TRUE;
+/* ---- what the agent did then ---- */
 
-	if (strcmp(task->kind, "purge") == 0 &&
-	        !mailbox_purge_finish(office->db, task->mailbox_id, error))
-		return FALSE;
-	if (strcmp(task->kind, "free") == 0 &&
-	        !mailbox_purge_free(office->db, task->mailbox_id, &done, error))
-		return FALSE;
-	return task_finish(office->db, task->id, done, "", error);
+#define RETRY_S 60
+
+/* No session was open. */
+static gboolean kick(Office *office, const Task *task, gboolean *done, GError **error)
+{
+	(void)office;
+	(void)task;
+	(void)error;
+	*done = TRUE;
+	return TRUE;
 }
 
-/* Mails are left to it. */
+/* No mail was there. */
+static gboolean purge(Office *office, const Task *task, gboolean *done, GError **error)
+{
+	*done = TRUE;
+	return mailbox_purge_finish(office->db, task->mailbox_id, error);
+}
+
+static gboolean free_addresses(Office *office, const Task *task, gboolean *done, GError **error)
+{
+	return mailbox_purge_free(office->db, task->mailbox_id, done, error);
+}
+
+/* In this order: addresses come free when the mail is gone. Mails are left to the agent. */
+static const struct {
+	const char *kind;
+	gboolean (*run)(Office *office, const Task *task, gboolean *done, GError **error);
+} kinds[] = {{"kick", kick}, {"purge", purge}, {"free", free_addresses}};
+
 static gboolean finish_tasks(Office *office, GError **error)
 {
-	for (;;) {
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds);) {
 		g_autoptr(Task) task = NULL;
-		if (!task_take(office->db, "mail", 60, &task, error))
+		gboolean done = FALSE;
+		if (!task_take(office->db, kinds[i].kind, RETRY_S, &task, error))
 			return FALSE;
 		if (task == NULL)
-			return TRUE;
-		if (!finish_task(office, task, error))
+			i++;
+		else if (!kinds[i].run(office, task, &done, error) ||
+		         !task_finish(office->db, task->id, done, "", error))
 			return FALSE;
 	}
+	return TRUE;
 }
+
+/* ---- the course of it ---- */
 
 static gboolean sign_in_somebody(Office *office, guint days, GError **error)
 {

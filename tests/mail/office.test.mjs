@@ -55,6 +55,11 @@ test("as many of everything as an office has", () => {
 
 test("what the rules say is what is stored; no task waits", async () => {
 	assert.equal(await until(20000, () => number("SELECT COUNT(*) FROM task WHERE done_at = 0 AND due_at < UNIX_TIMESTAMP() * 1000000"), (waiting) => waiting === 0), 0);
+	// What happened in the last minutes was told to the VIP mailboxes' users, by the agent.
+	for (const local of ["personal", "geschaeftsfuehrung"]) {
+		const told = () => number(`SELECT COUNT(*) FROM journal_entry e JOIN journal_mailbox b ON b.entry_id = e.id WHERE e.service = 'own' AND b.mailbox_id = ${mailboxId(`${local}@${DOMAINS[0]}`)}`);
+		assert.ok(await until(20000, told, Boolean), local);
+	}
 	// No change, mail or assignment of the future, and none before its time.
 	const soon = "(UNIX_TIMESTAMP() + 1) * 1000000";
 	assert.equal(number(`SELECT COUNT(*) FROM change_log WHERE at > ${soon}`), 0);
