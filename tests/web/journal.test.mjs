@@ -54,6 +54,17 @@ const sees = async (client, subject) => (await search(client, { q: subject })).i
 const next = (page) => linksOf(page.text).find((link) => /Nächste Seite|Weitersuchen/.test(link.text))?.href;
 // What a page says, but not to whom and for which words it was asked.
 const said = (page) => page.text.replace(/name="csrf" value="[^"]*"/g, "").replace(/<input type="(search|text)"[^>]*>/g, "");
+// What is found and said at last. How far one page searches is a matter of time, and of the journal's
+// size; so the search is followed to its end.
+async function atTheEnd(client, query) {
+	let page = await client.get(`/journal?${query}`);
+	const found = subjectsOf(page);
+	while (next(page)) {
+		page = await client.get(next(page));
+		found.push(...subjectsOf(page));
+	}
+	return { found, said: said(page).replace(/<nav class="pager"[\s\S]*?<\/nav>/g, "") };
+}
 const withoutRequest = (page) => said(page).replace(/\b[0-9a-f]{32}\b/, "");
 
 test("signed out: the sign-in page, for the list and an entry", async () => {
@@ -126,9 +137,10 @@ test("a hidden mail leaves no trace: list, words, filters, cursors, 404", async 
 		assert.equal(said(await client.get(`/journal?after=${BigInt(id) + 1n}`)), said(await client.get(`/journal?after=${first}`)));
 	}
 	assert.equal(said(await clientAll.get(`/journal?participant=${stranger}`)), narrow);
-	const nothing = said(await clientAll.get(`/journal?q=gibtesnicht${stamp}`));
+	const nothing = await atTheEnd(clientAll, `q=gibtesnicht${stamp}`);
+	assert.deepEqual(nothing.found, []);
 	for (const query of [`q=${word}`, `q=${word}&mailbox=${chef.address}`, `participant=${stranger}`, `participant=${stranger}&q=${word}`, `mailbox=niemand.${stamp}@${env.DOMAIN}`]) {
-		assert.equal(said(await clientAll.get(`/journal?${query}`)), nothing, query);
+		assert.deepEqual(await atTheEnd(clientAll, query), nothing, query);
 	}
 	// A filter by the mailbox shows what may be read of it, before and behind.
 	assert.ok(!(await search(clientAll, { mailbox: chef.address })).some((subject) => subject.includes(word)));

@@ -14,11 +14,12 @@ export const MANY_ALIASES = `info@${DOMAINS[1]}`;
 export const ANSWERING = `exposes@${DOMAINS[1]}`;
 // Twelve mailboxes in three domains.
 export const LEAVER = "ruth.abendroth";
-// Words that one mail of the week has: to 300, with forty blind copies, with 24 attachments.
-export const CIRCULAR = "Rundschreiben Betriebsferien Bereitschaft";
-export const BLIND_COPIES = "Zählerablesung Häusern";
-export const ATTACHMENTS = "24 Fotos";
+// Subjects of the week's mails: to 300, with forty blind copies, with 24 attachments.
+export const CIRCULAR = "Rundschreiben an alle: Betriebsferien und Bereitschaft";
+export const BLIND_COPIES = "Zählerablesung in allen Häusern";
+export const ATTACHMENTS = "24 Fotos 📷";
 
 export const mailboxId = (address) => sql(`SELECT id FROM mailbox WHERE address = '${address}' AND deleted < 2`)[0][0];
 export const userId = (login) => sql(`SELECT id FROM user WHERE login = '${login}'`)[0][0];
+export const entryId = (subject) => sql(`SELECT id FROM journal_entry WHERE mail_key LIKE 'office-%' AND subject = '${subject}' ORDER BY protected, id LIMIT 1`)[0][0];
 export const domainId = (name) => sql(`SELECT id FROM domain WHERE name = '${name}'`)[0][0];
