@@ -45,7 +45,9 @@ END
 	done
 }
 
-make_demo_data() {
+# Settings and key; the office itself is made while the servers start. Some thousand transactions that
+# nobody needs after a crash.
+begin_demo_data() {
 	ADMIN_PASSWORD=$(random_word 20)
 	STAFF_PASSWORD=$(random_word 20)
 	cat >"$DIR/demo.sql" <<END
@@ -58,10 +60,14 @@ END
 	cli key create >/dev/null || return 1
 	chgrp www-data "$DIR/conf/password.key" && chmod 0640 "$DIR/conf/password.key"
 	install -d -o "$MAIL_OWNER" -g "$MAIL_OWNER" -m 0700 "$DIR/mail"
-	# Some thousand transactions that nobody needs after a crash
-	sql -e 'SET GLOBAL innodb_flush_log_at_trx_commit = 0'
-	OFFICE_HOLDS=$("$BUILD_DIR/office" "$DIR/conf/poststelle.conf" "$OFFICE" \
-		<<<"$ADMIN_PASSWORD"$'\n'"$STAFF_PASSWORD") || return 1
+	sql -e 'SET GLOBAL innodb_flush_log_at_trx_commit = 0' || return 1
+	"$DIR/bin/office" "$DIR/conf/poststelle.conf" "$OFFICE" >"$DIR/office.txt" \
+		<<<"$ADMIN_PASSWORD"$'\n'"$STAFF_PASSWORD" &
+	OFFICE_PID=$!
+}
+
+end_demo_data() {
+	wait "$OFFICE_PID" || return 1
 	sql -e "SET GLOBAL innodb_flush_log_at_trx_commit = ${DB_FLUSH:-1}"
 }
 
@@ -96,6 +102,8 @@ END
 }
 
 print_demo() {
+	local holds
+	holds=$(cat "$DIR/office.txt" 2>/dev/null || :)
 	cat <<END
 
 Poststelle is running.
@@ -103,8 +111,8 @@ Poststelle is running.
   Administrator  admin  ${ADMIN_PASSWORD:-}
   Staff          staff  ${STAFF_PASSWORD:-}
   Domain         $DEMO_DOMAIN
-  The office     ${OFFICE_HOLDS:-}
-  SMTP           127.0.0.1 port $SMTP_PORT (mail from outside)
+${holds:+  The office     $holds
+}  SMTP           127.0.0.1 port $SMTP_PORT (mail from outside)
   Submission     127.0.0.1 port $SUBMISSION_PORT (STARTTLS), $SUBMISSIONS_PORT (TLS)
   IMAP           127.0.0.1 port $IMAP_PORT (STARTTLS), $IMAPS_PORT (TLS)
   POP3           127.0.0.1 port $POP3_PORT (STARTTLS), $POP3S_PORT (TLS)
