@@ -252,3 +252,31 @@ test("the database is gone: mail waits, nothing is refused for good; back by its
 	assert.match(await read(box, `danach ${stamp}`, 90000), /Guten Tag/);
 	reloadPostfix();
 });
+
+test("the database was away and was restarted later: no log-in notices the second time", async () => {
+	const box = await mailbox("neustart");
+	const logIn = async () => {
+		const imap = await new Imap().open();
+		const { text } = await imap.login(box.address, box.password);
+		await imap.logout();
+		return text;
+	};
+	const logIns = () => Promise.all(Array.from({ length: 4 }, logIn));
+	await logIns();
+	// A pool makes itself a second connection when the first can't be had.
+	stopPart("mariadb");
+	const waiting = logIns();
+	await sleep(3000);
+	startPart("mariadb");
+	await waiting;
+	await until(20000, logIn, (text) => /^OK/.test(text));
+	for (let i = 0; i < 3; i++) {
+		await logIns();
+	}
+	stopPart("mariadb");
+	startPart("mariadb");
+	for (const text of await logIns()) {
+		assert.match(text, /^OK/);
+	}
+	reloadPostfix();
+});
