@@ -1,12 +1,9 @@
 /* smtp_probe.c: a dialogue of five SMTP commands; nothing here sends mail. */
 #include "lib/mail/smtp_probe.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+
+#include <gio/gio.h>
 
 #include "lib/base/error.h"
 
@@ -14,9 +11,14 @@
 #define MAX_REPLY 8192
 
 typedef struct {
-	int fd;
-	gint64 limit; /* monotonic time */
+	GSocketConnection *connection;
 	GString *input;
+	/* Whatever is waited for ends by stop, which a thread cancels when the time is up. */
+	GCancellable *stop;
+	gint64 limit; /* monotonic time */
+	GMutex lock;
+	GCond changed;
+	gboolean is_over;
 } Dialogue;
 
 void smtp_reply_free(SmtpReply *reply)
@@ -33,71 +35,46 @@ static gboolean unavailable(GError **error, const char *what)
 	return FALSE;
 }
 
-static gboolean wait_until(Dialogue *dialogue, short events, GError **error)
+static gboolean io_failed(GError **error, const GError *failure)
 {
-	struct pollfd poll_fd = {.fd = dialogue->fd, .events = events};
-	gint64 left;
+	gboolean late = g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-	while ((left = dialogue->limit - g_get_monotonic_time()) > 0) {
-		int ready = poll(&poll_fd, 1, (int)(left / 1000) + 1);
-		if (ready > 0)
-			return TRUE;
-		if (ready < 0 && errno != EINTR)
-			return unavailable(error, g_strerror(errno));
-	}
-	return unavailable(error, "no answer in time");
+	return unavailable(error, late ? "no answer in time" : failure->message);
 }
 
-static gboolean connect_one(Dialogue *dialogue, const struct addrinfo *address, GError **error)
+static gpointer watch_limit(gpointer data)
 {
-	int failure = 0;
-	socklen_t size = sizeof(failure);
+	Dialogue *dialogue = data;
+	gboolean in_time = TRUE;
 
-	dialogue->fd = socket(address->ai_family,
-	        address->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->ai_protocol);
-	if (dialogue->fd < 0)
-		return unavailable(error, g_strerror(errno));
-	if (connect(dialogue->fd, address->ai_addr, address->ai_addrlen) == 0)
-		return TRUE;
-	if (errno != EINPROGRESS)
-		return unavailable(error, g_strerror(errno));
-	if (!wait_until(dialogue, POLLOUT, error))
-		return FALSE;
-	if (getsockopt(dialogue->fd, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 && failure == 0)
-		return TRUE;
-	return unavailable(error, g_strerror(failure));
+	g_mutex_lock(&dialogue->lock);
+	while (!dialogue->is_over && in_time)
+		in_time = g_cond_wait_until(&dialogue->changed, &dialogue->lock, dialogue->limit);
+	g_mutex_unlock(&dialogue->lock);
+	if (!in_time)
+		g_cancellable_cancel(dialogue->stop);
+	return NULL;
 }
 
 static gboolean open_dialogue(Dialogue *dialogue, const char *host, guint port, GError **error)
 {
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-	struct addrinfo *list = NULL;
-	char service[8];
+	g_autoptr(GSocketClient) client = g_socket_client_new();
+	g_autoptr(GSocketConnectable) server = g_network_address_new(host, (guint16)port);
+	g_autoptr(GError) failure = NULL;
 
-	g_snprintf(service, sizeof(service), "%u", port);
-	int status = getaddrinfo(host, service, &hints, &list);
-	if (status != 0)
-		return unavailable(error, gai_strerror(status));
-	gboolean ok = FALSE;
-	for (const struct addrinfo *address = list; address != NULL && !ok;
-	        address = address->ai_next) {
-		g_clear_error(error);
-		ok = connect_one(dialogue, address, error);
-		if (!ok && dialogue->fd >= 0) {
-			close(dialogue->fd);
-			dialogue->fd = -1;
-		}
-	}
-	freeaddrinfo(list);
-	return ok;
+	g_socket_client_set_enable_proxy(client, FALSE);
+	dialogue->connection = g_socket_client_connect(client, server, dialogue->stop, &failure);
+	return dialogue->connection != NULL || io_failed(error, failure);
 }
 
 /* One line without its CR LF. Free: g_free(). */
 static char *read_line(Dialogue *dialogue, GError **error)
 {
+	GInputStream *input = g_io_stream_get_input_stream(G_IO_STREAM(dialogue->connection));
 	char buffer[1024];
 
 	for (;;) {
+		g_autoptr(GError) failure = NULL;
 		char *end = strchr(dialogue->input->str, '\n');
 		if (end != NULL) {
 			gsize length = (gsize)(end - dialogue->input->str);
@@ -110,15 +87,17 @@ static char *read_line(Dialogue *dialogue, GError **error)
 			unavailable(error, "its reply is too long");
 			return NULL;
 		}
-		if (!wait_until(dialogue, POLLIN, error))
-			return NULL;
-		ssize_t got = recv(dialogue->fd, buffer, sizeof(buffer), 0);
-		if (got <= 0) {
-			unavailable(
-			        error, got == 0 ? "it closed the connection" : g_strerror(errno));
+		gssize got = g_input_stream_read(
+		        input, buffer, sizeof(buffer), dialogue->stop, &failure);
+		if (got < 0) {
+			io_failed(error, failure);
 			return NULL;
 		}
-		for (ssize_t i = 0; i < got; i++)
+		if (got == 0) {
+			unavailable(error, "it closed the connection");
+			return NULL;
+		}
+		for (gssize i = 0; i < got; i++)
 			g_string_append_c(dialogue->input, buffer[i] != '\0' ? buffer[i] : ' ');
 	}
 }
@@ -161,20 +140,12 @@ static SmtpReply *read_reply(Dialogue *dialogue, GError **error)
 
 static gboolean send_all(Dialogue *dialogue, const char *text, GError **error)
 {
-	gsize length = strlen(text);
+	g_autoptr(GError) failure = NULL;
 
-	while (length > 0) {
-		if (!wait_until(dialogue, POLLOUT, error))
-			return FALSE;
-		ssize_t sent = send(dialogue->fd, text, length, MSG_NOSIGNAL);
-		if (sent < 0 && errno != EAGAIN)
-			return unavailable(error, g_strerror(errno));
-		if (sent > 0) {
-			text += sent;
-			length -= (gsize)sent;
-		}
-	}
-	return TRUE;
+	return g_output_stream_write_all(
+	               g_io_stream_get_output_stream(G_IO_STREAM(dialogue->connection)), text,
+	               strlen(text), NULL, dialogue->stop, &failure) ||
+	       io_failed(error, failure);
 }
 
 static SmtpReply *ask_server(Dialogue *dialogue, const char *recipient, GError **error)
@@ -198,16 +169,27 @@ static SmtpReply *ask_server(Dialogue *dialogue, const char *recipient, GError *
 
 SmtpReply *smtp_probe(const char *host, guint port, const char *recipient, GError **error)
 {
-	Dialogue dialogue = {.fd = -1, .limit = g_get_monotonic_time() + LIMIT_US};
+	g_autoptr(GCancellable) stop = g_cancellable_new();
+	g_autoptr(GString) input = g_string_new(NULL);
+	Dialogue dialogue = {
+	        .input = input, .stop = stop, .limit = g_get_monotonic_time() + LIMIT_US};
+	SmtpReply *reply = NULL;
 
 	g_assert(strpbrk(recipient, "\r\n<>") == NULL);
-	if (!open_dialogue(&dialogue, host, port, error))
-		return NULL;
-	dialogue.input = g_string_new(NULL);
-	SmtpReply *reply = ask_server(&dialogue, recipient, error);
+	g_mutex_init(&dialogue.lock);
+	g_cond_init(&dialogue.changed);
+	GThread *watch = g_thread_new("smtp-limit", watch_limit, &dialogue);
+	if (open_dialogue(&dialogue, host, port, error))
+		reply = ask_server(&dialogue, recipient, error);
 	if (reply != NULL)
 		send_all(&dialogue, "QUIT\r\n", NULL); /* its answer is of no interest */
-	close(dialogue.fd);
-	g_string_free(dialogue.input, TRUE);
+	g_clear_object(&dialogue.connection);
+	g_mutex_lock(&dialogue.lock);
+	dialogue.is_over = TRUE;
+	g_cond_signal(&dialogue.changed);
+	g_mutex_unlock(&dialogue.lock);
+	g_thread_join(watch);
+	g_cond_clear(&dialogue.changed);
+	g_mutex_clear(&dialogue.lock);
 	return reply;
 }
