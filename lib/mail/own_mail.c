@@ -42,20 +42,13 @@ static void add_headers(GString *out, const Config *config, const OwnMail *mail)
 	g_autofree char *name = header_word_phrase(mail->from_name);
 	g_autofree char *subject = header_word_text(mail->subject);
 	g_autofree char *id = g_uuid_string_random();
-	const char *at = strrchr(config->mail_from, '@');
 	/* Not g_date_time_format("%a"): that follows the locale. */
-	static const char *const days[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-	static const char *const months[] = {
-	        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	g_autofree char *date = g_mime_utils_header_format_date(now);
+	const char *at = strrchr(config->mail_from, '@');
 
 	g_string_append_printf(
 	        out, "From: %s%s<%s>\n", name, *name != '\0' ? "\n " : "", config->mail_from);
-	g_string_append_printf(out, "To: <%s>\nSubject: %s\n", mail->to, subject);
-	g_string_append_printf(out, "Date: %s, %d %s %d %02d:%02d:%02d +0000\n",
-	        days[g_date_time_get_day_of_week(now) - 1], g_date_time_get_day_of_month(now),
-	        months[g_date_time_get_month(now) - 1], g_date_time_get_year(now),
-	        g_date_time_get_hour(now), g_date_time_get_minute(now),
-	        g_date_time_get_second(now));
+	g_string_append_printf(out, "To: <%s>\nSubject: %s\nDate: %s\n", mail->to, subject, date);
 	g_string_append_printf(out, "Message-ID: <%s@%s>\nAuto-Submitted: auto-generated\n", id,
 	        at != NULL ? at + 1 : "localhost");
 	g_string_append(out, "MIME-Version: 1.0\n");

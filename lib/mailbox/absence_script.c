@@ -68,7 +68,8 @@ static void add_addresses(GString *script, const AbsenceScript *note, gboolean e
 }
 
 /* Text in quoted-printable with CR LF, but without the end of its last line, which Pigeonhole adds:
- * no line is too long for a mail server, however it was typed. */
+ * no line is too long for a mail server, however it was typed, and none begins with a dot. (GMime's
+ * encoder leaves such dots as they are.) */
 static char *quoted_printable(const char *text)
 {
 	GString *out = g_string_new(NULL);
