@@ -6,12 +6,13 @@
 #include <idn2.h>
 
 #include "lib/base/fold.h"
+#include "lib/db/db_bulk.h"
 
-#define CHUNK 40 /* rows a statement */
-
-static const char SQL_FIND_HEAD[] =
-        "INSERT INTO mailbox_find (domain_id, state, prefix, address, mailbox_id) VALUES ";
-static const char SQL_PAIR_HEAD[] = "INSERT INTO mailbox_pair (deleted, pair, address) VALUES ";
+static const char *const SQL_FIND_ADD[DB_BULK] = DB_BULK_INSERT(
+        "INSERT INTO mailbox_find (domain_id, state, prefix, address, mailbox_id) VALUES ",
+        "(?, ?, ?, ?, ?)");
+static const char *const SQL_PAIR_ADD[DB_BULK] =
+        DB_BULK_INSERT("INSERT INTO mailbox_pair (deleted, pair, address) VALUES ", "(?, ?, ?)");
 static const char SQL_FIND_DELETE[] =
         "DELETE FROM mailbox_find WHERE domain_id = ? AND state = ? AND prefix = ? AND address = ?";
 static const char SQL_PAIR_DELETE[] =
@@ -136,65 +137,33 @@ static gboolean delete_row(Db *db, const char *row, const char *address, GError 
 	               strlen(prefix), address) >= 0;
 }
 
-/* head, then count groups of values; interned, as db.c finds statements by their address. */
-static const char *insert_sql(const char *head, const char *values, guint count)
-{
-	g_autoptr(GString) sql = g_string_new(head);
+typedef struct {
+	const GPtrArray *rows; /* strings of a RowSet, all of one table */
+	const MailboxFindKey *key;
+} AddedRows;
 
-	for (guint i = 0; i < count; i++)
-		g_string_append_printf(sql, "%s%s", i > 0 ? ", " : "", values);
-	return g_intern_string(sql->str);
+static void add_prefix_row(DbValues *values, guint i, gpointer data)
+{
+	const AddedRows *added = data;
+	char state[2];
+	guint64 domain_id;
+	const char *prefix = parse_find(added->rows->pdata[i], state, &domain_id);
+
+	db_values_add_u64(values, domain_id);
+	db_values_add_text(values, g_intern_string(state)); /* outlives the statement */
+	db_values_add_text(values, prefix);
+	db_values_add_text(values, added->key->address);
+	db_values_add_u64(values, added->key->id);
 }
 
-/* Rows go in one by one from a full chunk's statement or, for the rest, statements of powers of
- * two. */
-static gboolean insert_rows(Db *db, GPtrArray *rows, const MailboxFindKey *key, GError **error)
+static void add_pair_row(DbValues *values, guint i, gpointer data)
 {
-	guint done = 0;
+	const AddedRows *added = data;
+	const char *row = added->rows->pdata[i];
 
-	while (done < rows->len) {
-		guint count = rows->len - done >= CHUNK ? CHUNK : 1;
-		gboolean is_pair = ((const char *)rows->pdata[done])[0] == 'p';
-		DbValues *values = db_values_new();
-
-		if (count == 1)
-			for (guint power = 32; power > 1 && count == 1; power /= 2)
-				if (rows->len - done >= power)
-					count = power;
-		for (guint i = 0; i < count; i++) {
-			const char *row = rows->pdata[done + i];
-			if ((row[0] == 'p') != is_pair) {
-				count = i;
-				break;
-			}
-		}
-		for (guint i = 0; i < count; i++) {
-			const char *row = rows->pdata[done + i];
-			char state[2];
-			guint64 domain_id;
-
-			if (is_pair) {
-				db_values_add_u64(values, (guint64)(row[1] - '0'));
-				db_values_add_text(values, row + 2);
-				db_values_add_text(values, key->address);
-				continue;
-			}
-			const char *prefix = parse_find(row, state, &domain_id);
-			db_values_add_u64(values, domain_id);
-			db_values_add_text(values, g_intern_string(state));
-			db_values_add_text(values, prefix);
-			db_values_add_text(values, key->address);
-			db_values_add_u64(values, key->id);
-		}
-		const char *sql = is_pair ? insert_sql(SQL_PAIR_HEAD, "(?, ?, ?)", count)
-		                          : insert_sql(SQL_FIND_HEAD, "(?, ?, ?, ?, ?)", count);
-		gboolean ok = db_execute_values(db, error, sql, values) >= 0;
-		db_values_free(values);
-		if (!ok)
-			return FALSE;
-		done += count;
-	}
-	return TRUE;
+	db_values_add_u64(values, (guint64)(row[1] - '0'));
+	db_values_add_text(values, row + 2);
+	db_values_add_text(values, added->key->address);
 }
 
 static gint compare_find_rows(gconstpointer a, gconstpointer b)
@@ -207,7 +176,9 @@ gboolean mailbox_find_update(
 {
 	g_autoptr(GHashTable) old = rows_of(before);
 	g_autoptr(GHashTable) fresh = rows_of(after);
-	g_autoptr(GPtrArray) added = g_ptr_array_new();
+	g_autoptr(GPtrArray) find = g_ptr_array_new();
+	g_autoptr(GPtrArray) pairs = g_ptr_array_new();
+	AddedRows new_find = {find, after}, new_pairs = {pairs, after};
 	GHashTableIter iter;
 	gpointer row;
 
@@ -219,9 +190,11 @@ gboolean mailbox_find_update(
 	g_hash_table_iter_init(&iter, fresh);
 	while (g_hash_table_iter_next(&iter, &row, NULL))
 		if (!g_hash_table_contains(old, row))
-			g_ptr_array_add(added, row);
-	g_ptr_array_sort(added, compare_find_rows); /* in the order of the key */
-	return insert_rows(db, added, after, error);
+			g_ptr_array_add(*(char *)row == 'p' ? pairs : find, row);
+	g_ptr_array_sort(find, compare_find_rows); /* in the order of the key */
+	g_ptr_array_sort(pairs, compare_find_rows);
+	return db_bulk_insert(db, SQL_FIND_ADD, find->len, add_prefix_row, &new_find, error) &&
+	       db_bulk_insert(db, SQL_PAIR_ADD, pairs->len, add_pair_row, &new_pairs, error);
 }
 
 /* TRUE in *there if the table holds the row. */
