@@ -8,7 +8,7 @@ SHELL := /bin/bash
 
 SANITIZE ?=
 BUILD_DIR ?= $(if $(SANITIZE),build-asan,build)
-VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
+VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
 
 CC := gcc
 AR := gcc-ar
@@ -20,7 +20,7 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wformat=2 -Wformat-signedness -Wstrict-p
 	-Wimplicit-fallthrough -Wduplicated-cond -Wlogical-op
 SANFLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 OPT := $(if $(SANITIZE),-O1 -g $(SANFLAGS),-O2 -g -D_FORTIFY_SOURCE=2)
-CPPFLAGS := -D_GNU_SOURCE -DPOSTSTELLE_VERSION='"$(or $(VERSION),0)"' -I. -isystem /usr/include/ClearSilver \
+CPPFLAGS := -D_GNU_SOURCE -DPOSTSTELLE_VERSION='"$(VERSION)"' -I. -isystem /usr/include/ClearSilver \
 	-DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74 -DGLIB_VERSION_MAX_ALLOWED=GLIB_VERSION_2_74
 # The packages' flags are asked for only when something is compiled.
 PKG_CFLAGS = $(patsubst -I%,-isystem %,$(or $(shell pkg-config --cflags $(PKGS)),\
@@ -48,8 +48,7 @@ MILTER_PARTS := $(filter-out milter/main.c,$(MILTER_SRC))
 # What the tests take from npm; here, since prerequisites are read in the order of the files.
 NODE_MODULES := tests/node_modules/.package-lock.json
 
-PROGRAMS := $(if $(CGI_SRC),$(BUILD_DIR)/poststelle.fcgi) $(if $(CLI_SRC),$(BUILD_DIR)/poststelle) \
-	$(if $(MILTER_SRC),$(BUILD_DIR)/poststelle-milter)
+PROGRAMS := $(patsubst %,$(BUILD_DIR)/%,poststelle.fcgi poststelle poststelle-milter)
 # Makes the demo's data; nobody installs it.
 OFFICE_PROGRAM := $(BUILD_DIR)/office
 UNIT_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(UNIT_SRC))
@@ -79,12 +78,10 @@ $(OFFICE_PROGRAM): $(call objects,$(OFFICE_SRC)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(UNIT_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(CGI_PARTS) $(MILTER_PARTS)) $(LIB)
-	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archive,$^) $(CGI_LIBS) $(if $(MILTER_SRC),$(MILTER_LIBS)) $(LIBS) $(TEST_LIBS)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_LIBS) $(MILTER_LIBS) $(LIBS) $(TEST_LIBS)
 
 $(DB_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
-
-archive = $(filter-out $(firstword $(1)),$(1))
 
 unit: $(UNIT_TESTS) ## unit tests (pure logic)
 	@set -e; for t in $(UNIT_TESTS); do $$t; done
@@ -111,5 +108,5 @@ lint-c: ## clang-tidy (with its static analyzer), cppcheck and the format of the
 	@printf '%s\n' $(LINTED) | xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- \
 		-std=c17 $(filter-out -DPOSTSTELLE_VERSION=%,$(CPPFLAGS)) -DPOSTSTELLE_VERSION=\"0\" $(PKG_CFLAGS) 2>/dev/null' clang-tidy
 
--include mk/*.mk
+include mk/*.mk
 -include $(shell find $(BUILD_DIR) -name '*.d' 2>/dev/null)

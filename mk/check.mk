@@ -15,7 +15,7 @@ check-machines: ## a bare Debian 12 and an installed one, made for it by root [a
 	@stack/deps machines
 	@tests/machines/run $(MACHINES)
 
-lint: lint-includes lint-c lint-templates $(if $(wildcard mk/install.mk),lint-man lint-install) ## all linters
+lint: lint-includes lint-c lint-templates lint-man lint-install ## all linters
 
 .PHONY: lint-includes
 lint-includes: ## who includes whom, what each file says of itself, how long it is

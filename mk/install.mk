@@ -10,7 +10,7 @@ INST_SHARE := $(PREFIX)/share/poststelle
 INST_DOC := $(PREFIX)/share/doc/poststelle
 DEB_ROOT := $(BUILD_DIR)/deb
 DEB_ARCH = $(shell dpkg --print-architecture)
-DEB_FILE = $(BUILD_DIR)/poststelle_$(or $(VERSION),0)_$(DEB_ARCH).deb
+DEB_FILE = $(BUILD_DIR)/poststelle_$(VERSION)_$(DEB_ARCH).deb
 MAINTAINER_SCRIPTS := postinst prerm postrm
 
 # Files say where things are under /usr; under another PREFIX they say that. The programs' own
@@ -69,7 +69,7 @@ deb: ## a Debian package in BUILD_DIR
 	(cd $(DEB_ROOT) && find etc -type f | LC_ALL=C sort | sed 's,^,/,') >$(DEB_ROOT)/DEBIAN/conffiles
 	(cd $(DEB_ROOT) && find usr lib -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >$(DEB_ROOT)/DEBIAN/md5sums
 	mk/deb/libraries $(DEB_ROOT)/usr/bin/poststelle $(DEB_ROOT)/usr/lib/poststelle/* >$(BUILD_DIR)/deb.depends
-	sed -e 's/@VERSION@/$(or $(VERSION),0)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
+	sed -e 's/@VERSION@/$(VERSION)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
 		-e "s/@SIZE@/$$(du -sk --exclude=DEBIAN $(DEB_ROOT) | cut -f1)/" \
 		-e "s/@DEPENDS@/$$(cat $(BUILD_DIR)/deb.depends)/" mk/deb/control.in >$(DEB_ROOT)/DEBIAN/control
 	chmod 0644 $(addprefix $(DEB_ROOT)/DEBIAN/,control conffiles md5sums)

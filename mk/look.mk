@@ -1,4 +1,4 @@
-# The pages: lint of templates, texts and style sheet, and a tool that shows a template alone.
+# look.mk: lint of templates, texts and style sheet, and a tool that shows a template alone.
 
 .PHONY: lint-templates
 $(NODE_MODULES): tests/package-lock.json
