@@ -84,21 +84,6 @@ static char *decoded_name(const char *raw)
 	return header_join_text(bare);
 }
 
-/* The address as the database would have it; NULL if it can't be there. Free: g_free(). */
-static char *key_of(const char *address)
-{
-	const char *at = strrchr(address, '@');
-	g_autofree char *domain = at != NULL ? address_domain(at + 1, "domain", NULL, NULL) : NULL;
-
-	if (domain == NULL)
-		return NULL;
-	g_autofree char *local = g_ascii_strdown(address, at - address);
-	g_autofree char *whole = g_strconcat(local, "@", domain, NULL);
-	g_autofree char *key = address_without_extension(whole);
-	g_autofree char *valid = address_any(key, "address", NULL);
-	return valid != NULL ? g_steal_pointer(&key) : NULL;
-}
-
 /* Free: g_free(). */
 static char *written_address(const char *address, const char *key)
 {
@@ -116,7 +101,7 @@ static void add_mailbox(Reader *reader, const char *address)
 	FromMailbox *mailbox = g_new0(FromMailbox, 1);
 
 	mailbox->name = g_strdup(reader->name->str);
-	mailbox->key = key_of(address);
+	mailbox->key = address_key(address);
 	if (mailbox->key != NULL)
 		mailbox->address = written_address(address, mailbox->key);
 	g_ptr_array_add(reader->mailboxes, mailbox);

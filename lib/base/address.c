@@ -182,3 +182,17 @@ char *address_without_extension(const char *address)
 	g_autofree char *local = g_strndup(address, (gsize)(plus - address));
 	return g_strconcat(local, at, NULL);
 }
+
+char *address_key(const char *address)
+{
+	const char *at = strrchr(address, '@');
+	g_autofree char *domain = at != NULL ? address_domain(at + 1, "domain", NULL, NULL) : NULL;
+
+	if (domain == NULL)
+		return NULL;
+	g_autofree char *local = g_ascii_strdown(address, at - address);
+	g_autofree char *whole = g_strconcat(local, "@", domain, NULL);
+	g_autofree char *key = address_without_extension(whole);
+	g_autofree char *valid = address_any(key, "address", NULL);
+	return valid != NULL ? g_steal_pointer(&key) : NULL;
+}

@@ -43,4 +43,9 @@ char *address_own(const char *typed, const char *field, GError **error);
 /* Removes "+extension" from a stored-form address: "a+b@c" -> "a@c". Free: g_free(). */
 char *address_without_extension(const char *address);
 
+/* The stored form that an address has if it is one of the office's, however it is written: lower
+ * case, the domain as A-labels, without the extension. NULL: no mailbox can have it. Free:
+ * g_free(). */
+char *address_key(const char *address);
+
 #endif

@@ -95,10 +95,11 @@ GPtrArray *access_contacts(Db *db, guint64 mailbox_id, GError **error)
 /* 1: an address of the mailbox itself, extension or not. 0: not. -1: error. */
 static int is_itself(Db *db, guint64 mailbox_id, const char *address, GError **error)
 {
-	g_autofree char *lower = g_ascii_strdown(address, -1);
-	g_autofree char *plain = address_without_extension(lower);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_OWN, "au", plain, mailbox_id);
+	g_autofree char *key = address_key(address);
 
+	if (key == NULL)
+		return 0;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_OWN, "au", key, mailbox_id);
 	if (rows == NULL)
 		return -1;
 	return db_rows_next(rows) ? 1 : 0;
