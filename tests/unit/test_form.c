@@ -1,4 +1,4 @@
-/* test_form.c: parsing of forms, languages and routes, with hostile input of exact size. */
+/* test_form.c: parsing of forms, with hostile input of exact size. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,9 +8,6 @@
 #include <cmocka.h>
 
 #include "cgi-bin/form.h"
-#include "cgi-bin/lang.h"
-#include "cgi-bin/request.h"
-#include "cgi-bin/router.h"
 
 /* Parses a copy without a terminating NUL, so that the sanitizer sees a read past the end. */
 static Form *parse(const char *text, gsize length)
@@ -85,68 +82,6 @@ static void test_too_many_fields(void **state)
 	assert_null(parse(text->str, text->len));
 }
 
-static void test_languages(void **state)
-{
-	static const struct {
-		const char *header, *language;
-	} cases[] = {
-	        {NULL, "de"},
-	        {"", "de"},
-	        {"en", "en"},
-	        {"en-GB,en;q=0.9,de;q=0.8", "en"},
-	        {"fr,de;q=0.5,en;q=0.4", "de"},
-	        {"fr", "de"},
-	        {"de;q=0,en;q=0.1", "en"},
-	        {"EN-us", "en"},
-	        {";;;,q=,=", "de"},
-	        {"en;q=nan", "de"},
-	};
-
-	(void)state;
-	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-		assert_string_equal(language_accepted(cases[i].header), cases[i].language);
-	assert_null(language_known("fr"));
-	assert_null(language_known(NULL));
-}
-
-static gboolean found(const char *method, const char *path)
-{
-	Request req = {0};
-	g_autoptr(GString) allow = g_string_new(NULL);
-
-	return router_find(&req, method, path, allow) != NULL;
-}
-
-static void test_router(void **state)
-{
-	Request req = {0};
-	g_autoptr(GString) allow = g_string_new(NULL);
-
-	(void)state;
-	assert_true(found("GET", "/login"));
-	assert_false(found("GET", "/login/"));
-	assert_false(found("GET", "login"));
-	assert_false(found("GET", ""));
-	assert_false(found("GET", "/loginx"));
-	assert_false(found("BREW", "/login"));
-	assert_null(router_find(&req, "PUT", "/login", allow));
-	assert_string_equal(allow->str, "GET, HEAD, POST");
-	g_string_truncate(allow, 0);
-	assert_null(router_find(&req, "GET", "/nowhere", allow));
-	assert_string_equal(allow->str, "");
-}
-
-static void test_every_route_has_a_right(void **state)
-{
-	(void)state;
-	for (gsize i = 0; i < routes_count; i++) {
-		assert_int_not_equal(routes[i].right, RIGHT_DENY);
-		assert_true(strcmp(routes[i].method, "GET") == 0 ||
-		            strcmp(routes[i].method, "POST") == 0);
-		assert_non_null(routes[i].handler);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -154,9 +89,6 @@ int main(void)
 	        cmocka_unit_test(test_parse_broken),
 	        cmocka_unit_test(test_raw_nul),
 	        cmocka_unit_test(test_too_many_fields),
-	        cmocka_unit_test(test_languages),
-	        cmocka_unit_test(test_router),
-	        cmocka_unit_test(test_every_route_has_a_right),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
