@@ -128,6 +128,18 @@ GPtrArray *fold_searched_words(const char *text)
 	return words;
 }
 
+gboolean fold_words_match(const GPtrArray *words, const GPtrArray *searched)
+{
+	for (guint i = 0; i < searched->len; i++) {
+		gboolean found = FALSE;
+		for (guint j = 0; j < words->len && !found; j++)
+			found = g_str_has_prefix(words->pdata[j], searched->pdata[i]);
+		if (!found)
+			return FALSE;
+	}
+	return TRUE;
+}
+
 gsize fold_prefix_length(const char *word, gsize max)
 {
 	gsize length = strnlen(word, max + 1);

@@ -22,6 +22,8 @@ char *fold_stored_text(const char *text);
 /* The distinct words that somebody looks for; of a word that is the beginning of another only the
  * longer one. Free: g_ptr_array_unref(). */
 GPtrArray *fold_searched_words(const char *text);
+/* Whether each of the searched words begins one of the stored words. */
+gboolean fold_words_match(const GPtrArray *words, const GPtrArray *searched);
 /* Octets of the longest beginning of word within max octets that cuts no character. */
 gsize fold_prefix_length(const char *word, gsize max);
 /* UTF-8 of at most the first max octets of whatever text holds. Free: g_free(). */

@@ -15,19 +15,11 @@
 
 /* ---- parts of statements ---- */
 
-/* Does some word of the mailbox begin with each of the words? */
-static gboolean has_words(const MailboxRow *row, const GPtrArray *words)
+static gboolean has_words(const MailboxRow *row, const GPtrArray *searched)
 {
-	g_autoptr(GPtrArray) own = mailbox_find_words(row->address, row->email_name);
+	g_autoptr(GPtrArray) words = mailbox_find_words(row->address, row->email_name);
 
-	for (guint i = 0; i < words->len; i++) {
-		gboolean found = FALSE;
-		for (guint j = 0; j < own->len && !found; j++)
-			found = g_str_has_prefix(own->pdata[j], words->pdata[i]);
-		if (!found)
-			return FALSE;
-	}
-	return TRUE;
+	return fold_words_match(words, searched);
 }
 
 /* Can't the statements say all? */

@@ -63,19 +63,11 @@ static UserPlace read_user_cursor(const char *after)
 	return place;
 }
 
-/* Whether each searched word begins one of the user's. */
 static gboolean user_matches(const User *user, const GPtrArray *searched)
 {
 	g_autoptr(GPtrArray) words = user_find_words(user->login, user->name);
 
-	for (guint i = 0; i < searched->len; i++) {
-		gboolean found = FALSE;
-		for (guint j = 0; j < words->len && !found; j++)
-			found = g_str_has_prefix(words->pdata[j], searched->pdata[i]);
-		if (!found)
-			return FALSE;
-	}
-	return TRUE;
+	return fold_words_match(words, searched);
 }
 
 static const char *longest(const GPtrArray *words)

@@ -37,6 +37,28 @@ static void test_searched(void **state)
 	assert_string_equal(words->pdata[1], "x");
 }
 
+static void test_match(void **state)
+{
+	static const struct {
+		const char *stored, *searched;
+		gboolean matches;
+	} cases[] = {
+	        {"Max M\u00fcller", "m\u00fcl max", TRUE},
+	        {"Max M\u00fcller", "muller", TRUE},
+	        {"Max M\u00fcller", "max mull xaver", FALSE},
+	        {"Max M\u00fcller", "\u00fcller", FALSE},
+	        {"Max M\u00fcller", "", TRUE},
+	        {"", "m", FALSE},
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autoptr(GPtrArray) words = fold_stored_words(cases[i].stored);
+		g_autoptr(GPtrArray) searched = fold_searched_words(cases[i].searched);
+		assert_int_equal(fold_words_match(words, searched), cases[i].matches);
+	}
+}
+
 /* Long texts are folded in pieces that cut no word. */
 static void test_long(void **state)
 {
@@ -82,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_stored),
 	        cmocka_unit_test(test_searched),
+	        cmocka_unit_test(test_match),
 	        cmocka_unit_test(test_long),
 	        cmocka_unit_test(test_one_long_word),
 	        cmocka_unit_test(test_valid),
