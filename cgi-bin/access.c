@@ -19,14 +19,13 @@ gboolean access_show(Request *req, GError **error)
 gboolean access_password(Request *req, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
+	g_autoptr(KeyRing) ring =
+	        mailbox != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
 	g_autoptr(GError) failure = NULL;
+	Actor actor = request_actor(req);
 
-	if (mailbox == NULL)
-		return FALSE;
-	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
 	if (ring == NULL)
 		return FALSE;
-	Actor actor = request_actor(req);
 	char *password = mailbox_password_show(req->db, ring, &actor, mailbox, &failure);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_SEALED)) {
 		/* Moved from another mailbox, or changed. */
@@ -68,14 +67,13 @@ gboolean new_password_show(Request *req, GError **error)
 gboolean new_password_save(Request *req, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
+	g_autoptr(KeyRing) ring =
+	        mailbox != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
 	g_autoptr(GError) failure = NULL;
+	Actor actor = request_actor(req);
 
-	if (mailbox == NULL)
-		return FALSE;
-	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);
 	if (ring == NULL)
 		return FALSE;
-	Actor actor = request_actor(req);
 	if (mailbox_password_new(req->db, ring, &actor, mailbox->id, field_version(req), &failure))
 		return page_redirect(req, "password_new", "/mailboxes/%" G_GUINT64_FORMAT "/access",
 		        mailbox->id);
