@@ -131,7 +131,7 @@ static gboolean listen_on(const char *where)
 	}
 	/* The mail server's group connects. */
 	umask(0007);
-	if (smfi_setconn((char *)(guintptr)where) != MI_SUCCESS ||
+	if (smfi_setconn(ROLE_TEXT(where)) != MI_SUCCESS ||
 	        smfi_register(description) != MI_SUCCESS ||
 	        smfi_setbacklog(BACKLOG) != MI_SUCCESS || smfi_opensocket(is_unix) != MI_SUCCESS) {
 		fprintf(stderr, "poststelle-milter: can't listen on %s\n", where);

@@ -154,7 +154,7 @@ static char *named(const Sender *sender, const char *value)
 
 static gboolean change(SMFICTX *ctx, const char *name, int number, char *value, GError **error)
 {
-	if (smfi_chgheader(ctx, (char *)(guintptr)name, number, value) == MI_SUCCESS)
+	if (smfi_chgheader(ctx, ROLE_TEXT(name), number, value) == MI_SUCCESS)
 		return TRUE;
 	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "the mail server takes no change");
 	return FALSE;

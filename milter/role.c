@@ -5,7 +5,7 @@
 
 const char *role_macro(SMFICTX *ctx, const char *name)
 {
-	return smfi_getsymval(ctx, (char *)(guintptr)name);
+	return smfi_getsymval(ctx, ROLE_TEXT(name));
 }
 
 const char *role_service(SMFICTX *ctx)
@@ -25,8 +25,7 @@ void role_log(SMFICTX *ctx, const char *event, const char *detail)
 
 static sfsistat answer(SMFICTX *ctx, const char *code, const char *status, const char *text)
 {
-	smfi_setreply(
-	        ctx, (char *)(guintptr)code, (char *)(guintptr)status, (char *)(guintptr)text);
+	smfi_setreply(ctx, ROLE_TEXT(code), ROLE_TEXT(status), ROLE_TEXT(text));
 	return *code == '4' ? SMFIS_TEMPFAIL : SMFIS_REJECT;
 }
 

@@ -25,6 +25,9 @@ typedef struct {
 
 extern const Role role_name, role_journal;
 
+/* A text as libmilter takes it: it only reads it, but its functions don't say so. */
+#define ROLE_TEXT(text) ((char *)(guintptr)(text))
+
 /* A macro that the mail server has given by now (e.g. "{auth_authen}"); NULL: none. Borrowed. */
 const char *role_macro(SMFICTX *ctx, const char *name);
 /* The service that the message came in by: {daemon_name} (mail/postfix/master.cf); "" if unknown.

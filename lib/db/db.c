@@ -74,6 +74,7 @@ static DbStatement *prepared(Db *db, const char *sql, GError **error)
 		return NULL;
 	}
 	statement = db_statement_new(stmt);
+	/* The table only compares its keys. */
 	g_hash_table_insert(db->prepared, (gpointer)(guintptr)sql, statement);
 	return statement;
 }
@@ -89,7 +90,7 @@ static void bind_octets(
 {
 	p->length[i] = size;
 	p->bind[i].buffer_type = data == NULL ? MYSQL_TYPE_NULL : type;
-	p->bind[i].buffer = (void *)(guintptr)data;
+	p->bind[i].buffer = (void *)(guintptr)data; /* which the client library only reads */
 	p->bind[i].buffer_length = size;
 	p->bind[i].length = &p->length[i];
 }

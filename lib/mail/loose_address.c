@@ -18,13 +18,13 @@ struct LooseText {
 	GHashTable *seen;
 	gsize size;
 	gboolean full;     /* not all could be kept */
-	GHashTable *index; /* a local part -> GPtrArray of what follows an @ behind it; NULL: not
+	GHashTable *index; /* a local part -> GArray of what follows an @ behind it; NULL: not
 	                      made yet */
 };
 
 static void index_free(gpointer places)
 {
-	g_ptr_array_unref(places);
+	g_array_unref(places);
 }
 
 LooseText *loose_text_new(void)
@@ -213,12 +213,12 @@ static void index_locals(LooseText *text, const char *form, const char *end, con
 		        (before != NULL && is_letter_or_digit(g_utf8_get_char(before))))
 			continue;
 		g_autofree char *local = g_strndup(c, (gsize)(end - c));
-		GPtrArray *places = g_hash_table_lookup(text->index, local);
+		GArray *places = g_hash_table_lookup(text->index, local);
 		if (places == NULL) {
-			places = g_ptr_array_new();
+			places = g_array_new(FALSE, FALSE, sizeof(const char *));
 			g_hash_table_insert(text->index, g_steal_pointer(&local), places);
 		}
-		g_ptr_array_add(places, (char *)(guintptr)follows);
+		g_array_append_val(places, follows);
 	}
 }
 
@@ -262,13 +262,13 @@ gboolean loose_text_names(LooseText *text, const char *address)
 	if (text->full)
 		return TRUE;
 	make_index(text);
-	const GPtrArray *places = local != NULL ? g_hash_table_lookup(text->index, local) : NULL;
+	const GArray *places = local != NULL ? g_hash_table_lookup(text->index, local) : NULL;
 	if (places == NULL)
 		return FALSE;
 	g_autofree char *domain = address_domain(at + 1, "domain", &display, NULL);
 	g_autofree char *folded = display != NULL ? g_utf8_casefold(display, -1) : g_strdup(at + 1);
 	for (guint i = 0; i < places->len; i++) {
-		const char *follows = places->pdata[i];
+		const char *follows = g_array_index(places, const char *, i);
 		if (begins_with_domain(follows, at + 1) || begins_with_domain(follows, folded) ||
 		        (display != NULL && begins_with_domain(follows, display)))
 			return TRUE;

@@ -52,16 +52,15 @@ static char *date(const Office *office, gint days)
 static gboolean save(Office *office, const Row *row, GError **error)
 {
 	Box *box = boxes_find(office, row->local, row->domain);
-	g_autofree char *from = date(office, row->from);
-	g_autofree char *to = date(office, row->to);
-	const Absence note = {.mailbox_id = box->id,
-	        .version = 1,
-	        .active = row->active,
-	        .subject = (char *)(guintptr)row->subject,
-	        .body = (char *)(guintptr)row->body,
-	        .starts_on = from,
-	        .ends_on = to};
+	g_autoptr(Absence) note = g_new0(Absence, 1);
 
+	note->mailbox_id = box->id;
+	note->version = 1;
+	note->active = row->active;
+	note->subject = g_strdup(row->subject);
+	note->body = g_strdup(row->body);
+	note->starts_on = date(office, row->from);
+	note->ends_on = date(office, row->to);
 	if (row->active && (row->from == OPEN || row->from <= 0) &&
 	        (row->to == OPEN || row->to >= 0))
 		box->absent_from = row->from == OPEN ? office->at
@@ -69,7 +68,7 @@ static gboolean save(Office *office, const Row *row, GError **error)
 	box->note_subject = row->subject;
 	box->note_text = row->body;
 	office->notes++;
-	return absence_save(office->db, &office->actor, &note, error);
+	return absence_save(office->db, &office->actor, note, error);
 }
 
 gboolean absences_save(Office *office, GError **error)

@@ -18,7 +18,7 @@ typedef struct {
 
 struct Letter {
 	JournalService service;
-	const Box *sender;
+	Box *sender;
 	char *envelope_from;
 	JournalAddress from;
 	GPtrArray *parties[PLACES]; /* Party */
@@ -36,7 +36,7 @@ static void party_free(gpointer data)
 	g_free(party);
 }
 
-Letter *letter_new(const Box *sender, const char *name, const char *address)
+Letter *letter_new(Box *sender, const char *name, const char *address)
 {
 	Letter *letter = g_new0(Letter, 1);
 
@@ -296,7 +296,7 @@ static gboolean answer(Office *office, const Letter *letter, Box *box, GError **
 	reply->service = JOURNAL_VACATION;
 	g_clear_pointer(&reply->envelope_from, g_free);
 	reply->envelope_from = g_strdup("");
-	add(reply, LETTER_TO, "", letter->envelope_from, (Box *)(guintptr)letter->sender);
+	add(reply, LETTER_TO, "", letter->envelope_from, letter->sender);
 	letter_say(reply,
 	        *box->note_subject != '\0'
 	                ? g_strdup(box->note_subject)

@@ -7,7 +7,7 @@
 typedef struct Letter Letter;
 
 /* Of a mailbox, or (NULL) of somebody outside; name and address of From are borrowed. */
-Letter *letter_new(const Box *sender, const char *name, const char *address);
+Letter *letter_new(Box *sender, const char *name, const char *address);
 void letter_free(Letter *letter);
 
 typedef enum { LETTER_TO, LETTER_CC, LETTER_BCC } LetterPlace;

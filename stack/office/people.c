@@ -73,20 +73,21 @@ static gboolean add(
         Office *office, const Row *row, const char *contact, const char *password, GError **error)
 {
 	Person *person = g_new0(Person, 1);
-	const User wanted = {.login = (char *)(guintptr)row->login,
-	        .name = (char *)(guintptr)row->name,
-	        .email_name = (char *)(guintptr)row->email_name,
-	        .contact_email = (char *)(guintptr)contact,
-	        .role = row->role,
-	        .journal_right = row->right,
-	        .locale = (char *)(guintptr)row->locale,
-	        .active = TRUE};
+	g_autoptr(User) wanted = g_new0(User, 1);
 
+	wanted->login = g_strdup(row->login);
+	wanted->name = g_strdup(row->name);
+	wanted->email_name = g_strdup(row->email_name);
+	wanted->contact_email = g_strdup(contact);
+	wanted->role = row->role;
+	wanted->journal_right = row->right;
+	wanted->locale = g_strdup(row->locale);
+	wanted->active = TRUE;
 	*person = (Person){.login = row->login, .name = row->name};
 	g_ptr_array_add(office->people, person);
 	if (!row->has_story)
 		g_ptr_array_add(office->regulars, person);
-	return user_create(office->db, &office->actor, &wanted, password, &person->id, error);
+	return user_create(office->db, &office->actor, wanted, password, &person->id, error);
 }
 
 gboolean people_add_first(

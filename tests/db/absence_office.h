@@ -56,21 +56,32 @@ static inline Mailbox *new_mailbox(const char *local_part)
 	return mailbox;
 }
 
+/* As a page would have it typed. Free: absence_free(). */
+static inline Absence *typed_note(guint64 mailbox_id, guint64 version, gboolean active,
+        const char *subject, const char *body, const char *starts_on, const char *ends_on)
+{
+	Absence *note = g_new0(Absence, 1);
+
+	note->mailbox_id = mailbox_id;
+	note->version = version;
+	note->active = active;
+	note->subject = g_strdup(subject);
+	note->body = g_strdup(body);
+	note->starts_on = g_strdup(starts_on);
+	note->ends_on = g_strdup(ends_on);
+	return note;
+}
+
 /* Saves what is given and loads it again; fails the test if it can't be saved. */
 static inline Absence *save(
         guint64 mailbox_id, gboolean active, const char *starts_on, const char *ends_on)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Absence) old = absence_load(db, mailbox_id, &error);
-	Absence wanted = {.mailbox_id = mailbox_id,
-	        .version = old->version,
-	        .active = active,
-	        .subject = (char[]){"Betreff"},
-	        .body = (char[]){"Text"},
-	        .starts_on = (char *)(guintptr)starts_on,
-	        .ends_on = (char *)(guintptr)ends_on};
+	g_autoptr(Absence) wanted =
+	        typed_note(mailbox_id, old->version, active, "Betreff", "Text", starts_on, ends_on);
 
-	absence_save(db, &actor, &wanted, &error);
+	absence_save(db, &actor, wanted, &error);
 	assert_no_error(error);
 	Absence *saved = absence_load(db, mailbox_id, &error);
 	assert_no_error(error);

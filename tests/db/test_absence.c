@@ -21,14 +21,9 @@ static void test_save(void **state)
 
 	const char *subject = "Gr\u00fc\u00dfe \U0001F600 \"'\\",
 	           *body = "Zeile 1\n.\n\n\tEnde \\ \"\n";
-	Absence wanted = {.mailbox_id = mailbox->id,
-	        .version = 1,
-	        .active = TRUE,
-	        .subject = (char *)(guintptr)subject,
-	        .body = (char *)(guintptr)body,
-	        .starts_on = (char[]){"2026-01-01"},
-	        .ends_on = (char[]){"2026-03-29"}};
-	assert_true(absence_save(db, &actor, &wanted, &error));
+	g_autoptr(Absence) wanted =
+	        typed_note(mailbox->id, 1, TRUE, subject, body, "2026-01-01", "2026-03-29");
+	assert_true(absence_save(db, &actor, wanted, &error));
 	g_autoptr(Absence) saved = absence_load(db, mailbox->id, &error);
 	assert_int_equal(saved->version, 2);
 	assert_true(saved->active);
@@ -41,15 +36,15 @@ static void test_save(void **state)
 	assert_int_equal(saved->ends_at, G_GUINT64_CONSTANT(1774821600000000));
 
 	/* The form that was opened before: a conflict, also when it was the first one. */
-	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_false(absence_save(db, &actor, wanted, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT));
 	g_clear_error(&error);
-	wanted.version = 0;
-	assert_false(absence_save(db, &actor, &wanted, &error));
+	wanted->version = 0;
+	assert_false(absence_save(db, &actor, wanted, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT));
 	g_clear_error(&error);
-	wanted.mailbox_id = 999999999;
-	assert_false(absence_save(db, &actor, &wanted, &error));
+	wanted->mailbox_id = 999999999;
+	assert_false(absence_save(db, &actor, wanted, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND));
 	g_clear_error(&error);
 
@@ -67,15 +62,9 @@ static void refused(guint64 mailbox_id, gboolean active, const char *body, const
         const char *ends_on, const char *field, const char *reason)
 {
 	g_autoptr(GError) error = NULL;
-	Absence wanted = {.mailbox_id = mailbox_id,
-	        .version = 1,
-	        .active = active,
-	        .subject = (char[]){""},
-	        .body = (char *)(guintptr)body,
-	        .starts_on = (char *)(guintptr)starts_on,
-	        .ends_on = (char *)(guintptr)ends_on};
+	g_autoptr(Absence) wanted = typed_note(mailbox_id, 1, active, "", body, starts_on, ends_on);
 
-	assert_false(absence_save(db, &actor, &wanted, &error));
+	assert_false(absence_save(db, &actor, wanted, &error));
 	assert_string_equal(ps_error_field(error), field);
 	assert_string_equal(ps_error_reason(error), reason);
 }
@@ -177,13 +166,8 @@ static void test_view(void **state)
 	assert_true(mailbox_delete(db, &actor, mailbox->id, now->version + 1, &error));
 	assert_false(answers(mailbox->address));
 	assert_list_right();
-	Absence wanted = {.mailbox_id = mailbox->id,
-	        .version = on->version,
-	        .subject = (char[]){""},
-	        .body = (char[]){""},
-	        .starts_on = (char[]){""},
-	        .ends_on = (char[]){""}};
-	assert_false(absence_save(db, &actor, &wanted, &error));
+	g_autoptr(Absence) wanted = typed_note(mailbox->id, on->version, FALSE, "", "", "", "");
+	assert_false(absence_save(db, &actor, wanted, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_NOT_FOUND));
 	g_clear_error(&error);
 	assert_true(mailbox_restore(db, &actor, mailbox->id, now->version + 2, &error));

@@ -95,15 +95,9 @@ static gpointer save_first(gpointer data)
 	const guint64 *id = data;
 	g_autoptr(Db) own = db_new(config);
 	g_autoptr(GError) error = NULL;
-	Absence wanted = {.mailbox_id = *id,
-	        .version = 1,
-	        .active = TRUE,
-	        .subject = (char[]){""},
-	        .body = (char[]){"x"},
-	        .starts_on = (char[]){""},
-	        .ends_on = (char[]){""}};
+	g_autoptr(Absence) wanted = typed_note(*id, 1, TRUE, "", "x", "", "");
 
-	if (absence_save(own, &actor, &wanted, &error))
+	if (absence_save(own, &actor, wanted, &error))
 		return GUINT_TO_POINTER(1);
 	return GUINT_TO_POINTER(g_error_matches(error, PS_ERROR, PS_ERROR_CONFLICT) ? 2 : 0);
 }

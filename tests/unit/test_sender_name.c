@@ -58,14 +58,23 @@ static const struct {
         {"", {MAX_M, SAME}, SENDER_NAME_ONE_OF, "Müller, Verwaltung", "Müller, Verwaltung"},
 };
 
+static void user_free(gpointer data)
+{
+	MailboxUser *user = data;
+
+	g_free(user->name);
+	g_free(user->email_name);
+	g_free(user);
+}
+
 static GPtrArray *users_of(const guint *numbers)
 {
-	GPtrArray *users = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *users = g_ptr_array_new_with_free_func(user_free);
 
 	for (guint i = 0; i < USERS_MAX && numbers[i] != NOBODY; i++) {
 		MailboxUser *user = g_new0(MailboxUser, 1);
-		user->name = (char *)(guintptr)people[numbers[i]].name;
-		user->email_name = (char *)(guintptr)people[numbers[i]].email_name;
+		user->name = g_strdup(people[numbers[i]].name);
+		user->email_name = g_strdup(people[numbers[i]].email_name);
 		user->active = people[numbers[i]].active;
 		g_ptr_array_add(users, user);
 	}
