@@ -11,7 +11,8 @@ gboolean access_page_show(
 /* Why its password can't be shown: "none" (no key file), "lost" (sealed with a key that isn't
  * there); NULL: it can. */
 const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox);
-/* If that is why no new password was made (mailbox.h): the error is taken, and the page says so. */
+/* If that is why no new password was made (mailbox_password.h): the error is taken, and the page
+ * says so. */
 gboolean access_page_no_key(Request *req, GError **failure);
 /* vip_notice: whether its users are told what the signed-in user does with the password. */
 gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **error);

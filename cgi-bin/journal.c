@@ -9,6 +9,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/local_date.h"
+#include "lib/base/local_time.h"
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_address.h"
 #include "lib/journal/journal_read.h"
@@ -32,7 +33,7 @@ static gboolean read_day(Request *req, const char *name, const char *typed, GDat
 /* Both days belong to the period, in the office's zone. */
 static void read_period(Request *req, JournalQuery *query)
 {
-	g_autoptr(GTimeZone) zone = local_date_zone(req->session->timezone);
+	g_autoptr(GTimeZone) zone = local_time_zone(req->session->timezone);
 	GDate from, to;
 	gboolean has_from = read_day(req, "from", query->from, &from);
 	gboolean has_to = read_day(req, "to", query->to, &to);

@@ -3,7 +3,7 @@
  * note, and whose address may stand where a mail says whom it is from. Before a DKIM signer.
  *
  * On the service SUBMISSION, in every header of headers[] below,
- * - every address has to be the log-in's mailbox or one of its further addresses (letter case and
+ * - every address has to be the log-in's mailbox or one of its aliases (letter case and
  *   "+extension" don't matter): otherwise 550 5.7.1. So is a header without an address, with more
  *   than ADDRESSES_MAX or longer than FROM_MAX;
  * - each address gets the display name of lib/mailbox/sender_name.h, or keeps the mail program's;

@@ -59,10 +59,3 @@ guint64 local_date_start(GTimeZone *zone, const GDate *date)
 	}
 	return from > 0 ? (guint64)from * G_USEC_PER_SEC : 0;
 }
-
-GTimeZone *local_date_zone(const char *identifier)
-{
-	GTimeZone *zone = g_time_zone_new_identifier(identifier);
-
-	return zone != NULL ? zone : g_time_zone_new_utc();
-}

@@ -13,7 +13,4 @@ gboolean local_date_read(const char *text, GDate *date);
  * 1970). Right on the days when clocks are changed, at midnight too. */
 guint64 local_date_start(GTimeZone *zone, const GDate *date);
 
-/* The zone of that identifier (tz database); UTC if there is none. Free: g_time_zone_unref(). */
-GTimeZone *local_date_zone(const char *identifier);
-
 #endif

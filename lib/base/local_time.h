@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-/* The zone of that name (IANA); UTC if the system doesn't know it. Free: g_time_zone_unref(). */
+/* The zone of that name (tz database); UTC if the system doesn't know it. Free:
+ * g_time_zone_unref(). */
 GTimeZone *local_time_zone(const char *name);
 
 /* An instant (microseconds since 1970 UTC) in a zone: the date, or date and time to the minute.

@@ -50,8 +50,8 @@ typedef enum {
 /* now in microseconds since 1970 UTC. */
 AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, guint64 now);
 
-/* After a change of a mailbox's aliases, within its transaction, which holds the
- * mailbox's clock: the note answers mail to the new ones. */
+/* After a change of a mailbox's aliases, within its transaction, which holds the mailbox's clock:
+ * the note answers mail to the new ones. */
 gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error);
 
 #endif

@@ -30,8 +30,8 @@ GPtrArray *access_contacts(Db *db, guint64 mailbox_id, GError **error);
 
 /*
  * The recipient that was typed. own_of: only that user's contact address will do (0: any address).
- * PS_ERROR_INVALID on "recipient": address.h's reasons; itself (this mailbox or one of its further
- * addresses); own_only. Free: access_contact_free().
+ * PS_ERROR_INVALID on "recipient": address.h's reasons; itself (this mailbox or one of its
+ * aliases); own_only. Free: access_contact_free().
  */
 AccessContact *access_recipient(
         Db *db, guint64 mailbox_id, const char *typed, guint64 own_of, GError **error);

@@ -1,6 +1,6 @@
 /*
- * alias.h: further addresses of a mailbox: mail to them arrives in it, and it may send from them.
- * Which it has: mailbox_aliases().
+ * alias.h: further addresses of a mailbox (Weitere Adressen): mail to them arrives in it, and it
+ * may send from them. Which it has: mailbox_aliases().
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_ALIAS_H
 #define POSTSTELLE_LIB_MAILBOX_ALIAS_H

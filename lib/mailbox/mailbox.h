@@ -56,7 +56,7 @@ GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
  */
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error);
 
-/* Who is, or was, assigned. */
+/* Who is assigned. */
 typedef struct {
 	guint64 user_id, assigned_at;
 	char *name, *login, *email_name;
@@ -66,7 +66,7 @@ typedef struct {
 /* Users assigned now, by name. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
 
-/* A further address (alias.h adds and removes them). */
+/* alias.h adds and removes them. */
 typedef struct {
 	guint64 id;
 	char *address;
@@ -78,8 +78,8 @@ GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error);
 /* What the search rows of a mailbox follow from; its texts are borrowed. */
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox);
 
-/* Mailboxes that a user is assigned to now (not deleted), by address: at most LIST_PAGE
- * + 1 (one more says that there are more) behind the address after ("" = first). Free:
+/* Mailboxes that a user is assigned to now (not deleted), by address: at most LIST_PAGE + 1
+ * (one more says that there are more) behind the address after ("" = first). Free:
  * g_ptr_array_unref(). */
 GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error);
 

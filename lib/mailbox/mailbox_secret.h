@@ -18,7 +18,7 @@
 gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
         guint64 at, GError **error);
 
-/* The password. PS_ERROR_NOT_FOUND: it was not sealed, or the key is missing; PS_ERROR_INTERNAL:
+/* The password. PS_ERROR_NOT_FOUND: it was not sealed, or the key is missing; PS_ERROR_SEALED:
  * the seal is broken. Free: password_free(). */
 char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GError **error);
 

@@ -14,11 +14,11 @@ typedef struct {
 void sender_free(Sender *sender);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sender, sender_free)
 
-/* The mailbox that an address (stored form), its own or a further one, belongs to; *sender is NULL
+/* The mailbox that an address (stored form), its own or an alias, belongs to; *sender is NULL
  * if there is none or it is deleted. FALSE: error. Free: sender_free(). */
 gboolean sender_find(Db *db, const char *address, Sender **sender, GError **error);
 
-/* 1: the address (stored form) is the mailbox's or one of its further ones. 0: not. -1: error. */
+/* 1: the address (stored form) is the mailbox's or one of its aliases. 0: not. -1: error. */
 int sender_owns(Db *db, const Sender *sender, const char *address, GError **error);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/local_date.h"
+#include "lib/base/local_time.h"
 
 /* Until the transaction ends the zone stays. */
 static const char SQL_ZONE[] = "SELECT timezone FROM setting WHERE id = 1 LOCK IN SHARE MODE";
@@ -70,7 +71,7 @@ gboolean absence_period_instants(Db *db, const char *starts_on, const char *ends
 	*zone = zone_name(db, SQL_ZONE, error);
 	if (*zone == NULL)
 		return FALSE;
-	g_autoptr(GTimeZone) office = local_date_zone(*zone);
+	g_autoptr(GTimeZone) office = local_time_zone(*zone);
 	period(office, starts_on, ends_on, starts_at, ends_at);
 	return TRUE;
 }
@@ -110,7 +111,7 @@ static gboolean move_some(Db *db, gpointer data, GError **error)
 	pass->step_zone = zone_name(db, SQL_ZONE, error);
 	if (pass->step_zone == NULL)
 		return FALSE;
-	g_autoptr(GTimeZone) zone = local_date_zone(pass->step_zone);
+	g_autoptr(GTimeZone) zone = local_time_zone(pass->step_zone);
 	pass->step_after = g_strcmp0(pass->step_zone, pass->zone) == 0 ? pass->after : pass->from;
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_NOTES, "uu", pass->step_after, pass->upto);
 	if (rows == NULL)

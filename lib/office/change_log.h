@@ -41,9 +41,8 @@ typedef struct {
 typedef struct {
 	GPtrArray *changes; /* Change, newest first, at most LIST_PAGE */
 	guint64 next;       /* cursor of the next page; 0 = there is none */
-	gboolean
-	        partial; /* the search stopped at its bound: next goes on, next_at says from when */
-	guint64 next_at;
+	gboolean partial;   /* the search stopped at its bound: next goes on, ... */
+	guint64 next_at;    /* ... from that instant on */
 } ChangePage;
 
 /* One page; words are looked for in a bounded number of rows a step. Free: change_page_free(). */
@@ -51,9 +50,8 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error);
 void change_page_free(ChangePage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChangePage, change_page_free)
 
-/* Who changed a mailbox last, and when, by that action (NULL: by
- * any that raises its version). *login NULL: nobody is
- * known. Free: g_free(). */
+/* Who changed a mailbox last, and when, by that action (NULL: by any that raises its version).
+ * *login NULL: nobody is known. Free: g_free(). */
 gboolean change_log_last(
         Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error);
 /* The same for what has no mailbox, by subject and action; looks only at recent changes. */

@@ -1,7 +1,7 @@
 /*
  * notice.h: what the users of a VIP mailbox are told: who, not assigned to it, has seen, made or
  * sent its password, who was assigned and whose assignment ended, that it is no longer VIP, is
- * deleted or switched off, which further addresses it gets and loses, and that one of them was
+ * deleted or switched off, which aliases it gets and loses, and that one of them was
  * deactivated or a password link was made for one of them.
  *
  * A notice stands under Meine Postfächer of the users assigned at that moment, and goes into the
@@ -32,7 +32,7 @@
 /* person_id: the user who was assigned or removed; 0 for the other kinds. */
 gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
         guint64 person_id, GError **error);
-/* A further address. */
+/* An alias. */
 gboolean notice_add_alias(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
         const char *address, GError **error);
 /* What happens to a user: told in each VIP mailbox that the user is assigned to. */

@@ -1,4 +1,4 @@
-/* boxes.h: the domains, mailboxes and further addresses of the office. */
+/* boxes.h: the domains, mailboxes and aliases of the office. */
 #ifndef POSTSTELLE_STACK_OFFICE_BOXES_H
 #define POSTSTELLE_STACK_OFFICE_BOXES_H
 

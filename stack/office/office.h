@@ -20,7 +20,7 @@ typedef struct {
 	guint domain;
 	char *address; /* as stored */
 	char *name;    /* E-Mail-Name */
-	char *alias;   /* one of its further addresses, or NULL */
+	char *alias;   /* one of its aliases, or NULL */
 	gboolean takes_mail;
 	gboolean by_pop3;    /* its mail is fetched and not left on the server */
 	guint64 absent_from; /* since when its note answers; 0: it does not */

@@ -85,7 +85,7 @@ static void say_something(Office *office, Letter *letter)
 		        letter, "IMG_20261124_101112.jpg", 30000 + office_pick(office, 90000));
 }
 
-/* Some write capitals, an extension, or a further address. */
+/* Some write capitals, an extension, or an alias. */
 static void add_office(Office *office, Letter *letter, LetterPlace place, Box *box)
 {
 	g_autofree char *written = NULL;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "lib/base/local_date.h"
+#include "lib/base/local_time.h"
 
 static void test_read(void **state)
 {
@@ -61,7 +62,7 @@ static void test_starts(void **state)
 {
 	(void)state;
 	for (gsize i = 0; i < G_N_ELEMENTS(starts); i++) {
-		g_autoptr(GTimeZone) zone = local_date_zone(starts[i].zone);
+		g_autoptr(GTimeZone) zone = local_time_zone(starts[i].zone);
 		g_autoptr(GDateTime) utc = g_date_time_new_from_iso8601(starts[i].utc, NULL);
 		GDate date;
 		assert_true(local_date_read(starts[i].day, &date));
