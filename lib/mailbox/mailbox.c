@@ -9,6 +9,7 @@
 #include "lib/base/text_check.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_secret.h"
+#include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
 #include "lib/office/domain.h"
 #include "lib/office/notice.h"
@@ -242,9 +243,7 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 	g_autofree char *quota = g_strdup_printf("%" G_GUINT64_FORMAT, wanted->quota_mb);
 	g_autofree char *old_limit = send_limit_text(old->send_limit);
 	g_autofree char *limit = send_limit_text(wanted->send_limit);
-	const struct {
-		const char *field, *before, *after;
-	} fields[] = {
+	const ChangeField fields[] = {
 	        {"active", old->active ? "1" : "0", wanted->active ? "1" : "0"},
 	        {"email_name", old->email_name, email_name},
 	        {"vip", old->vip ? "1" : "0", wanted->vip ? "1" : "0"},
@@ -252,12 +251,8 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 	        {"send_limit", old_limit, limit},
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++)
-		if (strcmp(fields[i].before, fields[i].after) != 0 &&
-		        !change_log_add(db, actor, old->id, old->address, "mailbox.changed",
-		                fields[i].field, fields[i].before, fields[i].after, error))
-			return FALSE;
-	return TRUE;
+	return change_fields_log(db, actor, old->id, old->address, "mailbox.changed", fields,
+	        G_N_ELEMENTS(fields), error);
 }
 
 static gboolean update_mailbox(Db *db, gpointer data, GError **error)
