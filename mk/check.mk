@@ -15,9 +15,12 @@ check-machines: ## a bare Debian 12 and an installed one, made for it by root [a
 	@stack/deps machines
 	@tests/machines/run $(MACHINES)
 
-lint: lint-includes lint-c lint-templates lint-man lint-install ## all linters
+lint: lint-includes lint-docs lint-c lint-templates lint-man lint-install ## all linters
 
-.PHONY: lint-includes
+.PHONY: lint-includes lint-docs
+lint-docs: ## functions and files that docs/architecture.md and CONTRIBUTING.md name are there
+	node tests/lint/docs.mjs
+
 lint-includes: ## who includes whom, what each file says of itself, how long it is
 	node tests/lint/includes.mjs
 
