@@ -1,5 +1,5 @@
-/* db.c: prepared statements on MariaDB or MySQL: parameters, the tries of a statement that stands
- * alone, rows. */
+/* db.c: prepared statements on MariaDB or MySQL: parameters, rows, the retry of a statement that
+ * stands alone. */
 #include "lib/db/db.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* db_transaction.c: runs work in one transaction, again from its start after a deadlock, a lock
- * wait or a lost server, and never commits it twice. */
+/* db_transaction.c: runs work in one transaction, retries it from its start after a deadlock, a
+ * lock wait or a lost server, and never commits it twice. */
 #include "lib/db/db.h"
 
 #include <stdlib.h>

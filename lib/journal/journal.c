@@ -1,4 +1,5 @@
-/* journal.c: finds out whom a mail concerns and writes its entry, in one transaction. */
+/* journal.c: finds out whom a mail concerns, and as what (From, To, Cc or, named in neither, Bcc),
+ * and writes its entry, in one transaction. */
 #include "lib/journal/journal.h"
 
 #include <string.h>

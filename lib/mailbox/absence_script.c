@@ -1,4 +1,4 @@
-/* absence_script.c: writes a note as Sieve, so that nothing typed can end a string of it. */
+/* absence_script.c: writes an absence note as Sieve, so that nothing typed ends a string of it. */
 #include "lib/mailbox/absence_script.h"
 
 #include <string.h>
