@@ -240,12 +240,22 @@ test("a DKIM signer behind it: the signature verifies, also for a name that was 
 	const box = mailbox("signiert", "Müller, Büro 👩‍👩‍👧");
 	const smtp = await until(10000, () => submission(box).catch(() => null), Boolean);
 	assert.equal((await smtp.send(box.address, box.address, letter(`From: "anders" <${box.address}>`, "signiert"))).code, 250);
+	assert.equal((await smtp.send(box.address, box.address, "Subject: ohne alles\n\nScan")).code, 250);
 	await smtp.quit();
 	const text = await source(box, "signiert");
 	assert.match(text, /^DKIM-Signature: /m);
 	const verify = (mail) => spawnSync("opendkim", ["-x", `${home}/verify.conf`, "-t", "-"], { input: Buffer.from(mail.replace(/\r?\n/g, "\r\n"), "latin1"), encoding: "utf8" });
 	const good = verify(text);
 	assert.match(good.stdout + good.stderr, /verification .*succeeded/);
+	// What submission adds is there before the signer.
+	const bare = await source(box, "ohne alles");
+	const added = verify(bare);
+	assert.match(added.stdout + added.stderr, /verification .*succeeded/);
+	for (const header of ["Date", "From"]) {
+		assert.match(bare, new RegExp(`^DKIM-Signature: [^\\0]*\\bh=[^;]*\\b${header}\\b`, "mi"), header);
+		const other = verify(bare.replace(new RegExp(`^${header}: .*`, "mi"), `${header}: x`));
+		assert.doesNotMatch(other.stdout + other.stderr, /verification .*succeeded/, header);
+	}
 	const bad = verify(text.replace(/^From: .*/m, "From: Jemand"));
 	assert.doesNotMatch(bad.stdout + bad.stderr, /verification .*succeeded/);
 });
