@@ -23,6 +23,8 @@ static void fill_note(Request *req, const Absence *note)
 	page_set_flag(req, "f.active", note->active);
 	page_set(req, "f.subject", note->subject);
 	page_set(req, "f.body", note->body);
+	page_set_flag(req, "f.internal", note->internal);
+	page_set(req, "f.internal_body", note->internal_body);
 	page_set(req, "f.starts_on", note->starts_on);
 	page_set(req, "f.ends_on", note->ends_on);
 }
@@ -92,6 +94,8 @@ static gboolean fill_preview(
 	page_set(req, "preview.subject",
 	        *wanted->subject != '\0' ? wanted->subject : text(req, "absence.no_subject"));
 	page_set(req, "preview.body", wanted->body);
+	if (wanted->internal)
+		page_set(req, "preview.internal_body", wanted->internal_body);
 	return TRUE;
 }
 
@@ -109,6 +113,8 @@ static gboolean show_note_conflict(
 	conflict_row_flag(req, "field.absence", saved->active, wanted->active);
 	conflict_row(req, "field.subject", saved->subject, wanted->subject);
 	conflict_row(req, "field.body", saved->body, wanted->body);
+	conflict_row_flag(req, "field.internal", saved->internal, wanted->internal);
+	conflict_row(req, "field.internal_body", saved->internal_body, wanted->internal_body);
 	conflict_row(req, "field.starts_on", saved->starts_on, wanted->starts_on);
 	conflict_row(req, "field.ends_on", saved->ends_on, wanted->ends_on);
 	page_keep_typed(req);
@@ -125,6 +131,8 @@ static Absence *read_note(Request *req, guint64 mailbox_id)
 	wanted->active = field_ticked(req, "active");
 	wanted->subject = g_strdup(field_line(req, "subject", 4 * ABSENCE_SUBJECT_MAX));
 	wanted->body = g_strdup(field_text(req, "body", ABSENCE_BODY_MAX));
+	wanted->internal = field_ticked(req, "internal");
+	wanted->internal_body = g_strdup(field_text(req, "internal_body", ABSENCE_BODY_MAX));
 	wanted->starts_on = g_strdup(field_line(req, "starts_on", MAX_DATE));
 	wanted->ends_on = g_strdup(field_line(req, "ends_on", MAX_DATE));
 	return wanted;

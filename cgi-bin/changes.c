@@ -23,7 +23,8 @@ static const char *value_text(Request *req, const char *field, const char *value
 	if (found != NULL)
 		return found;
 	if (strcmp(field, "active") == 0 || strcmp(field, "vip") == 0 ||
-	        strcmp(field, "absence") == 0 || strcmp(field, "vip_exempt_cc_bcc") == 0 ||
+	        strcmp(field, "absence") == 0 || strcmp(field, "internal") == 0 ||
+	        strcmp(field, "vip_exempt_cc_bcc") == 0 ||
 	        strcmp(field, "allow_plain_password") == 0)
 		return text(req, strcmp(value, "1") == 0 ? "conflict.yes" : "conflict.no");
 	return value;

@@ -1,12 +1,15 @@
-/* agent_task.c: sessions ended, purged mail removed, mails handed over, periods moved. */
+/* agent_task.c: sessions ended, purged mail removed, mails handed over, absence notes kept right.
+ */
 #include "cli/agent_task.h"
 
 #include <string.h>
 
 #include "cli/child.h"
 #include "lib/base/mail_store.h"
+#include "lib/mailbox/absence.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/office/absence_period.h"
+#include "lib/office/domain.h"
 #include "lib/office/mail_queue.h"
 #include "lib/office/setting.h"
 
@@ -109,10 +112,22 @@ static AgentOutcome move_periods(
 	return AGENT_DONE;
 }
 
+static AgentOutcome remake_scripts(
+        const Context *context, const Task *task, GCancellable *stop, char **result, GError **error)
+{
+	(void)task;
+	(void)stop;
+	if (!absence_remake_all(context->db, error))
+		return AGENT_TRY_AGAIN;
+	*result = g_strdup("scripts made");
+	return AGENT_DONE;
+}
+
 const AgentKind agent_kinds[AGENT_KINDS] = {
         {"free", 3600, free_addresses},
         {"kick", 300, end_sessions},
         {"mail", 3600, mail},
         {"purge", 600, purge},
         {SETTING_PERIODS, 600, move_periods},
+        {DOMAIN_SCRIPTS, 600, remake_scripts},
 };

@@ -62,8 +62,8 @@ CALL may_update('poststelle_web', 'mailbox_find', '');
 GRANT SELECT, INSERT, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox_pair', '');
 GRANT SELECT, INSERT ON absence TO 'poststelle_web'@'localhost';
-CALL may_update('poststelle_web', 'absence', 'version, active, subject, body, starts_on, ends_on, starts_at,
-	ends_at, generation, script, script_id');
+CALL may_update('poststelle_web', 'absence', 'version, active, subject, body, internal, internal_body,
+	starts_on, ends_on, starts_at, ends_at, generation, script, script_id');
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON access_link TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, void_reason');
@@ -120,7 +120,7 @@ GRANT INSERT ON journal_party TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_attachment TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 
--- Agent: its tasks, and the rows of purged mailboxes.
+-- Agent: its tasks, the rows of purged mailboxes, and what follows from the texts of absence notes.
 GRANT SELECT, DELETE ON task TO 'poststelle_agent'@'localhost';
 CALL may_update('poststelle_agent', 'task', 'attempts, due_at, done_at, result');
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
@@ -133,8 +133,11 @@ GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'
 GRANT SELECT, DELETE ON address TO 'poststelle_agent'@'localhost';
 GRANT SELECT (at), DELETE ON address_change TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mailbox_usage TO 'poststelle_agent'@'localhost';
-GRANT SELECT (mailbox_id, starts_on, ends_on, starts_at, ends_at), UPDATE (starts_at, ends_at), DELETE
-	ON absence TO 'poststelle_agent'@'localhost';
+GRANT SELECT, DELETE ON absence TO 'poststelle_agent'@'localhost';
+CALL may_update('poststelle_agent', 'absence', 'starts_at, ends_at, script, script_id');
+GRANT SELECT ON domain TO 'poststelle_agent'@'localhost';
+GRANT SELECT ON mailbox_clock TO 'poststelle_agent'@'localhost';
+CALL may_update('poststelle_agent', 'mailbox_clock', 'at');
 GRANT SELECT (mailbox_id), DELETE ON absence_reply TO 'poststelle_agent'@'localhost';
 -- The journal's retention.
 GRANT SELECT (id, journal_keep_days) ON setting TO 'poststelle_agent'@'localhost';

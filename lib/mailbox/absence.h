@@ -17,6 +17,8 @@ typedef struct {
 	guint64 version;           /* 1: no note was ever saved */
 	gboolean active;           /* switched on */
 	char *subject, *body;      /* absence_script.h says what they may hold */
+	gboolean internal;         /* senders of the office's domains get a text of their own: */
+	char *internal_body;       /* never NULL */
 	char *starts_on, *ends_on; /* absence_period.h */
 	guint64 starts_at, ends_at;
 	guint64 generation;
@@ -32,10 +34,11 @@ Absence *absence_load(Db *db, guint64 mailbox_id, GError **error);
 gboolean absence_check(const Absence *wanted, GError **error);
 
 /*
- * Saves active, subject, body, starts_on and ends_on of wanted, where mailbox_id and version are
- * the opened ones. PS_ERROR_INVALID on subject or body (absence_script.h; body empty of a note that
- * is switched on), starts_on or ends_on (date, ends_on before_start). PS_ERROR_CONFLICT if somebody
- * saved meanwhile, NOT_FOUND if the mailbox is gone or deleted.
+ * Saves active, subject, body, internal, internal_body, starts_on and ends_on of wanted, where
+ * mailbox_id and version are the opened ones. PS_ERROR_INVALID on subject, body or internal_body
+ * (absence_script.h; a body that is needed by a note that is switched on is empty), starts_on or
+ * ends_on (date, ends_on before_start). PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if
+ * the mailbox is gone or deleted.
  */
 gboolean absence_save(Db *db, const Actor *actor, const Absence *wanted, GError **error);
 
@@ -53,5 +56,10 @@ AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, 
 /* After a change of a mailbox's aliases, within its transaction, which holds the mailbox's clock:
  * the note answers mail to the new ones. */
 gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error);
+
+/* Makes the scripts of all notes that are switched on anew, one transaction a note: after a domain
+ * was added (task DOMAIN_SCRIPTS), and once after an update that changes what scripts say. It may
+ * be stopped at any point and begun again. */
+gboolean absence_remake_all(Db *db, GError **error);
 
 #endif

@@ -4,8 +4,13 @@
  *
  * Beside what Pigeonhole's vacation never answers by itself (RFC 3834: an empty envelope sender,
  * lists, Auto-Submitted, Precedence bulk, its own address) the script answers no senders that
- * nobody reads (no-reply, postmaster, bounces), no spam, and no mail that names the mailbox in
- * neither To nor Cc. When it holds is not its matter: the views give it to Dovecot or don't.
+ * nobody reads (no-reply, postmaster, bounces), no spam, nothing with the marks of older programs'
+ * replies and lists, no reports, and no mail that names the mailbox in neither To nor Cc. When it
+ * holds is not its matter: the views give it to Dovecot or don't.
+ *
+ * To and Cc are read twice: as addresses (RFC 5322), and, since Dovecot reads 256 of these at most
+ * and none behind a semicolon, as text between separators. An address in an umlaut domain counts in
+ * either spelling.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_ABSENCE_SCRIPT_H
 #define POSTSTELLE_LIB_MAILBOX_ABSENCE_SCRIPT_H
@@ -17,16 +22,19 @@
 
 typedef struct {
 	guint64 mailbox_id;
-	guint64 generation;       /* another one answers every sender anew */
-	const char *address;      /* the mailbox's own, in stored form */
-	const GPtrArray *aliases; /* MailboxAlias: its aliases */
-	const char *subject;      /* UTF-8, one line; "": the mail's own with "Auto: " before it */
-	const char *body;         /* UTF-8, lines ended by LF */
+	guint64 generation;        /* another one answers every sender anew */
+	const char *address;       /* the mailbox's own, in stored form */
+	const GPtrArray *aliases;  /* MailboxAlias: its aliases */
+	const GPtrArray *domains;  /* Domain: all of the office */
+	const char *subject;       /* UTF-8, one line; "": the mail's own with "Auto: " before it */
+	const char *body;          /* UTF-8, lines ended by LF */
+	const char *internal_body; /* the same for senders of the office's domains; NULL: body */
 } AbsenceScript;
 
-/* Whether a note may have these texts: PS_ERROR_INVALID on subject (too_long, control) or body
+/* Whether a note may have these texts: PS_ERROR_INVALID on subject, body or internal_body
  * (too_long, control). */
-gboolean absence_script_check(const char *subject, const char *body, GError **error);
+gboolean absence_script_check(
+        const char *subject, const char *body, const char *internal_body, GError **error);
 
 /* The script, of texts that are right. Free: g_free(). */
 char *absence_script_build(const AbsenceScript *note);

@@ -19,7 +19,7 @@ static const char SQL_ADD[] =
 
 static const char SQL_FORGET_NOTE[] =
         "UPDATE change_log SET old_value = NULL, new_value = NULL WHERE mailbox_id = ?"
-        " AND action = 'absence.changed' AND field IN ('subject', 'body')";
+        " AND action = 'absence.changed' AND field IN ('subject', 'body', 'internal_body')";
 
 #define COLUMNS "id, at, user_id, mailbox_id, actor, subject, action, field, old_value, new_value"
 enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_OLD, C_NEW };

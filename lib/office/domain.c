@@ -8,6 +8,7 @@
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 #include "lib/office/setting.h"
+#include "lib/office/task.h"
 
 #define COLUMNS "id, name, display_name, active, version"
 enum { C_ID, C_NAME, C_DISPLAY_NAME, C_ACTIVE, C_VERSION };
@@ -95,7 +96,7 @@ static gboolean create_domain(Db *db, gpointer data, GError **error)
 	work->id = db_insert_id(db);
 	return change_log_add(db, work->actor, 0, work->display_name, "domain.created", "", NULL,
 	               NULL, error) &&
-	       setting_bump_domains(db, error);
+	       task_add(db, DOMAIN_SCRIPTS, 0, "", error) && setting_bump_domains(db, error);
 }
 
 gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *id, GError **error)

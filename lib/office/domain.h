@@ -23,7 +23,9 @@ Domain *domain_load(Db *db, guint64 id, GError **error);
 /* Whether a domain, as A-labels or as people write it, is one of the office's, active or not; then
  * *name is its A-label form (free: g_free()), otherwise NULL. FALSE and error: nobody knows. */
 gboolean domain_is_own(Db *db, const char *typed, char **name, GError **error);
-/* Adds a domain as typed; PS_ERROR_INVALID on field "name" (reasons: address.h, and taken). */
+/* Adds a domain as typed; PS_ERROR_INVALID on field "name" (reasons: address.h, and taken). The
+ * agent's task DOMAIN_SCRIPTS then tells the absence notes. */
+#define DOMAIN_SCRIPTS "scripts"
 gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *id, GError **error);
 /* Switches it on or off; PS_ERROR_CONFLICT if version isn't the saved one any more. */
 gboolean domain_set_active(

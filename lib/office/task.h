@@ -6,6 +6,7 @@
  * free: free its addresses, some days later.
  * mail: hand over a mail (mail_queue.h).
  * periods: move the periods of absence notes to another time zone (absence_period.h).
+ * scripts: make the scripts of absence notes anew (lib/mailbox/absence.h).
  */
 #ifndef POSTSTELLE_LIB_OFFICE_TASK_H
 #define POSTSTELLE_LIB_OFFICE_TASK_H

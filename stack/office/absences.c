@@ -12,6 +12,7 @@ typedef struct {
 	gboolean active;
 	gint from, to; /* days from the start, OPEN without limit */
 	const char *subject, *body;
+	const char *internal_body; /* NULL: none of its own */
 } Row;
 
 static const char away[] = "Guten Tag,\n\nvielen Dank für Ihre Nachricht. Ich bin zurzeit nicht im"
@@ -23,19 +24,22 @@ static const Row rows[] = {
                 "Guten Tag,\n\nvielen Dank für Ihr Interesse! Das Exposé mit Grundrissen,"
                 " Energieausweis (Größe, Baujahr, Endenergiebedarf) und Ansprechpartner erhalten"
                 " Sie innerhalb eines Werktages.\n\n»Größe Immobilien GmbH & Co. KG«\n"
-                ".\n-- \nTel. 030 / 5550-0 \"Zentrale\"\n"},
-        {"bewerbung", 0, TRUE, OPEN, OPEN, "Eingang Ihrer Bewerbung", away},
-        {"anna.schmidt", 1, TRUE, -3, 10, "Abwesend bis übernächste Woche", away},
-        {"joerg.mueller", 0, TRUE, -10, 4, "", away},
-        {"klaus.meyer", 0, TRUE, -1, 1, "Heute nicht im Haus", away},
-        {"vorstand", 2, TRUE, -5, 5, "Klausurtagung des Vorstands", away},
-        {"sabine.weber", 2, TRUE, 5, 19, "Urlaub", away},
-        {"lena.schaefer", 2, TRUE, 30, 30, "Fortbildung", away},
-        {"notruf", 2, TRUE, 1, OPEN, "Neue Rufnummer", away},
-        {"peter.fischer", 1, TRUE, -40, -20, "Urlaub", away},
-        {"ute.wagner", 1, TRUE, -12, -8, "Krankheit", away},
-        {"emil.hoffmann", 1, FALSE, OPEN, OPEN, "Entwurf", "Guten Tag,\n\n(noch schreiben)\n"},
-        {"geschaeftsfuehrung", 0, FALSE, OPEN, OPEN, "Betriebsferien", away},
+                ".\n-- \nTel. 030 / 5550-0 \"Zentrale\"\n",
+                NULL},
+        {"bewerbung", 0, TRUE, OPEN, OPEN, "Eingang Ihrer Bewerbung", away, NULL},
+        {"anna.schmidt", 1, TRUE, -3, 10, "Abwesend bis übernächste Woche", away,
+                "Hallo,\n\nbin bis übernächste Woche weg; Jörg vertritt mich (Durchwahl 12).\n"},
+        {"joerg.mueller", 0, TRUE, -10, 4, "", away, NULL},
+        {"klaus.meyer", 0, TRUE, -1, 1, "Heute nicht im Haus", away, NULL},
+        {"vorstand", 2, TRUE, -5, 5, "Klausurtagung des Vorstands", away, NULL},
+        {"sabine.weber", 2, TRUE, 5, 19, "Urlaub", away, NULL},
+        {"lena.schaefer", 2, TRUE, 30, 30, "Fortbildung", away, NULL},
+        {"notruf", 2, TRUE, 1, OPEN, "Neue Rufnummer", away, NULL},
+        {"peter.fischer", 1, TRUE, -40, -20, "Urlaub", away, NULL},
+        {"ute.wagner", 1, TRUE, -12, -8, "Krankheit", away, NULL},
+        {"emil.hoffmann", 1, FALSE, OPEN, OPEN, "Entwurf", "Guten Tag,\n\n(noch schreiben)\n",
+                NULL},
+        {"geschaeftsfuehrung", 0, FALSE, OPEN, OPEN, "Betriebsferien", away, NULL},
 };
 
 /* YYYY-MM-DD in the office's zone. Free: g_free(). */
@@ -59,6 +63,8 @@ static gboolean save(Office *office, const Row *row, GError **error)
 	note->active = row->active;
 	note->subject = g_strdup(row->subject);
 	note->body = g_strdup(row->body);
+	note->internal = row->internal_body != NULL;
+	note->internal_body = g_strdup(row->internal_body != NULL ? row->internal_body : "");
 	note->starts_on = date(office, row->from);
 	note->ends_on = date(office, row->to);
 	if (row->active && (row->from == OPEN || row->from <= 0) &&

@@ -67,6 +67,7 @@ static inline Absence *typed_note(guint64 mailbox_id, guint64 version, gboolean 
 	note->active = active;
 	note->subject = g_strdup(subject);
 	note->body = g_strdup(body);
+	note->internal_body = g_strdup("");
 	note->starts_on = g_strdup(starts_on);
 	note->ends_on = g_strdup(ends_on);
 	return note;

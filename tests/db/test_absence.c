@@ -214,6 +214,61 @@ static void test_aliases(void **state)
 	assert_string_equal(db_rows_text(rows, 1), id);
 }
 
+static void assert_remade(const char *address, const char *wanted, const char *domain_name)
+{
+	g_autofree char *script = script_of(address);
+
+	assert_non_null(script);
+	assert_non_null(strstr(script, wanted));
+	assert_non_null(strstr(script, domain_name));
+}
+
+/* A new domain asks for it; deleted mailboxes, which may be restored, have right scripts too. */
+static void test_remake(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = new_mailbox("remake"), deleted = new_mailbox("remake.deleted"),
+	                   off = new_mailbox("remake.off");
+	g_autofree char *later = g_strdup_printf("spaeter-%x.example", g_random_int());
+	const Mailbox *with[] = {mailbox, deleted};
+	guint64 later_id = 0;
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(with); i++) {
+		Absence wanted = {.mailbox_id = with[i]->id,
+		        .version = 1,
+		        .active = TRUE,
+		        .subject = (char[]){""},
+		        .body = (char[]){"An alle"},
+		        .internal = TRUE,
+		        .internal_body = (char[]){"An Kollegen"},
+		        .starts_on = (char[]){""},
+		        .ends_on = (char[]){""}};
+		assert_true(absence_save(db, &actor, &wanted, &error));
+		assert_remade(with[i]->address, "An Kollegen", domain);
+	}
+	g_autoptr(Absence) none = save(off->id, FALSE, "", "");
+	assert_true(mailbox_delete(db, &actor, deleted->id, deleted->version, &error));
+	assert_true(db_execute(db, &error, "UPDATE task SET done_at = 1 WHERE kind = ?", "a",
+	                    DOMAIN_SCRIPTS) >= 0);
+	domain_create(db, &actor, later, &later_id, &error);
+	assert_no_error(error);
+	g_autoptr(DbRows) tasks = db_query(db, &error,
+	        "SELECT 1 FROM task WHERE kind = ? AND done_at = 0", "a", DOMAIN_SCRIPTS);
+	assert_true(db_rows_next(tasks));
+	assert_true(absence_remake_all(db, &error));
+	assert_no_error(error);
+	assert_remade(mailbox->address, "An Kollegen", later);
+	assert_true(mailbox_restore(db, &actor, deleted->id, deleted->version + 1, &error));
+	assert_remade(deleted->address, "An Kollegen", later);
+	assert_false(answers(off->address));
+	g_autoptr(Absence) note = absence_load(db, mailbox->id, &error);
+	assert_int_equal(note->version, 2);
+	assert_int_equal(note->generation, 1);
+	assert_string_equal(note->internal_body, "An Kollegen");
+	assert_true(note->internal);
+}
+
 static void set_zone(const char *zone)
 {
 	g_autoptr(GError) error = NULL;
@@ -269,6 +324,7 @@ int main(void)
 	        cmocka_unit_test(test_generations),
 	        cmocka_unit_test(test_view),
 	        cmocka_unit_test(test_aliases),
+	        cmocka_unit_test(test_remake),
 	        cmocka_unit_test(test_recompute),
 	        cmocka_unit_test(test_states),
 	};

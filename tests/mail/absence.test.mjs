@@ -170,6 +170,14 @@ test("mail to it under any of its addresses is answered; mail that names it in n
 		[box.address, { To: `Alle: ${other.address}, ${plus(before)};` }],
 		[later, { To: quoted(box.address) }],
 		[box.address, { To: `wer@welt.example,\n\tNoch einer <${box.address}>` }],
+		// As programs write it that know no RFC, or many recipients
+		[box.address, { To: `wer@welt.example; ${box.address}` }],
+		[box.address, { To: `${box.address}; wer@welt.example` }],
+		[box.address, { To: `"Wer, da" <wer@welt.example>; Büro <${plus(later)}>;` }],
+		[box.address, { To: `wer@welt.example`, Cc: `a@welt.example;\n\t${later.toUpperCase()} ;b@welt.example` }],
+		...[256, 257, 300, 1000].map((many) => [box.address, { To: [...Array(many).keys()].map((i) => `Nummer ${i} <n${i}@welt.example>`).concat(box.address).join(",\n ") }]),
+		...[990, 996, 1000].map((column) => [box.address, { To: `${"x".repeat(column - 30)} <wer@welt.example>, <${box.address}>, <wer@welt.example>` }]),
+		[box.address, { To: [...Array(400).keys()].map((i) => `n${i}@welt.example`).concat(later).join(",") }],
 	];
 	const unnamed = [
 		[box.address, { To: quoted(other.address) }],
@@ -178,6 +186,9 @@ test("mail to it under any of its addresses is answered; mail that names it in n
 		[later, { To: quoted(`x${later}`) }],
 		[box.address, { To: `"${box.address}" <wer@welt.example>` }],
 		[box.address, { To: undefined, Bcc: quoted(box.address) }],
+		[box.address, { To: `"Frage an ${box.address} von" <wer@welt.example>; a@welt.example` }],
+		[box.address, { To: `x${box.address}; ${box.address}.welt.example; <${box.address}x>` }],
+		[box.address, { To: `wer@welt.example; ${box.address.replace("@", "@welt.")}` }],
 	];
 	const answered = [], quiet = [];
 	for (const [cases, senders] of [[unnamed, quiet], [named, answered]]) {
@@ -210,6 +221,12 @@ test("never: lists, bounces, automatic mail, senders that nobody reads, spam, it
 			{ "X-Auto-Response-Suppress": "All" }, { "X-Auto-Response-Suppress": "OOF" }, { "X-Spam-Flag": "YES" }, { "X-Spam-Status": "Yes, score=9.1" }, { "X-Spam": "Yes" },
 			{ From: "Shop <no-reply@shop.example>" }, { Sender: "<noreply@shop.example>" }, { "Reply-To": "Bitte nicht <donotreply@shop.example>" }, { From: "Postmaster@shop.example" },
 			{ Sender: "liste-bounces@shop.example" },
+			// Marks of older programs
+			{ "X-Autoreply": "yes" }, { "X-Autorespond": "Re: Frage" }, { "X-Auto-Reply-From": "wer@welt.example" }, { "X-Mail-Autoreply": "1" }, { "X-FC-MachineGenerated": "true" },
+			{ "X-POST-MessageClass": "9; Autoresponder" }, { Precedence: "auto_reply" }, { "X-Precedence": "auto_reply" }, { "X-Precedence": "Bulk" }, { "Delivered-To": "Autoresponder" },
+			{ "Mailing-List": "contact liste-help@welt.example; run by ezmlm" }, { "X-Mailing-List": "<liste@welt.example> archive/latest/7" }, { "X-Mailman-Version": "2.1.39" },
+			{ "X-Failed-Recipients": "gibtesnicht@welt.example" }, { "Content-Type": "multipart/report; report-type=delivery-status; boundary=b" },
+			{ "Content-Type": "Multipart/Report;\n\tboundary=b; report-type=disposition-notification" },
 		].map((headers) => [stranger(), headers]),
 	];
 	for (const [from, headers] of never) {
@@ -221,7 +238,9 @@ test("never: lists, bounces, automatic mail, senders that nobody reads, spam, it
 	for (const sender of [box.address, own, box.address.replace("@", "+x@")]) {
 		await send(sender, box.address, {}, { login: box });
 	}
-	const controls = [[stranger(), {}], [stranger(), { "Auto-Submitted": "no" }], [stranger(), { "X-Spam-Flag": "NO", "X-Spam-Status": "No, score=0.1" }], [local("norbert.reply"), {}], [local("bounty"), {}]];
+	const controls = [[stranger(), {}], [stranger(), { "Auto-Submitted": "no" }], [stranger(), { "X-Spam-Flag": "NO", "X-Spam-Status": "No, score=0.1" }],
+		[stranger(), { Precedence: "first-class" }], [stranger(), { "X-Auto-Response-Suppress": "DR" }], [stranger(), { "X-Auto-Response-Suppress": "DR, RN, NRN" }],
+		[stranger(), { "Delivered-To": box.address }], [stranger(), { "Content-Type": "multipart/mixed; boundary=report" }], [local("norbert.reply"), {}], [local("bounty"), {}]];
 	for (const [from, headers] of controls) {
 		await send(from, box.address, headers);
 	}
@@ -234,6 +253,74 @@ test("never: lists, bounces, automatic mail, senders that nobody reads, spam, it
 	}
 	assert.equal(repliesTo(form).length, 0);
 	assert.equal(inbox(box).length, never.length + 1 + 3 + controls.length, "a mail is missing, or it has answered itself");
+});
+
+test("an umlaut domain counts in either spelling: in small letters, capitals and apart", async () => {
+	const name = `fähr-büro-${stamp}.example`;
+	const domain = (await admin.save(await admin.get("/domains"), "/domains", { name })).path.split("/").pop();
+	assert.equal((await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: "info", domain_id: domain })).status, 200);
+	const [[id, address]] = sql(`SELECT id, address FROM mailbox WHERE domain_id = ${domain}`);
+	assert.match(address, /^info@xn--/);
+	const box = { id, address, path: `/mailboxes/${id}/absence` };
+	await note(box, { active: "1", body: "Bin weg" });
+	const typed = `info@${name}`;
+	const named = [quoted(typed), typed, `Büro <${typed.toUpperCase()}>`, `wer@welt.example; ${typed}`, quoted(typed.normalize("NFD")), `"Büro, das" <${typed.replace("@", "+x@").toUpperCase().normalize("NFD")}>`, quoted(address.toUpperCase())];
+	const unnamed = [quoted(typed.replace("ä", "a")), quoted(`x${typed}`), `"${typed}" <wer@welt.example>`];
+	const own = stranger();
+	await send(own, address, { From: `Formular <${typed}>` });
+	const senders = [];
+	for (const To of [...named, ...unnamed]) {
+		const from = stranger();
+		await send(from, address, { To });
+		senders.push([from, To]);
+	}
+	await settled();
+	assert.deepEqual(senders.map(([from, To]) => [To, repliesTo(from).length]), senders.map(([, To]) => [To, named.includes(To) ? 1 : 0]));
+	assert.equal(repliesTo(own).length, 0, "it answers what says to be from itself");
+	await admin.save(await admin.get(`/domains/${domain}`), `/domains/${domain}`, { active: undefined });
+});
+
+test("senders of the office's domains get a text of their own, of a domain that came later too", async () => {
+	const box = mailbox("zweierlei"), colleague = mailbox("kollegin");
+	const [before, after, without] = [stranger(), stranger(), stranger()];
+	await note(box, { active: "1", subject: "Bin weg", body: "An Kunden.\n", internal: "1", internal_body: "An Kollegen: Schlüssel liegt bei Erna.\n.\n" });
+	const textIn = async (one, number) => {
+		const mails = await until(10000, () => read(inbox(one)).filter(({ headers }) => headers.subject[0] === "Bin weg"), (found) => found.length >= number);
+		assert.equal(mails.length, number);
+		return mails.map(({ text }) => text.trimEnd());
+	};
+	await send(colleague.address, box.address, {}, { login: colleague });
+	assert.deepEqual(await textIn(colleague, 1), ["An Kollegen: Schlüssel liegt bei Erna.\n."]);
+	await send(before, box.address, { From: `Kollegin <${colleague.address}>`, To: quoted(box.address) });
+	assert.equal((await replies(before, 1))[0].text.trimEnd(), "An Kunden.", "From is no proof");
+	await send(colleague.address, box.address, {}, { login: colleague });
+	await settled();
+	await textIn(colleague, 1);
+
+	const name = `spaeter-${stamp}.example`;
+	const domain = (await admin.save(await admin.get("/domains"), "/domains", { name })).path.split("/").pop();
+	await until(10000, () => sql("SELECT COUNT(*) FROM task WHERE kind = 'scripts' AND done_at = 0"), ([[open]]) => open === "0");
+	assert.equal((await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: "neu", domain_id: domain })).status, 200);
+	const [[id, address]] = sql(`SELECT id, address FROM mailbox WHERE domain_id = ${domain}`);
+	const late = { id, address, password: /^password: (.+)$/m.exec(cli("mailbox", "show", "--password", address))[1] };
+	await send(late.address, box.address, {}, { login: late });
+	assert.deepEqual(await textIn(late, 1), ["An Kollegen: Schlüssel liegt bei Erna.\n."]);
+	await note(box, { internal: undefined });
+	await send(without, box.address);
+	assert.equal((await replies(without, 1))[0].text.trimEnd(), "An Kunden.");
+	const third = mailbox("kollege");
+	await send(third.address, box.address, {}, { login: third });
+	assert.deepEqual(await textIn(third, 1), ["An Kunden."]);
+
+	// As long as both may be
+	const most = mailbox("laengste");
+	await note(most, { active: "1", body: "ü".repeat(32768), internal: "1", internal_body: "😀".repeat(16384) });
+	await send(after, most.address);
+	assert.equal((await replies(after, 1))[0].text.trimEnd(), "ü".repeat(32768));
+	await send(third.address, most.address, {}, { login: third });
+	const long = await until(10000, () => read(inbox(third)).filter(({ headers }) => headers.from[0].includes(most.address)), (found) => found.length > 0);
+	assert.equal(long[0]?.text.trimEnd(), "😀".repeat(16384));
+	await admin.save(await admin.get(`/domains/${domain}`), `/domains/${domain}`, { active: undefined });
 });
 
 test("two absent mailboxes that write to each other: one reply each way, no loop", async () => {

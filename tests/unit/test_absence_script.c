@@ -11,18 +11,37 @@
 #include "lib/mail/header_word.h"
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/mailbox.h"
+#include "lib/office/domain.h"
 
-static char *build(const char *subject, const char *body, GPtrArray *aliases)
+/* The office's domains. */
+static Domain own_domains[] = {
+        {.name = (char[]){"buero.example"}, .display_name = (char[]){"buero.example"}},
+        {.name = (char[]){"xn--fhr-bro-5wa4t.example"},
+                .display_name = (char[]){"f\u00e4hr-b\u00fcro.example"}},
+};
+
+static char *build_both(
+        const char *subject, const char *body, const char *internal_body, GPtrArray *aliases)
 {
 	g_autoptr(GPtrArray) none = g_ptr_array_new();
+	g_autoptr(GPtrArray) domains = g_ptr_array_new();
 	AbsenceScript note = {.mailbox_id = 7,
 	        .generation = 3,
 	        .address = "info@buero.example",
 	        .aliases = aliases != NULL ? aliases : none,
+	        .domains = domains,
 	        .subject = subject,
-	        .body = body};
+	        .body = body,
+	        .internal_body = internal_body};
 
+	for (gsize i = 0; i < G_N_ELEMENTS(own_domains); i++)
+		g_ptr_array_add(domains, &own_domains[i]);
 	return absence_script_build(&note);
+}
+
+static char *build(const char *subject, const char *body, GPtrArray *aliases)
+{
+	return build_both(subject, body, NULL, aliases);
 }
 
 /* The quoted string behind a tag, read as RFC 5228 2.4.2 says; *rest: what follows it. */
@@ -69,6 +88,37 @@ static char *decoded(const char *text)
 	return g_string_free(out, FALSE);
 }
 
+/* Its lines are no longer than 76 octets (RFC 2045 6.8), its line ends CR LF. */
+static char *decoded_base64(const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\r\n", -1);
+	gsize length;
+
+	for (char **line = lines; *line != NULL; line++)
+		assert_true(strlen(*line) <= 76);
+	g_autofree char *joined = g_strjoinv("", lines);
+	g_autofree guchar *octets = g_base64_decode(joined, &length);
+	g_autofree char *crlf = g_strndup((const char *)octets, length);
+	g_auto(GStrv) parts = g_strsplit(crlf, "\r\n", -1);
+	for (char **part = parts; *part != NULL; part++)
+		assert_null(strpbrk(*part, "\r\n"));
+	return g_strjoinv("\n", parts);
+}
+
+static char *entity_text(const char *entity)
+{
+	static const char type[] = "Content-Type: text/plain; charset=utf-8\r\n"
+	                           "Content-Transfer-Encoding: ";
+	static const char quoted[] = "quoted-printable\r\n\r\n", base64[] = "base64\r\n\r\n";
+
+	assert_true(g_str_has_prefix(entity, type));
+	entity += strlen(type);
+	if (g_str_has_prefix(entity, base64))
+		return decoded_base64(entity + strlen(base64));
+	assert_true(g_str_has_prefix(entity, quoted));
+	return decoded(entity + strlen(quoted));
+}
+
 /* Subject and text come out of the script as they went in, and nothing behind them is theirs. */
 static void check_texts(const char *subject, const char *body)
 {
@@ -80,10 +130,7 @@ static void check_texts(const char *subject, const char *body)
 	assert_string_equal(found, line);
 	g_autofree char *entity = string_after(rest, "\r\n		:mime ", &rest);
 	assert_string_equal(rest, ";\r\n}\r\n");
-	static const char head[] = "Content-Type: text/plain; charset=utf-8\r\n"
-	                           "Content-Transfer-Encoding: quoted-printable\r\n\r\n";
-	assert_true(g_str_has_prefix(entity, head));
-	g_autofree char *text = decoded(entity + strlen(head));
+	g_autofree char *text = entity_text(entity);
 	/* One line end at the end is Pigeonhole's. */
 	g_autofree char *wanted = g_strndup(body, strlen(body) - g_str_has_suffix(body, "\n"));
 	assert_string_equal(text, wanted);
@@ -129,6 +176,23 @@ static void test_texts(void **state)
 	while (longest->len + 4 <= ABSENCE_BODY_MAX)
 		g_string_append(longest, "\U0001F600");
 	check_texts("x", longest->str);
+	/* Two of the longest still pass Dovecot's dict, of whatever they consist. */
+	static const char *const kinds[] = {"x", "\"", "\u00fc", "\U0001F600", "Ein Satz.\n", "\n"};
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		g_autoptr(GString) most = g_string_new(NULL);
+		while (most->len + strlen(kinds[i]) <= ABSENCE_BODY_MAX)
+			g_string_append(most, kinds[i]);
+		check_texts("x", most->str);
+		g_autofree char *script = build_both("x", most->str, most->str, NULL);
+		g_autoptr(GError) error = NULL;
+		gsize passed = strlen(script);
+		for (const char *c = script; *c != '\0'; c++)
+			passed += strchr("\r\n\t", *c) != NULL;
+		assert_int_equal(
+		        passed < 300000, absence_script_check("x", most->str, most->str, &error));
+		assert_string_equal(error != NULL ? ps_error_reason(error) : "",
+		        *kinds[i] == '\n' ? "both" : "");
+	}
 }
 
 static void test_no_subject(void **state)
@@ -142,7 +206,7 @@ static void test_no_subject(void **state)
 static void test_addresses(void **state)
 {
 	MailboxAlias aliases[] = {
-	        {1, (char[]){"chef@buero.example"}}, {2, (char[]){"x@b.example"}}};
+	        {1, (char[]){"chef@buero.example"}}, {2, (char[]){"x@xn--fhr-bro-5wa4t.example"}}};
 	g_autoptr(GPtrArray) list = g_ptr_array_new();
 
 	(void)state;
@@ -151,11 +215,33 @@ static void test_addresses(void **state)
 	g_autofree char *script = build("s", "b", list);
 	assert_non_null(strstr(script,
 	        "address :matches [\"to\", \"cc\"] [\"info@buero.example\", \"info+*@buero.example\","
-	        " \"chef@buero.example\", \"chef+*@buero.example\", \"x@b.example\", \"x+*@b.example\"]"));
-	assert_non_null(strstr(script,
-	        ":addresses [\"info@buero.example\", \"chef@buero.example\", \"x@b.example\"]"));
+	        " \"chef@buero.example\", \"chef+*@buero.example\","
+	        " \"x@xn--fhr-bro-5wa4t.example\", \"x+*@xn--fhr-bro-5wa4t.example\","
+	        " \"x@f\u00e4hr-b\u00fcro.example\", \"x+*@f\u00e4hr-b\u00fcro.example\"]"));
+	assert_non_null(strstr(script, ":addresses [\"info@buero.example\", \"chef@buero.example\","
+	                               " \"x@xn--fhr-bro-5wa4t.example\"]"));
 	assert_non_null(strstr(script, ":from \"info@buero.example\""));
 	assert_non_null(strstr(script, ":handle \"absence-7-3\""));
+}
+
+/* A text of its own for senders of the office; both come out as they were typed. */
+static void test_internal(void **state)
+{
+	g_autofree char *script = build_both("s", "aussen", "innen \"; discard;", NULL);
+	const char *rest;
+
+	(void)state;
+	const char *branch = strstr(script, "if envelope :domain \"from\" [\"buero.example\","
+	                                    " \"xn--fhr-bro-5wa4t.example\"] {");
+	assert_non_null(branch);
+	g_autofree char *internal = string_after(branch, ":mime ", &rest);
+	assert_true(g_str_has_suffix(internal, "\r\n\r\ninnen \"; discard;"));
+	assert_true(g_str_has_prefix(rest, ";\r\n} else {\r\n"));
+	g_autofree char *external = string_after(rest, ":mime ", &rest);
+	assert_true(g_str_has_suffix(external, "\r\n\r\naussen"));
+	assert_string_equal(rest, ";\r\n}\r\n}\r\n");
+	g_autofree char *alone = build("s", "aussen", NULL);
+	assert_null(strstr(alone, "if envelope :domain"));
 }
 
 /* Whatever changes in the text changes the id. */
@@ -176,8 +262,14 @@ static void refused(const char *subject, const char *body, const char *field, co
 {
 	g_autoptr(GError) error = NULL;
 
-	assert_false(absence_script_check(subject, body, &error));
+	assert_false(absence_script_check(subject, body, "", &error));
 	assert_string_equal(ps_error_field(error), field);
+	assert_string_equal(ps_error_reason(error), reason);
+	if (strcmp(field, "body") != 0)
+		return;
+	g_clear_error(&error);
+	assert_false(absence_script_check(subject, "", body, &error));
+	assert_string_equal(ps_error_field(error), "internal_body");
 	assert_string_equal(ps_error_reason(error), reason);
 }
 
@@ -191,9 +283,9 @@ static void test_check(void **state)
 	(void)state;
 	for (guint i = 0; i < ABSENCE_SUBJECT_MAX; i++)
 		g_string_append(subject, "\U0001F600");
-	assert_true(absence_script_check("", "", &error));
-	assert_true(absence_script_check(subject->str, body, &error));
-	assert_true(absence_script_check("\u00fc", "a\n\tb\n", &error));
+	assert_true(absence_script_check("", "", "", &error));
+	assert_true(absence_script_check(subject->str, body, body, &error));
+	assert_true(absence_script_check("\u00fc", "a\n\tb\n", "a\n\tb\n", &error));
 	g_string_append_c(subject, 'x');
 	refused(subject->str, "", "subject", "too_long");
 	refused("", more, "body", "too_long");
@@ -213,6 +305,7 @@ int main(void)
 	        cmocka_unit_test(test_texts),
 	        cmocka_unit_test(test_no_subject),
 	        cmocka_unit_test(test_addresses),
+	        cmocka_unit_test(test_internal),
 	        cmocka_unit_test(test_id),
 	        cmocka_unit_test(test_check),
 	};

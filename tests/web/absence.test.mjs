@@ -41,7 +41,7 @@ test("nothing saved yet, then saved with awkward texts, and it stands there agai
 	const box = mailbox("texte");
 	let page = await open(box);
 	assert.equal(page.status, 200);
-	assert.deepEqual({ ...fieldsOf(page), csrf: undefined }, { csrf: undefined, version: "1", subject: "", body: "", starts_on: "", ends_on: "" });
+	assert.deepEqual({ ...fieldsOf(page), csrf: undefined }, { csrf: undefined, version: "1", subject: "", body: "", internal_body: "", starts_on: "", ends_on: "" });
 	const subject = "Grüße & <b>\"Bis bald\"</b> 😀 \\";
 	const body = "</textarea><script>alert(1)</script>\n\n.\n  eingerückt\n\t\"; discard; #\n😀 Ende\\";
 	const answer = await admin.submit(page, "/absence", { active: "1", subject, body: body.replaceAll("\n", "\r\n") });
@@ -118,6 +118,10 @@ test("bad input: a message beside the field, nothing lost, nothing stored", asyn
 		[{ body: "Zeile\r\n".repeat(40000) }, "body", /höchstens 64 KB/], // 440 KB on its way
 		[{ body: "😀".repeat(40000) }, "body", /höchstens 64 KB/], // 480 KB on its way
 		[{ body: ["a", "b"] }, "body", /mehrfach/],
+		[{ internal: "1" }, "internal_body", /eigenen Text/],
+		[{ internal: "1", internal_body: " \r\n" }, "internal_body", /eigenen Text/],
+		[{ internal_body: "a\x07b" }, "internal_body", /Steuerzeichen/],
+		[{ internal: "1", internal_body: "ü".repeat(32769) }, "internal_body", /höchstens 64 KB/],
 		[{ active: "ja" }, "active", /Liste/],
 	];
 	for (const preview of [undefined, "1"]) {
@@ -126,9 +130,9 @@ test("bad input: a message beside the field, nothing lost, nothing stored", asyn
 			const page = await post(box, { ...sent, preview });
 			assertRefused(page, field, expected);
 			const kept = fieldsOf(page);
-			for (const name of ["subject", "body", "starts_on", "ends_on"]) {
+			for (const name of ["subject", "body", "internal_body", "starts_on", "ends_on"]) {
 				if (typeof sent[name] === "string" && !/[\x07]/.test(sent[name])) {
-					assert.equal(kept[name].trim(), sent[name].replaceAll("\r\n", name === "body" ? "\n" : kept[name].includes("\r") ? "\r\n" : "\n").trim(), `${name} was lost`);
+					assert.equal(kept[name].trim(), sent[name].replaceAll("\r\n", name.endsWith("body") ? "\n" : kept[name].includes("\r") ? "\r\n" : "\n").trim(), `${name} was lost`);
 				}
 			}
 			assert.equal(kept.version, "1");
@@ -170,6 +174,36 @@ test("the preview shows the reply, keeps the form, stores nothing, and nobody ke
 	assert.equal(stored(box)[0][3], "Bin \"weg\"");
 	const plain = await post(box, { subject: "", preview: "1" });
 	assert.match(elements(plain.text, "dd")[1].text, /^Auto: \(Betreff der E-Mail\)$/);
+});
+
+test("a text of its own for the office: saved, previewed, logged, and kept when it is switched off", async () => {
+	const box = mailbox("intern");
+	const both = { active: "1", body: "An alle", internal: "1", internal_body: "Nur für <uns>\n\nSchlüssel: Erna" };
+	let page = await post(box, { ...both, preview: "1" });
+	assert.equal(page.status, 200);
+	assert.deepEqual(elements(page.text, "pre").map(({ inner }) => decode(inner)), [both.body, both.internal_body]);
+	assert.deepEqual(elements(page.text, "h3").map(({ text }) => text), ["An Absender von außen", "An Absender aus dem Büro"]);
+	assert.equal((await admin.submit(page, "/absence")).status, 303);
+	let fields = fieldsOf(await open(box));
+	assert.deepEqual([fields.internal, fields.internal_body, fields.body], ["1", both.internal_body, both.body]);
+	page = await post(box, { internal: undefined, preview: "1" });
+	assert.deepEqual(elements(page.text, "pre").map(({ inner }) => decode(inner)), [both.body]);
+	assert.equal((await post(box, { internal: undefined })).status, 303);
+	fields = fieldsOf(await open(box));
+	assert.deepEqual([fields.internal, fields.internal_body], [undefined, both.internal_body]);
+	const changes = textOf((await admin.get(`/changes?mailbox=${box.address}`)).text);
+	assert.match(changes, /eigener Text für das Büro nein ja/);
+	assert.match(changes, /eigener Text für das Büro ja nein/);
+	assert.match(changes, /Text für Absender aus dem Büro +Nur für <uns>/);
+	// Two at once, with the largest texts there are
+	const first = await open(box), second = await open(box);
+	assert.equal((await admin.submit(first, "/absence", { internal_body: "\"".repeat(65536), body: "&".repeat(65536) })).status, 303);
+	page = await admin.submit(second, "/absence", { internal: "1", internal_body: "<".repeat(65536), body: "\"".repeat(65536) });
+	assert.equal(page.status, 409);
+	assert.match(textOf(page.text), /eigener Text für das Büro nein ja/);
+	assert.deepEqual([fieldsOf(page).internal_body, fieldsOf(page).body], ["<".repeat(65536), "\"".repeat(65536)]);
+	assert.equal((await admin.submit(page, "/absence")).status, 303);
+	assert.equal((await post(box, { active: undefined })).status, 303);
 });
 
 test("two people edit one note: the second sees what the first saved, and loses nothing", async () => {

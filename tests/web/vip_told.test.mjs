@@ -128,14 +128,14 @@ test("purged: the text of its absence note is in no log any more", async () => {
 	const secret = `Geheimtext ${stamp}`;
 	const [box, kept] = [await admin.saveMailbox(`purge.${stamp}`), await admin.saveMailbox(`bleibt.${stamp}`)];
 	for (const { path } of [box, kept]) {
-		await admin.submit(await admin.get(`${path}/absence`), "/absence", { active: "1", subject: `Betreff ${secret}`, body: `Text ${secret}` });
-		await admin.submit(await admin.get(`${path}/absence`), "/absence", { subject: "", body: "anders" });
+		await admin.submit(await admin.get(`${path}/absence`), "/absence", { active: "1", subject: `Betreff ${secret}`, body: `Text ${secret}`, internal_body: `Intern ${secret}` });
+		await admin.submit(await admin.get(`${path}/absence`), "/absence", { subject: "", body: "anders", internal_body: "" });
 	}
 	const logged = () => sql(`SELECT COUNT(*) FROM change_log WHERE CONCAT_WS(' ', old_value, new_value) LIKE '%${secret}%'`)[0][0];
-	assert.equal(logged(), "8");
+	assert.equal(logged(), "12");
 	await admin.save(await admin.get(`${box.path}/delete`), "/delete");
 	cli("mailbox", "purge", `purge.${stamp}@${env.DOMAIN}`);
-	assert.equal(logged(), "4");
+	assert.equal(logged(), "6");
 	// What was changed and by whom stays.
-	assert.equal(sql(`SELECT COUNT(*) FROM change_log WHERE mailbox_id = ${box.path.split("/").pop()} AND action = 'absence.changed'`)[0][0], "5");
+	assert.equal(sql(`SELECT COUNT(*) FROM change_log WHERE mailbox_id = ${box.path.split("/").pop()} AND action = 'absence.changed'`)[0][0], "7");
 });
