@@ -35,7 +35,7 @@ install: $(PROGRAMS) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP
 	install -m 0644 $(wildcard templates/mail/*.ini) $(DESTDIR)$(INST_SHARE)/templates/mail/
 	install -m 0644 $(wildcard static/*) $(DESTDIR)$(INST_SHARE)/static/
 	install -m 0644 $(wildcard sql/*.sql) $(DESTDIR)$(INST_SHARE)/sql/
-	install -m 0755 mail/fill $(DESTDIR)$(INST_SHARE)/mail/
+	install -m 0755 mail/fill mail/escape-folders $(DESTDIR)$(INST_SHARE)/mail/
 	install -m 0644 mail/values.example $(DESTDIR)$(INST_SHARE)/mail/
 	set -e; for server in postfix dovecot; do \
 		find mail/$$server -maxdepth 1 -type f -exec install -m 0644 -t $(DESTDIR)$(INST_SHARE)/mail/$$server {} +; \

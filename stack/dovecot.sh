@@ -6,6 +6,7 @@ dovecot_prepare() {
 	install -d -o dovecot -g dovecot -m 0755 "$DIR/dovecot/state"
 	install -d -o "$MAIL_OWNER" -g "$MAIL_OWNER" -m 0700 "$DIR/mail"
 	put "$ROOT/mail/dovecot/dovecot.conf" "$etc/dovecot.conf"
+	cp "$ROOT/mail/dovecot/folders.conf" "$etc/"
 	put "$ROOT/mail/dovecot/agent.conf" "$etc/agent.conf"
 	for map in "$ROOT"/mail/dovecot/sql/*.conf; do
 		put "$map" "$etc/sql/${map##*/}" root:dovecot 0640

@@ -34,6 +34,7 @@ check_files() {
 644 /lib/systemd/system/poststelle-agent.service
 644 /lib/systemd/system/poststelle-milter@.service
 755 /usr/share/poststelle/mail/fill
+755 /usr/share/poststelle/mail/escape-folders
 644 /usr/share/poststelle/mail/values.example
 644 /usr/share/doc/poststelle/nginx.conf.example
 644 /usr/share/doc/poststelle/admin-guide.md
@@ -102,6 +103,7 @@ $(cd "$share/mail" && find postfix/sql dovecot/sql -type f | sed 's,\(.*\)/sql/\
 mail/postfix/main.cf postfix/main.cf
 mail/postfix/master.cf postfix/master.cf
 mail/dovecot/dovecot.conf dovecot/dovecot.conf
+mail/dovecot/folders.conf dovecot/folders.conf
 mail/dovecot/agent.conf dovecot/agent.conf
 sql/accounts.sql accounts.sql
 END

@@ -107,9 +107,10 @@ test("msmtp sends", async () => {
 test("mbsync fetches all folders", async () => {
 	mkdirSync(join(work, "sync"));
 	writeFileSync(join(work, "mbsyncrc"), `IMAPAccount office\nHost ${data.IMAP.host}\nPort ${data.IMAP.port}\nUser ${data.user}\nPass ${data.password}\nSSLType IMAPS\nCertificateFile ${CA}\n\nIMAPStore far\nAccount office\n\nMaildirStore near\nPath ${work}/sync/\nInbox ${work}/sync/INBOX\nSubFolders Verbatim\n\nChannel office\nFar :far:\nNear :near:\nPatterns *\nCreate Near\nSync Pull\n`, { mode: 0o600 });
+	await curl(`imaps://${data.IMAP.host}:${data.IMAP.port}/`, "--request", 'CREATE "Dr. Meier"');
 	await run("mbsync", ["--config", "mbsyncrc", "office"]);
 	const folders = readdirSync(join(work, "sync"));
-	for (const folder of ["INBOX", "Sent", "Drafts", "Junk", "Trash"]) {
+	for (const folder of ["INBOX", "Sent", "Drafts", "Junk", "Trash", "Archive", "Dr. Meier"]) {
 		assert.ok(folders.includes(folder), folders.join());
 	}
 	const fetched = ["new", "cur"].flatMap((part) => readdirSync(join(work, "sync/INBOX", part)).map((name) => readFileSync(join(work, "sync/INBOX", part, name), "utf8")));

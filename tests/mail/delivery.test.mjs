@@ -131,7 +131,7 @@ test("an inactive mailbox still sends and reads", async () => {
 	const imap = await new Imap().open();
 	assert.ok((await imap.login(box.address, box.password)).ok);
 	const folders = (await imap.command('LIST "" "*"')).lines.join("\n");
-	for (const [mark, name] of [["Sent", "Sent"], ["Drafts", "Drafts"], ["Junk", "Junk"], ["Trash", "Trash"]]) {
+	for (const [mark, name] of [["Sent", "Sent"], ["Drafts", "Drafts"], ["Junk", "Junk"], ["Trash", "Trash"], ["Archive", "Archive"]]) {
 		assert.match(folders, new RegExp(`\\\\${mark}\\b.*"?${name}"?`), folders);
 	}
 	await imap.logout();
