@@ -11,7 +11,7 @@ check: ## lint and all tests, the programs under sanitizers [about 19 minutes]
 	$$run SANITIZE=1 server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
 
-check-machines: ## a bare Debian 12 and an installed one, made for it by root [about 10 minutes; MACHINES="bare installed"]
+check-machines: ## a bare Debian 12, an installed one and mail programs on a third, made for it by root [about 12 minutes; MACHINES="bare installed clients"]
 	@stack/deps machines
 	@tests/machines/run $(MACHINES)
 

@@ -6,9 +6,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . ./machine.sh
 . ./mail.sh
-
-# guide FILE SECTION: the commands of its section.
-guide() { awk -v title="## $2" '/^## / { on = $0 == title } /^```/ { code = !code; next } on && code' "$ROOT/docs/$1"; }
+. ./office.sh
 
 # --- made
 
@@ -47,64 +45,28 @@ prepare() {
 	ln -s /bin/true "$office/usr/local/bin/editor"
 	echo '127.0.0.1 poststelle.example mail.example.org' >>"$office/etc/hosts"
 	install -d "$office/etc/ssl/private" "$office/etc/ssl/mail"
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=office \
-		-addext "subjectAltName=DNS:poststelle.example,DNS:mail.example.org" \
-		-keyout "$office/etc/ssl/private/poststelle.key" -out "$office/etc/ssl/poststelle.pem"
+	certificate "$office/etc/ssl/private/poststelle.key" "$office/etc/ssl/poststelle.pem"
 	install -m 0600 "$office/etc/ssl/private/poststelle.key" "$office/etc/ssl/mail/privkey.pem"
 	install -m 0644 "$office/etc/ssl/poststelle.pem" "$office/etc/ssl/mail/fullchain.pem"
-	install -D -m 0644 "$office/etc/ssl/poststelle.pem" "$office/usr/local/share/ca-certificates/office.crt"
+	install -D -m 0644 "$CA" "$office/usr/local/share/ca-certificates/office.crt"
 }
 machine_new office
 machine_start office
 step "the packages are there" prepare
 machine_stop office
 
-explain() { machine_do office journalctl --quiet --priority=warning --lines=40 --no-pager; }
-
-# Its network is its own: nothing but itself, until there is a world.
-boot() {
-	machine_start office --boot --private-network --hostname=mail
-	step "$1" running
-}
-running() {
-	for _ in {1..100}; do
-		machine_do office systemctl is-system-running --wait && return
-		# Not yet there, or degraded
-		! machine_do office systemctl --failed | grep -q failed || break
-		sleep 0.2
-	done
-	machine_do office systemctl --failed
-	return 1
-}
 boot "it boots, and nothing failed"
 
-# follow FILE SECTION: what the guide says is done, to the letter. Whatever it asks for is the
-# administrator's password.
-password=$(head -c 12 /dev/urandom | base64 | tr '+/' 'xy')
-follow() {
-	guide "$1" "$2" >"$WORK/office/root/guide"
-	[ -s "$WORK/office/root/guide" ]
-	machine_do office env DEBIAN_FRONTEND=noninteractive bash -ex -c 'cd; . ./guide' <<<"$password"
-}
 for section in "1. Packages" "2. Database" "3. Web server"; do
-	step "admin-guide.md, $section" follow admin-guide.md "$section"
+	step "admin-guide.md, $section" follow office admin-guide.md "$section"
 done
 for section in "1. Packages, owner of the mail, certificate" "2. Values" "3. Files"; do
-	step "mail-servers.md, $section" follow mail-servers.md "$section"
+	step "mail-servers.md, $section" follow office mail-servers.md "$section"
 done
-step "admin-guide.md, 5. The agent" follow admin-guide.md "5. The agent"
+step "admin-guide.md, 5. The agent" follow office admin-guide.md "5. The agent"
 
 # --- used
 
-MACHINE=office
-address=info@example.org
-ca=(--cacert "$WORK/office/etc/ssl/poststelle.pem")
-cat >"$WORK/office.env" <<END
-BASE_URL=https://poststelle.example
-ADMIN_LOGIN=petra
-ADMIN_PASSWORD=$password
-DOMAIN=example.org
-END
 # The world: another host, whose mail server takes everything.
 make_world() {
 	[ -z "${WORLD:-}" ] || kill "$WORLD"
@@ -124,7 +86,6 @@ arrives() {
 	done
 	return 1
 }
-pages() { beside office env POSTSTELLE_ENV="$WORK/office.env" NODE_EXTRA_CA_CERTS="${ca[1]}" node pages.mjs "$@"; }
 new_mailbox() { pages mailbox info >"$WORK/password"; }
 
 units() {
@@ -151,10 +112,10 @@ carries() {
 	local secret
 	secret=$(cat "$WORK/password")
 	mail_in 25 "in$1" "$address"
-	mail_out mail.example.org:587 "out$1" "$address" "$secret" "wer@[192.0.2.25]" "${ca[@]}"
-	mail_read imaps://mail.example.org "in$1" "$address" "$secret" "${ca[@]}"
+	mail_out mail.example.org:587 "out$1" "$address" "$secret" "wer@[192.0.2.25]" --cacert "$CA"
+	mail_read imaps://mail.example.org "in$1" "$address" "$secret" --cacert "$CA"
 	arrives "out$1"
-	mail_read imap://mail.example.org "in$1" "$address" "$secret" "${ca[@]}"
+	mail_read imap://mail.example.org "in$1" "$address" "$secret" --cacert "$CA"
 	pages journal "in$1" | grep -F kunde@world.example
 	pages journal "out$1" | grep -F "wer@[192.0.2.25]"
 }
@@ -195,3 +156,5 @@ boot "started again, it boots"
 step "every unit runs by itself" units
 make_world
 step "a mail comes in and a mail goes out, both journaled; IMAP" carries 2
+machine_stop office
+: >"$WORK/office.ready"

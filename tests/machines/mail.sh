@@ -17,14 +17,27 @@ mail_out() {
 		--mail-from "$3" --mail-rcpt "$5" --upload-file - "smtp://$1/laptop.example"
 }
 
-# mail_read URL SUBJECT ADDRESS PASSWORD [CURL-OPTION...]: waits for it in INBOX, and prints it.
-mail_read() {
+# mail_search URL/FOLDER SUBJECT ADDRESS PASSWORD [CURL-OPTION...]: the number of the first mail of that subject, if any.
+mail_search() {
+	beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:5}" "$1?SUBJECT%20$2" |
+		tr -d '\r' | sed -n 's/^\* SEARCH \([0-9]*\).*$/\1/p'
+}
+
+# mail_find, the same: waits for it.
+mail_find() {
 	local found
 	for _ in {1..100}; do
-		found=$(beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:5}" "$1/INBOX?SUBJECT%20$2" |
-			tr -d '\r' | sed -n 's/^\* SEARCH \([0-9]*\)$/\1/p') || return 1
+		# A folder that isn't there yet is an error.
+		found=$(mail_search "$@") || :
 		[ -z "$found" ] || break
 		sleep 0.2
 	done
-	beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:5}" "$1/INBOX;MAILINDEX=${found:-0}" | grep "^Subject: $2"
+	[ -n "$found" ] && echo "$found"
+}
+
+# mail_read URL SUBJECT ADDRESS PASSWORD [CURL-OPTION...]: waits for it in INBOX, and prints its subject.
+mail_read() {
+	local number
+	number=$(mail_find "$1/INBOX" "${@:2}")
+	beside "$MACHINE" curl -sS --ssl-reqd --user "$3:$4" "${@:5}" "$1/INBOX;MAILINDEX=$number" | grep "^Subject: $2"
 }

@@ -2,10 +2,11 @@
 //
 // usage: POSTSTELLE_ENV=FILE node pages.mjs mailbox LOCAL-PART    make one; prints its password
 //                                           journal SUBJECT       prints who and whom of its entry
+//                                           servers NAME          the mail servers' name in the settings
 import { adminClient } from "../web/lib/client.mjs";
 import { elements, linksOf, textOf } from "../web/lib/html.mjs";
 
-const commands = { mailbox, journal };
+const commands = { mailbox, journal, servers };
 const admin = await adminClient();
 
 async function mailbox(local) {
@@ -26,6 +27,14 @@ async function journal(subject) {
 		throw new Error(`${entries.length} entries of ${subject}: ${textOf(list.text)}`);
 	}
 	return textOf((await admin.get(entries[0].href)).text);
+}
+
+async function servers(name) {
+	const page = await admin.save(await admin.get("/settings/other"), "/settings/other", { imap_host: name, pop3_host: name, smtp_host: name });
+	if (page.status !== 200) {
+		throw new Error(`${page.status} ${textOf(page.text)}`);
+	}
+	return textOf(page.text);
 }
 
 console.log(await commands[process.argv[2]](...process.argv.slice(3)));
