@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-#define NAME_MAX_OCTETS 10 /* of an element's name that matters, or of a character reference */
+#include "milter/html_reference.h"
+
+#define NAME_MAX_OCTETS 10 /* of an element's name that matters */
 
 /* Elements whose content is not shown. */
 static const char *const hidden[] = {"script", "style", "title", "template"};
@@ -12,23 +14,6 @@ static const char *const inline_elements[] = {"a", "abbr", "b", "bdi", "bdo", "b
         "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "o:p", "q", "s",
         "samp", "small", "span", "strike", "strong", "sub", "sup", "td", "th", "tt", "u", "var",
         "wbr"};
-
-static const struct {
-	const char *name;
-	gunichar character;
-} references[] = {{"Auml", 0xC4}, {"Ouml", 0xD6}, {"Uuml", 0xDC}, {"aacute", 0xE1}, {"acirc", 0xE2},
-        {"aelig", 0xE6}, {"agrave", 0xE0}, {"amp", '&'}, {"apos", '\''}, {"aring", 0xE5},
-        {"auml", 0xE4}, {"bdquo", 0x201E}, {"bull", 0x2022}, {"ccedil", 0xE7}, {"copy", 0xA9},
-        {"deg", 0xB0}, {"eacute", 0xE9}, {"ecirc", 0xEA}, {"egrave", 0xE8}, {"euml", 0xEB},
-        {"euro", 0x20AC}, {"frac12", 0xBD}, {"frac14", 0xBC}, {"gt", '>'}, {"hellip", 0x2026},
-        {"iacute", 0xED}, {"icirc", 0xEE}, {"iuml", 0xEF}, {"laquo", 0xAB}, {"ldquo", 0x201C},
-        {"lsaquo", 0x2039}, {"lsquo", 0x2018}, {"lt", '<'}, {"mdash", 0x2014}, {"middot", 0xB7},
-        {"nbsp", ' '}, {"ndash", 0x2013}, {"ntilde", 0xF1}, {"oacute", 0xF3}, {"ocirc", 0xF4},
-        {"oslash", 0xF8}, {"ouml", 0xF6}, {"para", 0xB6}, {"plusmn", 0xB1}, {"pound", 0xA3},
-        {"quot", '"'}, {"raquo", 0xBB}, {"rdquo", 0x201D}, {"reg", 0xAE}, {"rsaquo", 0x203A},
-        {"rsquo", 0x2019}, {"sbquo", 0x201A}, {"sect", 0xA7}, {"shy", 0}, {"sup2", 0xB2},
-        {"sup3", 0xB3}, {"szlig", 0xDF}, {"times", 0xD7}, {"trade", 0x2122}, {"uacute", 0xFA},
-        {"ucirc", 0xFB}, {"uuml", 0xFC}, {"zwnj", 0}};
 
 static gboolean is_one_of(const char *name, const char *const *list, gsize count)
 {
@@ -46,13 +31,20 @@ static void end_line(GString *out)
 		g_string_append_c(out, '\n');
 }
 
+/* Signs that only say where a line may end, or take room. */
+static gboolean is_layout(gunichar character)
+{
+	return character == 0xAD || character == 0x200B || character == 0x200C ||
+	       character == 0xFEFF;
+}
+
 static void append(GString *out, gunichar character)
 {
 	char last = '\n';
 
 	if (out->len > 0)
 		last = out->str[out->len - 1];
-	if (character == 0)
+	if (is_layout(character))
 		return;
 	if (character != 0xA0 && !g_unichar_isspace(character))
 		g_string_append_unichar(out, character);
@@ -60,31 +52,15 @@ static void append(GString *out, gunichar character)
 		g_string_append_c(out, ' ');
 }
 
-/* "&name;", "&#123;" or "&#x7b;": what it stands for; *after is behind it. Anything else is "&". */
-static gunichar reference(const char *at, const char **after)
+/* The reference at "&", or that sign; what follows it. */
+static const char *reference(GString *out, const char *at)
 {
-	gsize length = strcspn(at + 1, ";& \t\r\n<") + 1;
-	guint64 number = 0;
+	char text[HTML_REFERENCE_ROOM] = "&";
+	gsize length = html_reference_read(at, text);
 
-	*after = at + 1;
-	if (at[length] != ';' || length > NAME_MAX_OCTETS)
-		return '&';
-	g_autofree char *name = g_strndup(at + 1, length - 1);
-	if (*name == '#') {
-		gboolean is_hex = name[1] == 'x' || name[1] == 'X';
-		if (!g_ascii_string_to_unsigned(
-		            name + 1 + is_hex, is_hex ? 16 : 10, 0, 0x10FFFF, &number, NULL))
-			return '&';
-		*after = at + length + 1;
-		return g_unichar_validate((gunichar)number) ? (gunichar)number : 0xFFFD;
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(references); i++) {
-		if (strcmp(name, references[i].name) != 0)
-			continue;
-		*after = at + length + 1;
-		return references[i].character;
-	}
-	return '&';
+	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c))
+		append(out, g_utf8_get_char(c));
+	return at + MAX(length, 1);
 }
 
 /* Behind the tag that begins at "<", whose attributes may hold ">" in quotes. */
@@ -151,7 +127,7 @@ char *html_text(const char *html)
 		if (*c == '<') {
 			c = tag(out, c);
 		} else if (*c == '&') {
-			append(out, reference(c, &c));
+			c = reference(out, c);
 		} else {
 			append(out, g_utf8_get_char(c));
 			c = g_utf8_next_char(c);

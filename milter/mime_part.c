@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "lib/mail/header_join.h"
+#include "milter/mime_decoder.h"
+#include "milter/mime_field.h"
 
 /* The unfolded value of a field; NULL if there is none. Free: g_free(). */
 static char *field(const char *header, const char *name)
@@ -25,50 +26,41 @@ static char *field(const char *header, const char *name)
 	return NULL;
 }
 
+/* What has no subtype isn't understood, with all of its parameters. */
 static void read_type(MimePart *part, const char *value)
 {
-	static const char unknown[] = "application/";
-	GMimeContentType *type = value != NULL ? g_mime_content_type_parse(NULL, value) : NULL;
+	g_autoptr(MimeField) field = mime_field_read(value);
+	const char *type = mime_field_main(field);
 
-	if (type == NULL)
+	if (strchr(type, '/') == NULL)
 		return;
-	gboolean is_unknown = g_mime_content_type_is_type(type, "application", "octet-stream") &&
-	                      g_ascii_strncasecmp(value, unknown, strlen(unknown)) != 0;
-	if (g_mime_content_type_is_type(type, "multipart", "*"))
+	if (g_str_has_prefix(type, "multipart/"))
 		part->kind = MIME_MULTIPART;
-	else if (g_mime_content_type_is_type(type, "text", "html"))
+	else if (strcmp(type, "text/html") == 0)
 		part->kind = MIME_HTML;
-	else if (!is_unknown && !g_mime_content_type_is_type(type, "text", "plain"))
+	else if (strcmp(type, "text/plain") != 0)
 		part->kind = MIME_OTHER;
-	part->is_alternative = g_mime_content_type_is_type(type, "multipart", "alternative");
-	part->is_report = g_mime_content_type_is_type(type, "multipart", "report");
-	if (!is_unknown) {
-		const char *boundary = g_mime_content_type_get_parameter(type, "boundary");
-		const char *name = g_mime_content_type_get_parameter(type, "name");
-		part->boundary = g_strchomp(g_strdup(boundary != NULL ? boundary : ""));
-		part->charset = g_strdup(g_mime_content_type_get_parameter(type, "charset"));
-		part->name = name != NULL ? header_join_text(name) : NULL;
-	}
-	if (part->boundary != NULL && *part->boundary == '\0')
+	part->is_alternative = strcmp(type, "multipart/alternative") == 0;
+	part->is_report = strcmp(type, "multipart/report") == 0;
+	const char *boundary = mime_field_octets(field, "boundary");
+	part->boundary = g_strchomp(g_strdup(boundary != NULL ? boundary : ""));
+	part->charset = g_strdup(mime_field_octets(field, "charset"));
+	part->name = mime_field_text(field, "name");
+	if (*part->boundary == '\0')
 		g_clear_pointer(&part->boundary, g_free);
-	g_object_unref(type);
 }
 
 /* A name here goes before one in the type. */
 static void read_disposition(MimePart *part, const char *value)
 {
-	GMimeContentDisposition *disposition =
-	        value != NULL ? g_mime_content_disposition_parse(NULL, value) : NULL;
+	g_autoptr(MimeField) field = mime_field_read(value);
+	char *name = mime_field_text(field, "filename");
 
-	if (disposition == NULL)
+	part->is_attached = strcmp(mime_field_main(field), "attachment") == 0;
+	if (name == NULL)
 		return;
-	part->is_attached = g_mime_content_disposition_is_attachment(disposition);
-	const char *name = g_mime_content_disposition_get_parameter(disposition, "filename");
-	if (name != NULL) {
-		g_free(part->name);
-		part->name = header_join_text(name);
-	}
-	g_object_unref(disposition);
+	g_free(part->name);
+	part->name = name;
 }
 
 MimePart *mime_part_read(const char *header)
@@ -78,9 +70,9 @@ MimePart *mime_part_read(const char *header)
 	g_autofree char *disposition = field(header, "Content-Disposition");
 	g_autofree char *encoding = field(header, "Content-Transfer-Encoding");
 
-	read_type(part, type);
-	read_disposition(part, disposition);
-	part->encoding = g_mime_content_encoding_from_string(encoding != NULL ? encoding : "");
+	read_type(part, type != NULL ? type : "");
+	read_disposition(part, disposition != NULL ? disposition : "");
+	part->encoding = mime_decoder_encoding(encoding);
 	return part;
 }
 

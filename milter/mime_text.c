@@ -10,12 +10,13 @@
 
 #include <gmime/gmime.h>
 
+#include "lib/base/text_visible.h"
 #include "lib/mail/charset.h"
 #include "milter/html_text.h"
+#include "milter/mime_decoder.h"
 #include "milter/mime_part.h"
 
 #define LINE_KEEP 4096
-#define PIECE 8192 /* octets that are decoded at once */
 
 typedef enum {
 	IN_HEADER,  /* of a part */
@@ -50,7 +51,7 @@ struct MimeText {
 	/* of the part being read */
 	Leaf *leaf;                 /* NULL: no text is wanted of it */
 	MimeAttachment *attachment; /* NULL: it isn't one that is kept */
-	GMimeEncoding decoder;
+	MimeDecoder decoder;
 	guint line_end; /* octets of the last line's end, which belong to a delimiter behind it */
 };
 
@@ -117,6 +118,12 @@ static void begin_multipart(MimeText *mime, const MimePart *part)
 	mime->state = IN_NOTHING;
 }
 
+/* Whether a text is a file as well: one with a name that comes after the mail's own text. */
+static gboolean is_file_too(const MimeText *mime, const MimePart *part)
+{
+	return part->name != NULL && mime->leaves->len > 0 && alternative_here(mime) == 0;
+}
+
 /* The header of a part, or of the message, is complete. */
 static void begin_part(MimeText *mime)
 {
@@ -133,13 +140,14 @@ static void begin_part(MimeText *mime)
 		begin_multipart(mime, part);
 		return;
 	}
-	g_mime_encoding_init_decode(&mime->decoder, part->encoding);
+	mime_decoder_begin(&mime->decoder, part->encoding);
 	/* A multipart without a boundary has to be shown somehow. */
 	gboolean is_text = is_multipart ? mime->levels->len < MIME_DEPTH : part->kind != MIME_OTHER;
-	if (is_text && !part->is_attached && part->name == NULL)
-		begin_text(mime, part);
-	else
+	gboolean is_shown = is_text && !part->is_attached;
+	if (!is_shown || is_file_too(mime, part))
 		begin_attachment(mime, g_steal_pointer(&part->name));
+	if (is_shown)
+		begin_text(mime, part);
 }
 
 static void decoded(MimeText *mime, const char *octets, gsize length)
@@ -154,22 +162,15 @@ static void decoded(MimeText *mime, const char *octets, gsize length)
 /* Octets of the part being read. */
 static void content(MimeText *mime, const char *octets, gsize length)
 {
-	char out[PIECE + 64];
+	char out[MIME_DECODER_ROOM];
 
 	if (mime->state != IN_LEAF || (mime->leaf == NULL && mime->attachment == NULL))
 		return;
 	for (gsize done = 0; done < length;) {
-		gsize piece = MIN(length - done, (gsize)PIECE / 2);
-		g_assert(g_mime_encoding_outlen(&mime->decoder, piece) <= sizeof(out));
-		decoded(mime, out, g_mime_encoding_step(&mime->decoder, octets + done, piece, out));
+		gsize piece = MIN(length - done, (gsize)MIME_DECODER_PIECE);
+		decoded(mime, out, mime_decoder_step(&mime->decoder, octets + done, piece, out));
 		done += piece;
 	}
-}
-
-static gboolean is_binary_to_text(GMimeContentEncoding encoding)
-{
-	return encoding == GMIME_CONTENT_ENCODING_BASE64 ||
-	       encoding == GMIME_CONTENT_ENCODING_UUENCODE;
 }
 
 static void end_part(MimeText *mime)
@@ -178,11 +179,11 @@ static void end_part(MimeText *mime)
 
 	if (mime->state == IN_HEADER)
 		begin_part(mime); /* it had nothing else */
-	if (mime->attachment != NULL && !is_binary_to_text(mime->decoder.encoding) &&
+	if (mime->attachment != NULL && !mime_decoder_is_binary(&mime->decoder) &&
 	        mime->attachment->size >= mime->line_end)
 		mime->attachment->size -= mime->line_end;
 	if (mime->state == IN_LEAF)
-		decoded(mime, out, g_mime_encoding_flush(&mime->decoder, "", 0, out));
+		decoded(mime, out, mime_decoder_end(&mime->decoder, out));
 	mime->leaf = NULL;
 	mime->attachment = NULL;
 }
@@ -297,9 +298,16 @@ void mime_text_feed(MimeText *mime, const guint8 *octets, gsize length)
 	}
 }
 
-static gboolean is_blank(const char *text)
+/* Free: g_free(). */
+static char *leaf_text(const Leaf *leaf)
 {
-	return text[strspn(text, " \t\r\n")] == '\0';
+	char *text = charset_to_utf8(leaf->octets, leaf->charset);
+
+	if (!leaf->is_html)
+		return text;
+	char *shown = html_text(text);
+	g_free(text);
+	return shown;
 }
 
 /* Whether a text/plain part beside it says the same. */
@@ -308,7 +316,7 @@ static gboolean has_plain_beside(const MimeText *mime, const Leaf *html, char **
 	for (guint i = 0; html->alternative != 0 && i < mime->leaves->len; i++) {
 		const Leaf *other = mime->leaves->pdata[i];
 		if (!other->is_html && other->alternative == html->alternative &&
-		        !is_blank(texts[i]))
+		        !text_is_blank(texts[i]))
 			return TRUE;
 	}
 	return FALSE;
@@ -345,16 +353,16 @@ char *mime_text_finish(MimeText *mime)
 	g_auto(GStrv) texts = g_new0(char *, mime->leaves->len + 1);
 	for (guint i = 0; i < mime->leaves->len; i++) {
 		const Leaf *leaf = mime->leaves->pdata[i];
-		texts[i] = charset_to_utf8(leaf->octets, leaf->charset);
+		texts[i] = leaf_text(leaf);
 	}
 	for (guint i = 0; i < mime->leaves->len && text->len < MIME_TEXT_MAX; i++) {
 		const Leaf *leaf = mime->leaves->pdata[i];
-		if (is_blank(texts[i]) || (leaf->is_html && has_plain_beside(mime, leaf, texts)))
+		if (text_is_blank(texts[i]) ||
+		        (leaf->is_html && has_plain_beside(mime, leaf, texts)))
 			continue;
 		if (text->len > 0)
 			g_string_append_c(text, '\n');
-		g_autofree char *shown = leaf->is_html ? html_text(texts[i]) : NULL;
-		g_string_append(text, shown != NULL ? shown : texts[i]);
+		g_string_append(text, texts[i]);
 	}
 	char *result = clean(text);
 	if (*result == '\0')

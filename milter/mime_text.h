@@ -3,10 +3,10 @@
  * comes (RFC 2045, 2046, 2183), in one pass and bounded memory whatever is sent.
  *
  * Text is what a reader shows without opening anything: text/plain parts in their order, those of
- * HTML as text where there is no text/plain beside it in the same multipart/alternative. Parts with
- * a file name, those marked as attachment, mails within the mail and everything else are
- * attachments. What can't be decoded is taken as it is; charsets that are not known as UTF-8 or
- * Windows-1252.
+ * HTML as text where there is no text/plain with something to see beside it in the same
+ * multipart/alternative, whatever file name they have. Parts marked as attachment, mails within the
+ * mail and everything else are attachments, texts with a file name behind the first text as well.
+ * What can't be decoded is taken as it is; charsets are read as in lib/mail/charset.h.
  */
 #ifndef POSTSTELLE_MILTER_MIME_TEXT_H
 #define POSTSTELLE_MILTER_MIME_TEXT_H

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/base/text_visible.h"
 #include "lib/mail/header_join.h"
 
 #define READINGS 16 /* of a value, by decoding */
@@ -56,38 +57,6 @@ static void add_folded(GPtrArray *forms, const char *reading)
 	add_form(forms, g_utf8_casefold(normal, -1));
 }
 
-typedef struct {
-	gunichar first, last;
-} Range;
-
-static gboolean is_in(const Range *ranges, gsize count, gunichar u)
-{
-	for (gsize i = 0; i < count; i++)
-		if (u >= ranges[i].first && u <= ranges[i].last)
-			return TRUE;
-	return FALSE;
-}
-
-/* Signs and letters that are empty. */
-static gboolean is_empty_sign(gunichar u)
-{
-	static const Range empty[] = {{0x115F, 0x1160}, {0x17B4, 0x17B5}, {0x2800, 0x2800},
-	        {0x3164, 0x3164}, {0xFFA0, 0xFFA0}};
-
-	return g_unichar_isspace(u) || is_in(empty, G_N_ELEMENTS(empty), u);
-}
-
-/* Format and control characters, joiners and selectors. */
-static gboolean is_invisible(gunichar u)
-{
-	static const Range marks[] = {
-	        {0x34F, 0x34F}, {0x180B, 0x180F}, {0xFE00, 0xFE0F}, {0xE0100, 0xE01EF}};
-	GUnicodeType type = g_unichar_type(u);
-
-	return type == G_UNICODE_FORMAT || type == G_UNICODE_CONTROL ||
-	       is_in(marks, G_N_ELEMENTS(marks), u);
-}
-
 /* Free: g_free(). */
 static char *visible_reading(const char *reading)
 {
@@ -95,9 +64,9 @@ static char *visible_reading(const char *reading)
 
 	for (const char *c = reading; *c != '\0'; c = g_utf8_next_char(c)) {
 		gunichar u = g_utf8_get_char(c);
-		if (is_empty_sign(u))
+		if (text_is_empty_sign(u))
 			g_string_append_c(out, ' ');
-		else if (!is_invisible(u))
+		else if (!text_is_invisible(u))
 			g_string_append_unichar(out, u);
 	}
 	return g_string_free(out, FALSE);
@@ -200,8 +169,8 @@ static void decode_all(GPtrArray *readings, gboolean *all)
 		for (guint i = first; i < end; i++) {
 			const char *reading = readings->pdata[i];
 			if (strstr(reading, "=?") != NULL) {
-				add_decoded(readings, header_words_read(reading, TRUE), all);
-				add_decoded(readings, header_words_read(reading, FALSE), all);
+				for (HeaderWords how = 0; how <= HEADER_WORDS_ALL; how++)
+					add_decoded(readings, header_words_read(reading, how), all);
 			}
 			if (strchr(reading, '%') != NULL)
 				add_decoded(readings, unescaped_reading(reading), all);

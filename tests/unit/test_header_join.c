@@ -31,11 +31,53 @@ static const struct {
         {"=?utf-8?Q?"
          "?=",
                 ""},
+        {"=?iso-8859-1?Q?850_=80_=96_S=FCd?=", "850 € – Süd"},
+        {"=?us-ascii?Q?850_=80_S=FCd?= =?us-ascii?Q?Gr=C3=BC?=x", "850 € SüdGrÃ¼x"},
+        {"=?us-ascii?Q?Gr=C3=BC?=", "Grü"},
+        {"=?unknown-8bit?B?R3L8?=", "Grü"},
+        {"=?utf-8?B?R3LDvMOfZQ?=", "Grüße"},
+        {"=?utf-8?B?R3LDvMO?= =?utf-8?B?fZQ==?=", "Grüße"},
+        {"=?utf-8?B?R3I?= =?utf-8?B?w7w?=", "Grü"},
+        {"=?utf-8?Q?Gr=FC=C3=9Fe?=", "Grüße"},
+        {"=?iso-8859-1?Q?Gr\xfc?=", "Grü"},
+        {"850 \x80 \x96 S\xfc\x64", "850 € – Süd"},
+        {"Gr\xfc =?utf-8?Q?=C3=9F?= \xdf", "Grü ß ß"},
+        {"Grüße", "Grüße"},
+        {"=?utf-8?Q?Wie geht's?_Gut?? =C3=BC?=", "Wie geht's? Gut?? ü"},
+        {"=?utf-8?Q?Wie? =?utf-8?Q?=C3=BC?=", "=?utf-8?Q?Wie? ü"},
+        {"=?shift_jis?B?h0A=?=", "①"},
         {"a\n b\r\n\tc =?utf-8?Q?=0Ax=00y?=", "a b c xy"},
         {"Gr\xfc\xdf"
          "e",
                 "Grüße"},
 };
+
+/* As it goes to GMime: one word of UTF-8, and UTF-8 around it. */
+static void test_join(void **state)
+{
+	(void)state;
+	g_autofree char *joined = header_join("\"M\xfcller \x80\" =?iso-8859-1?Q?=80?= x");
+	assert_string_equal(joined, "\"Müller €\" =?UTF-8?B?4oKs?= x");
+}
+
+/* In all ways that somebody may read a word. */
+static void test_ways(void **state)
+{
+	static const char *const read[] = {"aÿ €b", "aÿ€b",
+	        "a\xef\xbf\xbd \xc2\x80"
+	        "b",
+	        "a\xef\xbf\xbd\xc2\x80"
+	        "b"};
+	static const HeaderWords ways[] = {
+	        0, HEADER_WORDS_JOINED, HEADER_WORDS_BY_NAME, HEADER_WORDS_ALL};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autofree char *text =
+		        header_words_read("a=?utf-8?Q?=FF?= =?iso-8859-1?Q?=80?=b", ways[i]);
+		assert_string_equal(text, read[i]);
+	}
+}
 
 static void test_received(void **state)
 {
@@ -50,6 +92,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_received),
+	        cmocka_unit_test(test_join),
+	        cmocka_unit_test(test_ways),
 	};
 
 	g_mime_init();
