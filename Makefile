@@ -83,8 +83,15 @@ $(UNIT_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(CGI_PARTS) $(MI
 $(DB_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)
 
-unit: $(UNIT_TESTS) ## unit tests (pure logic)
+# What the journal reads in mails, for a comparison with what others do.
+READING := $(BUILD_DIR)/tests/reading/read_mails
+
+$(READING): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(MILTER_PARTS)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(LIBS)
+
+unit: $(UNIT_TESTS) $(READING) ## unit tests (pure logic)
 	@set -e; for t in $(UNIT_TESTS); do $$t; done
+	@python3 -B tests/reading/compare.py $(READING)
 
 clean: ## remove what was built
 	rm -rf build build-asan

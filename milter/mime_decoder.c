@@ -1,5 +1,5 @@
-/* mime_decoder.c: base64 by base64_read.h, since GMime's ends with the first padding; the others
- * by GMime. */
+/* mime_decoder.c: base64 and quoted-printable by our own code, since GMime's base64 ends with the
+ * first padding, and its "=" goes on only right at the end of a line; the others by GMime. */
 #include "milter/mime_decoder.h"
 
 #include <string.h>
@@ -33,30 +33,38 @@ GMimeContentEncoding mime_decoder_encoding(const char *value)
 
 void mime_decoder_begin(MimeDecoder *decoder, GMimeContentEncoding encoding)
 {
+	*decoder = (MimeDecoder){0};
 	g_mime_encoding_init_decode(&decoder->other, encoding);
-	decoder->base64 = (Base64Read){0};
-}
-
-static gboolean is_base64(const MimeDecoder *decoder)
-{
-	return decoder->other.encoding == GMIME_CONTENT_ENCODING_BASE64;
 }
 
 gsize mime_decoder_step(MimeDecoder *decoder, const char *octets, gsize length, char *out)
 {
 	g_assert(length <= MIME_DECODER_PIECE &&
 	         g_mime_encoding_outlen(&decoder->other, length) <= MIME_DECODER_ROOM);
-	return is_base64(decoder) ? base64_read(&decoder->base64, octets, length, out)
-	                          : g_mime_encoding_step(&decoder->other, octets, length, out);
+	switch (decoder->other.encoding) {
+	case GMIME_CONTENT_ENCODING_BASE64:
+		return base64_read(&decoder->base64, octets, length, out);
+	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+		return quoted_read(&decoder->quoted, octets, length, out);
+	default:
+		return g_mime_encoding_step(&decoder->other, octets, length, out);
+	}
 }
 
 gsize mime_decoder_end(MimeDecoder *decoder, char *out)
 {
-	return is_base64(decoder) ? base64_read_end(&decoder->base64, out)
-	                          : g_mime_encoding_flush(&decoder->other, "", 0, out);
+	switch (decoder->other.encoding) {
+	case GMIME_CONTENT_ENCODING_BASE64:
+		return base64_read_end(&decoder->base64, out);
+	case GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE:
+		return quoted_read_end(&decoder->quoted, out);
+	default:
+		return g_mime_encoding_flush(&decoder->other, "", 0, out);
+	}
 }
 
 gboolean mime_decoder_is_binary(const MimeDecoder *decoder)
 {
-	return is_base64(decoder) || decoder->other.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
+	return decoder->other.encoding == GMIME_CONTENT_ENCODING_BASE64 ||
+	       decoder->other.encoding == GMIME_CONTENT_ENCODING_UUENCODE;
 }

@@ -5,6 +5,7 @@
 #include <gmime/gmime.h>
 
 #include "lib/mail/base64_read.h"
+#include "lib/mail/quoted_read.h"
 
 #define MIME_DECODER_PIECE 4096                     /* octets that are decoded at once */
 #define MIME_DECODER_ROOM (MIME_DECODER_PIECE + 64) /* for what comes out */
@@ -12,6 +13,7 @@
 typedef struct {
 	GMimeEncoding other;
 	Base64Read base64;
+	QuotedRead quoted;
 } MimeDecoder;
 
 /* What a Content-Transfer-Encoding means, however it is written; NULL: none. What isn't known is

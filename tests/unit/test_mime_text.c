@@ -69,6 +69,9 @@ static const struct {
         {"Content-Transfer-Encoding: Quoted-Printable (wie sonst)\n", "Gr=C3=BC", "Grü", ""},
         {"Content-Transfer-Encoding: base64\n", "R3LDvA==\r\nw59l\r\nw59=\r\nZQ", "Grüßeße", ""},
         {"Content-Transfer-Encoding: base64\n", "R3LDvMOfZQ", "Grüße", ""},
+        {"Content-Transfer-Encoding: quoted-printable\n",
+                "Gr=c3=bc= \t\r\n=C3=9Fe = =4=Gx =\t=20=3", "Grüße = =4=Gx =\t =3", ""},
+        {"Content-Transfer-Encoding: quoted-printable\n", "eins=0D=0Azwei=\n =", "eins\nzwei", ""},
         {"Content-Transfer-Encoding: 8bit\n", "R3Lü=C3", "R3Lü=C3", ""},
         /* texts with names */
         {"Content-Type: text/plain; name=\"brief.txt\"\n", "Text", "Text", ""},
