@@ -44,6 +44,7 @@ gboolean autoconfig_show(Request *req, GError **error)
 	if (setting == NULL)
 		return FALSE;
 	page_set(req, "domain", domain);
+	page_set_flag(req, "umlauts", strstr(domain, "xn--") != NULL);
 	client_setup_servers(req, setting);
 	return client_setup_send(req, 200, "autoconfig.cst", error);
 }

@@ -45,6 +45,7 @@ GRANT SELECT, INSERT, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'sign_in_attempt', 'failures, last_at');
 GRANT SELECT, INSERT ON domain TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'domain', 'active, version');
+GRANT SELECT, INSERT ON domain_spelling TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox', 'email_name, name_sort, active, vip, quota_mb, send_limit,
 	password_hash, password_sealed, password_key_id, password_changed_at, version, deleted, deleted_at');
@@ -152,6 +153,7 @@ GRANT SELECT, DELETE ON journal_reader TO 'poststelle_agent'@'localhost';
 
 -- Postfix: addresses and states; no hash.
 GRANT SELECT ON mail_domain TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_spelling TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_mailbox TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_alias TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_recipient_access TO 'poststelle_postfix'@'localhost';
@@ -159,6 +161,7 @@ GRANT SELECT ON mail_transport TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_sender TO 'poststelle_postfix'@'localhost';
 
 -- Dovecot: log-in, storage and absence note; it writes how full a mailbox is, and nothing else.
+GRANT SELECT ON mail_login_domain TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_login TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_storage TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_absence TO 'poststelle_dovecot'@'localhost';

@@ -5,6 +5,12 @@
 CREATE OR REPLACE VIEW mail_domain AS
 SELECT name FROM domain;
 
+-- A domain by any of its spellings: utf8mb4, composed and decomposed, lower case; the A-label is one.
+CREATE OR REPLACE VIEW mail_spelling AS
+SELECT s.spelling, d.name
+  FROM domain_spelling s
+  JOIN domain d ON d.id = s.domain_id;
+
 -- All mailboxes that are not deleted, active or not: who exists.
 CREATE OR REPLACE VIEW mail_mailbox AS
 SELECT m.address, m.id
@@ -48,6 +54,12 @@ SELECT a.address, m.address AS login
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
  WHERE m.deleted = 0;
+
+-- Dovecot: the same as mail_spelling, for a log-in with umlauts.
+CREATE OR REPLACE VIEW mail_login_domain AS
+SELECT s.spelling, d.name
+  FROM domain_spelling s
+  JOIN domain d ON d.id = s.domain_id;
 
 -- Dovecot: log-in and storage. An inactive mailbox still logs in (reads and sends).
 CREATE OR REPLACE VIEW mail_login AS

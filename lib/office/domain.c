@@ -17,6 +17,8 @@ static const char SQL_LOAD[] = "SELECT " COLUMNS " FROM domain WHERE id = ?";
 static const char SQL_IS_OWN[] = "SELECT 1 FROM domain WHERE name = ?";
 static const char SQL_CREATE[] =
         "INSERT INTO domain (name, display_name, created_at) VALUES (?, ?, " DB_NOW ")";
+static const char SQL_SPELL[] =
+        "INSERT IGNORE INTO domain_spelling (spelling, domain_id) VALUES (?, ?), (?, ?), (?, ?)";
 static const char SQL_SET_ACTIVE[] =
         "UPDATE domain SET active = ?, version = version + 1 WHERE id = ? AND version = ?";
 
@@ -87,6 +89,15 @@ typedef struct {
 	char *name, *display_name;
 } DomainWork;
 
+/* By what the mail servers find it: the A-label, and what people type, composed and decomposed. */
+static gboolean add_spellings(Db *db, const DomainWork *work, GError **error)
+{
+	g_autofree char *decomposed = g_utf8_normalize(work->display_name, -1, G_NORMALIZE_NFD);
+
+	return db_execute(db, error, SQL_SPELL, "sususu", work->name, work->id, work->display_name,
+	               work->id, decomposed, work->id) > 0;
+}
+
 static gboolean create_domain(Db *db, gpointer data, GError **error)
 {
 	DomainWork *work = data;
@@ -94,7 +105,8 @@ static gboolean create_domain(Db *db, gpointer data, GError **error)
 	if (db_execute(db, error, SQL_CREATE, "as", work->name, work->display_name) != 1)
 		return FALSE;
 	work->id = db_insert_id(db);
-	return change_log_add(db, work->actor, 0, work->display_name, "domain.created", "", NULL,
+	return add_spellings(db, work, error) &&
+	       change_log_add(db, work->actor, 0, work->display_name, "domain.created", "", NULL,
 	               NULL, error) &&
 	       task_add(db, DOMAIN_SCRIPTS, 0, "", error) && setting_bump_domains(db, error);
 }

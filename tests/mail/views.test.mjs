@@ -121,6 +121,7 @@ function fill() {
 	const numbers = `SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d AS n FROM ${digits} a, ${digits} b, ${digits} c, ${digits} e, ${digits} f`;
 	for (const statement of [
 		`INSERT INTO ${PLANS}.domain (id, name, display_name, created_at) SELECT n + 1, CONCAT('d', n, '.example'), CONCAT('d', n, '.example'), 1 FROM (${numbers}) x WHERE n < 100`,
+		`INSERT INTO ${PLANS}.domain_spelling SELECT name, id FROM ${PLANS}.domain UNION SELECT CONCAT('ä', display_name), id FROM ${PLANS}.domain`,
 		`INSERT INTO ${PLANS}.mailbox (id, domain_id, address, name_sort, active, quota_mb, password_hash, created_at) SELECT n + 1, n % 100 + 1, CONCAT('m', n, '@d', n % 100, '.example'), 'x', n % 10 > 0, 100, 'x', 1 FROM (${numbers}) x`,
 		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT address, domain_id, id, 0, 1 FROM ${PLANS}.mailbox`,
 		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT CONCAT('a', address), domain_id, id, 1, 1 FROM ${PLANS}.mailbox`,
@@ -139,7 +140,8 @@ function lookups() {
 		for (const name of readdirSync(join(ROOT, folder))) {
 			const text = readFileSync(join(ROOT, folder, name), "utf8");
 			for (const [, key, query] of text.matchAll(/^(query|password_query|user_query)\s*=\s*(.+)$/gm)) {
-				found.push([`${name} ${key}`, query.replace(/@MAIL_STORE@/g, "/x").replace(/%[sun]/g, "m4711@d11.example")]);
+				found.push([`${name} ${key}`, query.replace(/@MAIL_STORE@/g, "/x")
+					.replace(/%([sund])/g, (all, letter) => (letter === "d" ? "äd11.example" : letter === "n" || (letter === "u" && folder.includes("postfix")) ? "m4711" : "m4711@d11.example"))]);
 			}
 			for (const [, block] of text.matchAll(/^map \{\n([\s\S]*?)\n\}/gm)) {
 				const value = (setting) => new RegExp(`^\\s*${setting}\\s*=\\s*(\\S+)`, "m").exec(block)?.[1];
