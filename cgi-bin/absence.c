@@ -9,6 +9,7 @@
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
 #include "lib/journal/absence_reply.h"
@@ -44,7 +45,7 @@ static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 		HDF *item = page_item(list, i);
 		g_autofree char *time = format_date_time(req, reply->at);
 		page_item_set(item, "t", time);
-		page_item_set(item, "a", reply->address);
+		page_item_set_address(item, "a", reply->address);
 	}
 	g_autofree char *path =
 	        g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox_id);
@@ -83,14 +84,15 @@ static gboolean fill_preview(
         Request *req, const Mailbox *mailbox, const Absence *wanted, GError **error)
 {
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
+	g_autofree char *address = address_readable(mailbox->address);
 	const char *name = NULL;
 
 	if (users == NULL)
 		return FALSE;
 	if (sender_name_rule(mailbox->email_name, users, &name) == SENDER_NAME_FIXED)
-		page_setf(req, "preview.from", "%s <%s>", name, mailbox->address);
+		page_setf(req, "preview.from", "%s <%s>", name, address);
 	else
-		page_set(req, "preview.from", mailbox->address);
+		page_set(req, "preview.from", address);
 	page_set(req, "preview.subject",
 	        *wanted->subject != '\0' ? wanted->subject : text(req, "absence.no_subject"));
 	page_set(req, "preview.body", wanted->body);

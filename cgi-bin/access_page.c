@@ -52,7 +52,7 @@ static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
 		g_autofree char *state_at = format_date_time(req, one->state_at);
 		g_autofree char *state = text_with(req, states[one->state], state_at, NULL);
 		page_item_set(item, "at", at);
-		page_item_set(item, "recipient", one->recipient);
+		page_item_set_address(item, "recipient", one->recipient);
 		page_item_set(item, "actor", one->actor);
 		page_item_set(item, "state", state);
 	}

@@ -10,6 +10,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/qr.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 
 #define MAX_TYPED 1000
@@ -36,11 +37,11 @@ static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fre
 			continue;
 		HDF *item = page_item(list, count++);
 		page_item_set(item, "name", contact->name);
-		page_item_set(item, "address", contact->address);
+		page_item_set_address(item, "address", contact->address);
 		last = contact;
 	}
 	if (fresh && count == 1)
-		page_set(req, "f.recipient", last->address);
+		page_set_address(req, "f.recipient", last->address);
 	page_set_flag(req, "own", own_of(req) != 0);
 	return TRUE;
 }
@@ -116,8 +117,9 @@ static gboolean read_sending(Request *req, Sending *sending, GError **error)
 /* The page after it: link and QR code, once. */
 static gboolean show_sent(Request *req, const Sending *sending, GError **error)
 {
-	g_autofree char *done = text_with(req, sending->plain ? "send.done_plain" : "send.done",
-	        sending->recipient->address, NULL);
+	g_autofree char *address = address_readable(sending->recipient->address);
+	g_autofree char *done =
+	        text_with(req, sending->plain ? "send.done_plain" : "send.done", address, NULL);
 
 	mailbox_page_begin(req, sending->mailbox, "send.done_title", text(req, "access.send_data"));
 	page_set(req, "done", done);

@@ -22,7 +22,10 @@ static void fill_assignment(
 	g_autofree char *from = format_date_time(req, assignment->assigned_at);
 	g_autofree char *until = format_date_time(req, assignment->removed_at);
 
-	page_item_set(item, "what", of_mailbox ? user : assignment->address);
+	if (of_mailbox)
+		page_item_set(item, "what", user);
+	else
+		page_item_set_address(item, "what", assignment->address);
 	page_item_set(item, "from", from);
 	page_item_set(item, "until", until);
 }

@@ -13,6 +13,15 @@
 
 #define MAX_WORDS 200
 
+/* Whose values are addresses; others are as they were typed. */
+static gboolean holds_addresses(const char *field)
+{
+	static const char *const names[] = {
+	        "", "address", "recipient", "contact_email", "mailbox", NULL};
+
+	return g_strv_contains(names, field);
+}
+
 /* "1" and "0" of a tick box, and words of a choice, as the page's language writes them. */
 static const char *value_text(Request *req, const char *field, const char *value)
 {
@@ -30,6 +39,17 @@ static const char *value_text(Request *req, const char *field, const char *value
 	return value;
 }
 
+static void set_value(
+        Request *req, HDF *item, const char *node, const char *field, const char *value)
+{
+	if (value == NULL)
+		return;
+	if (holds_addresses(field))
+		page_item_set_address(item, node, value);
+	else
+		page_item_set(item, node, value_text(req, field, value));
+}
+
 static void fill_change(Request *req, HDF *item, const Change *change)
 {
 	g_autofree char *time = format_date_time(req, change->at);
@@ -42,14 +62,13 @@ static void fill_change(Request *req, HDF *item, const Change *change)
 
 	page_item_set(item, "t", time);
 	page_item_set(item, "u", change->actor);
-	page_item_set(item, "m",
-	        g_str_has_prefix(change->action, "setting.") ? text(req, "nav.base_settings")
-	                                                     : change->subject);
+	if (g_str_has_prefix(change->action, "setting."))
+		page_item_set(item, "m", text(req, "nav.base_settings"));
+	else
+		page_item_set_address(item, "m", change->subject);
 	page_item_set(item, "w", what);
-	if (change->old_value != NULL)
-		page_item_set(item, "o", value_text(req, change->field, change->old_value));
-	if (change->new_value != NULL)
-		page_item_set(item, "n", value_text(req, change->field, change->new_value));
+	set_value(req, item, "o", change->field, change->old_value);
+	set_value(req, item, "n", change->field, change->new_value);
 	if (change->mailbox_id != 0 && !change->purged) {
 		g_autofree char *href = g_strdup_printf(
 		        "%s/mailboxes/%" G_GUINT64_FORMAT, req->prefix, change->mailbox_id);

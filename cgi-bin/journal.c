@@ -8,6 +8,7 @@
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/local_date.h"
 #include "lib/base/local_time.h"
 #include "lib/journal/journal.h"
@@ -75,7 +76,8 @@ static char *list_path(const JournalQuery *query)
 /* The first addresses of To and Cc, and how many more; of Bcc what the reader may know. */
 static char *recipients(Request *req, const JournalItem *item)
 {
-	g_autoptr(GString) list = g_string_new(item->recipients);
+	g_autofree char *named = address_readable(item->recipients);
+	g_autoptr(GString) list = g_string_new(named);
 
 	if (item->named > JOURNAL_LISTED) {
 		g_autofree char *count =
@@ -85,7 +87,8 @@ static char *recipients(Request *req, const JournalItem *item)
 	}
 	for (guint i = 0; i < item->lines->len; i++) {
 		const JournalLine *line = item->lines->pdata[i];
-		g_autofree char *bcc = text_with(req, "journal.list_bcc", line->address, NULL);
+		g_autofree char *address = address_readable(line->address);
+		g_autofree char *bcc = text_with(req, "journal.list_bcc", address, NULL);
 		g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", bcc);
 	}
 	return g_strdup(list->str);
@@ -104,7 +107,7 @@ static void fill_entry(Request *req, HDF *row, const JournalItem *item)
 	guint ms = (guint)(item->id / 1000 % 60000);
 	g_autofree char *exact = g_strdup_printf("%s:%02u,%03u", time, ms / 1000, ms % 1000);
 	page_item_set(row, "e", exact);
-	page_item_set(row, "f", item->sender);
+	page_item_set_address(row, "f", item->sender);
 	page_item_set(row, "a", to);
 	page_item_set(row, "s", journal_page_subject(req, item));
 }

@@ -33,9 +33,10 @@ static void fill_service(Request *req, const JournalItem *item)
 	g_autofree char *key = g_strdup_printf("journal.service.%s", item->service);
 
 	page_set(req, "j.service", text(req, key));
-	page_set(req, "j.envelope_from",
-	        *item->envelope_from != '\0' ? item->envelope_from
-	                                     : text(req, "journal.empty_sender"));
+	if (*item->envelope_from != '\0')
+		page_set_address(req, "j.envelope_from", item->envelope_from);
+	else
+		page_set(req, "j.envelope_from", text(req, "journal.empty_sender"));
 }
 
 static void fill_files(Request *req, const JournalEntry *entry)
@@ -59,7 +60,7 @@ static void fill_boxes(Request *req, const JournalEntry *entry)
 	for (guint i = 0; i < entry->mailboxes->len; i++) {
 		const JournalBox *box = entry->mailboxes->pdata[i];
 		HDF *item = page_item(list, i);
-		page_item_set(item, "address", box->address);
+		page_item_set_address(item, "address", box->address);
 		page_item_set(item, "role", text(req, role_texts[box->role]));
 		page_item_set(item, "vip", box->protects ? "1" : NULL);
 		page_item_set(item, "named", box->reached ? NULL : "1");

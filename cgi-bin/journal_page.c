@@ -2,6 +2,7 @@
 #include "cgi-bin/journal_page.h"
 
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 
 JournalViewer journal_page_viewer(const Request *req)
 {
@@ -10,8 +11,10 @@ JournalViewer journal_page_viewer(const Request *req)
 
 char *journal_page_line(const JournalLine *line)
 {
-	return *line->name != '\0' ? g_strdup_printf("%s <%s>", line->name, line->address)
-	                           : g_strdup(line->address);
+	g_autofree char *address = address_readable(line->address);
+
+	return *line->name != '\0' ? g_strdup_printf("%s <%s>", line->name, address)
+	                           : g_steal_pointer(&address);
 }
 
 const char *journal_page_subject(Request *req, const JournalItem *item)

@@ -40,7 +40,7 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
 		g_autofree char *since = format_date(req, row->assigned_at);
 		page_item_set(item, "id", id);
-		page_item_set(item, "address", row->address);
+		page_item_set_address(item, "address", row->address);
 		page_item_set(item, "since", since);
 		page_item_set(item, "deleted", row->deleted ? "1" : NULL);
 		page_item_set(item, "nobody", row->nobody ? "1" : NULL);
@@ -80,7 +80,7 @@ static gboolean show_done(Request *req, const User *user, guint64 at, GError **e
 		HDF *item = page_item(list, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
 		page_item_set(item, "id", id);
-		page_item_set(item, "address", row->address);
+		page_item_set_address(item, "address", row->address);
 		page_item_set(item, "nobody", row->nobody ? "1" : NULL);
 		page_item_set(item, "renewed", row->new_password ? "1" : NULL);
 	}

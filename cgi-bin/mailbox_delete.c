@@ -22,7 +22,8 @@ static gboolean show_deletion(Request *req, int status, const Mailbox *mailbox, 
 	g_autofree char *addresses =
 	        mailbox_page_joined(aliases, G_STRUCT_OFFSET(MailboxAlias, address));
 	page_set(req, "users", names);
-	page_set(req, "aliases", addresses);
+	if (addresses != NULL)
+		page_set_address(req, "aliases", addresses);
 	page_set_number(req, "f.version", mailbox->version);
 	page_set_flag(req, "conflict", status == 409);
 	return page_send(req, status, "mailbox_delete.cst", error);

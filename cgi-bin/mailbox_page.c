@@ -7,6 +7,7 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/mailbox/mailbox_secret.h"
@@ -28,16 +29,17 @@ Mailbox *mailbox_page_load(Request *req, GError **error)
 void mailbox_page_begin(
         Request *req, const Mailbox *mailbox, const char *title_key, const char *crumb)
 {
-	g_autofree char *title = text_with(req, title_key, mailbox->address, NULL);
+	g_autofree char *address = address_readable(mailbox->address);
+	g_autofree char *title = text_with(req, title_key, address, NULL);
 	g_autofree char *path = g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT, mailbox->id);
 
 	page_begin(req, request_is_admin(req) ? AREA_SETTINGS_EMAIL : AREA_MY, title);
 	if (request_is_admin(req))
-		page_crumb(req, mailbox->address, crumb != NULL ? path : NULL);
+		page_crumb(req, address, crumb != NULL ? path : NULL);
 	if (crumb != NULL)
 		page_crumb(req, crumb, NULL);
 	page_set_number(req, "m.id", mailbox->id);
-	page_set(req, "m.address", mailbox->address);
+	page_set(req, "m.address", address);
 }
 
 void mailbox_page_fields(Request *req, const Mailbox *mailbox)
@@ -55,15 +57,16 @@ void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 /* What the milter makes of it (lib/mailbox/sender_name.h). */
 static char *recipients_see(Request *req, const Mailbox *mailbox, const GPtrArray *users)
 {
+	g_autofree char *address = address_readable(mailbox->address);
 	const char *name = NULL;
 
 	switch (sender_name_rule(mailbox->email_name, users, &name)) {
 	case SENDER_NAME_FIXED:
-		return g_strdup_printf("%s <%s>", name, mailbox->address);
+		return g_strdup_printf("%s <%s>", name, address);
 	case SENDER_NAME_ONE_OF:
-		return text_with(req, "mailbox.sees_one_of", mailbox->address, NULL);
+		return text_with(req, "mailbox.sees_one_of", address, NULL);
 	case SENDER_NAME_CLIENT:
-		return text_with(req, "mailbox.sees_client", mailbox->address, NULL);
+		return text_with(req, "mailbox.sees_client", address, NULL);
 	}
 	g_assert_not_reached();
 }
@@ -137,7 +140,7 @@ static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **erro
 		HDF *item = page_item(list, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, alias->id);
 		page_item_set(item, "id", id);
-		page_item_set(item, "address", alias->address);
+		page_item_set_address(item, "address", alias->address);
 	}
 	return TRUE;
 }

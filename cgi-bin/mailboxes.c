@@ -158,7 +158,7 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 
 	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, row->id);
 	page_item_set(item, "i", id);
-	page_item_set(item, "a", row->address);
+	page_item_set_address(item, "a", row->address);
 	if (*row->email_name != '\0')
 		page_item_set(item, "n", row->email_name);
 	if (!row->active || !domain_options_active(req, row->domain_id))

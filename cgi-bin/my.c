@@ -21,7 +21,7 @@ static void fill_own(Request *req, HDF *item, const Mailbox *mailbox)
 	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
 
 	page_item_set(item, "i", id);
-	page_item_set(item, "a", mailbox->address);
+	page_item_set_address(item, "a", mailbox->address);
 	if (*mailbox->email_name != '\0')
 		page_item_set(item, "n", mailbox->email_name);
 	if (!mailbox->active || !mailbox->domain_active)
@@ -72,7 +72,7 @@ static gboolean fill_notices(Request *req, GError **error)
 		g_autofree char *key = g_strconcat("notice.", notice->kind, NULL);
 		g_autofree char *what = text_with(req, key, notice->person, NULL);
 		page_item_set(item, "t", when);
-		page_item_set(item, "a", notice->address);
+		page_item_set_address(item, "a", notice->address);
 		page_item_set(item, "w", what);
 		page_item_set(item, "u", notice_actor(req, notice));
 	}

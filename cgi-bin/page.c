@@ -11,6 +11,7 @@
 #include "cgi-bin/page_fit.h"
 #include "cgi-bin/status.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 
 #define FLASH_COOKIE "poststelle_flash"
@@ -51,6 +52,13 @@ void page_set(Request *req, const char *name, const char *value)
 {
 	if (value != NULL)
 		set(data(req), name, value);
+}
+
+void page_set_address(Request *req, const char *name, const char *address)
+{
+	g_autofree char *shown = address_readable(address);
+
+	page_set(req, name, shown);
 }
 
 void page_set_number(Request *req, const char *name, guint64 value)
@@ -107,6 +115,13 @@ void page_item_set(HDF *item, const char *name, const char *value)
 {
 	if (value != NULL)
 		set(item, name, value);
+}
+
+void page_item_set_address(HDF *item, const char *name, const char *address)
+{
+	g_autofree char *shown = address_readable(address);
+
+	page_item_set(item, name, shown);
 }
 
 /* ---- place of the page ---- */

@@ -33,11 +33,14 @@ void page_crumb(Request *req, const char *label, const char *path);
 void page_set(Request *req, const char *name, const char *value);
 void page_set_number(Request *req, const char *name, guint64 value);
 void page_set_flag(Request *req, const char *name, gboolean value);
+/* An address or a domain, or a line that holds some, as people write it (address_readable.h). */
+void page_set_address(Request *req, const char *name, const char *address);
 void page_setf(Request *req, const char *name, const char *format, ...) G_GNUC_PRINTF(3, 4);
 /* For lists: a node once, and values below it ("r.12" and "a", "n", ...). */
 HDF *page_node(Request *req, const char *name);
 HDF *page_item(HDF *list, guint index);
 void page_item_set(HDF *item, const char *name, const char *value);
+void page_item_set_address(HDF *item, const char *name, const char *address);
 
 /* Puts what was typed into f.NAME for every field of the form, so that nothing is lost.
  * Passwords and the CSRF token are left out. */

@@ -6,6 +6,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "cgi-bin/user_page.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 
 gboolean password_link_save(Request *req, GError **error)
@@ -33,7 +34,8 @@ gboolean password_link_save(Request *req, GError **error)
 		request_log(req, "password_link_failed", why);
 		page_set(req, "link.problem", text(req, "user.link_failed"));
 	} else {
-		g_autofree char *sent = text_with(req, "user.link_sent", user->contact_email, NULL);
+		g_autofree char *address = address_readable(user->contact_email);
+		g_autofree char *sent = text_with(req, "user.link_sent", address, NULL);
 		page_set(req, "link.sent", sent);
 		if (user->signed_in_at == 0)
 			page_set(req, "link.address", link);

@@ -7,6 +7,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "cgi-bin/user_page.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/office/change_log.h"
 
@@ -111,7 +112,9 @@ static gboolean show_user_conflict(
 	conflict_row(req, "user.name", saved->name, wanted->name);
 	conflict_row(req, "user.login", saved->login, wanted->login);
 	conflict_row(req, "user.email_name", saved->email_name, wanted->email_name);
-	conflict_row(req, "user.contact_email", saved->contact_email, wanted->contact_email);
+	g_autofree char *saved_contact = address_readable(saved->contact_email);
+	g_autofree char *wanted_contact = address_readable(wanted->contact_email);
+	conflict_row(req, "user.contact_email", saved_contact, wanted_contact);
 	conflict_row_choice(req, "user.role", "role", user_role_words[saved->role],
 	        user_role_words[wanted->role]);
 	conflict_row_choice(req, "user.journal_right", "journal_right",

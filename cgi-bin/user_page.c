@@ -53,7 +53,7 @@ void user_page_fields(Request *req, const User *user)
 	page_set(req, "f.login", user->login);
 	page_set(req, "f.name", user->name);
 	page_set(req, "f.email_name", user->email_name);
-	page_set(req, "f.contact_email", user->contact_email);
+	page_set_address(req, "f.contact_email", user->contact_email);
 	page_set(req, "f.role", user_role_words[user->role]);
 	page_set(req, "f.journal_right", user_journal_words[user->journal_right]);
 	page_set(req, "f.locale", user->locale);
@@ -75,7 +75,7 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, assignment->mailbox_id);
 		g_autofree char *since = format_date(req, assignment->assigned_at);
 		page_item_set(item, "id", id);
-		page_item_set(item, "address", assignment->address);
+		page_item_set_address(item, "address", assignment->address);
 		page_item_set(item, "since", since);
 		page_item_set(item, "deleted", assignment->mailbox_deleted ? "1" : NULL);
 	}
@@ -94,7 +94,7 @@ gboolean user_page_show(Request *req, int status, const User *user, GError **err
 	user_page_begin(req, user, "user.title", NULL);
 	user_page_choices(req);
 	page_set(req, "u.signed_in", signed_in);
-	page_set(req, "u.contact", user->contact_email);
+	page_set_address(req, "u.contact", user->contact_email);
 	return fill_assigned_mailboxes(req, user, error) &&
 	       assignment_history_of_user(req, user->id, path, error) &&
 	       page_send(req, status, "user.cst", error);

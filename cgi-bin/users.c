@@ -21,7 +21,7 @@ static void fill_user(Request *req, HDF *item, const User *user)
 	page_item_set(item, "a", user->name);
 	page_item_set(item, "l", user->login);
 	page_item_set(item, "r", text(req, role));
-	page_item_set(item, "c", user->contact_email);
+	page_item_set_address(item, "c", user->contact_email);
 	page_item_set(item, "s", signed_in);
 	page_item_set(item, "x", user->active ? NULL : "1");
 }

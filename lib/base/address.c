@@ -5,6 +5,7 @@
 
 #include <idn2.h>
 
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 
 static char *refuse_address(
@@ -73,7 +74,7 @@ static gboolean is_host_name(const char *name)
 char *address_domain(const char *typed, const char *field, char **display, GError **error)
 {
 	g_autofree char *name = g_strdup(typed);
-	char *ascii = NULL, *unicode = NULL;
+	char *ascii = NULL;
 
 	if (g_str_has_suffix(name, "."))
 		name[strlen(name) - 1] = '\0';
@@ -95,12 +96,8 @@ char *address_domain(const char *typed, const char *field, char **display, GErro
 		        error, field, "too_long", "the domain is longer than 253 octets");
 	if (!is_host_name(lower))
 		return refuse_address(error, field, "domain", "this is not a domain");
-	if (display != NULL) {
-		gboolean ok = idn2_to_unicode_8z8z(lower, &unicode, 0) == IDN2_OK;
-		*display = g_strdup(ok ? unicode : lower);
-		if (ok)
-			idn2_free(unicode);
-	}
+	if (display != NULL)
+		*display = address_readable(lower);
 	return g_steal_pointer(&lower);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/address.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
 #include "lib/db/db_bulk.h"
@@ -81,6 +82,14 @@ char *journal_address_normal(const char *written)
 	g_autofree char *domain_lower =
 	        domain == NULL ? g_utf8_strdown(at + 1, -1) : g_steal_pointer(&domain);
 	return g_strconcat(local_lower, "@", domain_lower, NULL);
+}
+
+char *journal_address_searched(const char *address)
+{
+	g_autofree char *readable = address_readable(address);
+
+	return strcmp(readable, address) == 0 ? g_steal_pointer(&readable)
+	                                      : g_strconcat(address, " ", readable, NULL);
 }
 
 static void resolved_free(gpointer data)

@@ -16,6 +16,10 @@
  * Free: g_free(). */
 char *journal_address_normal(const char *written);
 
+/* An address as its words are folded for the search: in both spellings of its domain. Free:
+ * g_free(). */
+char *journal_address_searched(const char *address);
+
 typedef struct {
 	char *normal; /* the one form as it is stored; the office's own without the extension */
 	guint64 mailbox_id; /* 0: no mailbox of the office (or one that was purged) */

@@ -82,7 +82,8 @@ static void add_recipients(GPtrArray *recipients, const JournalMail *mail)
 			continue;
 		}
 		g_hash_table_add(seen, one->normal);
-		one->folded = fold_stored_text(one->address);
+		g_autofree char *both = journal_address_searched(one->address);
+		one->folded = fold_stored_text(both);
 		one->folded[fold_prefix_length(one->folded, FOLDED_MAX)] = '\0';
 		g_ptr_array_add(recipients, one);
 	}
@@ -120,8 +121,10 @@ static char *folded_words(const JournalKept *kept)
 
 	for (guint i = 0; i < kept->headers->len; i++) {
 		const JournalNamed *one = kept->headers->pdata[i];
-		if (journal_named_is_stored(one))
-			g_string_append_printf(all, " %s %s", one->name, one->address);
+		if (!journal_named_is_stored(one))
+			continue;
+		g_autofree char *address = journal_address_searched(one->address);
+		g_string_append_printf(all, " %s %s", one->name, address);
 	}
 	for (guint i = 0; i < kept->names->len; i++)
 		g_string_append_printf(all, " %s", (char *)kept->names->pdata[i]);

@@ -2,6 +2,7 @@
 #include "lib/journal/journal_reports.h"
 
 #include "lib/base/fold.h"
+#include "lib/journal/journal_address.h"
 
 #define BATCH 50 /* entries that are changed in one transaction */
 
@@ -37,9 +38,11 @@ static char *words_left(Db *db, guint64 id, GError **error)
 	if (entry == NULL || named == NULL)
 		return NULL;
 	g_autoptr(GString) all = g_string_new(db_rows_next(entry) ? db_rows_text(entry, 0) : "");
-	while (db_rows_next(named))
-		g_string_append_printf(all, " %s %s", db_rows_text(named, NAMED_NAME),
-		        db_rows_text(named, NAMED_ADDRESS));
+	while (db_rows_next(named)) {
+		g_autofree char *address =
+		        journal_address_searched(db_rows_text(named, NAMED_ADDRESS));
+		g_string_append_printf(all, " %s %s", db_rows_text(named, NAMED_NAME), address);
+	}
 	return fold_stored_text(all->str);
 }
 

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include <idn2.h>
-
+#include "lib/base/address_readable.h"
 #include "lib/base/fold.h"
 #include "lib/db/db_bulk.h"
 
@@ -33,23 +32,9 @@ static const char SQL_STORED_PAIR[] =
 typedef GHashTable RowSet;
 
 /* The domain's words are those of its U-labels. */
-static char *readable_address(const char *address)
-{
-	const char *at = strrchr(address, '@');
-	char *unicode = NULL;
-
-	if (at == NULL || strstr(at, "xn--") == NULL ||
-	        idn2_to_unicode_8z8z(at + 1, &unicode, 0) != IDN2_OK)
-		return g_strdup(address);
-	g_autofree char *local = g_strndup(address, (gsize)(at - address));
-	char *readable = g_strconcat(local, "@", unicode, NULL);
-	idn2_free(unicode);
-	return readable;
-}
-
 GPtrArray *mailbox_find_words(const char *address, const char *email_name)
 {
-	g_autofree char *readable = readable_address(address);
+	g_autofree char *readable = address_readable(address);
 	g_autofree char *text = g_strconcat(readable, " ", email_name, NULL);
 
 	return fold_stored_words(text);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/address.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/base64url.h"
 #include "lib/base/fold.h"
 
@@ -319,7 +320,8 @@ static gboolean fill_page(
 MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 {
 	g_autoptr(MailboxPage) page = g_new0(MailboxPage, 1);
-	g_autoptr(GPtrArray) words = fold_searched_words(filter->q);
+	g_autofree char *readable = address_readable(filter->q);
+	g_autoptr(GPtrArray) words = fold_searched_words(readable);
 
 	page->rows = g_ptr_array_new_with_free_func(mailbox_row_free);
 	if (words->len == 0 && *filter->q != '\0')

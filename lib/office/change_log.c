@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/db/db_bulk.h"
 
@@ -102,12 +103,17 @@ static Change *row_to_change(DbRows *rows)
 	return change;
 }
 
+/* The word in either spelling of a domain with umlauts. */
 static gboolean holds(const char *text, const char *word)
 {
 	if (text == NULL)
 		return FALSE;
 	g_autofree char *folded = g_utf8_casefold(text, -1);
-	return strstr(folded, word) != NULL;
+	if (strstr(folded, word) != NULL)
+		return TRUE;
+	g_autofree char *readable = address_readable(folded);
+	g_autofree char *readable_word = address_readable(word);
+	return strstr(readable, readable_word) != NULL;
 }
 
 static gboolean matches(const Change *change, char **words)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/base/local_time.h"
 
@@ -76,9 +77,10 @@ static gboolean append_language(GString *out, char **subject, const Config *conf
 	g_autofree char *nobody = g_key_file_get_string(file, "words", "command_line", NULL);
 	g_autofree char *end = g_key_file_get_string(file, "words", "end", NULL);
 	g_autofree char *head = g_key_file_get_string(file, facts->kind, "subject", NULL);
+	g_autofree char *mailbox = facts->mailbox != NULL ? address_readable(facts->mailbox) : NULL;
 	gboolean has_actor = facts->actor != NULL && *facts->actor != '\0';
 	const Value values[] = {
-	        {"mailbox", facts->mailbox},
+	        {"mailbox", mailbox},
 	        {"actor", has_actor ? facts->actor : nobody},
 	        {"person", facts->person},
 	        {"login", facts->login},

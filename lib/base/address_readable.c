@@ -1,0 +1,81 @@
+/* address_readable.c: finds A-labels in a text and decodes them. */
+#include "lib/base/address_readable.h"
+
+#include <string.h>
+
+#include <glib.h>
+#include <idn2.h>
+
+#define LABEL_MAX 63 /* octets, RFC 1035 2.3.4 */
+#define ACE "xn--"
+
+static gboolean is_label_char(char c)
+{
+	return g_ascii_isalnum(c) || c == '-' || c == '_';
+}
+
+/* What goes on here and ends with an "@" names somebody, not a domain. */
+static gboolean is_local_part(const char *rest)
+{
+	while (is_label_char(*rest) || *rest == '.' || *rest == '+')
+		rest++;
+	return *rest == '@';
+}
+
+/* Latin letters beside those of another script. */
+static gboolean is_mixed(const char *label)
+{
+	gboolean latin = FALSE, other = FALSE;
+
+	for (const char *c = label; *c != '\0'; c = g_utf8_next_char(c)) {
+		gunichar u = g_utf8_get_char(c);
+		GUnicodeScript script = g_unichar_get_script(u);
+		if (!g_unichar_isalpha(u) || script == G_UNICODE_SCRIPT_COMMON ||
+		        script == G_UNICODE_SCRIPT_INHERITED)
+			continue;
+		latin = latin || script == G_UNICODE_SCRIPT_LATIN;
+		other = other || script != G_UNICODE_SCRIPT_LATIN;
+	}
+	return latin && other;
+}
+
+static void append_label(GString *out, const char *label, gsize length)
+{
+	char name[LABEL_MAX + 1];
+	char *unicode = NULL;
+
+	if (length <= LABEL_MAX) {
+		for (gsize i = 0; i < length; i++)
+			name[i] = g_ascii_tolower(label[i]);
+		name[length] = '\0';
+		if (idn2_to_unicode_8z8z(name, &unicode, 0) != IDN2_OK)
+			unicode = NULL;
+	}
+	if (unicode != NULL && !is_mixed(unicode))
+		g_string_append(out, unicode);
+	else
+		g_string_append_len(out, label, (gssize)length);
+	if (unicode != NULL)
+		idn2_free(unicode);
+}
+
+char *address_readable(const char *text)
+{
+	const char *c = text;
+
+	if (strstr(text, "--") == NULL)
+		return g_strdup(text);
+	GString *out = g_string_new(NULL);
+	while (*c != '\0') {
+		gsize length = 0;
+		while (is_label_char(c[length]))
+			length++;
+		if (length > strlen(ACE) && g_ascii_strncasecmp(c, ACE, strlen(ACE)) == 0 &&
+		        !is_local_part(c + length))
+			append_label(out, c, length);
+		else
+			g_string_append_len(out, c, (gssize)MAX(length, 1));
+		c += MAX(length, 1);
+	}
+	return g_string_free(out, FALSE);
+}
