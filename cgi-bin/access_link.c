@@ -5,13 +5,13 @@
  */
 #include "lib/mailbox/access_link.h"
 
-#include "cgi-bin/client_steps.h"
+#include "cgi-bin/access_data.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
-#include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/office/setting.h"
@@ -32,10 +32,10 @@ static gboolean show_link(
 
 	if (setting == NULL || !guard_form_token(req, error))
 		return FALSE;
-	g_autofree char *title = text_with(req, "link.title", mailbox->address, NULL);
+	g_autofree char *address = address_readable(mailbox->address);
+	g_autofree char *title = text_with(req, "link.title", address, NULL);
 	page_begin(req, AREA_NONE, title);
 	page_crumb(req, title, NULL);
-	page_set(req, "m.address", mailbox->address);
 	page_set(req, "token", req->token);
 	page_set(req, "password", password);
 	page_set_flag(req, "opened", link->opened && password == NULL);
@@ -46,9 +46,8 @@ static gboolean show_link(
 		        text_with(req, "mail.questions", setting->contact, NULL);
 		page_set(req, "questions", questions);
 	}
-	mailbox_page_servers(req, setting, "servers");
-	client_steps_page(req, mailbox->address, TRUE);
-	return page_send(req, status, "access_link.cst", error);
+	return access_data_fill(req, mailbox, setting, TRUE, error) &&
+	       page_send(req, status, "access_link.cst", error);
 }
 
 gboolean access_link_show(Request *req, GError **error)

@@ -6,11 +6,12 @@
  */
 #include "cgi-bin/access_mail.h"
 
+#include "cgi-bin/access_data.h"
 #include "cgi-bin/client_steps.h"
 #include "cgi-bin/format.h"
-#include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address_readable.h"
 
 /* mail.NAME, where the text part finds it again. */
 static void set_text(Request *req, const char *name, char *value)
@@ -24,15 +25,16 @@ static const char *get(Request *req, const char *name)
 	return hdf_get_value(req->hdf, name, "");
 }
 
-static void fill_mail(Request *req, const AccessMail *mail)
+static gboolean fill_mail(Request *req, const AccessMail *mail, GError **error)
 {
-	const char *address = mail->mailbox->address;
+	g_autofree char *address = address_readable(mail->mailbox->address);
 	const char *office = *mail->setting->office_name != '\0' ? mail->setting->office_name
 	                                                         : text(req, "mail.office");
 	g_autofree char *until = format_date_time(req, mail->expires_at);
 
 	page_set(req, "lang", req->language);
-	page_set(req, "m.address", address);
+	if (!access_data_fill(req, mail->mailbox, mail->setting, mail->link != NULL, error))
+		return FALSE;
 	set_text(req, "mail.subject", text_with(req, "mail.subject", address, NULL));
 	set_text(req, "mail.greeting",
 	        mail->recipient->name != NULL
@@ -40,17 +42,16 @@ static void fill_mail(Request *req, const AccessMail *mail)
 	                : g_strdup(text(req, "mail.greeting")));
 	set_text(req, "mail.what",
 	        text_with(req, "mail.what", req->session->name, office, address, NULL));
-	mailbox_page_servers(req, mail->setting, "servers");
 	if (mail->link != NULL) {
 		set_text(req, "mail.once", text_with(req, "mail.once", until, NULL));
 		page_set(req, "mail.link_href", mail->link);
 	} else {
 		page_set(req, "mail.password", mail->password);
 	}
-	client_steps_page(req, address, mail->link != NULL);
 	if (*mail->setting->contact != '\0')
 		set_text(req, "mail.questions",
 		        text_with(req, "mail.questions", mail->setting->contact, NULL));
+	return TRUE;
 }
 
 static void add_servers(Request *req, GString *out)
@@ -68,17 +69,25 @@ static GString *as_text(Request *req, const AccessMail *mail)
 	g_string_append_printf(
 	        out, "%s\n\n%s\n\n", get(req, "mail.greeting"), get(req, "mail.what"));
 	g_string_append_printf(out, "%s: %s\n%s: %s (%s)\n", text(req, "mail.address"),
-	        mail->mailbox->address, text(req, "access.username"), mail->mailbox->address,
+	        get(req, "m.address"), text(req, "access.username"), get(req, "m.address"),
 	        text(req, "mail.whole_address"));
+	if (*get(req, "m.ascii_help") != '\0')
+		g_string_append_printf(out, "%s\n", get(req, "m.ascii_help"));
+	if (*get(req, "m.name") != '\0')
+		g_string_append_printf(
+		        out, "%s: %s\n", text(req, "field.email_name"), get(req, "m.name"));
 	if (mail->password != NULL)
 		g_string_append_printf(
 		        out, "%s: %s\n", text(req, "access.password"), mail->password);
 	add_servers(req, out);
 	g_string_append_printf(out, "%s\n", text(req, "access.same_password"));
+	if (*get(req, "webmail.href") != '\0')
+		g_string_append_printf(
+		        out, "%s: %s\n", text(req, "access.webmail"), get(req, "webmail.href"));
 	if (mail->link != NULL)
 		g_string_append_printf(out, "\n%s\n%s\n", get(req, "mail.once"), mail->link);
 	g_string_append_printf(out, "\n%s\n", text(req, "steps.title"));
-	client_steps_text(req, mail->mailbox->address, mail->link != NULL, out);
+	client_steps_text(req, out);
 	if (*get(req, "mail.questions") != '\0')
 		g_string_append_printf(out, "\n%s\n", get(req, "mail.questions"));
 	return out;
@@ -87,7 +96,8 @@ static GString *as_text(Request *req, const AccessMail *mail)
 /* In the language and the data set that the request has now. */
 static MailText *compose(Request *req, const AccessMail *mail, GError **error)
 {
-	fill_mail(req, mail);
+	if (!fill_mail(req, mail, error))
+		return NULL;
 	g_autoptr(GString) plain = as_text(req, mail);
 	g_autoptr(GString) html = page_render(req, "access_mail.cst", error);
 

@@ -1,6 +1,7 @@
 /* access_page.c: shows Zugangsdaten: servers, password, and what was sent to whom. */
 #include "cgi-bin/access_page.h"
 
+#include "cgi-bin/access_data.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
@@ -82,7 +83,8 @@ gboolean access_page_show(
 	        !mailbox_page_waits(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "access.title", text(req, "mailbox.access"));
-	mailbox_page_servers(req, setting, "servers");
+	if (!access_data_fill(req, mailbox, setting, FALSE, error))
+		return FALSE;
 	page_set_flag(req, "m.known", known);
 	page_set(req, "password", password);
 	if (access_page_key(ring, mailbox) != NULL)

@@ -6,48 +6,45 @@
 
 #define MAX_STEPS 9
 
-static const char *const clients[] = {"outlook", "iphone", "android", "thunderbird"};
+static const char *const clients[] = {
+        "outlook", "iphone", "mac", "android", "thunderbird", "thunderbird_android"};
 
-/* T.steps.CLIENT.PART; "iphone_link" instead of "iphone" where there is a link. NULL: none. */
-static char *step(Request *req, const char *client, const char *part, const char *address)
+/* "iphone_link" instead of "iphone" where there is a link. */
+static const char *variant(const char *client, gboolean link)
 {
-	g_autofree char *key = g_strdup_printf("steps.%s.%s", client, part);
-
-	return text_or_null(req, key) != NULL ? text_with(req, key, address, NULL) : NULL;
+	return link && g_str_equal(client, "iphone") ? "iphone_link" : client;
 }
 
-static const char *variant(guint index, gboolean link)
-{
-	return link && g_str_equal(clients[index], "iphone") ? "iphone_link" : clients[index];
-}
-
-void client_steps_page(Request *req, const char *address, gboolean link)
+void client_steps_page(Request *req, const char *address, const char *name, gboolean link)
 {
 	HDF *list = page_node(req, "clients");
+	g_autofree char *named = name != NULL ? text_with(req, "steps.name", name, NULL)
+	                                      : g_strdup(text(req, "steps.own_name"));
 
 	for (guint i = 0; i < G_N_ELEMENTS(clients); i++) {
 		HDF *item = page_item(list, i);
-		g_autofree char *name = step(req, variant(i, link), "name", address);
-		page_item_set(item, "name", name);
+		const char *client = variant(clients[i], link);
+		g_autofree char *title = g_strdup_printf("steps.%s.name", client);
+		page_item_set(item, "name", text(req, title));
 		for (guint number = 1; number <= MAX_STEPS; number++) {
-			g_autofree char *part = g_strdup_printf("%u", number);
-			g_autofree char *line = step(req, variant(i, link), part, address);
-			g_autofree char *node = g_strconcat("steps.", part, NULL);
+			g_autofree char *key = g_strdup_printf("steps.%s.%u", client, number);
+			g_autofree char *node = g_strdup_printf("steps.%u", number);
+			if (text_or_null(req, key) == NULL)
+				break;
+			g_autofree char *line = text_with(req, key, address, named, NULL);
 			page_item_set(item, node, line);
 		}
 	}
 }
 
-void client_steps_text(Request *req, const char *address, gboolean link, GString *out)
+void client_steps_text(Request *req, GString *out)
 {
-	for (guint i = 0; i < G_N_ELEMENTS(clients); i++) {
-		g_autofree char *name = step(req, variant(i, link), "name", address);
-		g_string_append_printf(out, "\n%s\n", name);
-		for (guint number = 1; number <= MAX_STEPS; number++) {
-			g_autofree char *part = g_strdup_printf("%u", number);
-			g_autofree char *line = step(req, variant(i, link), part, address);
-			if (line != NULL)
-				g_string_append_printf(out, "%u. %s\n", number, line);
-		}
+	for (HDF *client = hdf_get_child(req->hdf, "clients"); client != NULL;
+	        client = hdf_obj_next(client)) {
+		guint number = 0;
+		g_string_append_printf(out, "\n%s\n", hdf_get_value(client, "name", ""));
+		for (HDF *step = hdf_get_child(client, "steps"); step != NULL;
+		        step = hdf_obj_next(step))
+			g_string_append_printf(out, "%u. %s\n", ++number, hdf_obj_value(step));
 	}
 }

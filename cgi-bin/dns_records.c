@@ -32,12 +32,24 @@ static void add_record(
 	g_free(value);
 }
 
-/* tls and starttls: the service's labels for either. */
-static void add_service(Records *records, const MailServer *server, const char *tls,
-        const char *starttls, const char *why)
+/* A service's labels and usual port (RFC 8314 7.3, RFC 9051, RFC 1939, RFC 6409). */
+typedef struct {
+	const char *labels;
+	guint64 port;
+} Way;
+
+/* The way that the settings name, then the other one: programs look for either (RFC 6186 3.3). */
+static void add_service(
+        Records *records, const MailServer *server, Way tls, Way starttls, const char *why)
 {
-	add_record(records, strcmp(server->security, "starttls") == 0 ? starttls : tls, "SRV",
+	gboolean is_tls = strcmp(server->security, "starttls") != 0;
+	const Way *first = is_tls ? &tls : &starttls, *other = is_tls ? &starttls : &tls;
+
+	add_record(records, first->labels, "SRV",
 	        g_strdup_printf("0 1 %" G_GUINT64_FORMAT " %s.", server->port, server->host), why);
+	add_record(records, other->labels, "SRV",
+	        g_strdup_printf("0 1 %" G_GUINT64_FORMAT " %s.", other->port, server->host),
+	        is_tls ? "dns.other_starttls" : "dns.other_tls");
 }
 
 /* The host of base_url. Free: g_free(). */
@@ -61,10 +73,12 @@ void dns_records_fill(Request *req, const Domain *domain, const Setting *setting
 	        g_strdup_printf(
 	                "\"v=DMARC1; p=quarantine; rua=mailto:postmaster@%s\"", domain->name),
 	        "dns.dmarc");
-	add_service(&records, &setting->imap, "_imaps._tcp.", "_imap._tcp.", "dns.imap");
-	add_service(&records, &setting->pop3, "_pop3s._tcp.", "_pop3._tcp.", "dns.pop3");
-	add_service(
-	        &records, &setting->smtp, "_submissions._tcp.", "_submission._tcp.", "dns.smtp");
+	add_service(&records, &setting->imap, (Way){"_imaps._tcp.", 993}, (Way){"_imap._tcp.", 143},
+	        "dns.imap");
+	add_service(&records, &setting->pop3, (Way){"_pop3s._tcp.", 995}, (Way){"_pop3._tcp.", 110},
+	        "dns.pop3");
+	add_service(&records, &setting->smtp, (Way){"_submissions._tcp.", 465},
+	        (Way){"_submission._tcp.", 587}, "dns.smtp");
 	add_record(&records, "autoconfig.", "CNAME", g_strconcat(web, ".", NULL), "dns.autoconfig");
 	add_record(&records, "autodiscover.", "CNAME", g_strconcat(web, ".", NULL),
 	        "dns.autodiscover");

@@ -37,7 +37,9 @@ gboolean access_link_show(Request *req, GError **error);
 gboolean access_link_save(Request *req, GError **error);
 
 gboolean autoconfig_show(Request *req, GError **error);
+gboolean autodiscover_show(Request *req, GError **error);
 gboolean autodiscover_save(Request *req, GError **error);
+gboolean autodiscover_json_show(Request *req, GError **error);
 gboolean profile_show(Request *req, GError **error);
 gboolean profile_link_show(Request *req, GError **error);
 

@@ -89,6 +89,7 @@ static gboolean send_profile(Request *req, guint64 mailbox_id, GError **error)
 	if (name != NULL && *name != '\0')
 		client_setup_set(req, "name", name);
 	page_set(req, "address", mailbox->address);
+	page_set_address(req, "shown", mailbox->address);
 	set_ids(req, mailbox);
 	client_setup_servers(req, setting);
 	g_autoptr(GString) body = page_render(req, "profile.cst", error);

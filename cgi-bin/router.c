@@ -32,6 +32,22 @@ static gboolean match_token(const char *segment, gsize length, char *token)
 	return TRUE;
 }
 
+/* What mail programs take for a part of a link that stands in a sentence or in brackets. */
+static gsize without_punctuation(const char *segment, gsize length)
+{
+	while (length > 0 && strchr(".,;:!?)>]\"'", segment[length - 1]) != NULL)
+		length--;
+	return length;
+}
+
+/* Mail programs write it in any case. */
+static gboolean match_word(const char *pattern, const char *segment, gsize length)
+{
+	return g_str_has_prefix(pattern, "autodiscover")
+	               ? g_ascii_strncasecmp(pattern, segment, length) == 0
+	               : memcmp(pattern, segment, length) == 0;
+}
+
 /* Compares path with pattern segment by segment. */
 static gboolean match(Request *req, const char *pattern, const char *path)
 {
@@ -44,9 +60,11 @@ static gboolean match(Request *req, const char *pattern, const char *path)
 		if (strncmp(pattern, "{id}", wanted) == 0 && wanted == 4)
 			ok = ids < REQUEST_MAX_IDS && match_id(path, got, &req->ids[ids++]);
 		else if (strncmp(pattern, "{token}", wanted) == 0 && wanted == 7)
-			ok = match_token(path, got, req->token);
+			ok = match_token(path, without_punctuation(path, got), req->token);
 		else
-			ok = wanted == got && memcmp(pattern, path, got) == 0;
+			ok = wanted == got && match_word(pattern, path, got);
+		if (pattern[wanted] == '\0' && strcmp(path + got, "/") == 0 && pattern[0] == '{')
+			got++; /* after a link's token */
 		if (!ok || pattern[wanted] != path[got])
 			return FALSE;
 		if (pattern[wanted] == '\0')

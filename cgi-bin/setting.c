@@ -45,6 +45,7 @@ static void fill_settings(Request *req, const Setting *setting)
 {
 	page_set(req, "f.office_name", setting->office_name);
 	page_set(req, "f.contact", setting->contact);
+	page_set(req, "f.webmail_url", setting->webmail_url);
 	page_set(req, "f.timezone", setting->timezone);
 	page_set_flag(req, "f.vip_exempt_cc_bcc", setting->vip_exempt_cc_bcc);
 	page_set_flag(req, "f.allow_plain_password", setting->allow_plain_password);
@@ -98,6 +99,7 @@ static gboolean show_settings_conflict(Request *req, const Setting *wanted, GErr
 	conflict_who(req, login, at);
 	conflict_row(req, "field.office_name", saved->office_name, wanted->office_name);
 	conflict_row(req, "field.contact", saved->contact, wanted->contact);
+	conflict_row(req, "field.webmail_url", saved->webmail_url, wanted->webmail_url);
 	conflict_row(req, "field.timezone", saved->timezone, wanted->timezone);
 	conflict_row_flag(req, "field.vip_exempt_cc_bcc", saved->vip_exempt_cc_bcc,
 	        wanted->vip_exempt_cc_bcc);
@@ -124,6 +126,7 @@ static Setting *read_settings(Request *req)
 	wanted->version = field_version(req);
 	wanted->office_name = g_strdup(field_line(req, "office_name", MAX_TEXT));
 	wanted->contact = g_strdup(field_line(req, "contact", MAX_TEXT));
+	wanted->webmail_url = g_strdup(field_line(req, "webmail_url", MAX_TEXT));
 	wanted->timezone = g_strdup(field_line(req, "timezone", MAX_TEXT));
 	wanted->vip_exempt_cc_bcc = field_ticked(req, "vip_exempt_cc_bcc");
 	wanted->journal_keep_days =

@@ -17,7 +17,7 @@ static const char SQL_LOAD[] =
         "SELECT version, office_name, contact, timezone,"
         "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
         "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
-        "       journal_keep_days, send_limit"
+        "       journal_keep_days, send_limit, webmail_url"
         "  FROM setting WHERE id = 1";
 /* A server has three columns, of which the first is named. */
 enum {
@@ -31,7 +31,8 @@ enum {
 	C_VIP_EXEMPT = C_SMTP + 3,
 	C_PLAIN_PASSWORD,
 	C_KEEP_DAYS,
-	C_SEND_LIMIT
+	C_SEND_LIMIT,
+	C_WEBMAIL
 };
 static const char SQL_UPDATE[] =
         "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
@@ -39,7 +40,7 @@ static const char SQL_UPDATE[] =
         "       pop3_host = ?, pop3_port = ?, pop3_security = ?,"
         "       smtp_host = ?, smtp_port = ?, smtp_security = ?,"
         "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?,"
-        "       send_limit = ?"
+        "       send_limit = ?, webmail_url = ?"
         " WHERE id = 1 AND version = ?";
 static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
 
@@ -66,6 +67,7 @@ Setting *setting_load(Db *db, GError **error)
 	setting->version = db_rows_u64(rows, C_VERSION);
 	setting->office_name = g_strdup(db_rows_text(rows, C_OFFICE_NAME));
 	setting->contact = g_strdup(db_rows_text(rows, C_CONTACT));
+	setting->webmail_url = g_strdup(db_rows_text(rows, C_WEBMAIL));
 	setting->timezone = g_strdup(db_rows_text(rows, C_TIMEZONE));
 	setting->imap = row_to_server(rows, C_IMAP);
 	setting->pop3 = row_to_server(rows, C_POP3);
@@ -89,6 +91,7 @@ void setting_free(Setting *setting)
 		return;
 	g_free(setting->office_name);
 	g_free(setting->contact);
+	g_free(setting->webmail_url);
 	g_free(setting->timezone);
 	server_clear(&setting->imap);
 	server_clear(&setting->pop3);
@@ -149,10 +152,27 @@ static const char *const imap_fields[] = {"imap_host", "imap_port", "imap_securi
 static const char *const pop3_fields[] = {"pop3_host", "pop3_port", "pop3_security"};
 static const char *const smtp_fields[] = {"smtp_host", "smtp_port", "smtp_security"};
 
+/* "", or what a browser takes for the address of a page. */
+static gboolean check_webmail(Setting *wanted, GError **error)
+{
+	g_autoptr(GUri) uri = g_uri_parse(wanted->webmail_url, G_URI_FLAGS_ENCODED, NULL);
+	const char *scheme = uri != NULL ? g_uri_get_scheme(uri) : "";
+	const char *host = uri != NULL ? g_uri_get_host(uri) : NULL;
+	gboolean is_page = (strcmp(scheme, "https") == 0 || strcmp(scheme, "http") == 0) &&
+	                   host != NULL && *host != '\0' && g_uri_get_userinfo(uri) == NULL;
+
+	if (*wanted->webmail_url == '\0' ||
+	        (is_page && g_utf8_strlen(wanted->webmail_url, -1) <= SETTING_TEXT_MAX))
+		return TRUE;
+	ps_invalid(error, "webmail_url", "url", "not the address of a page");
+	return FALSE;
+}
+
 static gboolean check_setting(Setting *wanted, GError **error)
 {
 	if (!text_check_line(wanted->office_name, "office_name", SETTING_TEXT_MAX, error) ||
-	        !text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error))
+	        !text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error) ||
+	        !check_webmail(wanted, error))
 		return FALSE;
 	if (!is_zone(wanted->timezone)) {
 		ps_invalid(error, "timezone", "zone", "there is no time zone %s", wanted->timezone);
@@ -186,6 +206,7 @@ static Setting *setting_copy(const Setting *from)
 
 	copy->office_name = g_strstrip(g_strdup(from->office_name));
 	copy->contact = g_strstrip(g_strdup(from->contact));
+	copy->webmail_url = g_strdup(from->webmail_url);
 	copy->timezone = g_strdup(from->timezone);
 	copy->imap = server_copy(&from->imap);
 	copy->pop3 = server_copy(&from->pop3);
@@ -223,6 +244,7 @@ static gboolean log_setting_changes(
 {
 	return log_text(db, actor, "office_name", before->office_name, after->office_name, error) &&
 	       log_text(db, actor, "contact", before->contact, after->contact, error) &&
+	       log_text(db, actor, "webmail_url", before->webmail_url, after->webmail_url, error) &&
 	       log_text(db, actor, "timezone", before->timezone, after->timezone, error) &&
 	       log_number(db, actor, "vip_exempt_cc_bcc", before->vip_exempt_cc_bcc,
 	               after->vip_exempt_cc_bcc, error) &&
@@ -250,11 +272,11 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 
 	if (before == NULL)
 		return FALSE;
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuuu", w->office_name,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
 	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
 	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->send_limit,
-	        w->version);
+	        w->webmail_url, w->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)

@@ -18,7 +18,8 @@ typedef struct {
 typedef struct {
 	guint64 version;
 	char *office_name;
-	char *contact; /* Ansprechpartner for new domains */
+	char *contact;     /* Ansprechpartner for new domains */
+	char *webmail_url; /* "": there is none */
 	char *timezone;
 	gboolean vip_exempt_cc_bcc;    /* kein VIP-Schutz bei CC / BCC Empfängern */
 	gboolean allow_plain_password; /* access data may be sent with the password in clear text */
@@ -36,10 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setting, setting_free)
  * Saves all of wanted, where version is the opened one; what changed is in the change log, a row a
  * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of all absence
  * notes (absence_period.h): that is done when this returns, or else by the agent (task
- * SETTING_PERIODS). PS_ERROR_INVALID on office_name or contact (too_long, control), timezone (zone:
- * the system knows no such zone), journal_keep_days and send_limit (number), imap_host and the like
- * (host), imap_port (number), imap_security (choice). PS_ERROR_CONFLICT if somebody saved
- * meanwhile.
+ * SETTING_PERIODS). PS_ERROR_INVALID on office_name or contact (too_long, control), webmail_url
+ * (url), timezone (zone: the system knows no such zone), journal_keep_days and send_limit (number),
+ * imap_host and the like (host), imap_port (number), imap_security (choice). PS_ERROR_CONFLICT if
+ * somebody saved meanwhile.
  */
 gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error);
 #define SETTING_SUBJECT "settings"
