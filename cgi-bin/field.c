@@ -30,7 +30,7 @@ const char *field_line(Request *req, const char *name, gsize max)
 	/* A line break that only a browser's paste left at the end is white space, inside it isn't.
 	 */
 	if (field != NULL && !field->bad)
-		g_strstrip(field->value);
+		text_strip(field->value);
 	const char *value = field_value(req, name, FALSE, max);
 	return value != NULL ? value : "";
 }
@@ -131,7 +131,7 @@ const char *query_line(Request *req, const char *name, gsize max)
 
 	if (field == NULL || field->bad)
 		return "";
-	g_strstrip(field->value);
+	text_strip(field->value);
 	return strlen(field->value) <= max && !text_has_control(field->value, FALSE) ? field->value
 	                                                                             : "";
 }

@@ -10,7 +10,8 @@
 
 #include "cgi-bin/request.h"
 
-/* One line: white space at both ends removed, no control characters. Missing: "". */
+/* One line: white space and invisible characters at both ends removed, no control characters.
+ * Missing: "". */
 const char *field_line(Request *req, const char *name, gsize max);
 /* Several lines, CR LF and CR become LF. Missing: "". */
 const char *field_text(Request *req, const char *name, gsize max);

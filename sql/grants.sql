@@ -28,7 +28,7 @@ DELIMITER ;
 -- Web program: everything that its pages do. No row of a log, an assignment or a mailbox is ever
 -- deleted by it.
 GRANT SELECT ON setting TO 'poststelle_web'@'localhost';
-CALL may_update('poststelle_web', 'setting', 'version, domain_stamp, office_name, contact, timezone,
+CALL may_update('poststelle_web', 'setting', 'version, domain_stamp, office_name, contact, webmail_url, timezone,
 	vip_exempt_cc_bcc, allow_plain_password, journal_keep_days, send_limit, imap_host, imap_port,
 	imap_security, pop3_host, pop3_port, pop3_security, smtp_host, smtp_port, smtp_security');
 GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';

@@ -40,6 +40,8 @@ site_from_example() {
 	text=$(cat "$ROOT/nginx.conf.example")
 	for pair in \
 		"listen 443 ssl;|listen 127.0.0.1:$WEB_PORT;" \
+		"listen [::]:443 ssl;|" "listen 80;|" "listen [::]:80;|" \
+		"\"~^http:\" 1;|" \
 		"server_name poststelle.example;|server_name _;" \
 		"/run/poststelle/web.sock|$DIR/web/sock" \
 		"/etc/poststelle/nginx-secret.conf|$DIR/conf/nginx-secret.conf" \

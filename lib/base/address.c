@@ -7,6 +7,7 @@
 
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 
 static char *refuse_address(
         GError **error, const char *field, const char *reason, const char *message)
@@ -23,6 +24,15 @@ static gboolean is_ascii(const char *text)
 	return TRUE;
 }
 
+/* Refused: who types the address would leave it out. */
+static gboolean refuse_invisible(const char *typed, const char *field, GError **error)
+{
+	if (!g_utf8_validate(typed, -1, NULL) || !text_has_invisible(typed))
+		return FALSE;
+	ps_invalid(error, field, "invisible", "an invisible character");
+	return TRUE;
+}
+
 char *address_local_part(const char *typed, const char *field, GError **error)
 {
 	g_autofree char *name = g_ascii_strdown(typed, -1);
@@ -30,6 +40,8 @@ char *address_local_part(const char *typed, const char *field, GError **error)
 
 	if (length == 0)
 		return refuse_address(error, field, "empty", "the name is empty");
+	if (refuse_invisible(name, field, error))
+		return NULL;
 	if (!is_ascii(name))
 		return refuse_address(error, field, "umlaut", "the name has a letter beyond a-z");
 	if (strchr(name, '+') != NULL)
@@ -120,6 +132,8 @@ static char *split(const char *typed, const char *field, const char **domain, GE
 
 	if (*typed == '\0')
 		return refuse_address(error, field, "empty", "the address is empty");
+	if (refuse_invisible(typed, field, error))
+		return NULL;
 	if (at == NULL)
 		return refuse_address(error, field, "address", "the address has no @");
 	*domain = at + 1;

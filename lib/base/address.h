@@ -16,7 +16,7 @@
 
 /*
  * The lower-cased local part, or NULL and PS_ERROR_INVALID on field with reason empty, too_long,
- * plus (holds a "+"), umlaut (not ASCII), characters, edge or dots. Free: g_free().
+ * invisible, plus (holds a "+"), umlaut (not ASCII), characters, edge or dots. Free: g_free().
  */
 char *address_local_part(const char *typed, const char *field, GError **error);
 
@@ -30,7 +30,7 @@ char *address_domain(const char *typed, const char *field, char **display, GErro
 /*
  * An address somewhere in the world (a contact address, where access data is sent to): a
  * dot-string local part and a domain; the domain comes back as A-labels. NULL and
- * PS_ERROR_INVALID on field with reason empty, too_long or address. Free: g_free().
+ * PS_ERROR_INVALID on field with reason empty, invisible, too_long or address. Free: g_free().
  */
 char *address_any(const char *typed, const char *field, GError **error);
 

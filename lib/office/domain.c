@@ -5,6 +5,7 @@
 
 #include "lib/base/address.h"
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 #include "lib/office/setting.h"
@@ -120,6 +121,10 @@ gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *i
 
 	if (name == NULL)
 		return FALSE;
+	if (g_utf8_validate(typed, -1, NULL) && text_has_invisible(typed)) {
+		ps_invalid(error, "name", "invisible", "the domain has an invisible character");
+		return FALSE;
+	}
 	/* RFC 1123 2.1: that would be an address literal. */
 	if (strspn(strrchr(name, '.') + 1, "0123456789") == strlen(strrchr(name, '.') + 1)) {
 		ps_invalid(error, "name", "domain", "a domain doesn't end with a number");

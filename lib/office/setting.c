@@ -204,8 +204,8 @@ static Setting *setting_copy(const Setting *from)
 {
 	Setting *copy = g_memdup2(from, sizeof(*from));
 
-	copy->office_name = g_strstrip(g_strdup(from->office_name));
-	copy->contact = g_strstrip(g_strdup(from->contact));
+	copy->office_name = text_strip(g_strdup(from->office_name));
+	copy->contact = text_strip(g_strdup(from->contact));
 	copy->webmail_url = g_strdup(from->webmail_url);
 	copy->timezone = g_strdup(from->timezone);
 	copy->imap = server_copy(&from->imap);

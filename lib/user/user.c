@@ -115,7 +115,9 @@ static gboolean check_text(const char *text, const char *field, GError **error)
 
 static char *trimmed(const char *text)
 {
-	return g_strstrip(g_strdup(text));
+	char *copy = g_strdup(text);
+
+	return g_utf8_validate(copy, -1, NULL) ? text_strip(copy) : copy;
 }
 
 /* What was typed in the form that is stored. NULL and error: PS_ERROR_INVALID. */
@@ -133,6 +135,10 @@ static User *checked(const User *typed, GError **error)
 	user->active = typed->active;
 	user->login = user_login_normal(typed->login);
 	user->name = trimmed(typed->name);
+	if (text_has_invisible(user->login)) {
+		ps_invalid(error, "login", "invisible", "the login has an invisible character");
+		return NULL;
+	}
 	user->role = typed->role;
 	user->journal_right = typed->journal_right;
 	user->locale = g_strdup(typed->locale);
