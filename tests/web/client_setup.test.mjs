@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Client, adminClient, staffClient } from "./lib/client.mjs";
 import { env } from "./lib/env.mjs";
+import { textOf } from "./lib/html.mjs";
 import { DIR, sql, startPart, stopPart } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
@@ -118,8 +119,40 @@ test("autodiscover: servers and user name, for every address of an own domain, i
 	assert.equal((await post(`\ufeff${requestOf(`<!-- hier --> <![CDATA[${box.address}]]> `)}`)).status, 200);
 	assert.equal((await post(requestOf("wer@anderswo.example"))).status, 404);
 	assert.equal((await post(requestOf(box.address, "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006"))).status, 400);
-	const get = await nobody.get("/autodiscover/autodiscover.xml");
-	assert.deepEqual([get.status, get.headers.get("allow")], [405, "POST"]);
+});
+
+test("autodiscover by GET: the same answer, and to who only looks what an Exchange server says", async () => {
+	const box = await create("outlook.get");
+	const expected = (await post(requestOf(box.address))).text;
+	const paths = ["/autodiscover/autodiscover.xml", "/Autodiscover/Autodiscover.xml", "/AUTODISCOVER/autodiscover.XML"];
+	for (const [i, name] of ["emailaddress", "EMailAddress", "Email"].entries()) {
+		const answer = await nobody.get(`${paths[i]}?${name}=${encodeURIComponent(box.address)}`);
+		assert.deepEqual([answer.status, answer.text], [200, expected], name);
+		assert.equal((await nobody.get(`${paths[i]}?${name}=wer@anderswo.example`)).status, 404);
+		assert.equal((await nobody.get(`${paths[i]}?${name}=wer`)).status, 400);
+		const code = (text) => python("import json, sys, xml.etree.ElementTree as e\nprint(json.dumps([x.text for x in e.fromstring(sys.stdin.buffer.read()).iter() if x.tag.endswith('ErrorCode')]))", text);
+		const bare = await nobody.get(paths[i]);
+		assert.deepEqual([bare.status, code(bare.text)], [200, ["600"]]);
+	}
+});
+
+test("autodiscover version 2 leads to the XML, for every address of an own domain alike", async () => {
+	const ask = async (query, path = "/autodiscover/autodiscover.json") => {
+		const answer = await nobody.get(`${path}?${query}`);
+		assert.match(answer.headers.get("content-type"), /^application\/json/);
+		return [answer.status, JSON.parse(answer.text)];
+	};
+	const url = `${env.BASE_URL.replace(/\/$/, "")}/autodiscover/autodiscover.xml`;
+	const there = [200, { Protocol: "AutodiscoverV1", Url: url }];
+	assert.deepEqual(await ask(`Email=${encodeURIComponent(`gibtesnicht@${env.DOMAIN}`)}&Protocol=AutodiscoverV1&RedirectCount=1`), there);
+	assert.deepEqual(await ask(`email=x@${env.DOMAIN.toUpperCase()}&protocol=autodiscoverv1`, "/AutoDiscover/AutoDiscover.JSON"), there);
+	const refused = async (query) => {
+		const [status, { ErrorCode }] = await ask(query);
+		return [status, ErrorCode];
+	};
+	assert.deepEqual(await refused("Email=wer@anderswo.example&Protocol=AutodiscoverV1"), [404, "UserNotFound"]);
+	assert.deepEqual(await refused(`Email=x@${env.DOMAIN}&Protocol=ActiveSync`), [400, "InvalidProtocol"]);
+	assert.deepEqual(await refused("Protocol=AutodiscoverV1"), [400, "InvalidRequest"]);
 });
 
 test("autodiscover: hostile requests are refused, and nothing of them comes back", async () => {
@@ -248,7 +281,7 @@ test("profile: signed with the whole chain inside, where a certificate is config
 	assert.equal((await profile(admin, `${box.path}/profile.mobileconfig`)).status, 500);
 });
 
-test("DNS records: what programs will ask for, on the domain's page", async () => {
+test("DNS records: what programs will ask for, on the domain's page", async (t) => {
 	const [[id]] = sql(`SELECT id FROM domain WHERE name = '${env.DOMAIN}'`);
 	const records = (/<tbody>([\s\S]*?)<\/tbody>/.exec((await admin.get(`/domains/${id}`)).text)[1].match(/<code>[^<]*<\/code>|<td>[A-Z]+<\/td>/g) ?? [])
 		.map((text) => text.replace(/<[^>]*>/g, "").replaceAll("&quot;", '"'));
@@ -259,10 +292,20 @@ test("DNS records: what programs will ask for, on the domain's page", async () =
 		`${env.DOMAIN}. TXT "v=spf1 mx -all"`,
 		`_dmarc.${env.DOMAIN}. TXT "v=DMARC1; p=quarantine; rua=mailto:postmaster@${env.DOMAIN}"`,
 		`_imaps._tcp.${env.DOMAIN}. SRV 0 1 ${env.IMAPS_PORT} 127.0.0.1.`,
+		`_imap._tcp.${env.DOMAIN}. SRV 0 1 143 127.0.0.1.`,
 		`_pop3s._tcp.${env.DOMAIN}. SRV 0 1 ${env.POP3S_PORT} 127.0.0.1.`,
+		`_pop3._tcp.${env.DOMAIN}. SRV 0 1 110 127.0.0.1.`,
 		`_submissions._tcp.${env.DOMAIN}. SRV 0 1 ${env.SUBMISSIONS_PORT} 127.0.0.1.`,
+		`_submission._tcp.${env.DOMAIN}. SRV 0 1 587 127.0.0.1.`,
 		`autoconfig.${env.DOMAIN}. CNAME ${web.hostname}.`,
 		`autodiscover.${env.DOMAIN}. CNAME ${web.hostname}.`,
 		`_autodiscover._tcp.${env.DOMAIN}. SRV 0 1 ${web.port} ${web.hostname}.`,
 	]);
+	// With STARTTLS set, the TLS row is the second one.
+	const [before] = sql("SELECT smtp_port, smtp_security FROM setting WHERE id = 1");
+	t.after(() => sql(`UPDATE setting SET smtp_port = ${before[0]}, smtp_security = '${before[1]}' WHERE id = 1`));
+	sql("UPDATE setting SET smtp_port = 2587, smtp_security = 'starttls' WHERE id = 1");
+	const text = textOf((await admin.get(`/domains/${id}`)).text);
+	assert.ok(text.indexOf(`_submission._tcp.${env.DOMAIN}. SRV 0 1 2587 127.0.0.1.`) < text.indexOf(`_submissions._tcp.${env.DOMAIN}. SRV 0 1 465 127.0.0.1.`));
+	assert.match(text, /SRV 0 1 2587 127/);
 });
