@@ -116,15 +116,15 @@ gboolean domain_create(Db *db, const Actor *actor, const char *typed, guint64 *i
 {
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *display = NULL;
-	g_autofree char *name = address_domain(typed, "name", &display, error);
-	DomainWork work = {.actor = actor, .name = name, .display_name = display};
 
-	if (name == NULL)
-		return FALSE;
 	if (g_utf8_validate(typed, -1, NULL) && text_has_invisible(typed)) {
 		ps_invalid(error, "name", "invisible", "the domain has an invisible character");
 		return FALSE;
 	}
+	g_autofree char *name = address_domain(typed, "name", &display, error);
+	DomainWork work = {.actor = actor, .name = name, .display_name = display};
+	if (name == NULL)
+		return FALSE;
 	/* RFC 1123 2.1: that would be an address literal. */
 	if (strspn(strrchr(name, '.') + 1, "0123456789") == strlen(strrchr(name, '.') + 1)) {
 		ps_invalid(error, "name", "domain", "a domain doesn't end with a number");

@@ -35,6 +35,35 @@ static void control_characters(void **state)
 	}
 }
 
+static void invisible(void **state)
+{
+	static const struct {
+		const char *typed, *stripped;
+		gboolean invisible; /* within what is left */
+	} cases[] = {
+	        {"", "", FALSE},
+	        {" \t\r\n", "", FALSE},
+	        {"\u200b\ufeff\u00ad", "", FALSE},
+	        {" Max Muster ", "Max Muster", FALSE},
+	        {"\u00a0info@b\u00fcro.de\u200b", "info@b\u00fcro.de", FALSE},
+	        {"\u200e\u202ainfo\u202c\u2060\u3000", "info", FALSE},
+	        {"in\u200bfo", "in\u200bfo", TRUE},
+	        {"in\u00adfo", "in\u00adfo", TRUE},
+	        {"in\u00a0fo", "in\u00a0fo", TRUE},
+	        {"in\ufefffo ", "in\ufefffo", TRUE},
+	        /* a family, and a flag that ends with U+E007F */
+	        {"\U0001f469\u200d\U0001f467 ", "\U0001f469\u200d\U0001f467", TRUE},
+	        {"\U0001f3f4\U000e0067\U000e007f", "\U0001f3f4\U000e0067\U000e007f", FALSE},
+	};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *text = text_strip(g_strdup(cases[i].typed));
+		assert_string_equal(text, cases[i].stripped);
+		assert_int_equal(text_has_invisible(text), cases[i].invisible);
+	}
+}
+
 /* NULL: it may be saved. */
 static void expect_line(const char *text, glong max, const char *reason)
 {
@@ -82,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(control_characters),
+	        cmocka_unit_test(invisible),
 	        cmocka_unit_test(lines),
 	        cmocka_unit_test(email_names),
 	};

@@ -29,7 +29,7 @@ test("staff have no such page", async () => {
 });
 
 test("every field is saved, holds at once, and is in the change log with both values", async () => {
-	const wanted = { office_name: "Häuser & Söhne <Büro> \"Nord\"", contact: "Frau Öz, Durchwahl 11", timezone: "America/New_York",
+	const wanted = { office_name: "Häuser & Söhne <Büro> \"Nord\"", contact: "Frau Öz, Durchwahl 11", webmail_url: "https://webmail.büro.example/?_user=%20&x", timezone: "America/New_York",
 		vip_exempt_cc_bcc: "1", allow_plain_password: "1", journal_keep_days: "400", send_limit: "750", imap_host: "imap.büro.example",
 		imap_port: "143", imap_security: "starttls", pop3_host: "pop", pop3_port: "110", pop3_security: "starttls",
 		smtp_host: "127.0.0.1", smtp_port: "65535", smtp_security: "starttls" };
@@ -72,6 +72,7 @@ const BAD = {
 	journal_keep_days: ["", "-1", "36501", "ein", "1e3"],
 	send_limit: ["", "-1", "1000001", "viele", "5.5"],
 	office_name: ["a".repeat(256), "a\nb", "a\u0007"],
+	webmail_url: ["webmail.example", "javascript:alert(1)", "ftp://a.example/", "https://", "https:///x", "http://u:p@a.example/", `https://a.example/${"x".repeat(255)}`, "data:text/html,x", "//a.example"],
 	contact: ["ü".repeat(256), "a\r\nBcc: x"],
 	vip_exempt_cc_bcc: ["yes", "0", "on"],
 };
