@@ -55,7 +55,7 @@ static void test_refused(void **state)
 		const char *name, *value, *reason;
 	} cases[] = {
 	        {G_STRUCT_OFFSET(User, login), "login", " \t ", "empty"},
-	        {G_STRUCT_OFFSET(User, login), "login", "a\nb", "control"},
+	        {G_STRUCT_OFFSET(User, login), "login", "a\nb", "invisible"},
 	        {G_STRUCT_OFFSET(User, login), "login", "\xff", "control"},
 	        {G_STRUCT_OFFSET(User, login), "login", NULL, "too_long"},
 	        {G_STRUCT_OFFSET(User, name), "name", "", "empty"},

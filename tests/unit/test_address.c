@@ -122,7 +122,7 @@ static void test_any(void **state)
 	        {"@b.example", NULL, "address"},
 	        {"a@b@c.example", NULL, "address"},
 	        {"a b@c.example", NULL, "address"},
-	        {"a\r\nb@c.example", NULL, "address"},
+	        {"a\r\nb@c.example", NULL, "invisible"},
 	        {"<a@c.example>", NULL, "address"},
 	        {"\"a b\"@c.example", NULL, "address"},
 	        {".a@c.example", NULL, "address"},
