@@ -125,7 +125,8 @@ def main(program):
             if len(marks) == 1:
                 used |= marks
     faults += [f"the rule {mark!r} explains nothing" for mark in RULES if mark not in used]
-    print("\n".join(faults if "--show" in sys.argv else faults[:20]))
+    for fault in faults if "--show" in sys.argv else faults[:20]:
+        print(fault)
     print(f"reading: {COUNT} mails, {differences} differences explained by {len(used)} rules, {len(faults)} faults")
     return 1 if faults else 0
 

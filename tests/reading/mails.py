@@ -1,4 +1,5 @@
-"""mails.py: makes mails that look as real broken ones do, and knows what people should read in them.
+"""mails.py [COUNT]: makes mails that look as real broken ones do, and knows what people should read in
+them; prints COUNT of them as JSON.
 
 Each is made of a charset, a transfer encoding, a structure and a form of its headers; always the same
 ones. What is odd about a mail stands in its marks, by which compare.py knows why another library reads
@@ -8,8 +9,10 @@ import base64
 import dataclasses
 import html.entities
 import itertools
+import json
 import quopri
 import random
+import sys
 
 SEED = 20261126
 
@@ -158,7 +161,7 @@ FORMS = {
     "Q": (q_word, ""),
     "q": (lambda octets, label: q_word(octets, label).replace(b"?Q?", b"?q?"), ""),
     "B": (b_word, ""),
-    "B without padding": (lambda octets, label: b_word(octets, label).replace(b"=?=", b"?=").replace(b"=?=", b"?="), ""),
+    "B without padding": (lambda octets, label: b_word(octets, label)[:-2].rstrip(b"=") + b"?=", ""),
     "several padded": (lambda octets, label: in_words(octets, label, 10, b_word), "cut words"),
     "cut characters": (lambda octets, label: in_words(octets, label, 7, q_word), "cut words"),
     "cut base64": (b_across, "cut words"),
@@ -278,11 +281,6 @@ def header(mail, field, charset, form):
     return value(text.encode(charset.codec), labelled(charset)), text + ADDED.get(form, "")
 
 
-def cut_words_mix(charset, form):
-    """Characters cut between words that are no UTF-8, or of a label that says nothing."""
-    return form in ("several padded", "cut characters") and charset.label in (None, "us-ascii", "unknown-8bit")
-
-
 def make(number, charset, encoding, structure, form, chance):
     mail = Mail(number, marks={field: set() for field in ("subject", "from", "text", "files")})
     html_form = chance.choice(sorted(HTML))
@@ -311,3 +309,8 @@ def all_mails(count):
              for charset, encoding, structure, form in itertools.product(CHARSETS, ENCODINGS, STRUCTURES, FORMS)
              if fits(charset, form)]
     return [make(number, *kind, chance) for number, kind in enumerate(chance.sample(kinds, count))]
+
+
+if __name__ == "__main__":
+    print(json.dumps([{"octets": base64.b64encode(mail.octets).decode(), "subject": mail.subject, "from": mail.sender, "text": mail.text, "files": mail.files}
+                      for mail in all_mails(int(sys.argv[1]))]))
