@@ -100,7 +100,8 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 18
 
 LINTED = $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) $(OFFICE_SRC)
-C_FILES = $(LINTED) $(UNIT_SRC) $(DB_SRC) $(wildcard tests/reading/*.c)
+READING_SRC := $(sort $(wildcard tests/reading/*.c))
+C_FILES = $(LINTED) $(UNIT_SRC) $(DB_SRC) $(READING_SRC)
 H_FILES = $(wildcard lib/*/*.h cgi-bin/*.h cli/*.h milter/*.h stack/*/*.h tests/*/*.h)
 
 format: ## rewrite the C files in the house's format

@@ -82,34 +82,35 @@ typedef struct {
 	const char *charset;
 	gboolean by_name;
 	guint problems; /* that were met */
-} Reading;
+} Conversion;
 
 /* What can't be converted at from: how many octets it takes. */
-static gsize append_undecodable(GString *out, Reading *reading, const char *from, gsize length)
+static gsize append_undecodable(
+        GString *out, Conversion *conversion, const char *from, gsize length)
 {
-	gsize unit = g_str_has_prefix(reading->charset, "UTF-16")   ? 2
-	             : g_str_has_prefix(reading->charset, "UTF-32") ? 4
-	                                                            : 1;
+	gsize unit = g_str_has_prefix(conversion->charset, "UTF-16")   ? 2
+	             : g_str_has_prefix(conversion->charset, "UTF-32") ? 4
+	                                                               : 1;
 
-	reading->problems++;
-	if (reading->by_name || unit > 1)
+	conversion->problems++;
+	if (conversion->by_name || unit > 1)
 		g_string_append_unichar(out, NOT_A_CHARACTER);
 	else
 		append_windows_1252(out, from, 1);
-	return MIN(reading->by_name ? 1 : unit, length);
+	return MIN(conversion->by_name ? 1 : unit, length);
 }
 
 /* Octets at the end that are no whole character: of one that is cut if there are others. */
-static void append_rest(GString *out, const Reading *reading, const char *from, gsize length)
+static void append_rest(GString *out, const Conversion *conversion, const char *from, gsize length)
 {
-	if (!reading->by_name && g_str_is_ascii(out->str))
+	if (!conversion->by_name && g_str_is_ascii(out->str))
 		append_windows_1252(out, from, length);
 }
 
 /* NULL: charset isn't known. */
-static GString *converted(const GString *octets, Reading *reading)
+static GString *converted(const GString *octets, Conversion *conversion)
 {
-	GIConv iconv = g_iconv_open(UTF_8, reading->charset);
+	GIConv iconv = g_iconv_open(UTF_8, conversion->charset);
 	char *in = octets->str;
 	gsize left = octets->len;
 	char buffer[4096];
@@ -126,11 +127,11 @@ static GString *converted(const GString *octets, Reading *reading)
 
 		g_string_append_len(out, buffer, to - buffer);
 		if (problem == EILSEQ) {
-			gsize taken = append_undecodable(out, reading, in, left);
+			gsize taken = append_undecodable(out, conversion, in, left);
 			in += taken;
 			left -= taken;
 		} else if (problem == EINVAL || (problem == 0 && to == buffer && left > 0)) {
-			append_rest(out, reading, in, left);
+			append_rest(out, conversion, in, left);
 			left = 0;
 		}
 	}
@@ -224,11 +225,11 @@ static char *finished(GString *text)
 char *charset_to_utf8(const GString *octets, const char *charset)
 {
 	gboolean is_marked = g_str_has_prefix(octets->str, BYTE_ORDER_MARK);
-	Reading reading = {.charset = is_marked ? UTF_8 : charset_of(charset)};
-	gboolean is_named = reading.charset != GUESS && reading.charset != UTF_8;
-	GString *text = is_named ? converted(octets, &reading) : NULL;
+	Conversion conversion = {.charset = is_marked ? UTF_8 : charset_of(charset)};
+	gboolean is_named = conversion.charset != GUESS && conversion.charset != UTF_8;
+	GString *text = is_named ? converted(octets, &conversion) : NULL;
 
-	if (text != NULL && reading.problems == 0)
+	if (text != NULL && conversion.problems == 0)
 		return finished(text);
 	g_autoptr(GString) plain = g_string_new_len(octets->str, (gssize)octets->len);
 	remove_nul(plain);
@@ -236,7 +237,7 @@ char *charset_to_utf8(const GString *octets, const char *charset)
 		return finished(text);
 	if (text != NULL)
 		g_string_free(text, TRUE);
-	return finished(reading.charset == UTF_8 ? mostly_utf8(plain) : guessed(plain));
+	return finished(conversion.charset == UTF_8 ? mostly_utf8(plain) : guessed(plain));
 }
 
 char *charset_to_utf8_by_name(const GString *octets, const char *charset)
@@ -245,8 +246,8 @@ char *charset_to_utf8_by_name(const GString *octets, const char *charset)
 	gboolean utf8 = g_ascii_strcasecmp(name, "utf-8") == 0;
 	gboolean is_named = *name != '\0' && strlen(name) <= LABEL_MAX && !utf8 &&
 	                    g_ascii_strcasecmp(name, "us-ascii") != 0;
-	Reading reading = {.charset = g_mime_charset_iconv_name(name), .by_name = TRUE};
-	GString *text = is_named ? converted(octets, &reading) : NULL;
+	Conversion conversion = {.charset = g_mime_charset_iconv_name(name), .by_name = TRUE};
+	GString *text = is_named ? converted(octets, &conversion) : NULL;
 
 	if (text != NULL)
 		return finished(text);

@@ -13,7 +13,7 @@ static gsize release(QuotedRead *state, char *out)
 	return count;
 }
 
-static gboolean is_blank(char c)
+static gboolean is_padding(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r';
 }
@@ -24,8 +24,8 @@ static gboolean goes_on(const QuotedRead *state, char c)
 	if (state->count == 0)
 		return c == '=';
 	if (state->count == 1)
-		return is_blank(c) || g_ascii_isxdigit(c);
-	return is_blank(c) && is_blank(state->held[1]) && state->count < QUOTED_HELD;
+		return is_padding(c) || g_ascii_isxdigit(c);
+	return is_padding(c) && is_padding(state->held[1]) && state->count < QUOTED_HELD;
 }
 
 static gsize read_one(QuotedRead *state, char c, char *out)
@@ -62,7 +62,7 @@ gsize quoted_read(QuotedRead *state, const char *text, gsize length, char *out)
 
 gsize quoted_read_end(QuotedRead *state, char *out)
 {
-	gboolean is_open = state->count == 1 || (state->count > 1 && is_blank(state->held[1]));
+	gboolean is_open = state->count == 1 || (state->count > 1 && is_padding(state->held[1]));
 
 	if (is_open)
 		state->count = 0; /* a line that would go on */
