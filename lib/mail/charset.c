@@ -246,7 +246,10 @@ char *charset_to_utf8_by_name(const GString *octets, const char *charset)
 	gboolean utf8 = g_ascii_strcasecmp(name, "utf-8") == 0;
 	gboolean is_named = *name != '\0' && strlen(name) <= LABEL_MAX && !utf8 &&
 	                    g_ascii_strcasecmp(name, "us-ascii") != 0;
-	Conversion conversion = {.charset = g_mime_charset_iconv_name(name), .by_name = TRUE};
+	Conversion conversion = {.charset = UTF_8, .by_name = TRUE};
+
+	if (is_named)
+		conversion.charset = g_mime_charset_iconv_name(name);
 	GString *text = is_named ? converted(octets, &conversion) : NULL;
 
 	if (text != NULL)
