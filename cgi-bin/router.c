@@ -63,8 +63,8 @@ static gboolean match(Request *req, const char *pattern, const char *path)
 			ok = match_token(path, without_punctuation(path, got), req->token);
 		else
 			ok = wanted == got && match_word(pattern, path, got);
-		if (pattern[wanted] == '\0' && strcmp(path + got, "/") == 0 && pattern[0] == '{')
-			got++; /* after a link's token */
+		if (wanted == 7 && strcmp(pattern, "{token}") == 0 && strcmp(path + got, "/") == 0)
+			got++; /* behind a link */
 		if (!ok || pattern[wanted] != path[got])
 			return FALSE;
 		if (pattern[wanted] == '\0')
