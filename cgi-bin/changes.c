@@ -39,7 +39,7 @@ static const char *value_text(Request *req, const char *field, const char *value
 	return value;
 }
 
-static void set_value(
+static void fill_value(
         Request *req, HDF *item, const char *node, const char *field, const char *value)
 {
 	if (value == NULL)
@@ -67,8 +67,8 @@ static void fill_change(Request *req, HDF *item, const Change *change)
 	else
 		page_item_set_address(item, "m", change->subject);
 	page_item_set(item, "w", what);
-	set_value(req, item, "o", change->field, change->old_value);
-	set_value(req, item, "n", change->field, change->new_value);
+	fill_value(req, item, "o", change->field, change->old_value);
+	fill_value(req, item, "n", change->field, change->new_value);
 	if (change->mailbox_id != 0 && !change->purged) {
 		g_autofree char *href = g_strdup_printf(
 		        "%s/mailboxes/%" G_GUINT64_FORMAT, req->prefix, change->mailbox_id);

@@ -18,26 +18,26 @@ gboolean text_has_control(const char *text, gboolean lines)
 }
 
 /* Characters of format are invisible, but for those that end flags made of letters (UTS 51). */
-static gboolean is_invisible(gunichar u)
+static gboolean is_unseen(gunichar u)
 {
 	return (g_unichar_type(u) == G_UNICODE_FORMAT && u < 0xe0000) || u == 0x034f ||
 	       u == 0x115f || u == 0x1160 || u == 0x2800 || u == 0x3164 || u == 0xffa0;
 }
 
-static gboolean is_edge(gunichar u)
+static gboolean is_strippable(gunichar u)
 {
-	return g_unichar_isspace(u) || is_invisible(u);
+	return g_unichar_isspace(u) || is_unseen(u);
 }
 
 char *text_strip(char *text)
 {
 	char *start = text, *end = text + strlen(text);
 
-	while (start < end && is_edge(g_utf8_get_char(start)))
+	while (start < end && is_strippable(g_utf8_get_char(start)))
 		start = g_utf8_next_char(start);
 	while (end > start) {
 		char *last = g_utf8_prev_char(end);
-		if (!is_edge(g_utf8_get_char(last)))
+		if (!is_strippable(g_utf8_get_char(last)))
 			break;
 		end = last;
 	}
@@ -50,7 +50,7 @@ gboolean text_has_invisible(const char *text)
 {
 	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
 		gunichar u = g_utf8_get_char(c);
-		if (is_invisible(u) || (u != ' ' && g_unichar_isspace(u)))
+		if (is_unseen(u) || (u != ' ' && g_unichar_isspace(u)))
 			return TRUE;
 	}
 	return FALSE;
