@@ -61,7 +61,7 @@ static char *web_host(const Config *config, int *port)
 	return g_strdup(uri != NULL ? g_uri_get_host(uri) : "");
 }
 
-void dns_records_fill(Request *req, const Domain *domain, const Setting *setting)
+void dns_records_fill(Request *req, const Domain *domain, const Setting *setting, gboolean reports)
 {
 	Records records = {.req = req, .list = page_node(req, "dns"), .domain = domain->name};
 	int port = 443;
@@ -69,9 +69,12 @@ void dns_records_fill(Request *req, const Domain *domain, const Setting *setting
 
 	add_record(&records, "", "MX", g_strdup_printf("10 %s.", setting->smtp.host), "dns.mx");
 	add_record(&records, "", "TXT", g_strdup("\"v=spf1 mx -all\""), "dns.spf");
+	/* Nothing stricter without a DKIM signer, which Poststelle doesn't bring: what is forwarded
+	 * would be lost. */
 	add_record(&records, "_dmarc.", "TXT",
-	        g_strdup_printf(
-	                "\"v=DMARC1; p=quarantine; rua=mailto:postmaster@%s\"", domain->name),
+	        reports ? g_strdup_printf(
+	                          "\"v=DMARC1; p=none; rua=mailto:postmaster@%s\"", domain->name)
+	                : g_strdup("\"v=DMARC1; p=none\""),
 	        "dns.dmarc");
 	add_service(&records, &setting->imap, (Way){"_imaps._tcp.", 993}, (Way){"_imap._tcp.", 143},
 	        "dns.imap");

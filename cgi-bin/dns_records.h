@@ -6,7 +6,8 @@
 #include "lib/office/domain.h"
 #include "lib/office/setting.h"
 
-/* dns.N.name, .type, .value and .why (ready words), in the form of a zone file (RFC 1035 5.1). */
-void dns_records_fill(Request *req, const Domain *domain, const Setting *setting);
+/* dns.N.name, .type, .value and .why (ready words), in the form of a zone file (RFC 1035 5.1).
+ * reports: somebody reads what is sent to postmaster@. */
+void dns_records_fill(Request *req, const Domain *domain, const Setting *setting, gboolean reports);
 
 #endif

@@ -9,6 +9,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
+#include "lib/mailbox/postmaster.h"
 #include "lib/office/setting.h"
 
 #define MAX_TYPED 1000
@@ -60,8 +61,28 @@ gboolean domains_save(Request *req, GError **error)
 	return FALSE;
 }
 
+/* Who has postmaster@ and abuse@, and a warning if mail to one of them comes back. */
+static void fill_postmaster(Request *req, const Postmaster *postmaster)
+{
+	const PostmasterOf *abuse = &postmaster->of[ABUSE];
+
+	HDF *missing = page_node(req, "missing");
+	for (guint i = 0, count = 0; i < POSTMASTER_COUNT; i++)
+		if (!postmaster->of[i].reached)
+			page_item_set(page_item(missing, count++), "a", postmaster->of[i].address);
+	if (abuse->mailbox_id != 0 && abuse->mailbox_id != postmaster->of[POSTMASTER].mailbox_id) {
+		page_set(req, "abuse.address", abuse->address);
+		page_set(req, "abuse.mailbox", abuse->mailbox);
+	}
+}
+
+/* What was typed stands there, or who has it. */
 static gboolean show_one(Request *req, int status, const Domain *domain, GError **error)
 {
+	g_autoptr(Postmaster) postmaster = postmaster_load(req->db, domain, error);
+
+	if (postmaster == NULL)
+		return FALSE;
 	g_autofree char *title = text_with(req, "domain.title", domain->display_name, NULL);
 
 	page_begin(req, AREA_DOMAINS, title);
@@ -74,7 +95,10 @@ static gboolean show_one(Request *req, int status, const Domain *domain, GError 
 	g_autoptr(Setting) setting = setting_load(req->db, error);
 	if (setting == NULL)
 		return FALSE;
-	dns_records_fill(req, domain, setting);
+	fill_postmaster(req, postmaster);
+	if (status == 200 && postmaster->of[POSTMASTER].mailbox != NULL)
+		page_set(req, "f.postmaster", postmaster->of[POSTMASTER].mailbox);
+	dns_records_fill(req, domain, setting, postmaster->of[POSTMASTER].reached);
 	return page_send(req, status, "domain.cst", error);
 }
 
@@ -88,29 +112,43 @@ gboolean domain_show(Request *req, GError **error)
 	return show_one(req, 200, domain, error);
 }
 
+static gboolean save(Request *req, const Domain *domain, GError **error)
+{
+	guint64 version = field_version(req), postmaster = 0;
+	gboolean active = field_ticked(req, "active");
+	/* Scripts that know no such field leave it as it is. */
+	gboolean sent = form_count(req->form, "postmaster") > 0;
+	const char *typed = field_line(req, "postmaster", MAX_TYPED);
+	Actor actor = request_actor(req);
+
+	return !field_has_errors(req) &&
+	       (!sent || postmaster_find(req->db, domain, typed, &postmaster, error)) &&
+	       domain_set_active(req->db, &actor, domain->id, version, active, error) &&
+	       (!sent || postmaster_set(req->db, &actor, domain, postmaster, error));
+}
+
 gboolean domain_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	guint64 version = field_version(req);
-	gboolean active = field_ticked(req, "active");
-	Actor actor = request_actor(req);
-
-	if (!field_has_errors(req)) {
-		if (domain_set_active(req->db, &actor, req->ids[0], version, active, &failure))
-			return page_redirect(
-			        req, "domain_saved", "/domains/%" G_GUINT64_FORMAT, req->ids[0]);
-		if (!g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
-			g_propagate_error(error, g_steal_pointer(&failure));
-			return FALSE;
-		}
-	}
 	g_autoptr(Domain) domain = domain_load(req->db, req->ids[0], error);
+
 	if (domain == NULL)
 		return FALSE;
+	if (save(req, domain, &failure))
+		return page_redirect(
+		        req, "domain_saved", "/domains/%" G_GUINT64_FORMAT, req->ids[0]);
+	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
+	if (failure != NULL && !conflict && !field_take_error(req, &failure)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	g_autoptr(Domain) now = domain_load(req->db, req->ids[0], error);
+	if (now == NULL)
+		return FALSE;
 	page_keep_typed(req);
-	if (failure != NULL)
+	if (conflict)
 		page_set(req, "conflict.text",
-		        text(req, domain->active ? "domain.conflict_active"
-		                                 : "domain.conflict_inactive"));
-	return show_one(req, failure != NULL ? 409 : 422, domain, error);
+		        text(req, now->active ? "domain.conflict_active"
+		                              : "domain.conflict_inactive"));
+	return show_one(req, conflict ? 409 : 422, now, error);
 }

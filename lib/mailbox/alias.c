@@ -60,6 +60,15 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
 
+static gboolean not_added(const char *address, GError **failure, GError **error)
+{
+	if (db_error_is_duplicate(*failure, "address_address"))
+		ps_invalid(error, "address", "taken", "the address %s is taken", address);
+	else
+		g_propagate_error(error, g_steal_pointer(failure));
+	return FALSE;
+}
+
 gboolean alias_add(
         Db *db, const Actor *actor, guint64 mailbox_id, const char *typed, GError **error)
 {
@@ -84,11 +93,7 @@ gboolean alias_add(
 		address_change_over(db, mailbox_id);
 		return TRUE;
 	}
-	if (db_error_is_duplicate(failure, "address_address"))
-		ps_invalid(error, "address", "taken", "the address %s is taken", address);
-	else
-		g_propagate_error(error, g_steal_pointer(&failure));
-	return FALSE;
+	return not_added(address, &failure, error);
 }
 
 static gboolean remove_alias(Db *db, gpointer data, GError **error)
@@ -127,5 +132,44 @@ gboolean alias_remove(
 	if (!db_transaction(db, remove_alias, &work, error))
 		return FALSE;
 	address_change_over(db, mailbox_id);
+	return TRUE;
+}
+
+typedef struct {
+	AliasWork from, to;
+} AliasMove;
+
+static gboolean move_alias(Db *db, gpointer data, GError **error)
+{
+	AliasMove *move = data;
+	guint64 ids[2], at;
+	gsize count = 0;
+
+	if (move->from.mailbox_id != 0)
+		ids[count++] = move->from.mailbox_id;
+	if (move->to.mailbox_id != 0)
+		ids[count++] = move->to.mailbox_id;
+	/* Both in their order, before each is locked again by its own part. */
+	return mailbox_clock_lock(db, ids, count, &at, error) &&
+	       (move->from.mailbox_id == 0 || remove_alias(db, &move->from, error)) &&
+	       (move->to.mailbox_id == 0 || add_alias(db, &move->to, error));
+}
+
+gboolean alias_move(Db *db, const Actor *actor, const char *address, guint64 domain_id,
+        guint64 from, guint64 alias_id, guint64 to, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	AliasMove move = {.from = {.actor = actor, .mailbox_id = from, .alias_id = alias_id},
+	        .to = {.actor = actor,
+	                .mailbox_id = to,
+	                .domain_id = domain_id,
+	                .address = address}};
+
+	if (!db_transaction(db, move_alias, &move, &failure))
+		return not_added(address, &failure, error);
+	if (from != 0)
+		address_change_over(db, from);
+	if (to != 0)
+		address_change_over(db, to);
 	return TRUE;
 }
