@@ -12,6 +12,7 @@
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
+#include "lib/mailbox/own_sender.h"
 
 #define MAX_TYPED 1000
 
@@ -49,11 +50,17 @@ static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fre
 static gboolean show_sending(Request *req, int status, const Mailbox *mailbox,
         const Setting *setting, const KeyRing *ring, GError **error)
 {
-	if (!fill_contacts(req, mailbox, status == 200, error) ||
+	OwnSender sender = OWN_SENDER_GOOD;
+
+	if (!own_sender_state(req->db, req->app->config, &sender, error) ||
+	        !fill_contacts(req, mailbox, status == 200, error) ||
 	        !access_page_vip_notice(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "send.title", text(req, "access.send_data"));
 	page_set(req, "key", access_page_key(ring, mailbox));
+	page_set_flag(req, "unset", sender == OWN_SENDER_UNSET);
+	if (sender == OWN_SENDER_NOBODY && request_is_admin(req))
+		page_set(req, "nobody", req->app->config->mail_from);
 	page_set_flag(req, "plain", setting->allow_plain_password);
 	page_keep_typed(req);
 	return page_send(req, status, "access_send.cst", error);
@@ -101,6 +108,8 @@ static gboolean read_sending(Request *req, Sending *sending, GError **error)
 		field_error(req, "delivery", "not_allowed");
 	if (access_page_key(sending->ring, sending->mailbox) != NULL)
 		field_error(req, "recipient", "no_password");
+	if (*req->app->config->mail_from == '\0')
+		field_error(req, "recipient", "no_mail_from");
 	if (*typed == '\0')
 		field_error(req, "recipient", "empty");
 	if (field_has_errors(req))

@@ -48,6 +48,8 @@ static void add_headers(GString *out, const Config *config, const OwnMail *mail)
 
 	g_string_append_printf(
 	        out, "From: %s%s<%s>\n", name, *name != '\0' ? "\n " : "", config->mail_from);
+	if (mail->reply_to != NULL && *mail->reply_to != '\0')
+		g_string_append_printf(out, "Reply-To: <%s>\n", mail->reply_to);
 	g_string_append_printf(out, "To: <%s>\nSubject: %s\nDate: %s\n", mail->to, subject, date);
 	g_string_append_printf(out, "Message-ID: <%s@%s>\nAuto-Submitted: auto-generated\n", id,
 	        at != NULL ? at + 1 : "localhost");

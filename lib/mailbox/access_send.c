@@ -5,6 +5,7 @@
 #include "lib/base/token.h"
 #include "lib/mail/own_mail.h"
 #include "lib/mailbox/mailbox_secret.h"
+#include "lib/office/mail_send.h"
 
 void access_result_clear(AccessResult *result)
 {
@@ -12,15 +13,18 @@ void access_result_clear(AccessResult *result)
 	g_free(result->why);
 }
 
-static gboolean hand_over_data(const AccessSender *sender, const AccessMail *mail, GError **error)
+static gboolean hand_over_data(
+        Db *db, const AccessSender *sender, const AccessMail *mail, GError **error)
 {
 	g_autoptr(MailText) text = sender->compose(mail, sender->data, error);
 
-	if (text == NULL)
+	g_autofree char *reply_to = text != NULL ? mail_reply_to(db, sender->actor, error) : NULL;
+	if (reply_to == NULL)
 		return FALSE;
 	const OwnMail message = {
 	        .from_name = mail->setting->office_name,
 	        .to = mail->recipient->address,
+	        .reply_to = reply_to,
 	        .subject = text->subject,
 	        .text = text->text,
 	        .html = text->html,
@@ -39,7 +43,7 @@ static gboolean create_and_send(Db *db, const AccessSender *sender, AccessMail *
 	            &mail->expires_at, error))
 		return FALSE;
 	result->expires_at = mail->expires_at;
-	if (hand_over_data(sender, mail, &failure))
+	if (hand_over_data(db, sender, mail, &failure))
 		return access_link_sent(db, sender->actor, mail->mailbox, id, mail->recipient,
 		        token == NULL, error);
 	result->why = g_strdup(failure->message);

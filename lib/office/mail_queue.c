@@ -50,7 +50,7 @@ gboolean mail_queue_send(Db *db, const Config *config, guint64 task_id, GCancell
 	        .actor = db_rows_text(rows, C_ACTOR),
 	        .person = db_rows_text(rows, C_PERSON),
 	};
-	if (mail_send(db, config, db_rows_text(rows, C_RECIPIENT), &facts, stop, &failure)) {
+	if (mail_send(db, config, NULL, db_rows_text(rows, C_RECIPIENT), &facts, stop, &failure)) {
 		*result = g_strdup("sent");
 	} else if (db_rows_u64(rows, C_TOO_OLD) != 0) {
 		*result = g_strdup_printf("given up: %s", failure->message);

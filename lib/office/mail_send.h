@@ -5,11 +5,16 @@
 #include <gio/gio.h>
 
 #include "lib/db/db.h"
+#include "lib/office/actor.h"
 #include "lib/office/mail_text.h"
 
-/* FALSE and PS_ERROR_UNAVAILABLE (own_mail.h): the mail server did not take it, or not before stop
+/* The contact address of who sends a mail, for its Reply-To; "": none. Free: g_free(). */
+char *mail_reply_to(Db *db, const Actor *actor, GError **error);
+
+/* actor NULL: nobody sends it, and answers go to mail_from.
+ * FALSE and PS_ERROR_UNAVAILABLE (own_mail.h): the mail server did not take it, or not before stop
  * (may be NULL) was cancelled. */
-gboolean mail_send(Db *db, const Config *config, const char *recipient, const MailFacts *facts,
-        GCancellable *stop, GError **error);
+gboolean mail_send(Db *db, const Config *config, const Actor *actor, const char *recipient,
+        const MailFacts *facts, GCancellable *stop, GError **error);
 
 #endif

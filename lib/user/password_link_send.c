@@ -66,8 +66,8 @@ static gboolean note_result(Db *db, gpointer data, GError **error)
 	        work->user->contact_email, error);
 }
 
-static gboolean hand_over_link(Db *db, const Config *config, const User *user, const char *link,
-        guint64 expires_at, GError **error)
+static gboolean hand_over_link(Db *db, const Config *config, const Actor *actor, const User *user,
+        const char *link, guint64 expires_at, GError **error)
 {
 	const MailFacts facts = {.kind = "password_link",
 	        .languages = strcmp(user->locale, "en") == 0 ? "en" : "de",
@@ -76,7 +76,7 @@ static gboolean hand_over_link(Db *db, const Config *config, const User *user, c
 	        .link = link,
 	        .when = expires_at};
 
-	return mail_send(db, config, user->contact_email, &facts, NULL, error);
+	return mail_send(db, config, actor, user->contact_email, &facts, NULL, error);
 }
 
 gboolean password_link_send(Db *db, const Config *config, const Actor *actor, guint64 user_id,
@@ -93,7 +93,7 @@ gboolean password_link_send(Db *db, const Config *config, const Actor *actor, gu
 	g_autoptr(User) user = work.user;
 	if (!made)
 		return FALSE;
-	gboolean sent = hand_over_link(db, config, user, address, work.expires_at, &failure);
+	gboolean sent = hand_over_link(db, config, actor, user, address, work.expires_at, &failure);
 	work.action = sent ? "user.link_sent" : "user.link_failed";
 	if (!db_transaction(db, note_result, &work, error))
 		return FALSE;

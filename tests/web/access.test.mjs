@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync, renameSync } from "node:fs";
 import jsQR from "jsqr";
 import { Client, adminClient, staffClient } from "./lib/client.mjs";
+import { ask, configuration } from "./lib/cgi.mjs";
 import { env } from "./lib/env.mjs";
 import { elements, errorsOf, formsOf, headingOf, textOf } from "./lib/html.mjs";
 import { nextTo, sentTo } from "./lib/message.mjs";
@@ -78,6 +79,8 @@ test("a link: the mail, the page after sending, shown once by the button, then g
 
 	const mail = await nextTo(recipient);
 	assert.equal(mail.subject, `Zugangsdaten für ${box.address}`);
+	// Answers go to who sent it.
+	assert.equal(mail.headers["reply-to"], `<${sql(`SELECT contact_email FROM user WHERE login = '${env.ADMIN_LOGIN}'`)[0][0]}>`);
 	assert.match(mail.headers.from, /^Hausverwaltung Beispiel <poststelle@/);
 	assert.equal(mail.headers["auto-submitted"], "auto-generated");
 	for (const body of [mail.text, textOf(mail.html)]) {
@@ -300,6 +303,30 @@ test("the mail server doesn't take it: the page says so, the link is void, nothi
 	const away = fresh("weg");
 	await check(await send(admin, box, { recipient: away }), away);
 	assert.equal(sentTo(away).length, 0);
+});
+
+test("without mail_from the page says so before and after, and nothing is made; an address that nobody has is named to administrators", async () => {
+	const box = await create("absender");
+	assign(box);
+	const conf = configuration("no_sender", (text) => text.replace(/^mail_from=.*$/m, ""));
+	const path = `${box.path}/access/send`;
+	const cookieOf = (client) => Object.entries(client.cookies).map(([name, value]) => `${name}=${value}`).join("; ");
+	for (const client of [admin, await staffClient()]) {
+		const cookie = cookieOf(client);
+		const page = await ask(path, { conf, cookie });
+		assert.equal(page.status, 200);
+		assert.match(textOf(page.text), /mail_from/);
+		const { csrf } = formsOf(page.text).find(({ action }) => action.endsWith("/send")).fields;
+		const answer = await ask(path, { conf, cookie, method: "POST", body: new URLSearchParams({ csrf, recipient: STAFF_CONTACT, delivery: "link" }).toString() });
+		assert.equal(answer.status, 422, answer.text.slice(0, 300));
+		assert.match(errorsOf(answer.text).byField.recipient, /mail_from/);
+	}
+	assert.equal(sql(`SELECT COUNT(*) FROM access_link WHERE mailbox_id = ${box.id}`)[0][0], "0");
+	const notice = /kommen nicht an/;
+	for (const [from, shown] of [[`gibtesnicht.${stamp}@${env.DOMAIN}`, true], [box.address, false], [box.address.replace("@", "+x@").toUpperCase(), false], ["wer@welt.example", false]]) {
+		const other = configuration("other_sender", (text) => text.replace(/^mail_from=.*$/m, `mail_from=${from}`));
+		assert.equal(notice.test(textOf((await ask(path, { conf: other, cookie: cookieOf(admin) })).text)), shown, from);
+	}
 });
 
 test("the key is gone: nothing is sent, a link isn't used up; it is back, everything works", async (t) => {

@@ -73,6 +73,7 @@ test("a user from nothing to the first sign-in", async () => {
 	assert.match(textOf(answer.text), new RegExp(`unterwegs.*${path}`));
 	const mail = sentTo(user.contact).at(-1);
 	assert.match(mail.subject, /Passwort/);
+	assert.equal(mail.headers["reply-to"], `<${sql(`SELECT contact_email FROM user WHERE login = '${env.ADMIN_LOGIN}'`)[0][0]}>`);
 	assert.match(mail.text, /Guten Tag Jörg "Größe" <Müller>/);
 	assert.ok(mail.text.includes(user.login));
 	// Looking at it uses nothing up.
