@@ -8,6 +8,7 @@ dovecot_prepare() {
 	put "$ROOT/mail/dovecot/dovecot.conf" "$etc/dovecot.conf"
 	cp "$ROOT/mail/dovecot/folders.conf" "$etc/"
 	put "$ROOT/mail/dovecot/agent.conf" "$etc/agent.conf"
+	put "$ROOT/mail/dovecot/junk.sieve" "$etc/sql/junk.sieve"
 	for map in "$ROOT"/mail/dovecot/sql/*.conf; do
 		put "$map" "$etc/sql/${map##*/}" root:dovecot 0640
 	done

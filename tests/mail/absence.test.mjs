@@ -252,7 +252,8 @@ test("never: lists, bounces, automatic mail, senders that nobody reads, spam, it
 		assert.equal(repliesTo(from).length, 1, `${from} ${JSON.stringify(headers)}`);
 	}
 	assert.equal(repliesTo(form).length, 0);
-	assert.equal(inbox(box).length, never.length + 1 + 3 + controls.length, "a mail is missing, or it has answered itself");
+	const spam = never.filter(([, headers]) => /^X-Spam/.test(Object.keys(headers)[0])).length;
+	assert.equal(inbox(box).length, never.length - spam + 1 + 3 + controls.length, "a mail is missing, or it has answered itself");
 });
 
 test("an umlaut domain counts in either spelling: in small letters, capitals and apart", async () => {
