@@ -51,6 +51,7 @@ static void fill_settings(Request *req, const Setting *setting)
 	page_set_flag(req, "f.allow_plain_password", setting->allow_plain_password);
 	page_set_number(req, "f.journal_keep_days", setting->journal_keep_days);
 	page_set_number(req, "f.send_limit", setting->send_limit);
+	page_set_number(req, "f.default_quota_mb", setting->default_quota_mb);
 	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
 		const MailServer *server = server_of(setting, i);
 		g_autofree char *host = g_strconcat("f.", servers[i].host, NULL);
@@ -106,6 +107,8 @@ static gboolean show_settings_conflict(Request *req, const Setting *wanted, GErr
 	conflict_row_number(req, "field.journal_keep_days", saved->journal_keep_days,
 	        wanted->journal_keep_days);
 	conflict_row_number(req, "field.send_limit", saved->send_limit, wanted->send_limit);
+	conflict_row_number(
+	        req, "field.default_quota_mb", saved->default_quota_mb, wanted->default_quota_mb);
 	conflict_row_flag(req, "field.allow_plain_password", saved->allow_plain_password,
 	        wanted->allow_plain_password);
 	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
@@ -132,6 +135,7 @@ static Setting *read_settings(Request *req)
 	wanted->journal_keep_days =
 	        field_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX);
 	wanted->send_limit = field_number(req, "send_limit", 0, SETTING_SEND_LIMIT_MAX);
+	wanted->default_quota_mb = field_number(req, "default_quota_mb", 0, SETTING_QUOTA_MAX);
 	wanted->allow_plain_password = field_ticked(req, "allow_plain_password");
 	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
 		MailServer *server = server_of(wanted, i);

@@ -29,7 +29,7 @@ DELIMITER ;
 -- deleted by it.
 GRANT SELECT ON setting TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'setting', 'version, domain_stamp, office_name, contact, webmail_url, timezone,
-	vip_exempt_cc_bcc, allow_plain_password, journal_keep_days, send_limit, imap_host, imap_port,
+	vip_exempt_cc_bcc, allow_plain_password, journal_keep_days, send_limit, default_quota_mb, imap_host, imap_port,
 	imap_security, pop3_host, pop3_port, pop3_security, smtp_host, smtp_port, smtp_security');
 GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';
 GRANT SELECT ON guard TO 'poststelle_web'@'localhost';

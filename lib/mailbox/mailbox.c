@@ -51,8 +51,8 @@ static const char SQL_LOAD_ADDRESS[] =
 static const char SQL_BATCH[] =
         "SELECT " COLUMNS TABLES " WHERE m.deleted = 0 AND m.id > ? ORDER BY m.id LIMIT 1000";
 static const char SQL_CREATE[] =
-        "INSERT INTO mailbox (domain_id, address, email_name, name_sort, created_at)"
-        " VALUES (?, ?, ?, ?, " DB_NOW ")";
+        "INSERT INTO mailbox (domain_id, address, email_name, name_sort, quota_mb, created_at)"
+        " VALUES (?, ?, ?, ?, ?, " DB_NOW ")";
 static const char SQL_CREATE_ADDRESS[] =
         "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
         " VALUES (?, ?, ?, 0, " DB_NOW ")";
@@ -163,6 +163,15 @@ typedef struct {
 	guint64 domain_id, id;
 } MailboxWork;
 
+/* What it begins with, if that is limited. */
+static gboolean log_quota(Db *db, const MailboxWork *work, guint64 quota_mb, GError **error)
+{
+	g_autofree char *quota = g_strdup_printf("%" G_GUINT64_FORMAT, quota_mb);
+
+	return quota_mb == 0 || change_log_add(db, work->actor, work->id, work->address,
+	                                "mailbox.created", "quota_mb", NULL, quota, error);
+}
+
 static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 {
 	MailboxWork *work = data;
@@ -171,8 +180,10 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	const void *sort_octets = g_bytes_get_data(sort, &size);
 	gboolean named = *work->email_name != '\0';
 
-	if (db_execute(db, error, SQL_CREATE, "uasb", work->domain_id, work->address,
-	            work->email_name, sort_octets, size) != 1)
+	g_autoptr(Setting) setting = setting_load(db, error);
+	if (setting == NULL ||
+	        db_execute(db, error, SQL_CREATE, "uasbu", work->domain_id, work->address,
+	                work->email_name, sort_octets, size, setting->default_quota_mb) != 1)
 		return FALSE;
 	work->id = db_insert_id(db);
 	if (db_execute(db, error, SQL_CREATE_ADDRESS, "auu", work->address, work->domain_id,
@@ -191,7 +202,8 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	};
 	return mailbox_find_update(db, NULL, &key, error) &&
 	       change_log_add(db, work->actor, work->id, work->address, "mailbox.created",
-	               named ? "email_name" : "", NULL, named ? work->email_name : NULL, error);
+	               named ? "email_name" : "", NULL, named ? work->email_name : NULL, error) &&
+	       log_quota(db, work, setting->default_quota_mb, error);
 }
 
 gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const char *local_part,

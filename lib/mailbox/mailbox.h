@@ -12,8 +12,9 @@
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/send_limit.h"
 #include "lib/office/actor.h"
+#include "lib/office/setting.h"
 
-#define MAILBOX_QUOTA_MAX 1000000 /* MB; 0 = without limit */
+#define MAILBOX_QUOTA_MAX SETTING_QUOTA_MAX /* MB; 0 = without limit */
 
 typedef struct {
 	guint64 id, domain_id, version;
@@ -41,9 +42,9 @@ Mailbox *mailbox_load(Db *db, guint64 id, GError **error);
 Mailbox *mailbox_load_address(Db *db, const char *address, GError **error);
 
 /*
- * Makes a mailbox with a generated password; mail is accepted from the COMMIT on. PS_ERROR_INVALID
- * on local_part (address.h, taken), domain_id (unknown, inactive) or email_name. An empty ring:
- * the password can't be shown later.
+ * Makes a mailbox with a generated password and the storage of the settings; mail is accepted from
+ * the COMMIT on. PS_ERROR_INVALID on local_part (address.h, taken), domain_id (unknown, inactive)
+ * or email_name. An empty ring: the password can't be shown later.
  */
 gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const char *local_part,
         guint64 domain_id, const char *email_name, guint64 *id, GError **error);

@@ -17,7 +17,7 @@ static const char SQL_LOAD[] =
         "SELECT version, office_name, contact, timezone,"
         "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
         "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
-        "       journal_keep_days, send_limit, webmail_url"
+        "       journal_keep_days, send_limit, webmail_url, default_quota_mb"
         "  FROM setting WHERE id = 1";
 /* A server has three columns, of which the first is named. */
 enum {
@@ -32,7 +32,8 @@ enum {
 	C_PLAIN_PASSWORD,
 	C_KEEP_DAYS,
 	C_SEND_LIMIT,
-	C_WEBMAIL
+	C_WEBMAIL,
+	C_DEFAULT_QUOTA
 };
 static const char SQL_UPDATE[] =
         "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
@@ -40,7 +41,7 @@ static const char SQL_UPDATE[] =
         "       pop3_host = ?, pop3_port = ?, pop3_security = ?,"
         "       smtp_host = ?, smtp_port = ?, smtp_security = ?,"
         "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?,"
-        "       send_limit = ?, webmail_url = ?"
+        "       send_limit = ?, webmail_url = ?, default_quota_mb = ?"
         " WHERE id = 1 AND version = ?";
 static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
 
@@ -76,6 +77,7 @@ Setting *setting_load(Db *db, GError **error)
 	setting->allow_plain_password = db_rows_u64(rows, C_PLAIN_PASSWORD) != 0;
 	setting->journal_keep_days = db_rows_u64(rows, C_KEEP_DAYS);
 	setting->send_limit = db_rows_u64(rows, C_SEND_LIMIT);
+	setting->default_quota_mb = db_rows_u64(rows, C_DEFAULT_QUOTA);
 	return setting;
 }
 
@@ -188,6 +190,11 @@ static gboolean check_setting(Setting *wanted, GError **error)
 		        SETTING_SEND_LIMIT_MAX);
 		return FALSE;
 	}
+	if (wanted->default_quota_mb > SETTING_QUOTA_MAX) {
+		ps_invalid(
+		        error, "default_quota_mb", "number", "more than %d MB", SETTING_QUOTA_MAX);
+		return FALSE;
+	}
 	return check_server(&wanted->imap, imap_fields, error) &&
 	       check_server(&wanted->pop3, pop3_fields, error) &&
 	       check_server(&wanted->smtp, smtp_fields, error);
@@ -253,6 +260,8 @@ static gboolean log_setting_changes(
 	       log_number(db, actor, "journal_keep_days", before->journal_keep_days,
 	               after->journal_keep_days, error) &&
 	       log_number(db, actor, "send_limit", before->send_limit, after->send_limit, error) &&
+	       log_number(db, actor, "default_quota_mb", before->default_quota_mb,
+	               after->default_quota_mb, error) &&
 	       log_server(db, actor, imap_fields, &before->imap, &after->imap, error) &&
 	       log_server(db, actor, pop3_fields, &before->pop3, &after->pop3, error) &&
 	       log_server(db, actor, smtp_fields, &before->smtp, &after->smtp, error);
@@ -272,11 +281,11 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 
 	if (before == NULL)
 		return FALSE;
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusu", w->office_name,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusuu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
 	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
 	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->send_limit,
-	        w->webmail_url, w->version);
+	        w->webmail_url, w->default_quota_mb, w->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)

@@ -7,6 +7,7 @@
 
 #define SETTING_TEXT_MAX 255        /* characters of office name and contact */
 #define SETTING_KEEP_DAYS_MAX 36500 /* 100 years */
+#define SETTING_QUOTA_MAX 1000000   /* MB */
 #define SETTING_SEND_LIMIT_MAX 1000000
 
 typedef struct {
@@ -25,6 +26,7 @@ typedef struct {
 	gboolean allow_plain_password; /* access data may be sent with the password in clear text */
 	guint64 journal_keep_days;     /* 0 = for ever */
 	guint64 send_limit; /* recipients an hour of a mailbox without its own; 0 = without limit */
+	guint64 default_quota_mb; /* of a new mailbox; 0 = without limit */
 	MailServer imap, pop3, smtp;
 } Setting;
 
@@ -38,7 +40,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setting, setting_free)
  * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of all absence
  * notes (absence_period.h): that is done when this returns, or else by the agent (task
  * SETTING_PERIODS). PS_ERROR_INVALID on office_name or contact (too_long, control), webmail_url
- * (url), timezone (zone: the system knows no such zone), journal_keep_days and send_limit (number),
+ * (url), timezone (zone: the system knows no such zone), journal_keep_days, send_limit and
+ * default_quota_mb (number),
  * imap_host and the like (host), imap_port (number), imap_security (choice). PS_ERROR_CONFLICT if
  * somebody saved meanwhile.
  */

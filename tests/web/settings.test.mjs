@@ -4,7 +4,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { adminClient, staffClient } from "./lib/client.mjs";
 import { elements, errorsOf, formsOf, textOf } from "./lib/html.mjs";
-import { sql, until } from "./lib/stack.mjs";
+import { cli, sql, until } from "./lib/stack.mjs";
 
 const PATH = "/settings/other";
 const admin = await adminClient();
@@ -30,7 +30,7 @@ test("staff have no such page", async () => {
 
 test("every field is saved, holds at once, and is in the change log with both values", async () => {
 	const wanted = { office_name: "Häuser & Söhne <Büro> \"Nord\"", contact: "Frau Öz, Durchwahl 11", webmail_url: "https://webmail.büro.example/?_user=%20&x", timezone: "America/New_York",
-		vip_exempt_cc_bcc: "1", allow_plain_password: "1", journal_keep_days: "400", send_limit: "750", imap_host: "imap.büro.example",
+		vip_exempt_cc_bcc: "1", allow_plain_password: "1", journal_keep_days: "400", send_limit: "750", default_quota_mb: "2048", imap_host: "imap.büro.example",
 		imap_port: "143", imap_security: "starttls", pop3_host: "pop", pop3_port: "110", pop3_security: "starttls",
 		smtp_host: "127.0.0.1", smtp_port: "65535", smtp_security: "starttls" };
 	const page = await admin.save(await admin.get(PATH), PATH, wanted);
@@ -56,6 +56,22 @@ test("every field is saved, holds at once, and is in the change log with both va
 	assert.ok(textOf((await admin.get("/changes")).text).includes(hour));
 });
 
+test("a new mailbox begins with the storage that is set, by page and command line; those that are there keep theirs", async () => {
+	const old = await admin.saveMailbox(`alt.${Date.now().toString(36)}`);
+	const quota = (page) => formsOf(page.text).find((form) => form.fields.quota_mb !== undefined).fields.quota_mb;
+	await admin.save(await admin.get(PATH), PATH, { default_quota_mb: "1234" });
+	const page = await admin.saveMailbox(`neu.${Date.now().toString(36)}`);
+	assert.equal(quota(page), "1234");
+	const [[address]] = sql(`SELECT address FROM mailbox WHERE id = ${page.path.split("/").pop()}`);
+	assert.match(textOf((await admin.get(`/changes?mailbox=${address}`)).text), /Speicher in MB 1234/);
+	const byCommand = address.replace("neu.", "befehl.");
+	cli("mailbox", "add", byCommand);
+	assert.equal(sql(`SELECT quota_mb FROM mailbox WHERE address = '${byCommand}'`)[0][0], "1234");
+	assert.notEqual(quota(await admin.get(old.path)), "1234");
+	await admin.save(await admin.get(PATH), PATH, { default_quota_mb: "0" });
+	assert.equal(quota(await admin.saveMailbox(`wieder.${Date.now().toString(36)}`)), "0");
+});
+
 test("saving what is there changes and logs nothing but the version", async () => {
 	const count = () => sql("SELECT COUNT(*) FROM change_log")[0][0];
 	const page = await admin.get(PATH);
@@ -70,6 +86,7 @@ const BAD = {
 	smtp_port: ["", "0", "65536", "-1", "9.5", "abc", "99999999999999999999"],
 	pop3_security: ["", "ssl", "TLS", "none"],
 	journal_keep_days: ["", "-1", "36501", "ein", "1e3"],
+	default_quota_mb: ["", "-1", "1000001", "viel", "1.5"],
 	send_limit: ["", "-1", "1000001", "viele", "5.5"],
 	office_name: ["a".repeat(256), "a\nb", "a\u0007"],
 	webmail_url: ["webmail.example", "javascript:alert(1)", "ftp://a.example/", "https://", "https:///x", "http://u:p@a.example/", `https://a.example/${"x".repeat(255)}`, "data:text/html,x", "//a.example"],
