@@ -13,12 +13,16 @@
  * A mail without a From gets one, with the log-in's address.
  *
  * On VACATION the sender is the address in From (the envelope has none): it gets the name, if it is
- * one of ours, and nothing is refused. On other services nothing happens. No other header and no
- * body is changed.
+ * one of ours, and nothing is refused. Its Subject repeats that of the mail it answers, which
+ * Dovecot reads by its charset's name: control characters there are those of windows-1252. On other
+ * services nothing happens. No other header and no body is changed.
  */
 #include <string.h>
 
 #include "lib/base/error.h"
+#include "lib/mail/charset.h"
+#include "lib/mail/header_join.h"
+#include "lib/mail/header_word.h"
 #include "lib/mailbox/sender.h"
 #include "lib/mailbox/sender_name.h"
 #include "milter/from.h"
@@ -33,6 +37,8 @@
 enum { HEADER_FROM, HEADER_COUNT = 4 };
 static const char *const headers[HEADER_COUNT] = {"From", "Sender", "Resent-From", "Resent-Sender"};
 
+static const char SUBJECT[] = "Subject";
+
 typedef struct {
 	char *name, *value; /* as received */
 } Header;
@@ -40,6 +46,7 @@ typedef struct {
 typedef struct {
 	GPtrArray *found[HEADER_COUNT]; /* Header */
 	gboolean too_many;
+	char *subject; /* the first, as received; NULL: none */
 } Message;
 
 static void header_free(gpointer data)
@@ -66,6 +73,7 @@ static void forget(gpointer data)
 
 	for (guint kind = 0; kind < HEADER_COUNT; kind++)
 		g_ptr_array_unref(message->found[kind]);
+	g_free(message->subject);
 	g_free(message);
 }
 
@@ -106,6 +114,8 @@ static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 	for (guint kind = 0; kind < HEADER_COUNT; kind++)
 		if (is_called(name, headers[kind]))
 			keep(message_of(ctx), kind, name, value);
+	if (is_called(name, SUBJECT) && message_of(ctx)->subject == NULL)
+		message_of(ctx)->subject = g_strdup(value);
 	return SMFIS_NOREPLY;
 }
 
@@ -223,12 +233,24 @@ static sfsistat submitted(SMFICTX *ctx, Db *db, const Message *message, GError *
 	return set_all(ctx, sender, message, error) ? SMFIS_CONTINUE : SMFIS_TEMPFAIL;
 }
 
+static gboolean mend_subject(SMFICTX *ctx, const Message *message, GError **error)
+{
+	if (message->subject == NULL)
+		return TRUE;
+	g_autofree char *read = header_join_text(message->subject);
+	g_autofree char *mended = charset_without_c1(read);
+	g_autofree char *value = header_word_text(mended);
+	return strcmp(mended, read) == 0 || change(ctx, SUBJECT, 1, value, error);
+}
+
 /* An absence note: its From is the mailbox's address. */
 static sfsistat absence(SMFICTX *ctx, Db *db, const Message *message, GError **error)
 {
 	const GPtrArray *found = message->found[HEADER_FROM];
 	g_autoptr(Sender) sender = NULL;
 
+	if (!mend_subject(ctx, message, error))
+		return SMFIS_TEMPFAIL;
 	if (found->len == 0)
 		return SMFIS_CONTINUE;
 	g_autoptr(GPtrArray) from = from_parse(((Header *)found->pdata[0])->value);

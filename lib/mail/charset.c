@@ -57,6 +57,18 @@ static void append_windows_1252(GString *out, const char *octets, gsize length)
 		g_string_append_unichar(out, charset_windows_1252((guchar)octets[i]));
 }
 
+char *charset_without_c1(const char *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *c = text; *c != '\0'; c = g_utf8_next_char(c)) {
+		gunichar u = g_utf8_get_char(c);
+		gboolean is_c1 = u >= 0x80 && u < 0xA0;
+		g_string_append_unichar(out, is_c1 ? charset_windows_1252((guchar)u) : u);
+	}
+	return g_string_free(out, FALSE);
+}
+
 /* The C library's name of what a label means; GUESS if it can't mean any. */
 static const char *charset_of(const char *label)
 {

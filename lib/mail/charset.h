@@ -21,4 +21,8 @@ char *charset_to_utf8_by_name(const GString *octets, const char *charset);
 /* The character of an octet in windows-1252; U+FFFD: there is none. */
 gunichar charset_windows_1252(guchar octet);
 
+/* UTF-8 that somebody made of windows-1252 by the name iso-8859-1: the control characters that came
+ * of it (U+0080 to U+009F) as they were meant. Free: g_free(). */
+char *charset_without_c1(const char *text);
+
 #endif

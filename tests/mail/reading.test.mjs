@@ -3,11 +3,12 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
-import { ROOT } from "../web/lib/env.mjs";
+import { ROOT, env } from "../web/lib/env.mjs";
 import { Smtp } from "../web/lib/mail.mjs";
-import { sql } from "../web/lib/stack.mjs";
+import { sql, until } from "../web/lib/stack.mjs";
 import { mailbox, stamp } from "./lib/box.mjs";
 
 const MAILS = 40;
@@ -58,6 +59,28 @@ test("search finds what is written by references, raw octets and words", async (
 	for (const [number, [, , wanted]] of cases.entries()) {
 		const page = await admin.get(`/journal?q=${encodeURIComponent(`${wanted} ${word}n${number}`)}`);
 		assert.equal((page.text.match(/<th scope="row"/g) ?? []).length, 1, wanted);
+	}
+});
+
+// Dovecot itself makes U+FFFD of raw windows-1252 before a note sees it.
+test("an absence note without a subject of its own repeats the mail's, € and all", async () => {
+	const admin = await adminClient();
+	const path = `/mailboxes/${box.id}/absence`;
+	assert.equal((await admin.submit(await admin.get(path), "/absence", { active: "1", subject: "", body: "Weg" })).status, 303);
+	const cases = [
+		["=?iso-8859-1?Q?850_=80_=96_S=FCd?=", "850 € – Süd"],
+		[Buffer.from("850 € – Süd").toString("latin1"), "850 € – Süd"],
+		["=?utf-8?B?R3LDvMOfZQ?=", "Grüße"],
+	];
+	for (const [number, [subject, wanted]] of cases.entries()) {
+		const sender = senderOf(`n${number}`);
+		await send(sender, Buffer.from(`From: <${sender}>\r\nTo: <${box.address}>\r\nSubject: ${subject}\r\n\r\nText`, "latin1"));
+		const find = () => readdirSync(env.SINK_DIR).map((name) => join(env.SINK_DIR, name)).find((file) => readFileSync(file, "latin1").includes(`X-Envelope-To: <${sender}>`));
+		const file = await until(15000, find, Boolean);
+		const [reply] = JSON.parse(execFileSync("/usr/bin/python3", [join(ROOT, "tests/mail/lib/message.py"), file], { encoding: "utf8" }));
+		assert.deepEqual(reply.headers.subject, [`Auto: ${wanted}`]);
+		const [[noted]] = sql(`SELECT HEX(e.subject) FROM journal_entry e JOIN journal_party p ON p.entry_id = e.id WHERE p.address = '${sender}' AND p.role > 0`);
+		assert.equal(fromHex(noted), `Auto: ${wanted}`);
 	}
 	await smtp.quit();
 });

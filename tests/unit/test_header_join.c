@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <gmime/gmime.h>
 
+#include "lib/mail/charset.h"
 #include "lib/mail/header_join.h"
 
 static const struct {
@@ -79,6 +80,13 @@ static void test_ways(void **state)
 	}
 }
 
+static void test_without_c1(void **state)
+{
+	(void)state;
+	g_autofree char *text = charset_without_c1("5 \xc2\x80 \xc2\x96 ü \xc2\xa0x");
+	assert_string_equal(text, "5 € – ü \xc2\xa0x");
+}
+
 static void test_received(void **state)
 {
 	(void)state;
@@ -94,6 +102,7 @@ int main(void)
 	        cmocka_unit_test(test_received),
 	        cmocka_unit_test(test_join),
 	        cmocka_unit_test(test_ways),
+	        cmocka_unit_test(test_without_c1),
 	};
 
 	g_mime_init();
