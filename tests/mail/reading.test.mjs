@@ -13,19 +13,20 @@ import { mailbox, stamp } from "./lib/box.mjs";
 
 const MAILS = 40;
 const box = mailbox("lesen");
-const smtp = await new Smtp().open();
 const senderOf = (number) => `lesen.${number}.${stamp}@welt.example`;
 const onOneLine = (text) => text.replace(/\s+/gu, " ").trim();
 const fromHex = (hex) => Buffer.from(hex, "hex").toString();
 
 // Octet by octet.
 async function send(sender, octets) {
+	const smtp = await new Smtp().open();
 	for (const line of [`MAIL FROM:<${sender}>`, `RCPT TO:<${box.address}>`, "DATA"]) {
 		const answer = await smtp.command(line);
 		assert.ok(answer.code < 400, `${line}: ${answer.text}`);
 	}
 	smtp.lines.socket.write(Buffer.from(octets.toString("latin1").replace(/^\./gm, ".."), "latin1"));
 	const answer = await smtp.command("\r\n.");
+	await smtp.quit();
 	assert.equal(answer.code, 250, answer.text);
 }
 
@@ -82,5 +83,4 @@ test("an absence note without a subject of its own repeats the mail's, € and a
 		const [[noted]] = sql(`SELECT HEX(e.subject) FROM journal_entry e JOIN journal_party p ON p.entry_id = e.id WHERE p.address = '${sender}' AND p.role > 0`);
 		assert.equal(fromHex(noted), `Auto: ${wanted}`);
 	}
-	await smtp.quit();
 });
