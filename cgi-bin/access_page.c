@@ -39,6 +39,7 @@ static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
 	        [ACCESS_OPENED] = "sent.opened",
 	        [ACCESS_EXPIRED] = "sent.expired",
 	        [ACCESS_VOID] = "sent.void",
+	        [ACCESS_BOUNCED] = "sent.bounced",
 	};
 	g_autoptr(GPtrArray) list = access_link_list(
 	        req->db, mailbox->id, request_is_admin(req) ? 0 : req->session->user_id, error);

@@ -9,9 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_address.h"
+#include "lib/mailbox/access_bounce.h"
 #include "lib/mailbox/send_limit.h"
 #include "milter/from.h"
 #include "milter/message.h"
@@ -117,11 +119,22 @@ static gboolean count_recipients(Last *last, GError **error)
 	return last->within;
 }
 
+/* Access data that couldn't be delivered: its page says so. */
+static gboolean note_bounces(const Last *last, GError **error)
+{
+	const JournalMail *mail = last->mail;
+
+	for (gsize i = 0; mail->says_failed && i < mail->n_recipients; i++)
+		if (!access_bounce_note(last->db, mail->recipients[i], error))
+			return FALSE;
+	return TRUE;
+}
+
 static gboolean before_commit(gpointer data, GError **error)
 {
 	Last *last = data;
 
-	if (!count_recipients(last, error))
+	if (!count_recipients(last, error) || !note_bounces(last, error))
 		return FALSE;
 	if (smfi_progress(last->ctx) == MI_SUCCESS)
 		return TRUE;
@@ -142,13 +155,15 @@ static char *sender_of(SMFICTX *ctx, const JournalMail *mail)
 	return first != NULL ? g_strdup(first->key) : NULL;
 }
 
-/* Poststelle's own mails come from one address, in the envelope and in From; whoever else reaches
- * that service has no other either. */
+/* Poststelle's own mails come from one address, in the envelope (with what tells them apart when
+ * they come back) and in From; whoever else reaches that service has no other either. */
 static gboolean is_of_envelope_sender(const JournalMail *mail)
 {
-	g_autofree char *sender = journal_address_normal(mail->envelope_from);
-	g_autofree char *from =
+	g_autofree char *normal = journal_address_normal(mail->envelope_from);
+	g_autofree char *sender = address_without_extension(normal);
+	g_autofree char *written =
 	        mail->n_from == 1 ? journal_address_normal(mail->from[0].address) : NULL;
+	g_autofree char *from = written != NULL ? address_without_extension(written) : NULL;
 
 	return g_strcmp0(sender, from) == 0;
 }

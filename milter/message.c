@@ -6,6 +6,7 @@
 #include "lib/mail/header_join.h"
 #include "milter/address_list.h"
 #include "milter/mime_text.h"
+#include "milter/report_action.h"
 
 /* Headers whose addresses are kept, in the order of HEADER_*. */
 enum { HEADER_FROM, HEADER_TO, HEADER_CC, HEADER_COUNT };
@@ -19,8 +20,9 @@ struct Message {
 	gsize values_size;
 	gboolean is_cut; /* of these headers */
 	char *subject_value;
-	GString *content; /* the headers that mime_text.h wants */
-	MimeText *mime;   /* NULL: no body yet */
+	GString *content;    /* the headers that mime_text.h wants */
+	MimeText *mime;      /* NULL: no body yet */
+	ReportAction action; /* of mail with an empty envelope sender */
 	/* of message_finish() */
 	GPtrArray *lists[HEADER_COUNT];  /* ListAddress */
 	GArray *addresses[HEADER_COUNT]; /* JournalAddress */
@@ -115,6 +117,8 @@ static MimeText *mime_of(Message *message)
 void message_add_body(Message *message, const guint8 *octets, gsize length)
 {
 	mime_text_feed(mime_of(message), octets, length);
+	if (*message->envelope_from == '\0')
+		report_action_feed(&message->action, octets, length);
 }
 
 static void read_addresses(Message *message, guint header)
@@ -181,6 +185,7 @@ void message_finish(Message *message, JournalService service, JournalMail *mail)
 	mail->is_cut = message->is_cut;
 	read_body(message);
 	mail->is_report = mime_text_is_report(message->mime);
+	mail->says_failed = mail->is_report && message->action.failed;
 	mail->text = message->text;
 	mail->attachments = (const JournalAttachment *)(gconstpointer)message->attachments->data;
 	mail->n_attachments = message->attachments->len;

@@ -67,7 +67,8 @@ CALL may_update('poststelle_web', 'absence', 'version, active, subject, body, in
 	starts_on, ends_on, starts_at, ends_at, generation, script, script_id');
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON access_link TO 'poststelle_web'@'localhost';
-CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, void_reason');
+CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, void_reason,
+	bounce_token');
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON user_find TO 'poststelle_web'@'localhost';
@@ -107,6 +108,9 @@ GRANT INSERT ON notice TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON notice_reader TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON task TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON mail_queue TO 'poststelle_milter'@'localhost';
+-- Access data that came back.
+GRANT SELECT (bounce_token, bounced_at) ON access_link TO 'poststelle_milter'@'localhost';
+CALL may_update('poststelle_milter', 'access_link', 'bounced_at');
 -- The journal: it adds entries, and reads none.
 GRANT SELECT, INSERT ON write_key TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, vip_exempt_cc_bcc) ON setting TO 'poststelle_milter'@'localhost';

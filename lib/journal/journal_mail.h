@@ -51,7 +51,8 @@ typedef struct {
 	const char *text;    /* text part; NULL: none */
 	const JournalAttachment *attachments;
 	gsize n_attachments;
-	gboolean is_report; /* a delivery report or a receipt, whoever sent it */
+	gboolean is_report;   /* a delivery report or a receipt, whoever sent it */
+	gboolean says_failed; /* and it says that a mail could not be delivered */
 	/* Each To and Cc header's value as received: for whom they protect they are read loosely
 	 * (journal_loose.h). */
 	const char *const *to_values, *const *cc_values;

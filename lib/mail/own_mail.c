@@ -157,7 +157,8 @@ gboolean own_mail_send(
 	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, patience_ends);
 	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &patience);
-	curl_easy_setopt(curl, CURLOPT_MAIL_FROM, config->mail_from);
+	curl_easy_setopt(
+	        curl, CURLOPT_MAIL_FROM, mail->sender != NULL ? mail->sender : config->mail_from);
 	curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_more);

@@ -12,6 +12,7 @@
 typedef struct {
 	const char *from_name; /* what recipients see beside [mail] mail_from; the office's name */
 	const char *to;        /* one address */
+	const char *sender;    /* of the envelope; NULL: mail_from */
 	const char *reply_to;  /* whom answers go to; NULL or "": mail_from */
 	const char *subject;
 	const char *text; /* UTF-8, lines ended by LF */

@@ -56,11 +56,22 @@ static const char SQL_VOID_USER[] =
         "      (SELECT LOWER(u.contact_email) FROM user u WHERE u.id = ?))";
 #define LIST                                                                                       \
 	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
-	" expires_at, " DB_NOW " FROM access_link FORCE INDEX (access_link_mailbox)"               \
+	" expires_at, bounced_at, " DB_NOW " FROM access_link FORCE INDEX (access_link_mailbox)"   \
 	" WHERE mailbox_id = ?"
 static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
 static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";
-enum { C_RECIPIENT, C_ACTOR, C_MADE, C_PLAIN, C_SENT, C_OPENED, C_VOID, C_EXPIRES, C_NOW };
+enum {
+	C_RECIPIENT,
+	C_ACTOR,
+	C_MADE,
+	C_PLAIN,
+	C_SENT,
+	C_OPENED,
+	C_VOID,
+	C_EXPIRES,
+	C_BOUNCED,
+	C_NOW
+};
 
 G_STATIC_ASSERT(ACCESS_LINK_LIST == 20);
 
@@ -354,11 +365,14 @@ static AccessSent *row_to_sent(DbRows *rows)
 	one->state_at = db_rows_u64(rows, C_EXPIRES);
 	if (db_rows_u64(rows, C_SENT) == 0) {
 		one->state = ACCESS_FAILED;
-	} else if (db_rows_u64(rows, C_PLAIN) != 0) {
-		one->state = ACCESS_PLAIN;
 	} else if (db_rows_u64(rows, C_OPENED) != 0) {
 		one->state = ACCESS_OPENED;
 		one->state_at = db_rows_u64(rows, C_OPENED);
+	} else if (db_rows_u64(rows, C_BOUNCED) != 0) {
+		one->state = ACCESS_BOUNCED;
+		one->state_at = db_rows_u64(rows, C_BOUNCED);
+	} else if (db_rows_u64(rows, C_PLAIN) != 0) {
+		one->state = ACCESS_PLAIN;
 	} else if (db_rows_u64(rows, C_VOID) != 0) {
 		one->state = ACCESS_VOID;
 		one->state_at = db_rows_u64(rows, C_VOID);

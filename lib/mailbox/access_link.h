@@ -74,13 +74,14 @@ typedef enum {
 	ACCESS_OPENED,
 	ACCESS_EXPIRED,
 	ACCESS_VOID,
+	ACCESS_BOUNCED, /* a mail server said that it could not be delivered */
 } AccessState;
 
 typedef struct {
 	char *recipient, *actor;
 	guint64 made_at;
 	AccessState state;
-	guint64 state_at; /* opened, void or expires */
+	guint64 state_at; /* opened, void, bounced or expires */
 } AccessSent;
 
 /* What was sent, newest first, at most ACCESS_LINK_LIST; made_by 0: by anybody. Free:

@@ -4,6 +4,7 @@
 #include "lib/base/password.h"
 #include "lib/base/token.h"
 #include "lib/mail/own_mail.h"
+#include "lib/mailbox/access_bounce.h"
 #include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/mail_send.h"
 
@@ -14,16 +15,20 @@ void access_result_clear(AccessResult *result)
 }
 
 static gboolean hand_over_data(
-        Db *db, const AccessSender *sender, const AccessMail *mail, GError **error)
+        Db *db, const AccessSender *sender, const AccessMail *mail, guint64 id, GError **error)
 {
 	g_autoptr(MailText) text = sender->compose(mail, sender->data, error);
 
 	g_autofree char *reply_to = text != NULL ? mail_reply_to(db, sender->actor, error) : NULL;
-	if (reply_to == NULL)
+	g_autofree char *envelope =
+	        reply_to != NULL ? access_bounce_sender(db, id, sender->config->mail_from, error)
+	                         : NULL;
+	if (envelope == NULL)
 		return FALSE;
 	const OwnMail message = {
 	        .from_name = mail->setting->office_name,
 	        .to = mail->recipient->address,
+	        .sender = envelope,
 	        .reply_to = reply_to,
 	        .subject = text->subject,
 	        .text = text->text,
@@ -43,7 +48,7 @@ static gboolean create_and_send(Db *db, const AccessSender *sender, AccessMail *
 	            &mail->expires_at, error))
 		return FALSE;
 	result->expires_at = mail->expires_at;
-	if (hand_over_data(db, sender, mail, &failure))
+	if (hand_over_data(db, sender, mail, id, &failure))
 		return access_link_sent(db, sender->actor, mail->mailbox, id, mail->recipient,
 		        token == NULL, error);
 	result->why = g_strdup(failure->message);
