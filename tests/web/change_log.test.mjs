@@ -162,6 +162,7 @@ test("a domain, the settings, the own account", async () => {
 	await changeAll("/settings/other", "/settings/other", "", "Einstellung geändert", {
 		office_name: [`Büro ${stamp}`, before.office_name, `Büro ${stamp}`],
 		contact: [`Frau ${stamp}`, before.contact, `Frau ${stamp}`],
+		webmail_url: [`https://webmail.${stamp}.example/`, before.webmail_url, `https://webmail.${stamp}.example/`],
 		timezone: ["Europe/Vienna", before.timezone, "Europe/Vienna"],
 		journal_keep_days: ["999", before.journal_keep_days, "999"],
 		send_limit: ["321", before.send_limit, "321"],
