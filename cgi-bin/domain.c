@@ -69,9 +69,10 @@ static void fill_postmaster(Request *req, const Postmaster *postmaster)
 	HDF *missing = page_node(req, "missing");
 	for (guint i = 0, count = 0; i < POSTMASTER_COUNT; i++)
 		if (!postmaster->of[i].reached)
-			page_item_set(page_item(missing, count++), "a", postmaster->of[i].address);
+			page_item_set_address(
+			        page_item(missing, count++), "a", postmaster->of[i].address);
 	if (abuse->mailbox_id != 0 && abuse->mailbox_id != postmaster->of[POSTMASTER].mailbox_id) {
-		page_set(req, "abuse.address", abuse->address);
+		page_set_address(req, "abuse.address", abuse->address);
 		page_set(req, "abuse.mailbox", abuse->mailbox);
 	}
 }
