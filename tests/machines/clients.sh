@@ -120,11 +120,11 @@ puts_away() {
 	gone INBOX tb-meier "$anna"
 }
 step "Thunderbird starts" listens
-step "from the address alone it is set up" sets_up
-step "it sends; the sent mail is on the server, and in the journal" sends
-step "it receives" receives
-step "it archives on the server" archives
-step "it has a folder with a dot in its name" puts_away
+step "Thunderbird is set up from the address alone" sets_up
+step "Thunderbird sends; the sent mail is on the server, and in the journal" sends
+step "Thunderbird receives" receives
+step "Thunderbird archives on the server" archives
+step "Thunderbird has a folder with a dot in its name" puts_away
 
 # --- Roundcube
 
@@ -151,5 +151,5 @@ webmail_puts_away() {
 }
 step "Roundcube answers" answers
 step "one logs in to Roundcube with address and password, and reads" webmail_logs_in
-step "it sends; the sent mail is on the server, and in the journal" webmail_sends
-step "it has a folder with a dot in its name" webmail_puts_away
+step "Roundcube sends; the sent mail is on the server, and in the journal" webmail_sends
+step "Roundcube has a folder with a dot in its name" webmail_puts_away

@@ -29,7 +29,7 @@ async function until(what, work, ...args) {
 const whatIsSeen = () => [...Services.wm.getEnumerator(null)].map((one) => {
 	const hub = one.document.querySelector("account-hub-container")?.shadowRoot;
 	const shown = [...(hub ?? one.document).querySelectorAll(".account-hub-step:not([hidden]), description, notification-message, .notification-message")];
-	return `${one.document.title}: ${shown.map((part) => (part.shadowRoot ?? part).textContent.replace(/\s+/g, " ")).join("; ")}`;
+	return `${one.document.title}: ${shown.map((part) => `${part.shadowRoot?.textContent ?? ""} ${part.textContent}`.replace(/\s+/g, " ")).join("; ")}`;
 }).join("\n");
 
 // --- set up
