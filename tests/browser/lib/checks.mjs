@@ -196,6 +196,38 @@ export async function narrowCheck(page) {
 	return found;
 }
 
+const WIDTHS = [320, 768, 1280];
+
+// Links, buttons, fields and cells that lie outside what is seen without scrolling sideways: out of
+// the window, or out of a box that scrolls or cuts off.
+export async function reachCheck(page, widths = WIDTHS) {
+	const size = page.viewportSize();
+	const found = [];
+	for (const width of widths) {
+		await page.setViewportSize({ width, height: size.height });
+		found.push(...await page.evaluate((at) => {
+			const hidden = (e) => e.closest(".hide, details:not([open]) > :not(summary)") || !e.checkVisibility();
+			const outside = (e) => {
+				const { left, right } = e.getBoundingClientRect();
+				let [from, to] = [0, document.documentElement.clientWidth];
+				for (let box = e.parentElement; box; box = box.parentElement) {
+					if (getComputedStyle(box).overflowX !== "visible") {
+						const seen = box.getBoundingClientRect();
+						[from, to] = [Math.max(from, seen.left), Math.min(to, seen.left + box.clientLeft + box.clientWidth)];
+					}
+				}
+				return left < from - 1 || right > to + 1 ? Math.round(Math.max(from - left, right - to)) : 0;
+			};
+			return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, label, th, td")]
+				.filter((e) => !hidden(e) && outside(e))
+				.map((e) => `reach: at ${at} px ${e.tagName.toLowerCase()} "${(e.textContent || e.name).trim().slice(0, 40)}" lies ${outside(e)} px outside`)
+				.slice(0, 5);
+		}, width));
+	}
+	await page.setViewportSize(size);
+	return found;
+}
+
 // Contrast of what makes a field or button visible: its border against what lies around it, 3:1.
 export function borderCheck(page) {
 	return page.evaluate(() => {
@@ -234,6 +266,7 @@ export async function everything(page, html, { language, signedIn = true, violat
 		...await focusCheck(page),
 		...await borderCheck(page),
 		...await narrowCheck(page),
+		...await reachCheck(page),
 		...violations.splice(0),
 	];
 }
