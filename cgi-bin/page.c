@@ -11,6 +11,7 @@
 #include "cgi-bin/page_fit.h"
 #include "cgi-bin/status.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/wrap.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 
@@ -297,7 +298,8 @@ static CSPARSE *template_parsed(Request *req, const char *name, GError **error)
 	g_autofree char *path = g_strdup_printf("%s/%s", app->config->template_dir, name);
 	if (!take_neoerr(cs_init(&parse, app->template_base), name, error))
 		return NULL;
-	if (!take_neoerr(cs_parse_file(parse, path), name, error)) {
+	if (!take_neoerr(wrap_register(parse), name, error) ||
+	        !take_neoerr(cs_parse_file(parse, path), name, error)) {
 		cs_destroy(&parse);
 		return NULL;
 	}

@@ -9,11 +9,11 @@ lint-templates: $(NODE_MODULES) ## templates print nothing raw, both languages c
 	node tests/lint/templates.mjs
 	node tests/lint/languages.mjs
 	cd tests && node_modules/.bin/stylelint --config browser/stylelint.config.mjs ../static/style.css
-	@size=$$(wc -c < static/style.css); [ $$size -le 10240 ] || { echo "static/style.css: $$size octets, more than 10 KB"; exit 1; }
+	@size=$$(wc -c < static/style.css); [ $$size -le 12288 ] || { echo "static/style.css: $$size octets, more than 12 KB"; exit 1; }
 
-$(BUILD_DIR)/render: tests/browser/render.c ## one template with a sample data set
+$(BUILD_DIR)/render: tests/browser/render.c cgi-bin/wrap.c ## one template with a sample data set
 	@mkdir -p $(@D)
-	@$(CC) -std=c17 -Wall -Wextra -isystem /usr/include/ClearSilver -o $@ $< -lneo_cs -lneo_utl -lz
+	@$(CC) -std=c17 -Wall -Wextra -isystem /usr/include/ClearSilver -I. -o $@ $^ -lneo_cs -lneo_utl -lz
 
 .PHONY: browser-tests
 browser-tests: $(NODE_MODULES) $(BUILD_DIR)/render ## every page in a real browser; POSTSTELLE_ENV names the demo.env of the instance

@@ -6,6 +6,8 @@
  * For whoever works on a page's look: the data come from HDF files instead of the database. The
  * language file becomes T in the global data set, and escaping is on as in cgi-bin/page.c.
  */
+#include "cgi-bin/wrap.h"
+
 #include <ClearSilver.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,6 +53,7 @@ int main(int argc, char **argv)
 	need(hdf_read_file(global, argv[2]));
 	need(cs_init(&parse, data));
 	parse->global_hdf = global;
+	need(wrap_register(parse));
 	need(cs_parse_file(parse, argv[3]));
 	need(cs_render(parse, NULL, print));
 	cs_destroy(&parse);

@@ -135,7 +135,13 @@ export class EscapeLint {
 		}
 	}
 
-	#variable(node, state, file) {
+	// wrap() escapes for text and adds markup, so it stands in text alone.
+	#variable(given, state, file) {
+		const wrapped = /^wrap\((.+)\)$/.exec(given.arg)?.[1];
+		const node = { ...given, arg: wrapped ?? given.arg };
+		if (wrapped && state.place !== "text") {
+			this.#report(file, node.line, "wrap() outside of text");
+		}
 		if (!PATH.test(node.arg)) {
 			this.#report(file, node.line, `var: takes one variable, not ${node.arg}`);
 		}

@@ -220,7 +220,7 @@ export async function reachCheck(page, widths = WIDTHS) {
 			};
 			return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, label, th, td")]
 				.filter((e) => !hidden(e) && outside(e))
-				.map((e) => `reach: at ${at} px ${e.tagName.toLowerCase()} "${(e.textContent || e.name).trim().slice(0, 40)}" lies ${outside(e)} px outside`)
+				.map((e) => `reach: at ${at} px ${e.tagName.toLowerCase()} "${(e.textContent || e.name || "").trim().slice(0, 40)}" lies ${outside(e)} px outside`)
 				.slice(0, 5);
 		}, width));
 	}

@@ -17,7 +17,7 @@ export function attributes(tag) {
 
 // The words that a person reads, white space collapsed.
 export function textOf(html) {
-	return decode(html.replace(/<(script|style)\b[\s\S]*?<\/\1>/g, " ").replace(/<[^>]*>/g, " ")).replace(/\s+/g, " ").trim();
+	return decode(html.replace(/<(script|style)\b[\s\S]*?<\/\1>/g, " ").replace(/<wbr>/g, "").replace(/<[^>]*>/g, " ")).replace(/\s+/g, " ").trim();
 }
 
 // [{tag, attributes, inner}] of an element that doesn't hold itself.

@@ -1,0 +1,15 @@
+/* wrap.h: text for a page that may be broken behind the @ of a long address. */
+#pragma once
+
+#include "ClearSilver.h"
+
+/*
+ * The function wrap() of the templates: the text, escaped for HTML, with <wbr> behind each @ of a
+ * run of WRAP_MIN octets or more without a blank; what is shorter fits and stays as it is. *html is
+ * the caller's, to be given to free(), as ClearSilver does.
+ */
+#define WRAP_MIN 32
+NEOERR *wrap_html(const char *text, char **html);
+
+/* Makes wrap() known to templates that are parsed with parse. */
+NEOERR *wrap_register(CSPARSE *parse);
