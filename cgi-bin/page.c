@@ -125,6 +125,13 @@ void page_item_set_address(HDF *item, const char *name, const char *address)
 	page_item_set(item, name, shown);
 }
 
+static void remove_value(HDF *node, const char *name)
+{
+	NEOERR *err = hdf_remove_tree(node, name);
+
+	nerr_ignore(&err);
+}
+
 /* ---- place of the page ---- */
 
 typedef struct {
@@ -152,7 +159,7 @@ static const Place places[] = {
         [AREA_ACCOUNT] = {"account", NULL, {{"nav.account", "/account"}}},
 };
 
-void page_crumb(Request *req, const char *label, const char *path)
+static void add_crumb(Request *req, const char *label, const char *path)
 {
 	HDF *crumbs = page_node(req, "crumbs");
 	guint count = 0;
@@ -167,6 +174,12 @@ void page_crumb(Request *req, const char *label, const char *path)
 	}
 }
 
+void page_crumb(Request *req, const char *label, const char *path)
+{
+	remove_value(data(req), "page.tab");
+	add_crumb(req, label, path);
+}
+
 void page_begin(Request *req, Area area, const char *title)
 {
 	const Place *place = &places[area];
@@ -175,9 +188,9 @@ void page_begin(Request *req, Area area, const char *title)
 	page_set(req, "page.area", place->area);
 	page_set(req, "page.tab", place->tab);
 	if (req->session != NULL)
-		page_crumb(req, text(req, "nav.home"), "/my");
+		add_crumb(req, text(req, "nav.home"), "/my");
 	for (gsize i = 0; i < G_N_ELEMENTS(place->trail) && place->trail[i].key != NULL; i++)
-		page_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
+		add_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
 }
 
 void page_keep_typed(Request *req)
@@ -208,13 +221,6 @@ static void set_flash(Request *req)
 	page_set(req, "flash", text_or_null(req, name));
 }
 
-static void remove_href(HDF *crumb)
-{
-	NEOERR *err = hdf_remove_tree(crumb, "href");
-
-	nerr_ignore(&err);
-}
-
 /* The last step is the page itself: no link. */
 static void end_crumbs(Request *req)
 {
@@ -224,7 +230,7 @@ static void end_crumbs(Request *req)
 	        child = hdf_obj_next(child))
 		last = child;
 	if (last != NULL)
-		remove_href(last);
+		remove_value(last, "href");
 }
 
 static void set_common(Request *req)

@@ -12,7 +12,7 @@ import { ANSWERING, ATTACHMENTS, BLIND_COPIES, CIRCULAR, LEAVER, MANY_ALIASES, R
 const SETTINGS = "base_settings";
 const AREAS = {
 	de: { [SETTINGS]: "Grundeinstellungen", domains: "Domains", changes: "Änderungsprotokoll", account: "Eigenes Konto", my: "Meine Postfächer", users: "Benutzer", journal: "Aktivitäten" },
-	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "Own account", my: "My mailboxes", users: "Users", journal: "Activities" },
+	en: { [SETTINGS]: "Basic settings", domains: "Domains", changes: "Change log", account: "My account", my: "My mailboxes", users: "Users", journal: "Activities" },
 };
 
 // What the pages show. Made once, with one of everything in it: an alias, a name, states.
