@@ -214,7 +214,8 @@ gboolean mailboxes_show(Request *req, GError **error)
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
 	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");
 	page_set_flag(req, "first_steps",
-	        *typed == '\0' && *query.state == '\0' && query.filter.domain_id == 0);
+	        *typed == '\0' && *query.state == '\0' && query.filter.domain_id == 0 &&
+	                *query.filter.after == '\0');
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->rows->len; i++)
 		fill_mailbox(req, page_item(list, i), page->rows->pdata[i]);
