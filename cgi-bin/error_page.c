@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "cgi-bin/field.h"
+#include "cgi-bin/carry.h"
+#include "cgi-bin/own_form.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
@@ -34,23 +35,14 @@ static const char *error_key(int status)
 	}
 }
 
-/* What a refused POST had typed, to be copied by hand. */
-static void set_kept(Request *req)
+/* What the form held, and again the form itself where another try may be taken. */
+static void fill_kept(Request *req, int status)
 {
-	HDF *list = page_node(req, "kept");
-	guint count = 0;
-
-	for (guint i = 0; i < req->form->fields->len && count < 30; i++) {
-		const FormField *field = req->form->fields->pdata[i];
-		if (field_is_secret(field->name) || strcmp(field->name, "version") == 0 ||
-		        *field->value == '\0')
-			continue;
-		HDF *item = page_item(list, count++);
-		g_autofree char *key = g_strconcat("field.", field->name, NULL);
-		page_item_set(item, "name",
-		        text_or_null(req, key) != NULL ? text(req, key) : field->name);
-		page_item_set(item, "value", field->value);
-	}
+	if (status == 405 || status == 413 || status == 429)
+		return;
+	if (status == 503)
+		own_form_keep_token(req);
+	carry_fill(req, status == 403 || status >= 500 ? CARRY_AGAIN : CARRY_SHOW);
 }
 
 static void send_error(Request *req, int status, const char *key)
@@ -67,8 +59,8 @@ static void send_error(Request *req, int status, const char *key)
 	page_set(req, "error.text", text(req, message));
 	page_set_number(req, "error.status", (guint64)status);
 	page_set(req, "error.request", req->id);
-	if ((status == 403 || status == 503) && strcmp(req->method, "POST") == 0)
-		set_kept(req);
+	if (strcmp(req->method, "POST") == 0)
+		fill_kept(req, status);
 	if (status == 503)
 		g_string_append(req->headers, "Retry-After: 10\r\n");
 	if (page_send(req, status, "error.cst", &error))

@@ -179,10 +179,14 @@ gboolean field_has_errors(const Request *req)
 	return req->errors->len > 0;
 }
 
-gboolean field_is_secret(const char *name)
+gboolean field_is_secret(const Request *req, const char *name)
 {
 	static const char *const secrets[] = {
 	        "csrf", "password", "old_password", "new_password", "new_password_again", NULL};
+	/* Where new_password only ticks whose password is to be a new one. */
+	static const char *const ticking[] = {
+	        "/users/{id}/leave", "/mailboxes/{id}/assignments/{id}/end", NULL};
 
-	return g_strv_contains(secrets, name);
+	return g_strv_contains(secrets, name) &&
+	       !(strcmp(name, "new_password") == 0 && g_strv_contains(ticking, req->pattern));
 }

@@ -43,7 +43,8 @@ void field_error_text(Request *req, const char *field, const char *text);
 gboolean field_take_error(Request *req, GError **error);
 gboolean field_has_errors(const Request *req);
 
-/* Whether a field holds what never goes back onto a page: a password, the CSRF token. */
-gboolean field_is_secret(const char *name);
+/* Whether a field of the request's form holds what never goes back onto a page: a password, the CSRF
+ * token. */
+gboolean field_is_secret(const Request *req, const char *name);
 
 #endif

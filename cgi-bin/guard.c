@@ -7,7 +7,7 @@
 #include "cgi-bin/device.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/field.h"
-#include "cgi-bin/page.h"
+#include "cgi-bin/own_form.h"
 #include "cgi-bin/signed_cookie.h"
 #include "cgi-bin/text.h"
 #include "lib/base/base64url.h"
@@ -39,7 +39,7 @@ gboolean guard_form_token(Request *req, GError **error)
 static void use_session(Request *req, Session *session)
 {
 	req->session = session;
-	req->csrf = signed_cookie_mac_of(session->token, "csrf", "");
+	req->csrf = own_form_token(session->token);
 	if (language_known(session->locale) != NULL)
 		req->language = language_known(session->locale);
 }
@@ -112,21 +112,18 @@ gboolean guard_check_csrf(Request *req, GError **error)
 	return FALSE;
 }
 
-void guard_ask_sign_in(Request *req)
-{
-	if (strcmp(req->method, "POST") == 0) {
-		error_page_refuse(req, "page.expired");
-		return;
-	}
-	g_autofree char *next = g_uri_escape_string(req->path, "/", FALSE);
-	page_redirect(req, NULL, "/login?next=%s", next);
-}
-
 gboolean guard_start_session(Request *req, const char *token, guint64 user_id, GError **error)
 {
 	request_set_cookie(req, SESSION_COOKIE, token, 0);
 	request_set_cookie(req, FORM_COOKIE, "", -1);
 	return device_remember(req, user_id, error);
+}
+
+gboolean guard_follow_session(Request *req, const char *token, GError **error)
+{
+	g_clear_pointer(&req->session, session_free);
+	g_clear_pointer(&req->csrf, g_free);
+	return load_session(req, token, error);
 }
 
 void guard_end_session(Request *req)

@@ -19,11 +19,11 @@ gboolean guard_form_token(Request *req, GError **error);
 /* TRUE: the form's csrf field is right. Otherwise answers 403 with what was typed, or sets error.
  */
 gboolean guard_check_csrf(Request *req, GError **error);
-/* Answers a request that needs a sign-in: 303 to /login, or 403 keeping what was typed. */
-void guard_ask_sign_in(Request *req);
 /* Begins a user's session with its cookie (the token as session.h made it), drops the form cookie,
  * and from now on the browser is known (device.h). */
 gboolean guard_start_session(Request *req, const char *token, guint64 user_id, GError **error);
+/* From here on the request is that session's. FALSE: the database can't say. */
+gboolean guard_follow_session(Request *req, const char *token, GError **error);
 /* After a password that could not be tried: logs it, sets Retry-After and the error of the field.
  */
 void guard_say_wait(Request *req, const char *field, guint seconds);

@@ -1,4 +1,5 @@
 /* mailbox.c: Postfach bearbeiten: settings of one mailbox, and the page when two people edit it. */
+#include "cgi-bin/carry.h"
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
@@ -87,5 +88,7 @@ gboolean mailbox_save(Request *req, GError **error)
 	if (failure != NULL && !saved->deleted)
 		return show_mailbox_conflict(req, saved, wanted, error);
 	page_keep_typed(req);
+	if (saved->deleted)
+		carry_fill(req, CARRY_SHOW);
 	return mailbox_page_show(req, saved->deleted ? 409 : 422, saved, error);
 }

@@ -197,7 +197,7 @@ void page_keep_typed(Request *req)
 {
 	for (guint i = 0; i < req->form->fields->len; i++) {
 		const FormField *field = req->form->fields->pdata[i];
-		if (field_is_secret(field->name) || strpbrk(field->name, ". ") != NULL ||
+		if (field_is_secret(req, field->name) || strpbrk(field->name, ". ") != NULL ||
 		        *field->name == '\0')
 			continue;
 		g_autofree char *name = g_strconcat("f.", field->name, NULL);

@@ -23,6 +23,15 @@ static gsize escaped(char c)
 	}
 }
 
+gsize page_fit_size(const char *value)
+{
+	gsize size = 0;
+
+	for (const char *c = value; *c != '\0'; c++)
+		size += escaped(*c);
+	return size;
+}
+
 /* The value's beginning that has at most longest octets on the page; NULL: it is short enough.
  * Free: g_free(). */
 static char *shorten(const char *value, gsize longest)

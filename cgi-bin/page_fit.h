@@ -17,4 +17,7 @@ typedef struct {
  * last, and sets page.cut. FALSE: there is nothing left to cut. */
 gboolean page_fit_cut(PageFit *fit, HDF *data);
 
+/* Octets of a value on the page. */
+gsize page_fit_size(const char *value);
+
 #endif

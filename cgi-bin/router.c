@@ -6,6 +6,7 @@
 #include "cgi-bin/device.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
+#include "cgi-bin/login_page.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_right.h"
 
@@ -150,32 +151,71 @@ static gsize body_limit(Request *req, const Route *route)
 	                                                    : MIN(route->max_body, ROUTE_MAX_BODY);
 }
 
+/* Where sign-in leads after a form: to the page of its address, if that has one. */
+static const char *page_of_form(Request *req)
+{
+	g_autoptr(GString) allow = g_string_new(NULL);
+	const char *pattern = req->pattern;
+	gboolean has_page = router_find(req, "GET", req->path, allow) != NULL;
+
+	req->pattern = pattern;
+	return has_page ? req->path : "/";
+}
+
+static gboolean ask_sign_in(Request *req, gboolean has_form, GError **error)
+{
+	return has_form ? login_page_ask(req, page_of_form(req), error) : login_page_lead(req);
+}
+
 static gboolean run_route(Request *req, const Route *route, GError **error)
 {
 	gboolean has_form = strcmp(route->method, "POST") == 0 && route->right != RIGHT_OPEN_POST;
 	g_autoptr(GError) failure = NULL;
 	Access access = find_access(req, route, &failure);
 
-	if (access == ACCESS_NONE) {
-		error_page(req, 404);
-		return TRUE;
-	}
 	gboolean read = !has_form || request_read_form(req, body_limit(req, route));
 	if (access == ACCESS_UNCERTAIN) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	if (access == ACCESS_NONE) {
+		error_page(req, 404);
+		return TRUE;
+	}
 	if (!read) {
 		error_page(req, req->status);
 		return TRUE;
 	}
-	if (access == ACCESS_SIGN_IN) {
-		guard_ask_sign_in(req);
-		return TRUE;
-	}
+	if (access == ACCESS_SIGN_IN)
+		return ask_sign_in(req, has_form, error);
 	if (has_form && !guard_check_csrf(req, error))
 		return req->answered;
 	return route->handler(req, error);
+}
+
+gboolean router_send(Request *req, const char *path, Form *form, GError **error)
+{
+	g_autoptr(GString) allow = g_string_new(NULL);
+
+	form_free(req->form);
+	req->form = form;
+	g_free(req->path);
+	req->path = g_strdup(path);
+	const Route *route = router_find(req, "POST", req->path, allow);
+	gboolean for_users = route != NULL &&
+	                     (route->right == RIGHT_SIGNED_IN || route->right == RIGHT_MAILBOX ||
+	                             route->right == RIGHT_ADMIN);
+	if (for_users)
+		req->pattern = route->pattern;
+	switch (for_users ? access_of_session(req, route, error) : ACCESS_NONE) {
+	case ACCESS_GRANTED:
+		return route->handler(req, error);
+	case ACCESS_UNCERTAIN:
+		return FALSE;
+	default:
+		error_page(req, 404);
+		return TRUE;
+	}
 }
 
 void router_dispatch(Request *req)

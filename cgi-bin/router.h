@@ -36,6 +36,10 @@ extern const gsize routes_count;
 /* Answers one request that request_open() has read. */
 void router_dispatch(Request *req);
 
+/* Goes on with a request of somebody who has just signed in as the form that was carried to there
+ * (carry.h): the token of that request's own form was checked. Takes the form. */
+gboolean router_send(Request *req, const char *path, Form *form, GError **error);
+
 /* The route for method and path; sets ids and token in req. NULL: none; then allow (GString)
  * holds the methods that the path has with another method ("" if the path doesn't exist). */
 const Route *router_find(Request *req, const char *method, const char *path, GString *allow);
