@@ -18,6 +18,16 @@
 
 #define MAX_DATE 32
 
+static const ConflictField note_fields[] = {
+        {"active", "field.absence", CONFLICT_FLAG},
+        {"subject", "field.subject", NULL},
+        {"body", "field.body", NULL},
+        {"internal", "field.internal", CONFLICT_FLAG},
+        {"internal_body", "field.internal_body", NULL},
+        {"starts_on", "field.starts_on", NULL},
+        {"ends_on", "field.ends_on", NULL},
+};
+
 static void fill_note(Request *req, const Absence *note)
 {
 	page_set_number(req, "f.version", note->version);
@@ -28,6 +38,7 @@ static void fill_note(Request *req, const Absence *note)
 	page_set(req, "f.internal_body", note->internal_body);
 	page_set(req, "f.starts_on", note->starts_on);
 	page_set(req, "f.ends_on", note->ends_on);
+	conflict_note_shown(req, note_fields, G_N_ELEMENTS(note_fields));
 }
 
 static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
@@ -102,8 +113,7 @@ static gboolean fill_preview(
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_note_conflict(
-        Request *req, const Mailbox *mailbox, const Absence *wanted, GError **error)
+static gboolean show_note_conflict(Request *req, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(Absence) saved = absence_load(req->db, mailbox->id, error);
 
@@ -112,15 +122,8 @@ static gboolean show_note_conflict(
 	mailbox_page_begin(req, mailbox, "absence.conflict", text(req, "mailbox.absence"));
 	if (!conflict_who_of_mailbox(req, mailbox->id, "absence.changed", error))
 		return FALSE;
-	conflict_row_flag(req, "field.absence", saved->active, wanted->active);
-	conflict_row(req, "field.subject", saved->subject, wanted->subject);
-	conflict_row(req, "field.body", saved->body, wanted->body);
-	conflict_row_flag(req, "field.internal", saved->internal, wanted->internal);
-	conflict_row(req, "field.internal_body", saved->internal_body, wanted->internal_body);
-	conflict_row(req, "field.starts_on", saved->starts_on, wanted->starts_on);
-	conflict_row(req, "field.ends_on", saved->ends_on, wanted->ends_on);
-	page_keep_typed(req);
-	page_set_number(req, "f.version", saved->version);
+	fill_note(req, saved);
+	conflict_fill(req, note_fields, G_N_ELEMENTS(note_fields));
 	return page_send(req, 409, "absence_conflict.cst", error);
 }
 
@@ -160,7 +163,7 @@ gboolean absence_note_save(Request *req, GError **error)
 		return page_redirect(req, "absence_saved",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_note_conflict(req, mailbox, wanted, error);
+		return show_note_conflict(req, mailbox, error);
 	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;

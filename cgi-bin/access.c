@@ -1,5 +1,6 @@
 /* access.c: Zugangsdaten: the page, with the password when asked for, and a new password. */
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
@@ -53,7 +54,12 @@ static gboolean show_new_password(Request *req, int status, const Mailbox *mailb
 		g_autofree char *line = text_with(req, "new_password.users", names, NULL);
 		page_set(req, "users", line);
 	}
-	page_set_flag(req, "conflict", status == 409);
+	conflict_note_time(req);
+	if (status == 409) {
+		page_set_flag(req, "conflict", TRUE);
+		if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+			return FALSE;
+	}
 	return page_send(req, status, "new_password.cst", error);
 }
 

@@ -1,8 +1,9 @@
-/* conflict.c: says who saved first, and puts theirs and yours side by side. */
+/* conflict.c: says who saved first, puts theirs and yours side by side, and joins them. */
 #include "cgi-bin/conflict.h"
 
 #include <string.h>
 
+#include "cgi-bin/change_row.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
@@ -30,31 +31,130 @@ gboolean conflict_who_of_mailbox(
 	return TRUE;
 }
 
-void conflict_row(Request *req, const char *label_key, const char *theirs, const char *yours)
+/* ---- fields ---- */
+
+static const char *field_now(Request *req, const char *name)
+{
+	g_autofree char *node = g_strconcat("f.", name, NULL);
+
+	return hdf_get_value(req->hdf, node, "");
+}
+
+static const char *field_typed(const Request *req, const char *name)
+{
+	const FormField *field = form_find(req->form, name);
+
+	return field != NULL ? field->value : "";
+}
+
+#define MARK_LENGTH 12
+
+/* What stands for a value in "shown". Free: g_free(). */
+static char *mark_of(const char *name, const char *value)
+{
+	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, value, -1);
+
+	return g_strdup_printf("%s=%.*s", name, MARK_LENGTH, digest);
+}
+
+void conflict_note_shown(Request *req, const ConflictField *fields, gsize count)
+{
+	g_autoptr(GString) shown = g_string_new(NULL);
+
+	for (gsize i = 0; i < count; i++) {
+		g_autofree char *mark = mark_of(fields[i].name, field_now(req, fields[i].name));
+		g_string_append_printf(shown, "%s%s", i > 0 ? " " : "", mark);
+	}
+	page_set(req, "f.shown", shown->str);
+}
+
+/* Whether the page that the form is from showed that value. */
+static gboolean was_shown(char **shown, const char *name, const char *value)
+{
+	g_autofree char *mark = mark_of(name, value);
+
+	return g_strv_contains((const char *const *)shown, mark);
+}
+
+/* As people read it. */
+static const char *value_text(Request *req, const ConflictField *field, const char *value)
+{
+	if (field->values == NULL)
+		return value;
+	g_autofree char *key =
+	        g_strdup_printf("%s.%s", field->values, *value != '\0' ? value : "empty");
+	return text_or_null(req, key) != NULL ? text(req, key) : value;
+}
+
+static void add_row(Request *req, const ConflictField *field, const char *theirs, const char *yours)
 {
 	HDF *list = page_node(req, "rows");
 	guint count = 0;
 
-	if (strcmp(theirs, yours) == 0)
-		return;
 	for (HDF *row = hdf_obj_child(list); row != NULL; row = hdf_obj_next(row))
 		count++;
 	HDF *item = page_item(list, count);
-	page_item_set(item, "label", text(req, label_key));
-	page_item_set(item, "theirs", theirs);
-	page_item_set(item, "yours", yours);
+	page_item_set(item, "label", text(req, field->label_key));
+	page_item_set(item, "theirs", value_text(req, field, theirs));
+	page_item_set(item, "yours",
+	        yours != NULL ? value_text(req, field, yours) : text(req, "conflict.follows"));
 }
 
-void conflict_row_flag(Request *req, const char *label_key, gboolean theirs, gboolean yours)
+void conflict_fill(Request *req, const ConflictField *fields, gsize count)
 {
-	conflict_row(req, label_key, text(req, theirs ? "conflict.yes" : "conflict.no"),
-	        text(req, yours ? "conflict.yes" : "conflict.no"));
+	g_auto(GStrv) shown = g_strsplit(field_typed(req, "shown"), " ", -1);
+
+	conflict_note_shown(req, fields, count);
+	for (gsize i = 0; i < count; i++) {
+		const char *name = fields[i].name, *saved = field_now(req, name);
+		const char *typed = field_typed(req, name);
+		if (strcmp(typed, saved) == 0)
+			continue;
+		gboolean touched = !was_shown(shown, name, typed);
+		add_row(req, &fields[i], saved, touched ? typed : NULL);
+		if (touched) {
+			g_autofree char *node = g_strconcat("f.", name, NULL);
+			page_set(req, node, typed);
+		}
+	}
 }
 
-void conflict_row_number(Request *req, const char *label_key, guint64 theirs, guint64 yours)
-{
-	g_autofree char *their_digits = g_strdup_printf("%" G_GUINT64_FORMAT, theirs);
-	g_autofree char *your_digits = g_strdup_printf("%" G_GUINT64_FORMAT, yours);
+/* ---- a yes to what was changed meanwhile ---- */
 
-	conflict_row(req, label_key, their_digits, your_digits);
+#define MEANWHILE_MAX 10
+#define MEANWHILE_UNKNOWN 3 /* rows, if nobody knows since when */
+
+void conflict_note_time(Request *req)
+{
+	page_setf(req, "f.shown", "%" G_GINT64_FORMAT, g_get_real_time());
+}
+
+/* Whether a change is about that user, not only made by him. */
+static gboolean is_about(const Change *change, const char *login)
+{
+	return strcmp(change->subject, login) == 0 || g_strcmp0(change->old_value, login) == 0 ||
+	       g_strcmp0(change->new_value, login) == 0;
+}
+
+gboolean conflict_meanwhile(Request *req, const char *mailbox, const char *login, GError **error)
+{
+	const ChangeFilter filter = {.q = login != NULL ? login : "",
+	        .mailbox = mailbox != NULL ? mailbox : "",
+	        .user = ""};
+	g_autoptr(ChangePage) page = change_log_page(req->db, &filter, error);
+	guint64 since = 0;
+	guint count = 0;
+
+	if (page == NULL)
+		return FALSE;
+	g_ascii_string_to_unsigned(field_typed(req, "shown"), 10, 1, G_MAXINT64, &since, NULL);
+	HDF *list = page_node(req, "meanwhile");
+	for (guint i = 0; i < page->changes->len; i++) {
+		const Change *change = page->changes->pdata[i];
+		if (change->at < since || count == (since > 0 ? MEANWHILE_MAX : MEANWHILE_UNKNOWN))
+			break;
+		if (login == NULL || is_about(change, login))
+			change_row_fill(req, page_item(list, count++), change);
+	}
+	return TRUE;
 }

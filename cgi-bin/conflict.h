@@ -11,9 +11,27 @@ void conflict_who(Request *req, const char *login, guint64 at);
 gboolean conflict_who_of_mailbox(
         Request *req, guint64 mailbox_id, const char *action, GError **error);
 
-/* A row of what differs; none if both are the same. label_key: of a text. */
-void conflict_row(Request *req, const char *label_key, const char *theirs, const char *yours);
-void conflict_row_flag(Request *req, const char *label_key, gboolean theirs, gboolean yours);
-void conflict_row_number(Request *req, const char *label_key, guint64 theirs, guint64 yours);
+/* A field of a form that two people may edit. */
+typedef struct {
+	const char *name;      /* its value on the page is f.NAME */
+	const char *label_key; /* of a text */
+	const char *values;    /* NULL: the value as it is; else its text VALUES.VALUE */
+} ConflictField;
+
+#define CONFLICT_FLAG "value.flag" /* the values of a tick box */
+
+/* The page notes what it shows in these fields (f.shown, sent back as the field "shown"), so that a
+ * later conflict knows which ones its reader touched. f.NAME are set. */
+void conflict_note_shown(Request *req, const ConflictField *fields, gsize count);
+/* f.NAME are what is saved now: fills the rows of what differs, and puts what was typed into the
+ * fields that were touched; the others follow what is saved. */
+void conflict_fill(Request *req, const ConflictField *fields, gsize count);
+
+/* For forms that ask for no more than a yes: notes when the page was made (f.shown) ... */
+void conflict_note_time(Request *req);
+/* ... and fills "meanwhile" (templates/meanwhile.cst) with what was changed since then: of a mailbox
+ * by its address, or of a user by the log-in; the other is NULL. */
+gboolean conflict_meanwhile(
+        Request *req, const char *mailbox, const char *login, GError **error);
 
 #endif

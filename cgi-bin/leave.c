@@ -3,6 +3,7 @@
 #include "lib/mailbox/leave.h"
 
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
@@ -59,6 +60,9 @@ static gboolean show_leave(
 		return FALSE;
 	user_page_begin(req, user, "leave.title", text(req, "leave.crumb"));
 	page_set_number(req, "f.version", user->version);
+	conflict_note_time(req);
+	if (status == 409 && !conflict_meanwhile(req, NULL, user->login, error))
+		return FALSE;
 	fill_rows(req, rows, ticks);
 	return page_send(req, status, "leave.cst", error);
 }

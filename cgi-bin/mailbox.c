@@ -23,24 +23,14 @@ gboolean mailbox_show(Request *req, GError **error)
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_mailbox_conflict(
-        Request *req, const Mailbox *saved, const Mailbox *wanted, GError **error)
+static gboolean show_mailbox_conflict(Request *req, const Mailbox *saved, GError **error)
 {
-	g_autofree char *saved_limit = send_limit_text(saved->send_limit);
-	g_autofree char *wanted_limit = send_limit_text(wanted->send_limit);
-
 	if (!mailbox_page_sender(req, saved, error))
 		return FALSE;
 	mailbox_page_begin(req, saved, "conflict.title", text(req, "page.409.title"));
 	if (!conflict_who_of_mailbox(req, saved->id, NULL, error))
 		return FALSE;
-	conflict_row_flag(req, "mailbox.active", saved->active, wanted->active);
-	conflict_row(req, "mailbox.email_name", saved->email_name, wanted->email_name);
-	conflict_row_flag(req, "mailbox.vip", saved->vip, wanted->vip);
-	conflict_row_number(req, "mailbox.quota_mb", saved->quota_mb, wanted->quota_mb);
-	conflict_row(req, "field.send_limit", saved_limit, wanted_limit);
-	page_keep_typed(req);
-	page_set_number(req, "f.version", saved->version);
+	mailbox_page_conflict(req, saved);
 	return page_send(req, 409, "mailbox_conflict.cst", error);
 }
 
@@ -86,7 +76,7 @@ gboolean mailbox_save(Request *req, GError **error)
 	if (saved == NULL)
 		return FALSE;
 	if (failure != NULL && !saved->deleted)
-		return show_mailbox_conflict(req, saved, wanted, error);
+		return show_mailbox_conflict(req, saved, error);
 	page_keep_typed(req);
 	if (saved->deleted)
 		carry_fill(req, CARRY_SHOW);

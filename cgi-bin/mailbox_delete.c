@@ -1,6 +1,7 @@
 /* mailbox_delete.c: Postfach löschen, with a page that says what will be lost, and restoring it. */
 #include "lib/mailbox/mailbox_delete.h"
 
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
@@ -25,7 +26,12 @@ static gboolean show_deletion(Request *req, int status, const Mailbox *mailbox, 
 	if (addresses != NULL)
 		page_set_address(req, "aliases", addresses);
 	page_set_number(req, "f.version", mailbox->version);
-	page_set_flag(req, "conflict", status == 409);
+	conflict_note_time(req);
+	if (status == 409) {
+		page_set_flag(req, "conflict", TRUE);
+		if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+			return FALSE;
+	}
 	return page_send(req, status, "mailbox_delete.cst", error);
 }
 
@@ -50,7 +56,9 @@ static gboolean show_deletion_conflict(Request *req, gboolean deleting, GError *
 	if (deleting && !mailbox->deleted)
 		return show_deletion(req, 409, mailbox, error);
 	mailbox_page_fields(req, mailbox);
-	page_set_flag(req, "m.conflict", TRUE);
+	page_set_flag(req, "conflict", TRUE);
+	if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+		return FALSE;
 	return mailbox_page_show(req, 409, mailbox, error);
 }
 

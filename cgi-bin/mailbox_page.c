@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi-bin/absence_page.h"
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
@@ -42,6 +43,14 @@ void mailbox_page_begin(
 	page_set(req, "m.address", address);
 }
 
+static const ConflictField mailbox_fields[] = {
+        {"active", "mailbox.active", CONFLICT_FLAG},
+        {"email_name", "mailbox.email_name", NULL},
+        {"vip", "mailbox.vip", CONFLICT_FLAG},
+        {"quota_mb", "mailbox.quota_mb", NULL},
+        {"send_limit", "field.send_limit", NULL},
+};
+
 void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 {
 	g_autofree char *limit = send_limit_text(mailbox->send_limit);
@@ -52,6 +61,13 @@ void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 	page_set(req, "f.email_name", mailbox->email_name);
 	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
 	page_set(req, "f.send_limit", limit);
+	conflict_note_shown(req, mailbox_fields, G_N_ELEMENTS(mailbox_fields));
+}
+
+void mailbox_page_conflict(Request *req, const Mailbox *saved)
+{
+	mailbox_page_fields(req, saved);
+	conflict_fill(req, mailbox_fields, G_N_ELEMENTS(mailbox_fields));
 }
 
 /* What the milter makes of it (lib/mailbox/sender_name.h). */

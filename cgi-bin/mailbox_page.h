@@ -32,6 +32,8 @@ gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error
 
 /* f.NAME from what is saved. */
 void mailbox_page_fields(Request *req, const Mailbox *mailbox);
+/* The same of a conflict: what was typed stands in the fields that were touched (conflict.h). */
+void mailbox_page_conflict(Request *req, const Mailbox *saved);
 /* m.sees: how recipients see the mailbox. */
 gboolean mailbox_page_sender(Request *req, const Mailbox *mailbox, GError **error);
 

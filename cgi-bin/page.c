@@ -219,6 +219,7 @@ static void set_flash(Request *req)
 			return;
 	g_autofree char *name = g_strconcat("flash.", key, NULL);
 	page_set(req, "flash", text_or_null(req, name));
+	page_set_flag(req, "page.done", strcmp(key, "signed_out") != 0);
 }
 
 /* The last step is the page itself: no link. */

@@ -18,15 +18,32 @@ static const char *const securities[] = {"tls", "starttls", NULL};
 
 static const struct {
 	const char *host, *port, *security; /* the fields */
-	const char *text_host, *text_port, *text_security;
 	gsize offset; /* of the MailServer */
 } servers[] = {
-        {"imap_host", "imap_port", "imap_security", "field.imap_host", "field.imap_port",
-                "field.imap_security", G_STRUCT_OFFSET(Setting, imap)},
-        {"pop3_host", "pop3_port", "pop3_security", "field.pop3_host", "field.pop3_port",
-                "field.pop3_security", G_STRUCT_OFFSET(Setting, pop3)},
-        {"smtp_host", "smtp_port", "smtp_security", "field.smtp_host", "field.smtp_port",
-                "field.smtp_security", G_STRUCT_OFFSET(Setting, smtp)},
+        {"imap_host", "imap_port", "imap_security", G_STRUCT_OFFSET(Setting, imap)},
+        {"pop3_host", "pop3_port", "pop3_security", G_STRUCT_OFFSET(Setting, pop3)},
+        {"smtp_host", "smtp_port", "smtp_security", G_STRUCT_OFFSET(Setting, smtp)},
+};
+
+static const ConflictField setting_fields[] = {
+        {"office_name", "field.office_name", NULL},
+        {"contact", "field.contact", NULL},
+        {"webmail_url", "field.webmail_url", NULL},
+        {"timezone", "field.timezone", NULL},
+        {"vip_exempt_cc_bcc", "field.vip_exempt_cc_bcc", CONFLICT_FLAG},
+        {"journal_keep_days", "field.journal_keep_days", NULL},
+        {"send_limit", "field.send_limit", NULL},
+        {"default_quota_mb", "field.default_quota_mb", NULL},
+        {"allow_plain_password", "field.allow_plain_password", CONFLICT_FLAG},
+        {"imap_host", "field.imap_host", NULL},
+        {"imap_port", "field.imap_port", NULL},
+        {"imap_security", "field.imap_security", "access"},
+        {"pop3_host", "field.pop3_host", NULL},
+        {"pop3_port", "field.pop3_port", NULL},
+        {"pop3_security", "field.pop3_security", "access"},
+        {"smtp_host", "field.smtp_host", NULL},
+        {"smtp_port", "field.smtp_port", NULL},
+        {"smtp_security", "field.smtp_security", "access"},
 };
 
 static MailServer *server_of(const Setting *setting, gsize i)
@@ -60,6 +77,8 @@ static void fill_settings(Request *req, const Setting *setting)
 		page_set(req, security, server->security);
 		set_field_number(req, servers[i].port, server->port);
 	}
+	page_set_number(req, "f.version", setting->version);
+	conflict_note_shown(req, setting_fields, G_N_ELEMENTS(setting_fields));
 }
 
 static gboolean show_settings(Request *req, int status, const char *title, GError **error)
@@ -82,12 +101,11 @@ gboolean settings_other_show(Request *req, GError **error)
 	if (setting == NULL)
 		return FALSE;
 	fill_settings(req, setting);
-	page_set_number(req, "f.version", setting->version);
 	return show_settings(req, 200, text(req, "settings.title"), error);
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_settings_conflict(Request *req, const Setting *wanted, GError **error)
+static gboolean show_settings_conflict(Request *req, GError **error)
 {
 	g_autoptr(Setting) saved = setting_load(req->db, error);
 	g_autofree char *title = text_with(req, "conflict.title", text(req, "nav.other"), NULL);
@@ -98,27 +116,8 @@ static gboolean show_settings_conflict(Request *req, const Setting *wanted, GErr
 	                             &login, &at, error))
 		return FALSE;
 	conflict_who(req, login, at);
-	conflict_row(req, "field.office_name", saved->office_name, wanted->office_name);
-	conflict_row(req, "field.contact", saved->contact, wanted->contact);
-	conflict_row(req, "field.webmail_url", saved->webmail_url, wanted->webmail_url);
-	conflict_row(req, "field.timezone", saved->timezone, wanted->timezone);
-	conflict_row_flag(req, "field.vip_exempt_cc_bcc", saved->vip_exempt_cc_bcc,
-	        wanted->vip_exempt_cc_bcc);
-	conflict_row_number(req, "field.journal_keep_days", saved->journal_keep_days,
-	        wanted->journal_keep_days);
-	conflict_row_number(req, "field.send_limit", saved->send_limit, wanted->send_limit);
-	conflict_row_number(
-	        req, "field.default_quota_mb", saved->default_quota_mb, wanted->default_quota_mb);
-	conflict_row_flag(req, "field.allow_plain_password", saved->allow_plain_password,
-	        wanted->allow_plain_password);
-	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
-		const MailServer *theirs = server_of(saved, i), *yours = server_of(wanted, i);
-		conflict_row(req, servers[i].text_host, theirs->host, yours->host);
-		conflict_row_number(req, servers[i].text_port, theirs->port, yours->port);
-		conflict_row(req, servers[i].text_security, theirs->security, yours->security);
-	}
-	page_keep_typed(req);
-	page_set_number(req, "f.version", saved->version);
+	fill_settings(req, saved);
+	conflict_fill(req, setting_fields, G_N_ELEMENTS(setting_fields));
 	return show_settings(req, 409, title, error);
 }
 
@@ -156,7 +155,7 @@ gboolean settings_other_save(Request *req, GError **error)
 		if (setting_update(req->db, &actor, wanted, &failure))
 			return page_redirect(req, "settings_saved", "/settings/other");
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-			return show_settings_conflict(req, wanted, error);
+			return show_settings_conflict(req, error);
 		if (!field_take_error(req, &failure)) {
 			g_propagate_error(error, g_steal_pointer(&failure));
 			return FALSE;

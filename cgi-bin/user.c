@@ -1,6 +1,4 @@
 /* user.c: a user's base data (Grunddaten): new, saved, and the page when two people edit them. */
-#include <string.h>
-
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
@@ -81,26 +79,8 @@ gboolean user_show(Request *req, GError **error)
 	return user_page_show(req, 200, user, error);
 }
 
-static void conflict_row_choice(Request *req, const char *label_key, const char *field,
-        const char *theirs, const char *yours)
-{
-	g_autofree char *their_key = g_strdup_printf("value.%s.%s", field, theirs);
-	g_autofree char *your_key = g_strdup_printf("value.%s.%s", field, yours);
-
-	if (strcmp(theirs, yours) != 0)
-		conflict_row(req, label_key, text(req, their_key), text(req, your_key));
-}
-
-static const char *locale_text(Request *req, const char *locale)
-{
-	return *locale == '\0'             ? text(req, "account.locale_browser")
-	       : strcmp(locale, "de") == 0 ? "Deutsch"
-	                                   : "English";
-}
-
 /* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_user_conflict(
-        Request *req, const User *saved, const User *wanted, GError **error)
+static gboolean show_user_conflict(Request *req, const User *saved, GError **error)
 {
 	g_autofree char *login = NULL;
 	guint64 at = 0;
@@ -109,23 +89,8 @@ static gboolean show_user_conflict(
 		return FALSE;
 	user_page_begin(req, saved, "conflict.title", text(req, "page.409.title"));
 	conflict_who(req, login, at);
-	conflict_row(req, "user.name", saved->name, wanted->name);
-	conflict_row(req, "user.login", saved->login, wanted->login);
-	conflict_row(req, "user.email_name", saved->email_name, wanted->email_name);
-	g_autofree char *saved_contact = address_readable(saved->contact_email);
-	g_autofree char *wanted_contact = address_readable(wanted->contact_email);
-	conflict_row(req, "user.contact_email", saved_contact, wanted_contact);
-	conflict_row_choice(req, "user.role", "role", user_role_words[saved->role],
-	        user_role_words[wanted->role]);
-	conflict_row_choice(req, "user.journal_right", "journal_right",
-	        user_journal_words[saved->journal_right],
-	        user_journal_words[wanted->journal_right]);
-	conflict_row(req, "account.locale", locale_text(req, saved->locale),
-	        locale_text(req, wanted->locale));
-	conflict_row_flag(req, "user.active", saved->active, wanted->active);
+	user_page_conflict(req, saved);
 	user_page_choices(req);
-	page_keep_typed(req);
-	page_set_number(req, "f.version", saved->version);
 	return page_send(req, 409, "user_conflict.cst", error);
 }
 
@@ -150,7 +115,7 @@ gboolean user_save(Request *req, GError **error)
 	if (saved == NULL)
 		return FALSE;
 	if (failure != NULL)
-		return show_user_conflict(req, saved, wanted, error);
+		return show_user_conflict(req, saved, error);
 	page_keep_typed(req);
 	return user_page_show(req, 422, saved, error);
 }

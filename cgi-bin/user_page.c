@@ -1,6 +1,7 @@
 /* user_page.c: fills what the pages about one user show of it. */
 #include "cgi-bin/user_page.h"
 
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
@@ -47,6 +48,17 @@ void user_page_choices(Request *req)
 	fill_choices(req, "rights", "journal_right", rights);
 }
 
+static const ConflictField user_fields[] = {
+        {"name", "user.name", NULL},
+        {"login", "user.login", NULL},
+        {"email_name", "user.email_name", NULL},
+        {"contact_email", "user.contact_email", NULL},
+        {"role", "user.role", "value.role"},
+        {"journal_right", "user.journal_right", "value.journal_right"},
+        {"locale", "account.locale", "value.locale"},
+        {"active", "user.active", CONFLICT_FLAG},
+};
+
 void user_page_fields(Request *req, const User *user)
 {
 	page_set_number(req, "f.version", user->version);
@@ -58,6 +70,13 @@ void user_page_fields(Request *req, const User *user)
 	page_set(req, "f.journal_right", user_journal_words[user->journal_right]);
 	page_set(req, "f.locale", user->locale);
 	page_set_flag(req, "f.active", user->active);
+	conflict_note_shown(req, user_fields, G_N_ELEMENTS(user_fields));
+}
+
+void user_page_conflict(Request *req, const User *saved)
+{
+	user_page_fields(req, saved);
+	conflict_fill(req, user_fields, G_N_ELEMENTS(user_fields));
 }
 
 static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError **error)

@@ -12,6 +12,8 @@ void user_page_begin(Request *req, const User *user, const char *title_key, cons
 void user_page_choices(Request *req);
 /* f.NAME from what is saved. */
 void user_page_fields(Request *req, const User *user);
+/* The same of a conflict: what was typed stands in the fields that were touched (conflict.h). */
+void user_page_conflict(Request *req, const User *saved);
 /* Shows the page. f.NAME have been set before: as saved or as typed. */
 gboolean user_page_show(Request *req, int status, const User *user, GError **error);
 

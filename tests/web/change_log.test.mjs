@@ -14,7 +14,7 @@ const idOf = (page) => page.path.split("/").pop();
 
 // Fields that change nothing by themselves: what says that the form is meant and from when it is, an
 // answer's look, and passwords, of which the log holds only that there is a new one.
-const NOT_VALUES = new Set(["csrf", "version", "back", "next", "preview", "login password", "old_password", "new_password_again"]);
+const NOT_VALUES = new Set(["csrf", "version", "shown", "back", "next", "preview", "login password", "old_password", "new_password_again"]);
 // Forms that change nothing that is logged.
 const NO_CHANGES = new Set(["/login", "/logout", "/mailboxes/{id}/delivery-check"]);
 

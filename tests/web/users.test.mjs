@@ -339,7 +339,7 @@ test("leaving the office: what is ticked is done together, with a summary", asyn
 	const before = [stays, ends, renewed, alone].map(password);
 	const done = await admin.save(page, "/leave", { end: [ends.id, alone.id], new_password: [renewed.id, alone.id], deactivate: "1" });
 	assert.equal(done.status, 200);
-	assert.match(titleOf(done.text), /^Zusammenfassung/);
+	assert.match(titleOf(done.text), /^Gespeichert: Zusammenfassung/);
 	const words = textOf(done.text);
 	assert.match(words, /deaktiviert/);
 	assert.match(row(done.text, ends.address), /unverändert andere Benutzer/);
