@@ -16,8 +16,6 @@
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/sender_name.h"
 
-#define MAX_DATE 32
-
 static const ConflictField note_fields[] = {
         {"active", "field.absence", CONFLICT_FLAG},
         {"subject", "field.subject", NULL},
@@ -138,8 +136,8 @@ static Absence *read_note(Request *req, guint64 mailbox_id)
 	wanted->body = g_strdup(field_text(req, "body", ABSENCE_BODY_MAX));
 	wanted->internal = field_ticked(req, "internal");
 	wanted->internal_body = g_strdup(field_text(req, "internal_body", ABSENCE_BODY_MAX));
-	wanted->starts_on = g_strdup(field_line(req, "starts_on", MAX_DATE));
-	wanted->ends_on = g_strdup(field_line(req, "ends_on", MAX_DATE));
+	wanted->starts_on = g_strdup(field_date(req, "starts_on"));
+	wanted->ends_on = g_strdup(field_date(req, "ends_on"));
 	return wanted;
 }
 
@@ -168,6 +166,8 @@ gboolean absence_note_save(Request *req, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	if (!absence_check(wanted, &failure))
+		field_take_error(req, &failure);
 	page_keep_typed(req);
 	return show_note(req, 422, mailbox, error);
 }

@@ -28,9 +28,13 @@ gboolean access_page_no_key(Request *req, GError **failure)
 	return TRUE;
 }
 
-/* What was sent, to whom, and whether it was opened: an administrator sees all, others their own.
- */
-static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
+GPtrArray *access_page_sent(Request *req, const Mailbox *mailbox, GError **error)
+{
+	return access_link_list(req->db, mailbox->id,
+	        request_is_admin(req) ? 0 : req->session->user_id, error);
+}
+
+char *access_page_state(Request *req, const AccessSent *sent)
 {
 	static const char *const states[] = {
 	        [ACCESS_FAILED] = "sent.failed",
@@ -41,8 +45,14 @@ static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
 	        [ACCESS_VOID] = "sent.void",
 	        [ACCESS_BOUNCED] = "sent.bounced",
 	};
-	g_autoptr(GPtrArray) list = access_link_list(
-	        req->db, mailbox->id, request_is_admin(req) ? 0 : req->session->user_id, error);
+	g_autofree char *at = format_date_time(req, sent->state_at);
+
+	return text_with(req, states[sent->state], at, NULL);
+}
+
+static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(GPtrArray) list = access_page_sent(req, mailbox, error);
 
 	if (list == NULL)
 		return FALSE;
@@ -51,8 +61,7 @@ static gboolean fill_sent(Request *req, const Mailbox *mailbox, GError **error)
 		const AccessSent *one = list->pdata[i];
 		HDF *item = page_item(rows, i);
 		g_autofree char *at = format_date_time(req, one->made_at);
-		g_autofree char *state_at = format_date_time(req, one->state_at);
-		g_autofree char *state = text_with(req, states[one->state], state_at, NULL);
+		g_autofree char *state = access_page_state(req, one);
 		page_item_set(item, "at", at);
 		page_item_set_address(item, "recipient", one->recipient);
 		page_item_set(item, "actor", one->actor);

@@ -4,6 +4,7 @@
 
 #include "cgi-bin/request.h"
 #include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/access_link.h"
 
 /* password: shown if not NULL. */
 gboolean access_page_show(
@@ -16,5 +17,11 @@ const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox);
 gboolean access_page_no_key(Request *req, GError **failure);
 /* vip_notice: whether its users are told what the signed-in user does with the password. */
 gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **error);
+
+/* What was sent, newest first: an administrator sees all, others their own. Free:
+ * g_ptr_array_unref(). */
+GPtrArray *access_page_sent(Request *req, const Mailbox *mailbox, GError **error);
+/* What became of it, in words. Free: g_free(). */
+char *access_page_state(Request *req, const AccessSent *sent);
 
 #endif

@@ -3,12 +3,12 @@
 
 #include "cgi-bin/access_mail.h"
 #include "cgi-bin/access_page.h"
+#include "cgi-bin/access_sent.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "cgi-bin/qr.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
@@ -22,11 +22,10 @@ static guint64 own_of(const Request *req)
 	return request_is_admin(req) ? 0 : req->session->user_id;
 }
 
-/* The contact addresses to choose from; the field begins with the only one there is. */
+/* The contact addresses to choose from; the own one is chosen if there is no other way. */
 static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fresh, GError **error)
 {
 	g_autoptr(GPtrArray) contacts = access_contacts(req->db, mailbox->id, error);
-	const AccessContact *last = NULL;
 	guint count = 0;
 
 	if (contacts == NULL)
@@ -37,12 +36,13 @@ static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fre
 		if (own_of(req) != 0 && contact->user_id != own_of(req))
 			continue;
 		HDF *item = page_item(list, count++);
+		g_autofree char *id = g_strdup_printf("to%u", count);
+		page_item_set(item, "id", id);
 		page_item_set(item, "name", contact->name);
 		page_item_set_address(item, "address", contact->address);
-		last = contact;
+		if (fresh && own_of(req) != 0)
+			page_set_address(req, "f.to", contact->address);
 	}
-	if (fresh && count == 1)
-		page_set_address(req, "f.recipient", last->address);
 	page_set_flag(req, "own", own_of(req) != 0);
 	return TRUE;
 }
@@ -93,12 +93,31 @@ static void sending_clear(Sending *sending)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Sending, sending_clear)
 
+/* The address: one of those to choose from, or the other one, which may come alone. An address that
+ * is chosen and another that is typed: nobody can know which one is meant. */
+static const char *read_recipient(Request *req, gboolean *chosen)
+{
+	const char *to = field_line(req, "to", MAX_TYPED);
+	const char *typed = field_line(req, "recipient", MAX_TYPED);
+	gboolean other = *to == '\0' || strcmp(to, "other") == 0;
+
+	if (own_of(req) != 0 && *typed != '\0')
+		return typed; /* lib says whether it is the own one */
+	*chosen = !other;
+	if (!other && *typed != '\0' && g_ascii_strcasecmp(typed, to) != 0)
+		field_error(req, "recipient", "two");
+	else if (other && *typed == '\0')
+		field_error(req, *to == '\0' && form_find(req->form, "to") != NULL ? "to" : "recipient", "empty");
+	return other ? typed : to;
+}
+
 /* The form. FALSE with error, or with errors of the form noted. */
 static gboolean read_sending(Request *req, Sending *sending, GError **error)
 {
 	static const char *const choices[] = {"link", "plain", NULL};
 	g_autoptr(GError) failure = NULL;
-	const char *typed = field_line(req, "recipient", MAX_TYPED);
+	gboolean chosen = FALSE;
+	const char *typed = read_recipient(req, &chosen);
 	const char *delivery = form_find(req->form, "delivery") != NULL
 	                               ? field_choice(req, "delivery", choices)
 	                               : choices[0];
@@ -110,40 +129,17 @@ static gboolean read_sending(Request *req, Sending *sending, GError **error)
 		field_error(req, "recipient", "no_password");
 	if (*req->app->config->mail_from == '\0')
 		field_error(req, "recipient", "no_mail_from");
-	if (*typed == '\0')
-		field_error(req, "recipient", "empty");
 	if (field_has_errors(req))
 		return FALSE;
 	sending->recipient =
 	        access_recipient(req->db, sending->mailbox->id, typed, own_of(req), &failure);
 	if (sending->recipient != NULL)
 		return TRUE;
-	if (!field_take_error(req, &failure))
+	if (chosen && ps_error_field(failure) != NULL)
+		field_error(req, "to", ps_error_reason(failure));
+	else if (!field_take_error(req, &failure))
 		g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
-}
-
-/* The page after it: link and QR code, once. */
-static gboolean show_sent(Request *req, const Sending *sending, GError **error)
-{
-	g_autofree char *address = address_readable(sending->recipient->address);
-	g_autofree char *done =
-	        text_with(req, sending->plain ? "send.done_plain" : "send.done", address, NULL);
-
-	mailbox_page_begin(req, sending->mailbox, "send.done_title", text(req, "access.send_data"));
-	page_set(req, "done", done);
-	if (sending->result.link != NULL) {
-		guint size = 0;
-		g_autofree char *path = qr_path(sending->result.link, &size);
-		g_autofree char *until = format_date_time(req, sending->result.expires_at);
-		g_autofree char *once = text_with(req, "send.once", until, NULL);
-
-		page_set(req, "once", once);
-		page_set(req, "link", sending->result.link);
-		page_set(req, "qr.path", path);
-		page_set_number(req, "qr.size", size);
-	}
-	return page_send(req, 200, "access_sent.cst", error);
 }
 
 /* The mail server did not take it: the link is void, and the page says what the server said. */
@@ -168,7 +164,7 @@ static gboolean send_data(Request *req, Sending *sending, GError **error)
 	            sending->plain, &sending->result, error))
 		return FALSE;
 	return sending->result.why != NULL ? show_failed(req, sending, error)
-	                                   : show_sent(req, sending, error);
+	                                   : access_sent_lead(req, sending->mailbox->id, &sending->result);
 }
 
 gboolean access_send_save(Request *req, GError **error)

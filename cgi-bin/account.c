@@ -51,7 +51,9 @@ gboolean account_save(Request *req, GError **error)
 		field_error(req, "old_password", "empty");
 	if (*new_password == '\0')
 		field_error(req, "new_password", "empty");
-	else if (strcmp(new_password, again) != 0)
+	else if (!user_password_check(new_password, "new_password", &failure))
+		field_take_error(req, &failure);
+	if (strcmp(new_password, again) != 0)
 		field_error(req, "new_password_again", "differs");
 	if (field_has_errors(req))
 		return show_account(req, 422, error);

@@ -7,6 +7,8 @@
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
 
+#define MAX_DAY 32 /* octets */
+
 /* The field's value after the checks that all kinds share; "" if it wasn't sent. */
 static char *field_value(Request *req, const char *name, gboolean lines, gsize max)
 {
@@ -33,6 +35,48 @@ const char *field_line(Request *req, const char *name, gsize max)
 		text_strip(field->value);
 	const char *value = field_value(req, name, FALSE, max);
 	return value != NULL ? value : "";
+}
+
+/* A day written as 24.12.2026 becomes 2026-12-24; anything else stays. */
+static void unify_day(FormField *field)
+{
+	char *end = NULL;
+	const char *text = field->value;
+	guint64 parts[3] = {0};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+		if (!g_ascii_isdigit(*text))
+			return;
+		parts[i] = g_ascii_strtoull(text, &end, 10);
+		if (*end != (i < 2 ? '.' : '\0'))
+			return;
+		text = end + 1;
+	}
+	if (parts[0] > 99 || parts[1] > 99 || parts[2] < 1000 || parts[2] > 9999)
+		return;
+	g_free(field->value);
+	field->value = g_strdup_printf("%04u-%02u-%02u", (guint)parts[2], (guint)parts[1], (guint)parts[0]);
+}
+
+/* The form's own field, to be put into one form. */
+static FormField *form_own(const Form *form, const char *name)
+{
+	for (guint i = 0; i < form->fields->len; i++) {
+		FormField *field = form->fields->pdata[i];
+		if (strcmp(field->name, name) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+const char *field_date(Request *req, const char *name)
+{
+	FormField *field = form_own(req->form, name);
+
+	field_line(req, name, MAX_DAY);
+	if (field != NULL && !field->bad)
+		unify_day(field);
+	return field != NULL ? field->value : "";
 }
 
 static void unify_line_ends(char *text)
@@ -136,6 +180,16 @@ const char *query_line(Request *req, const char *name, gsize max)
 	                                                                             : "";
 }
 
+const char *query_date(Request *req, const char *name)
+{
+	FormField *field = form_own(req->query, name);
+
+	if (*query_line(req, name, MAX_DAY) == '\0')
+		return "";
+	unify_day(field);
+	return field->value;
+}
+
 const char *query_words(Request *req, const char *name, gsize max)
 {
 	const char *words = query_line(req, name, G_MAXSIZE);
@@ -169,7 +223,8 @@ gboolean field_take_error(Request *req, GError **error)
 {
 	if (ps_error_field(*error) == NULL)
 		return FALSE;
-	field_error(req, ps_error_field(*error), ps_error_reason(*error));
+	for (guint i = 0; ps_error_field_at(*error, i) != NULL; i++)
+		field_error(req, ps_error_field_at(*error, i), ps_error_reason_at(*error, i));
 	g_clear_error(error);
 	return TRUE;
 }

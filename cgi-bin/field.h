@@ -15,6 +15,8 @@
 const char *field_line(Request *req, const char *name, gsize max);
 /* Several lines, CR LF and CR become LF. Missing: "". */
 const char *field_text(Request *req, const char *name, gsize max);
+/* A day: TT.MM.JJJJ is read as YYYY-MM-DD; whether there is such a day is for others to say. */
+const char *field_date(Request *req, const char *name);
 /* As typed (passwords): nothing trimmed; control characters are an error. */
 const char *field_secret(Request *req, const char *name, gsize max);
 /* A tick box: "1" or not sent. */
@@ -32,6 +34,7 @@ const char *field_choice(Request *req, const char *name, const char *const *choi
 
 /* The same, quietly, for the query of a GET: a bad value is as if it weren't there (""). */
 const char *query_line(Request *req, const char *name, gsize max);
+const char *query_date(Request *req, const char *name);
 /* What somebody searches for: too long is an error "too_long" beside it. */
 const char *query_words(Request *req, const char *name, gsize max);
 
@@ -39,7 +42,7 @@ const char *query_words(Request *req, const char *name, gsize max);
 void field_error(Request *req, const char *field, const char *reason);
 /* ... or with a text that is ready ... */
 void field_error_text(Request *req, const char *field, const char *text);
-/* ... or from lib: TRUE if error is PS_ERROR_INVALID with a field (then it is cleared). */
+/* ... or all that lib found: TRUE if error is PS_ERROR_INVALID with a field (then it is cleared). */
 gboolean field_take_error(Request *req, GError **error);
 gboolean field_has_errors(const Request *req);
 

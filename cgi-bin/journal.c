@@ -55,8 +55,8 @@ static JournalQuery read_filter(Request *req)
 	        .filter = {.q = query_words(req, "q", JOURNAL_WORDS_MAX),
 	                .mailbox = query_words(req, "mailbox", JOURNAL_ADDRESS_MAX),
 	                .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX)},
-	        .from = query_line(req, "from", 32),
-	        .to = query_line(req, "to", 32)};
+	        .from = query_date(req, "from"),
+	        .to = query_date(req, "to")};
 
 	g_ascii_string_to_unsigned(
 	        query_line(req, "after", 20), 10, 1, G_MAXINT64, &query.filter.after, NULL);

@@ -72,6 +72,10 @@ gboolean mailbox_save(Request *req, GError **error)
 			return FALSE;
 		}
 	}
+	g_autoptr(GError) more = NULL;
+	g_autofree char *name = field_has_errors(req) ? mailbox_check(wanted, &more) : NULL;
+	if (more != NULL)
+		field_take_error(req, &more);
 	g_autoptr(Mailbox) saved = mailbox_load(req->db, wanted->id, error);
 	if (saved == NULL)
 		return FALSE;

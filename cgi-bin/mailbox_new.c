@@ -4,6 +4,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "lib/base/address.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/office/setting.h"
 
@@ -36,8 +37,9 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	guint64 domain_id = field_number(req, "domain_id", 1, G_MAXUINT32);
 	guint64 id = 0;
 
-	if (*local_part == '\0')
-		field_error(req, "local_part", "empty");
+	g_autofree char *local = address_local_part(local_part, "local_part", &failure);
+	if (local == NULL)
+		field_take_error(req, &failure);
 	if (field_has_errors(req))
 		return show_new_mailbox(req, 422, domain_id, error);
 	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, error);

@@ -254,6 +254,8 @@ static void set_common(Request *req)
 		HDF *item = page_item(page_node(req, "errors"), i);
 		page_item_set(item, "field", error->field);
 		page_item_set(item, "text", error->text);
+		g_autofree char *label = g_strconcat("field.", error->field, NULL);
+		page_item_set(item, "label", text_or_null(req, label));
 		g_autofree char *name = g_strconcat("e.", error->field, NULL);
 		page_set(req, name, error->text);
 	}

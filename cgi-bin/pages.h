@@ -33,6 +33,7 @@ gboolean new_password_save(Request *req, GError **error);
 
 gboolean access_send_show(Request *req, GError **error);
 gboolean access_send_save(Request *req, GError **error);
+gboolean access_sent_show(Request *req, GError **error);
 gboolean access_link_show(Request *req, GError **error);
 gboolean access_link_save(Request *req, GError **error);
 

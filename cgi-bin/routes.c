@@ -34,6 +34,7 @@ const Route routes[] = {
         {"POST", "/mailboxes/{id}/access/new-password", RIGHT_MAILBOX, new_password_save, 0},
         {"GET", "/mailboxes/{id}/access/send", RIGHT_MAILBOX, access_send_show, 0},
         {"POST", "/mailboxes/{id}/access/send", RIGHT_MAILBOX, access_send_save, 0},
+        {"GET", "/mailboxes/{id}/access/sent/{id}", RIGHT_MAILBOX, access_sent_show, 0},
         {"GET", "/mailboxes/{id}/profile.mobileconfig", RIGHT_MAILBOX, profile_show, 0},
         {"GET", "/access/{token}", RIGHT_PUBLIC, access_link_show, 0},
         {"POST", "/access/{token}", RIGHT_PUBLIC, access_link_save, 0},

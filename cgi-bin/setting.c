@@ -161,6 +161,8 @@ gboolean settings_other_save(Request *req, GError **error)
 			return FALSE;
 		}
 	}
+	if (!setting_check(wanted, &failure))
+		field_take_error(req, &failure);
 	page_keep_typed(req);
 	return show_settings(req, 422, text(req, "settings.title"), error);
 }

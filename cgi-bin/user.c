@@ -30,6 +30,15 @@ static User *read_user(Request *req)
 	return wanted;
 }
 
+/* What else is wrong beside errors of the form. */
+static void add_checks(Request *req, const User *wanted)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (field_has_errors(req) && !user_check(wanted, &failure))
+		field_take_error(req, &failure);
+}
+
 /* ---- new ---- */
 
 static gboolean show_new(Request *req, int status, GError **error)
@@ -63,6 +72,7 @@ gboolean user_new_save(Request *req, GError **error)
 			return FALSE;
 		}
 	}
+	add_checks(req, wanted);
 	page_keep_typed(req);
 	return show_new(req, 422, error);
 }
@@ -111,6 +121,7 @@ gboolean user_save(Request *req, GError **error)
 			return FALSE;
 		}
 	}
+	add_checks(req, wanted);
 	g_autoptr(User) saved = user_load(req->db, wanted->id, error);
 	if (saved == NULL)
 		return FALSE;

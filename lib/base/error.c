@@ -1,15 +1,21 @@
-/* error.c: PS_ERROR, an extended GError that also carries a field and a reason. */
+/* error.c: PS_ERROR, an extended GError that also carries fields and reasons. */
 #include "lib/base/error.h"
+
+#define MOST 32 /* fields that one error names; a form has fewer */
 
 typedef struct {
 	const char *field;
 	const char *reason;
+} Refusal;
+
+typedef struct {
+	Refusal refusals[MOST];
+	guint count;
 } PsErrorPrivate;
 
 static void ps_error_private_init(PsErrorPrivate *priv)
 {
-	priv->field = NULL;
-	priv->reason = NULL;
+	priv->count = 0;
 }
 
 static void ps_error_private_copy(const PsErrorPrivate *from, PsErrorPrivate *to)
@@ -30,12 +36,16 @@ void ps_invalid(GError **error, const char *field, const char *reason, const cha
 
 	if (error == NULL)
 		return;
-	va_start(args, format);
-	*error = g_error_new_valist(PS_ERROR, PS_ERROR_INVALID, format, args);
-	va_end(args);
+	if (*error == NULL) {
+		va_start(args, format);
+		*error = g_error_new_valist(PS_ERROR, PS_ERROR_INVALID, format, args);
+		va_end(args);
+	}
+	if (!g_error_matches(*error, PS_ERROR, PS_ERROR_INVALID))
+		return;
 	PsErrorPrivate *priv = ps_error_get_private(*error);
-	priv->field = field;
-	priv->reason = reason;
+	if (priv->count < MOST)
+		priv->refusals[priv->count++] = (Refusal){field, reason};
 }
 
 gboolean ps_conflict(GError **error, const char *what)
@@ -44,18 +54,32 @@ gboolean ps_conflict(GError **error, const char *what)
 	return FALSE;
 }
 
+static const Refusal *refusal_at(const GError *error, guint number)
+{
+	static const Refusal none = {NULL, NULL};
+
+	if (!g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
+		return &none;
+	const PsErrorPrivate *priv = ps_error_get_private(error);
+	return number < priv->count ? &priv->refusals[number] : &none;
+}
+
+const char *ps_error_field_at(const GError *error, guint number)
+{
+	return refusal_at(error, number)->field;
+}
+
+const char *ps_error_reason_at(const GError *error, guint number)
+{
+	return refusal_at(error, number)->reason;
+}
+
 const char *ps_error_field(const GError *error)
 {
-	if (!g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
-		return NULL;
-	PsErrorPrivate *priv = ps_error_get_private(error);
-	return priv->field;
+	return ps_error_field_at(error, 0);
 }
 
 const char *ps_error_reason(const GError *error)
 {
-	if (!g_error_matches(error, PS_ERROR, PS_ERROR_INVALID))
-		return NULL;
-	PsErrorPrivate *priv = ps_error_get_private(error);
-	return priv->reason;
+	return ps_error_reason_at(error, 0);
 }

@@ -27,7 +27,9 @@ typedef enum {
 #define PS_ERROR (ps_error_quark())
 GQuark ps_error_quark(void);
 
-/* Sets a PS_ERROR_INVALID. field and reason are static strings; the rest is a message. */
+/* Sets a PS_ERROR_INVALID, or adds to one that is set: a check goes on to the end, so that somebody
+ * hears of everything at once. field and reason are static strings; the rest is a message, of which
+ * the first counts. */
 void ps_invalid(GError **error, const char *field, const char *reason, const char *format, ...)
         G_GNUC_PRINTF(4, 5);
 
@@ -37,5 +39,8 @@ gboolean ps_conflict(GError **error, const char *what);
 /* The field and reason of a PS_ERROR_INVALID; NULL for every other error. Borrowed. */
 const char *ps_error_field(const GError *error);
 const char *ps_error_reason(const GError *error);
+/* The same of those added: 0 is the first itself. NULL: there is none of that number. */
+const char *ps_error_field_at(const GError *error, guint number);
+const char *ps_error_reason_at(const GError *error, guint number);
 
 #endif

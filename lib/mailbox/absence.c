@@ -95,9 +95,10 @@ static gboolean is_blank(const char *text)
 
 gboolean absence_check(const Absence *wanted, GError **error)
 {
-	if (!absence_script_check(wanted->subject, wanted->body, wanted->internal_body, error) ||
-	        !absence_period_check(wanted->starts_on, wanted->ends_on, error))
-		return FALSE;
+	gboolean ok = absence_script_check(
+	        wanted->subject, wanted->body, wanted->internal_body, error);
+
+	ok = absence_period_check(wanted->starts_on, wanted->ends_on, error) && ok;
 	if (wanted->active && is_blank(wanted->body)) {
 		ps_invalid(error, "body", "empty", "a note that is switched on needs a text");
 		return FALSE;
@@ -106,7 +107,7 @@ gboolean absence_check(const Absence *wanted, GError **error)
 		ps_invalid(error, "internal_body", "empty", "senders of the office get a text too");
 		return FALSE;
 	}
-	return TRUE;
+	return ok;
 }
 
 AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, guint64 now)

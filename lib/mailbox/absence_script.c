@@ -266,10 +266,11 @@ static gboolean check_both(const char *body, const char *internal_body, GError *
 gboolean absence_script_check(
         const char *subject, const char *body, const char *internal_body, GError **error)
 {
-	return text_check_line(subject, "subject", ABSENCE_SUBJECT_MAX, error) &&
-	       check_body(body, "body", error) &&
-	       check_body(internal_body, "internal_body", error) &&
-	       check_both(body, internal_body, error);
+	gboolean ok = text_check_line(subject, "subject", ABSENCE_SUBJECT_MAX, error);
+
+	ok = check_body(body, "body", error) && ok;
+	ok = check_body(internal_body, "internal_body", error) && ok;
+	return ok && check_both(body, internal_body, error);
 }
 
 /* Ready, as one line that Pigeonhole folds between encoded words: its own words are too long, it

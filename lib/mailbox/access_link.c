@@ -56,7 +56,7 @@ static const char SQL_VOID_USER[] =
         "      (SELECT LOWER(u.contact_email) FROM user u WHERE u.id = ?))";
 #define LIST                                                                                       \
 	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
-	" expires_at, bounced_at, " DB_NOW " FROM access_link FORCE INDEX (access_link_mailbox)"   \
+	" expires_at, bounced_at, " DB_NOW ", id FROM access_link FORCE INDEX (access_link_mailbox)"   \
 	" WHERE mailbox_id = ?"
 static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
 static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";
@@ -70,7 +70,8 @@ enum {
 	C_VOID,
 	C_EXPIRES,
 	C_BOUNCED,
-	C_NOW
+	C_NOW,
+	C_ID
 };
 
 G_STATIC_ASSERT(ACCESS_LINK_LIST == 20);
@@ -359,6 +360,7 @@ static AccessSent *row_to_sent(DbRows *rows)
 {
 	AccessSent *one = g_new0(AccessSent, 1);
 
+	one->id = db_rows_u64(rows, C_ID);
 	one->recipient = g_strdup(db_rows_text(rows, C_RECIPIENT));
 	one->actor = g_strdup(db_rows_text(rows, C_ACTOR));
 	one->made_at = db_rows_u64(rows, C_MADE);

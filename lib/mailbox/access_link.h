@@ -78,6 +78,7 @@ typedef enum {
 } AccessState;
 
 typedef struct {
+	guint64 id;
 	char *recipient, *actor;
 	guint64 made_at;
 	AccessState state;

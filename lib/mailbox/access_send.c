@@ -47,6 +47,7 @@ static gboolean create_and_send(Db *db, const AccessSender *sender, AccessMail *
 	if (!access_link_create(db, sender->actor, mail->mailbox, mail->recipient, token, &id,
 	            &mail->expires_at, error))
 		return FALSE;
+	result->id = id;
 	result->expires_at = mail->expires_at;
 	if (hand_over_data(db, sender, mail, id, &failure))
 		return access_link_sent(db, sender->actor, mail->mailbox, id, mail->recipient,

@@ -35,6 +35,7 @@ typedef struct {
 } AccessSender;
 
 typedef struct {
+	guint64 id; /* of what was sent (access_link.h) */
 	char *link; /* for the page, once; NULL in clear text */
 	guint64 expires_at;
 	char *why; /* it was not sent; NULL: it was */

@@ -305,20 +305,23 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	       mailbox_clock_set(db, &old->id, 1, at, error);
 }
 
-gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)
+char *mailbox_check(const Mailbox *wanted, GError **error)
 {
 	g_autofree char *name = text_check_email_name(wanted->email_name, error);
-	MailboxWork work = {.actor = actor, .wanted = wanted, .email_name = name};
+	gboolean ok = wanted->quota_mb <= MAILBOX_QUOTA_MAX;
 
-	if (name == NULL)
-		return FALSE;
-	if (wanted->quota_mb > MAILBOX_QUOTA_MAX) {
+	if (!ok)
 		ps_invalid(
 		        error, "quota_mb", "number", "the quota is above %d MB", MAILBOX_QUOTA_MAX);
-		return FALSE;
-	}
-	return send_limit_check(wanted->send_limit, error) &&
-	       db_transaction(db, update_mailbox, &work, error);
+	return send_limit_check(wanted->send_limit, error) && ok ? g_steal_pointer(&name) : NULL;
+}
+
+gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)
+{
+	g_autofree char *name = mailbox_check(wanted, error);
+	MailboxWork work = {.actor = actor, .wanted = wanted, .email_name = name};
+
+	return name != NULL && db_transaction(db, update_mailbox, &work, error);
 }
 
 static void user_free(gpointer data)

@@ -52,6 +52,10 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
 /* At most 1,000 mailboxes that are not deleted, with numbers above after, in their order. */
 GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
 
+/* The E-Mail-Name in its stored form, if all settings may be saved. NULL and PS_ERROR_INVALID: all
+ * that is wrong with them. Free: g_free(). */
+char *mailbox_check(const Mailbox *wanted, GError **error);
+
 /* Saves active, email_name, vip, quota_mb and send_limit of wanted, where id and version are the
  * opened ones. PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted.
  */

@@ -26,14 +26,15 @@ gboolean absence_period_check(const char *starts_on, const char *ends_on, GError
 	GDate first, last;
 	gboolean has_first = *starts_on != '\0', has_last = *ends_on != '\0';
 
-	if (has_first && !local_date_read(starts_on, &first)) {
+	gboolean first_ok = !has_first || local_date_read(starts_on, &first);
+	gboolean last_ok = !has_last || local_date_read(ends_on, &last);
+
+	if (!first_ok)
 		ps_invalid(error, "starts_on", "date", "there is no such day");
-		return FALSE;
-	}
-	if (has_last && !local_date_read(ends_on, &last)) {
+	if (!last_ok)
 		ps_invalid(error, "ends_on", "date", "there is no such day");
+	if (!first_ok || !last_ok)
 		return FALSE;
-	}
 	if (has_first && has_last && g_date_compare(&last, &first) < 0) {
 		ps_invalid(error, "ends_on", "before_start", "the period ends before it begins");
 		return FALSE;

@@ -132,22 +132,23 @@ static char *host_name(const char *typed)
 static gboolean check_server(MailServer *server, const char *const fields[3], GError **error)
 {
 	char *host = host_name(server->host);
+	gboolean ok = host != NULL;
 
-	if (host == NULL) {
+	if (ok) {
+		g_free(server->host);
+		server->host = host;
+	} else {
 		ps_invalid(error, fields[0], "host", "%s is no host name", fields[0]);
-		return FALSE;
 	}
-	g_free(server->host);
-	server->host = host;
 	if (server->port < 1 || server->port > G_MAXUINT16) {
 		ps_invalid(error, fields[1], "number", "%s is no port", fields[1]);
-		return FALSE;
+		ok = FALSE;
 	}
 	if (strcmp(server->security, "tls") != 0 && strcmp(server->security, "starttls") != 0) {
 		ps_invalid(error, fields[2], "choice", "%s is neither tls nor starttls", fields[2]);
-		return FALSE;
+		ok = FALSE;
 	}
-	return TRUE;
+	return ok;
 }
 
 static const char *const imap_fields[] = {"imap_host", "imap_port", "imap_security"};
@@ -172,32 +173,33 @@ static gboolean check_webmail(Setting *wanted, GError **error)
 
 static gboolean check_setting(Setting *wanted, GError **error)
 {
-	if (!text_check_line(wanted->office_name, "office_name", SETTING_TEXT_MAX, error) ||
-	        !text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error) ||
-	        !check_webmail(wanted, error))
-		return FALSE;
+	gboolean ok = text_check_line(
+	        wanted->office_name, "office_name", SETTING_TEXT_MAX, error);
+
+	ok = text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error) && ok;
+	ok = check_webmail(wanted, error) && ok;
 	if (!is_zone(wanted->timezone)) {
 		ps_invalid(error, "timezone", "zone", "there is no time zone %s", wanted->timezone);
-		return FALSE;
+		ok = FALSE;
 	}
 	if (wanted->journal_keep_days > SETTING_KEEP_DAYS_MAX) {
 		ps_invalid(error, "journal_keep_days", "number", "more than %d days",
 		        SETTING_KEEP_DAYS_MAX);
-		return FALSE;
+		ok = FALSE;
 	}
 	if (wanted->send_limit > SETTING_SEND_LIMIT_MAX) {
 		ps_invalid(error, "send_limit", "number", "more than %d recipients",
 		        SETTING_SEND_LIMIT_MAX);
-		return FALSE;
+		ok = FALSE;
 	}
 	if (wanted->default_quota_mb > SETTING_QUOTA_MAX) {
 		ps_invalid(
 		        error, "default_quota_mb", "number", "more than %d MB", SETTING_QUOTA_MAX);
-		return FALSE;
+		ok = FALSE;
 	}
-	return check_server(&wanted->imap, imap_fields, error) &&
-	       check_server(&wanted->pop3, pop3_fields, error) &&
-	       check_server(&wanted->smtp, smtp_fields, error);
+	ok = check_server(&wanted->imap, imap_fields, error) && ok;
+	ok = check_server(&wanted->pop3, pop3_fields, error) && ok;
+	return check_server(&wanted->smtp, smtp_fields, error) && ok;
 }
 
 static MailServer server_copy(const MailServer *server)
@@ -219,6 +221,13 @@ static Setting *setting_copy(const Setting *from)
 	copy->pop3 = server_copy(&from->pop3);
 	copy->smtp = server_copy(&from->smtp);
 	return copy;
+}
+
+gboolean setting_check(const Setting *typed, GError **error)
+{
+	g_autoptr(Setting) copy = setting_copy(typed);
+
+	return check_setting(copy, error);
 }
 
 static gboolean log_text(Db *db, const Actor *actor, const char *field, const char *before,

@@ -35,6 +35,9 @@ Setting *setting_load(Db *db, GError **error);
 void setting_free(Setting *setting);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setting, setting_free)
 
+/* Whether what was typed may be saved: all that is wrong with it, PS_ERROR_INVALID. */
+gboolean setting_check(const Setting *typed, GError **error);
+
 /*
  * Saves all of wanted, where version is the opened one; what changed is in the change log, a row a
  * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of all absence

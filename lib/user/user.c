@@ -142,19 +142,24 @@ static User *checked(const User *typed, GError **error)
 	user->role = typed->role;
 	user->journal_right = typed->journal_right;
 	user->locale = g_strdup(typed->locale);
-	if (!check_text(user->login, "login", error) || !check_text(user->name, "name", error))
-		return NULL;
+	gboolean ok = check_text(user->login, "login", error);
+	ok = check_text(user->name, "name", error) && ok;
 	user->email_name = text_check_email_name(typed->email_name, error);
-	if (user->email_name == NULL)
-		return NULL;
 	user->contact_email = address_any(typed->contact_email, "contact_email", error);
-	if (user->contact_email == NULL)
-		return NULL;
 	if (!g_strv_contains(locales, user->locale)) {
 		ps_invalid(error, "locale", "choice", "locale can't be %.40s", user->locale);
 		return NULL;
 	}
+	if (!ok || user->email_name == NULL || user->contact_email == NULL)
+		return NULL;
 	return g_steal_pointer(&user);
+}
+
+gboolean user_check(const User *typed, GError **error)
+{
+	g_autoptr(User) user = checked(typed, error);
+
+	return user != NULL;
 }
 
 /* A log-in that exists is said beside its field. */

@@ -32,6 +32,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(User, user_free)
 /* NULL and PS_ERROR_NOT_FOUND if there is none. Free: user_free(). */
 User *user_load(Db *db, guint64 id, GError **error);
 
+/* Whether what was typed may be saved: all that is wrong with it, PS_ERROR_INVALID. */
+gboolean user_check(const User *typed, GError **error);
+
 /*
  * Makes a user of what was typed; password NULL: none yet. PS_ERROR_INVALID on login (empty,
  * too_long, control, taken: also in other case), name (the same), email_name, contact_email

@@ -52,7 +52,7 @@ async function prepare(language) {
 	assert.equal((await smtp.send("karl@welt.example", `eigenes.${stamp}@${env.DOMAIN}`, letter.join("\n"))).code, 250);
 	await smtp.quit();
 	const welcome = async () => /\/welcome\/[\w-]+/.exec((await client.submit(await client.get(user.path), "/password-link")).text)[0];
-	const link = async () => /<code id="link">([^<]+)</.exec((await client.submit(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
+	const link = async () => /<code id="link">([^<]+)</.exec((await client.save(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
 	return { client, link, login, stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 

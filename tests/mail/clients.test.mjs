@@ -83,7 +83,7 @@ async function arrives(subject) {
 
 test("the page and the mail say the same, and everything needed", async () => {
 	const recipient = `neu.${stamp}@kontakt.example`;
-	assert.equal((await admin.submit(await admin.get(`${path}/access/send`), "/send", { recipient })).status, 200);
+	assert.equal((await admin.save(await admin.get(`${path}/access/send`), "/send", { recipient })).status, 200);
 	assert.deepEqual(await fromMail(recipient), data);
 	assert.equal(data.user, address);
 	assert.ok([data.IMAP, data.POP3, data.SMTP].every(tlsOf));

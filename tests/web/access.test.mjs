@@ -33,7 +33,7 @@ const linkOf = (html) => /<code id="link">([^<]+)<\/code>/.exec(html)?.[1];
 const pathOf = (link) => link.slice(env.BASE_URL.replace(/\/$/, "").length);
 
 async function send(client, box, fields) {
-	return client.submit(await client.get(`${box.path}/access/send`), "/access/send", fields);
+	return client.save(await client.get(`${box.path}/access/send`), "/access/send", fields);
 }
 
 // What a phone reads off the page's QR code.
@@ -196,7 +196,7 @@ test("recipients: any address but the mailbox itself; staff only the own contact
 	assign(box);
 	const offered = await admin.get(`${box.path}/access/send`);
 	assert.ok(textOf(offered.text).includes(`${STAFF_CONTACT} (Stefan Stabel)`));
-	assert.equal(formsOf(offered.text).find(({ action }) => action.endsWith("/send")).fields.recipient, STAFF_CONTACT);
+	assert.deepEqual(elements(offered.text, "input").map(({ attributes }) => attributes).filter(({ name }) => name === "to").map(({ value }) => value), [STAFF_CONTACT, "other"]);
 	for (const recipient of ["", "kein", "a@b", "a b@kontakt.example", "a@kontakt.example, b@kontakt.example", "a@kontakt.example\r\nBcc: b@kontakt.example", `${"a".repeat(65)}@kontakt.example`, "x".repeat(2000),
 		box.address, box.address.toUpperCase(), box.address.replace("@", "+x@"), alias]) {
 		const answer = await send(admin, box, { recipient });
@@ -211,12 +211,12 @@ test("recipients: any address but the mailbox itself; staff only the own contact
 
 	const staff = await staffClient();
 	const own = await staff.get(`${box.path}/access/send`);
-	assert.equal(formsOf(own.text).find(({ action }) => action.endsWith("/send")).fields.recipient, STAFF_CONTACT);
+	assert.equal(formsOf(own.text).find(({ action }) => action.endsWith("/send")).fields.to, STAFF_CONTACT);
 	const before = sentTo(STAFF_CONTACT).length;
-	const other = await staff.submit(own, "/send", { recipient: fresh("fremd") });
+	const other = await staff.save(own, "/send", { recipient: fresh("fremd") });
 	assert.equal(other.status, 422);
 	assert.match(errorsOf(other.text).byField.recipient, /eigene Kontaktadresse/);
-	assert.equal((await staff.submit(own, "/send", { recipient: STAFF_CONTACT.toUpperCase() })).status, 200);
+	assert.equal((await staff.save(own, "/send", { recipient: STAFF_CONTACT.toUpperCase() })).status, 200);
 	assert.ok(await nextTo(STAFF_CONTACT.toUpperCase().replace("KONTAKT.EXAMPLE", "kontakt.example"), 0) || before);
 	// The list: what one sent oneself; administrators see all.
 	await send(admin, box, { recipient: fresh("admin") });
@@ -266,7 +266,7 @@ test("VIP: the users are told who sent it, unless one of them did; who opened th
 	const notices = () => sql(`SELECT kind, actor FROM notice WHERE mailbox_id = ${box.id} AND kind = 'sent'`);
 	const page = await admin.get(`${box.path}/access/send`);
 	assert.match(textOf(page.text), /VIP-Postfach, dem Sie nicht zugeordnet sind/);
-	const path = pathOf(linkOf((await admin.submit(page, "/send", { recipient: STAFF_CONTACT })).text));
+	const path = pathOf(linkOf((await admin.save(page, "/send", { recipient: STAFF_CONTACT })).text));
 	assert.equal(notices().length, 1);
 	assert.match(notices()[0][1], /admin/);
 	const seen = () => sql(`SELECT user_id FROM password_seen WHERE mailbox_id = ${box.id}`);
@@ -276,7 +276,7 @@ test("VIP: the users are told who sent it, unless one of them did; who opened th
 	const staff = await staffClient();
 	const own = await staff.get(`${box.path}/access/send`);
 	assert.doesNotMatch(textOf(own.text), /VIP-Postfach/);
-	assert.equal((await staff.submit(own, "/send")).status, 200);
+	assert.equal((await staff.save(own, "/send")).status, 200);
 	assert.equal(notices().length, 1);
 });
 
@@ -345,7 +345,7 @@ test("the key is gone: nothing is sent, a link isn't used up; it is back, everyt
 	const before = sql(`SELECT COUNT(*) FROM access_link WHERE mailbox_id = ${box.id}`);
 	const page = await admin.get(`${box.path}/access/send`);
 	assert.match(textOf(page.text), /Schlüssel/);
-	assert.equal((await admin.submit(page, "/send", { recipient: fresh("ohne") })).status, 422);
+	assert.equal((await admin.save(page, "/send", { recipient: fresh("ohne") })).status, 422);
 	assert.deepEqual(sql(`SELECT COUNT(*) FROM access_link WHERE mailbox_id = ${box.id}`), before);
 	assert.equal((await press(path)).status, 503);
 	bring();

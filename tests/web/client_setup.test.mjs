@@ -226,7 +226,7 @@ test("profile: the servers, the display name, no password; stable; only for who 
 	assert.equal((await profile(staff, path)).status, 404);
 	sql(`INSERT INTO assignment (mailbox_id, user_id, assigned_at) SELECT ${box.id}, id, 1 FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 	assert.equal((await profile(staff, path)).status, 200);
-	const sent = await admin.submit(await admin.get(`${box.path}/access/send`), "/send", { recipient: "wer@kontakt.example" });
+	const sent = await admin.save(await admin.get(`${box.path}/access/send`), "/send", { recipient: "wer@kontakt.example" });
 	const link = new URL(/<code id="link">([^<]+)</.exec(sent.text)[1]).pathname;
 	assert.deepEqual((await profile(nobody, `${link}/profile.mobileconfig`)).octets, first.octets);
 	assert.equal((await nobody.submit(await nobody.get(link), link)).status, 200);

@@ -25,7 +25,7 @@ async function userWithMailbox() {
 
 // A link for access data that was sent to the address, as a path.
 async function accessLink({ box }, recipient) {
-	const answer = await admin.submit(await admin.get(`${box}/access/send`), "/access/send", { recipient });
+	const answer = await admin.save(await admin.get(`${box}/access/send`), "/access/send", { recipient });
 	const link = /<code id="link">([^<]+)<\/code>/.exec(answer.text)?.[1];
 	assert.ok(link, textOf(answer.text));
 	const path = link.slice(env.BASE_URL.replace(/\/$/, "").length);

@@ -37,7 +37,7 @@ test("a password is neither shown nor made nor sent", async () => {
 	const access = await admin.get(`${path}/access`);
 	const fresh = await admin.get(`${path}/access/new-password`);
 	const send = await admin.get(`${path}/access/send`);
-	const sent = await admin.submit(send, "/send", { recipient: `vorher.${stamp}@kontakt.example` });
+	const sent = await admin.save(send, "/send", { recipient: `vorher.${stamp}@kontakt.example` });
 	const link = /\/access\/[\w-]{20,}/.exec(sent.text)[0];
 	const visitor = new Client();
 	const opened = await visitor.get(link);
@@ -67,7 +67,7 @@ test("what was typed isn't lost, and nothing is saved", async () => {
 test("a password that can't be opened is said to be that, on a link too", async () => {
 	const { path } = await mailbox("versiegelt");
 	const id = path.split("/").pop();
-	const sent = await admin.submit(await admin.get(`${path}/access/send`), "/send", { recipient: `siegel.${stamp}@kontakt.example` });
+	const sent = await admin.save(await admin.get(`${path}/access/send`), "/send", { recipient: `siegel.${stamp}@kontakt.example` });
 	const link = /\/access\/[\w-]{20,}/.exec(sent.text)[0];
 	sql(`UPDATE mailbox SET password_sealed = UNHEX(REPEAT('00', 60)) WHERE id = ${id}`);
 	const visitor = new Client();
