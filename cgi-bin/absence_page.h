@@ -4,8 +4,8 @@
 
 #include "cgi-bin/request.h"
 
-/* "abwesend bis 06.01.2027", "abwesend ab ...", "abgelaufen"; NULL for a note that is switched off. from
- * and until as in Mailbox. Free: g_free(). */
+/* "abwesend bis 06.01.2027", "abwesend ab ...", "abgelaufen"; NULL for a note that is switched off.
+ * from and until as in Mailbox. Free: g_free(). */
 char *absence_page_state(Request *req, gboolean active, guint64 from, guint64 until);
 
 #endif

@@ -30,8 +30,8 @@ gboolean access_page_no_key(Request *req, GError **failure)
 
 GPtrArray *access_page_sent(Request *req, const Mailbox *mailbox, GError **error)
 {
-	return access_link_list(req->db, mailbox->id,
-	        request_is_admin(req) ? 0 : req->session->user_id, error);
+	return access_link_list(
+	        req->db, mailbox->id, request_is_admin(req) ? 0 : req->session->user_id, error);
 }
 
 char *access_page_state(Request *req, const AccessSent *sent)

@@ -107,7 +107,9 @@ static const char *read_recipient(Request *req, gboolean *chosen)
 	if (!other && *typed != '\0' && g_ascii_strcasecmp(typed, to) != 0)
 		field_error(req, "recipient", "two");
 	else if (other && *typed == '\0')
-		field_error(req, *to == '\0' && form_find(req->form, "to") != NULL ? "to" : "recipient", "empty");
+		field_error(req,
+		        *to == '\0' && form_find(req->form, "to") != NULL ? "to" : "recipient",
+		        "empty");
 	return other ? typed : to;
 }
 
@@ -163,8 +165,9 @@ static gboolean send_data(Request *req, Sending *sending, GError **error)
 	if (!access_send(req->db, &sender, sending->mailbox, sending->setting, sending->recipient,
 	            sending->plain, &sending->result, error))
 		return FALSE;
-	return sending->result.why != NULL ? show_failed(req, sending, error)
-	                                   : access_sent_lead(req, sending->mailbox->id, &sending->result);
+	return sending->result.why != NULL
+	               ? show_failed(req, sending, error)
+	               : access_sent_lead(req, sending->mailbox->id, &sending->result);
 }
 
 gboolean access_send_save(Request *req, GError **error)

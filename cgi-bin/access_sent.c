@@ -50,8 +50,7 @@ static char *take_token(Request *req, guint64 mailbox_id, guint64 id, GError **e
 
 static void fill_link(Request *req, const AccessSent *sent, const char *token)
 {
-	g_autofree char *link =
-	        g_strconcat(req->app->config->base_url, "/access/", token, NULL);
+	g_autofree char *link = g_strconcat(req->app->config->base_url, "/access/", token, NULL);
 	g_autofree char *until = format_date_time(req, sent->state_at);
 	g_autofree char *once = text_with(req, "send.once", until, NULL);
 	guint size = 0;
@@ -76,8 +75,7 @@ static const AccessSent *find_sent(const GPtrArray *list, guint64 id)
 gboolean access_sent_show(Request *req, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
-	g_autoptr(GPtrArray) list =
-	        mailbox != NULL ? access_page_sent(req, mailbox, error) : NULL;
+	g_autoptr(GPtrArray) list = mailbox != NULL ? access_page_sent(req, mailbox, error) : NULL;
 	g_autoptr(GError) failure = NULL;
 
 	if (list == NULL)

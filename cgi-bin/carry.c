@@ -18,8 +18,8 @@
 #define MAX_BODY (500 * 1024)
 #define MAX_BODY_STRANGER (60 * 1024)
 #define MAX_PAGE (PAGE_MAX - 100 * 1024)
-#define FIELD_HTML 200 /* octets around a value on the page */
-#define LONGEST_LINE 200   /* octets that are shown as one line */
+#define FIELD_HTML 200   /* octets around a value on the page */
+#define LONGEST_LINE 200 /* octets that are shown as one line */
 
 /* Fields that nobody types. */
 static gboolean is_quiet(const char *name)
@@ -77,9 +77,7 @@ static gsize sent_size(const char *value)
 	gsize size = 0;
 
 	for (const char *c = value; *c != '\0'; c++)
-		size += g_ascii_isalnum(*c) || strchr("*-._ ", *c) != NULL ? 1
-		        : *c == '\n'                                       ? 6
-		                                                           : 3;
+		size += g_ascii_isalnum(*c) || strchr("*-._ ", *c) != NULL ? 1 : *c == '\n' ? 6 : 3;
 	return size;
 }
 
@@ -109,8 +107,7 @@ static void fill_field(Request *req, HDF *item, guint index, const FormField *fi
 	if (quiet || *field->value == '\0')
 		return;
 	page_item_set(item, "id", id);
-	page_item_set(
-	        item, "label", text_or_null(req, key) != NULL ? text(req, key) : field->name);
+	page_item_set(item, "label", text_or_null(req, key) != NULL ? text(req, key) : field->name);
 	if (strchr(field->value, '\n') != NULL || strlen(field->value) > LONGEST_LINE)
 		page_item_set(item, "lines", "1");
 }
@@ -136,8 +133,7 @@ void carry_fill(Request *req, CarryWay way)
 		        g_strconcat(way == CARRY_SIGN_IN ? PREFIX : "", field->name, NULL);
 		page_item_set(item, "name", send ? name : NULL);
 		fill_field(req, item, i, field, is_quiet(field->name));
-		page_set_flag(req, "kept.any",
-		        !is_quiet(field->name) && *field->value != '\0');
+		page_set_flag(req, "kept.any", !is_quiet(field->name) && *field->value != '\0');
 	}
 	if (send) {
 		page_set(req, "kept.action", path + 1);

@@ -4,8 +4,8 @@
  * A page that refuses a form shows what it held. Where it may be sent again the page holds it, too:
  * in fields of the same names, for the same address, or in the form of the sign-in, which sends it
  * when that is done (router_send()). Passwords and tokens are never carried; a form that had one
- * isn't sent again without it, and neither is one that didn't come from a page of ours (own_form.h),
- * one that is too large for a page, or one in which nothing was typed.
+ * isn't sent again without it, and neither is one that didn't come from a page of ours
+ * (own_form.h), one that is too large for a page, or one in which nothing was typed.
  */
 #ifndef POSTSTELLE_CGI_CARRY_H
 #define POSTSTELLE_CGI_CARRY_H

@@ -37,7 +37,7 @@ const char *field_line(Request *req, const char *name, gsize max)
 	return value != NULL ? value : "";
 }
 
-/* A day written as 24.12.2026 becomes 2026-12-24; anything else stays. */
+/* A day written as 24.12.2026 becomes 2026-12-24; what isn't one stays as it was typed. */
 static void unify_day(FormField *field)
 {
 	char *end = NULL;
@@ -52,10 +52,12 @@ static void unify_day(FormField *field)
 			return;
 		text = end + 1;
 	}
-	if (parts[0] > 99 || parts[1] > 99 || parts[2] < 1000 || parts[2] > 9999)
+	if (parts[0] > 31 || parts[1] > 12 || parts[2] > 9999 ||
+	        !g_date_valid_dmy((GDateDay)parts[0], (GDateMonth)parts[1], (GDateYear)parts[2]))
 		return;
 	g_free(field->value);
-	field->value = g_strdup_printf("%04u-%02u-%02u", (guint)parts[2], (guint)parts[1], (guint)parts[0]);
+	field->value = g_strdup_printf(
+	        "%04u-%02u-%02u", (guint)parts[2], (guint)parts[1], (guint)parts[0]);
 }
 
 /* The form's own field, to be put into one form. */

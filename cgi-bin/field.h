@@ -42,12 +42,13 @@ const char *query_words(Request *req, const char *name, gsize max);
 void field_error(Request *req, const char *field, const char *reason);
 /* ... or with a text that is ready ... */
 void field_error_text(Request *req, const char *field, const char *text);
-/* ... or all that lib found: TRUE if error is PS_ERROR_INVALID with a field (then it is cleared). */
+/* ... or all that lib found: TRUE if error is PS_ERROR_INVALID with a field (then it is cleared).
+ */
 gboolean field_take_error(Request *req, GError **error);
 gboolean field_has_errors(const Request *req);
 
-/* Whether a field of the request's form holds what never goes back onto a page: a password, the CSRF
- * token. */
+/* Whether a field of the request's form holds what never goes back onto a page: a password, the
+ * CSRF token. */
 gboolean field_is_secret(const Request *req, const char *name);
 
 #endif

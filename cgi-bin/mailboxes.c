@@ -178,8 +178,7 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	}
 	if (row->quota_mb > 0) {
 		g_autofree char *limit = format_bytes(req, row->quota_mb * 1024 * 1024);
-		g_autofree char *usage =
-		        text_with(req, "mailboxes.usage_of", used, limit, NULL);
+		g_autofree char *usage = text_with(req, "mailboxes.usage_of", used, limit, NULL);
 		page_item_set(item, "s", usage);
 	} else {
 		page_item_set(item, "s", used);

@@ -18,7 +18,7 @@ static const char *const securities[] = {"tls", "starttls", NULL};
 
 static const struct {
 	const char *host, *port, *security; /* the fields */
-	gsize offset; /* of the MailServer */
+	gsize offset;                       /* of the MailServer */
 } servers[] = {
         {"imap_host", "imap_port", "imap_security", G_STRUCT_OFFSET(Setting, imap)},
         {"pop3_host", "pop3_port", "pop3_security", G_STRUCT_OFFSET(Setting, pop3)},

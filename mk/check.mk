@@ -15,6 +15,11 @@ check-machines: ## a bare Debian 12, an installed one and mail programs on a thi
 	@stack/deps machines
 	@tests/machines/run $(MACHINES)
 
+.PHONY: screenreader
+screenreader: $(NODE_MODULES) ## what Orca says of saving and of an error [POSTSTELLE_ENV=demo.env of a running instance]
+	@stack/deps screenreader
+	@tests/screenreader/run
+
 lint: lint-includes lint-docs lint-c lint-templates lint-man lint-install ## all linters
 
 .PHONY: lint-includes lint-docs

@@ -60,19 +60,8 @@ static const char SQL_VOID_USER[] =
 	" WHERE mailbox_id = ?"
 static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
 static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";
-enum {
-	C_RECIPIENT,
-	C_ACTOR,
-	C_MADE,
-	C_PLAIN,
-	C_SENT,
-	C_OPENED,
-	C_VOID,
-	C_EXPIRES,
-	C_BOUNCED,
-	C_NOW,
-	C_ID
-};
+enum { C_RECIPIENT, C_ACTOR, C_MADE, C_PLAIN, C_SENT, C_OPENED };
+enum { C_VOID = C_OPENED + 1, C_EXPIRES, C_BOUNCED, C_NOW, C_ID };
 
 G_STATIC_ASSERT(ACCESS_LINK_LIST == 20);
 

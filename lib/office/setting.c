@@ -173,8 +173,7 @@ static gboolean check_webmail(Setting *wanted, GError **error)
 
 static gboolean check_setting(Setting *wanted, GError **error)
 {
-	gboolean ok = text_check_line(
-	        wanted->office_name, "office_name", SETTING_TEXT_MAX, error);
+	gboolean ok = text_check_line(wanted->office_name, "office_name", SETTING_TEXT_MAX, error);
 
 	ok = text_check_line(wanted->contact, "contact", SETTING_TEXT_MAX, error) && ok;
 	ok = check_webmail(wanted, error) && ok;
