@@ -91,9 +91,8 @@ gboolean access_sent_show(Request *req, GError **error)
 		return FALSE;
 	}
 	g_autofree char *recipient = address_readable(sent->recipient);
-	g_autofree char *done =
-	        text_with(req, sent->state == ACCESS_PLAIN ? "send.done_plain" : "send.done",
-	                recipient, NULL);
+	g_autofree char *done = text_with(req,
+	        sent->state == ACCESS_PLAIN ? "send.done_plain" : "send.done", recipient, NULL);
 	g_autofree char *state = access_page_state(req, sent);
 	mailbox_page_begin(req, mailbox, "send.done_title", text(req, "access.send_data"));
 	page_set(req, "done", done);

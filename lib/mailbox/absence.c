@@ -95,8 +95,8 @@ static gboolean is_blank(const char *text)
 
 gboolean absence_check(const Absence *wanted, GError **error)
 {
-	gboolean ok = absence_script_check(
-	        wanted->subject, wanted->body, wanted->internal_body, error);
+	gboolean ok =
+	        absence_script_check(wanted->subject, wanted->body, wanted->internal_body, error);
 
 	ok = absence_period_check(wanted->starts_on, wanted->ends_on, error) && ok;
 	if (wanted->active && is_blank(wanted->body)) {

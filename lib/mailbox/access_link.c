@@ -56,7 +56,8 @@ static const char SQL_VOID_USER[] =
         "      (SELECT LOWER(u.contact_email) FROM user u WHERE u.id = ?))";
 #define LIST                                                                                       \
 	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
-	" expires_at, bounced_at, " DB_NOW ", id FROM access_link FORCE INDEX (access_link_mailbox)"   \
+	" expires_at, bounced_at, " DB_NOW                                                         \
+	", id FROM access_link FORCE INDEX (access_link_mailbox)"                                  \
 	" WHERE mailbox_id = ?"
 static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
 static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";

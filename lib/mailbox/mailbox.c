@@ -23,7 +23,18 @@
 	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
 	" LEFT JOIN absence n ON n.mailbox_id = m.id"
 enum { C_ID, C_DOMAIN, C_VERSION, C_ADDRESS, C_NAME, C_ACTIVE, C_VIP, C_QUOTA, C_DOMAIN_ACTIVE };
-enum { C_DELETED = C_DOMAIN_ACTIVE + 1, C_DELETED_AT, C_SEALED, C_KEY, C_PASSWORD_AT, C_BYTES, C_ABSENT, C_ABSENT_FROM, C_ABSENT_UNTIL, C_SEND_LIMIT };
+enum {
+	C_DELETED = C_DOMAIN_ACTIVE + 1,
+	C_DELETED_AT,
+	C_SEALED,
+	C_KEY,
+	C_PASSWORD_AT,
+	C_BYTES,
+	C_ABSENT,
+	C_ABSENT_FROM,
+	C_ABSENT_UNTIL,
+	C_SEND_LIMIT
+};
 
 static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
 static const char SQL_LOAD_ADDRESS[] =
