@@ -73,6 +73,9 @@ guint64 db_insert_id(const Db *db);
  * own, so that a COMMIT whose answer was lost is not done twice. Tries for 15
  * seconds; for 5 while no host takes a connection. FALSE and error: nothing is changed; with
  * PS_ERROR_UNCERTAIN alone it may have been.
+ *
+ * Within a transaction it is a part of that one: work is run in it once. If a part fails, the whole
+ * has to.
  */
 typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);

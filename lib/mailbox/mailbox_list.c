@@ -10,6 +10,7 @@
 
 #define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
+#define IDS_STEP 500 /* of a range; several words are looked for as for a page */
 
 #define NAME_HEAD "SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT id FROM mailbox FORCE INDEX ("
 #define NAME_TAIL                                                                                  \
@@ -336,4 +337,30 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 		        page->rows->pdata[LIST_PAGE - 1]);
 	}
 	return g_steal_pointer(&page);
+}
+
+GArray *mailbox_list_ids(Db *db, const MailboxFilter *filter, guint max, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GPtrArray) words = fold_searched_words(filter->q);
+	MailboxSearch search = {
+	        .words = words, .domain_id = filter->domain_id, .state = filter->state};
+	g_autofree char *after = g_strdup("");
+	guint step = words->len < 2 ? IDS_STEP : LIMIT;
+
+	if (words->len == 0 && *filter->q != '\0')
+		return g_steal_pointer(&ids);
+	while (after != NULL && ids->len <= max) {
+		g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
+		char *searched_to = NULL;
+		if (!mailbox_search(db, &search, after, step, found, &searched_to, error))
+			return NULL;
+		for (guint i = 0; i < found->len && ids->len <= max; i++)
+			g_array_append_val(ids, ((const MailboxRow *)found->pdata[i])->id);
+		g_free(after);
+		after = searched_to != NULL  ? searched_to
+		        : found->len == step ? mailbox_range_last(found)
+		                             : NULL;
+	}
+	return g_steal_pointer(&ids);
 }

@@ -43,6 +43,10 @@ typedef struct {
 /* One page. A cursor that isn't one of this order begins at the first page. Free:
  * mailbox_page_free(). */
 MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error);
+/* The numbers (guint64) of the mailboxes that all pages of the list hold, in the order of their
+ * addresses: at most max + 1, which says that there are more. NULL and error on failure. Free:
+ * g_array_unref(). */
+GArray *mailbox_list_ids(Db *db, const MailboxFilter *filter, guint max, GError **error);
 void mailbox_page_free(MailboxPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxPage, mailbox_page_free)
 

@@ -26,12 +26,17 @@ static const char SQL_WAITING[] =
 #define CLEAN(table, condition)                                                                    \
 	"DELETE FROM " table " WHERE " condition " LIMIT " G_STRINGIFY(CLEAN_BATCH)
 #define DAYS_AGO(days) DB_NOW " - " #days " * 86400000000"
+#define OLD_RUNS "(SELECT id FROM bulk_run WHERE made_at < " DAYS_AGO(90) ")"
 static const char *const SQL_CLEAN[] = {
         CLEAN("write_key", "at < " DAYS_AGO(1)),
         CLEAN("session", "seen_at < " DAYS_AGO(31)),
         CLEAN("sign_in_attempt", "last_at < " DAYS_AGO(2)),
         CLEAN("address_change", "at < " DAYS_AGO(7)),
         CLEAN("access_link", "made_at < " DAYS_AGO(90)),
+        CLEAN("bulk_row", "run_id IN " OLD_RUNS),
+        CLEAN("bulk_user", "run_id IN " OLD_RUNS),
+        CLEAN("bulk_run", "made_at < " DAYS_AGO(90) " AND NOT EXISTS (SELECT 1 FROM bulk_row b"
+                                                    " WHERE b.run_id = bulk_run.id)"),
         CLEAN("task", "done_at > 0 AND done_at < " DAYS_AGO(90)),
 };
 

@@ -40,7 +40,8 @@ gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error);
 gboolean task_is_waiting(
         Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error);
 /* Removes old rows that nobody needs (write keys, ended sessions, old tries, what access data was
- * sent and which tasks were done 90 days ago): a small batch of each. *more: there may be others.
+ * sent, what was changed at once and which tasks were done 90 days ago): a small batch of each.
+ * *more: there may be others.
  */
 gboolean task_clean_up(Db *db, gboolean *more, GError **error);
 
