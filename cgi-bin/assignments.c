@@ -12,13 +12,12 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/assignment_history.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/user_choices.h"
 #include "cgi-bin/user_page.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_secret.h"
-#include "lib/user/user_list.h"
 
-#define MAX_WORDS 200
 #define MAX_TYPED 1000
 
 /* ---- the mailbox's page ---- */
@@ -40,40 +39,6 @@ static void fill_assigned(Request *req, const GPtrArray *users)
 	}
 }
 
-static gboolean is_assigned(const GPtrArray *users, guint64 user_id)
-{
-	for (guint i = 0; i < users->len; i++)
-		if (((const MailboxUser *)users->pdata[i])->user_id == user_id)
-			return TRUE;
-	return FALSE;
-}
-
-/* The active users to choose from: all of a small office, else those that q finds. */
-static gboolean fill_assignable(Request *req, const GPtrArray *assigned, GError **error)
-{
-	const char *q = query_line(req, "q", MAX_WORDS);
-	g_autoptr(UserPage) page = user_list(req->db, q, TRUE, "", error);
-	guint count = 0;
-
-	if (page == NULL)
-		return FALSE;
-	HDF *list = page_node(req, "choices");
-	for (guint i = 0; i < page->users->len; i++) {
-		const User *user = page->users->pdata[i];
-		if (is_assigned(assigned, user->id))
-			continue;
-		HDF *item = page_item(list, count++);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
-		g_autofree char *name = g_strdup_printf("%s (%s)", user->name, user->login);
-		page_item_set(item, "id", id);
-		page_item_set(item, "name", name);
-	}
-	page_set(req, "f.q", q);
-	page_set_flag(req, "search", *q != '\0' || page->next != NULL);
-	page_set_flag(req, "more", page->next != NULL);
-	return TRUE;
-}
-
 static gboolean show_assignments(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autofree char *path =
@@ -81,7 +46,7 @@ static gboolean show_assignments(Request *req, int status, const Mailbox *mailbo
 	gboolean known = FALSE;
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 
-	if (users == NULL || !fill_assignable(req, users, error) ||
+	if (users == NULL || !user_choices_fill(req, users, error) ||
 	        !assignment_history_of_mailbox(req, mailbox->id, path, error) ||
 	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
@@ -113,12 +78,14 @@ gboolean assignments_show(Request *req, GError **error)
 gboolean assignments_save(Request *req, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	guint64 user_id = field_number(req, "user_id", 1, G_MAXINT64);
+	g_autoptr(GArray) users = field_numbers(req, "user_id");
 	Actor actor = request_actor(req);
 
+	if (users->len == 0 && !field_has_errors(req))
+		field_error(req, "user_id", "empty");
 	if (!field_has_errors(req) &&
-	        assignment_add(req->db, &actor, req->ids[0], user_id, &failure))
-		return page_redirect(req, "assignment_added",
+	        assignment_add_several(req->db, &actor, req->ids[0], users, &failure))
+		return page_redirect(req, users->len > 1 ? "assignments_added" : "assignment_added",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/assignments", req->ids[0]);
 	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));

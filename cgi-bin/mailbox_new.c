@@ -4,8 +4,9 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/user_choices.h"
 #include "lib/base/address.h"
-#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/assignment.h"
 #include "lib/office/setting.h"
 
 #define MAX_TYPED 1000 /* what is longer isn't looked at; lib says how long a name may be */
@@ -15,7 +16,8 @@ static gboolean show_new_mailbox(Request *req, int status, guint64 domain_id, GE
 	g_autoptr(Setting) setting = setting_load(req->db, error);
 	guint count = 0;
 
-	if (setting == NULL || !domain_options_fill(req, "dom", domain_id, TRUE, &count, error))
+	if (setting == NULL || !domain_options_fill(req, "dom", domain_id, TRUE, &count, error) ||
+	        !user_choices_fill(req, NULL, error))
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailbox_new.title"));
 	page_crumb(req, text(req, "mailbox_new.title"), NULL);
@@ -35,6 +37,7 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	g_autoptr(GError) failure = NULL;
 	const char *local_part = field_line(req, "local_part", MAX_TYPED);
 	guint64 domain_id = field_number(req, "domain_id", 1, G_MAXUINT32);
+	g_autoptr(GArray) users = field_numbers(req, "user_id");
 	guint64 id = 0;
 
 	g_autofree char *local = address_local_part(local_part, "local_part", &failure);
@@ -46,7 +49,8 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	if (ring == NULL)
 		return FALSE;
 	Actor actor = request_actor(req);
-	if (mailbox_create(req->db, ring, &actor, local_part, domain_id, "", &id, &failure))
+	if (assignment_create_mailbox(
+	            req->db, ring, &actor, local_part, domain_id, "", users, &id, &failure))
 		return page_redirect(req, "mailbox_created", "/mailboxes/%" G_GUINT64_FORMAT, id);
 	if (field_take_error(req, &failure))
 		return show_new_mailbox(req, 422, domain_id, error);

@@ -5,103 +5,23 @@
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
+#include "cgi-bin/mailbox_query.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
-#include "lib/mailbox/mailbox_list.h"
-
-#define MAX_WORDS 200
-
-typedef struct {
-	MailboxFilter filter;
-	const char *sort;  /* as in the address; "" = by address */
-	const char *state; /* likewise */
-} ListQuery;
-
-static const struct {
-	const char *name, *caption; /* state=NAME, text of the caption */
-	char state;
-} states[] = {
-        {"", "mailboxes.caption_all", 0},
-        {"active", "mailboxes.caption_active", 'a'},
-        {"inactive", "mailboxes.caption_inactive", 'i'},
-        {"vip", "mailboxes.caption_vip", 'v'},
-        {"absent", "mailboxes.caption_absent", 'n'},
-        {"deleted", "mailboxes.caption_deleted", 'd'},
-};
-
-static const struct {
-	const char *name, *caption;
-	MailboxSort sort;
-	gboolean descending;
-} sorts[] = {
-        {"", "mailboxes.by_address", MAILBOX_SORT_ADDRESS, FALSE},
-        {"-address", "mailboxes.by_address_down", MAILBOX_SORT_ADDRESS, TRUE},
-        {"name", "mailboxes.by_name", MAILBOX_SORT_NAME, FALSE},
-        {"-name", "mailboxes.by_name_down", MAILBOX_SORT_NAME, TRUE},
-        {"storage", "mailboxes.by_storage", MAILBOX_SORT_STORAGE, FALSE},
-        {"-storage", "mailboxes.by_storage_down", MAILBOX_SORT_STORAGE, TRUE},
-};
-
-static gsize sort_index(const char *name)
-{
-	for (gsize i = 1; i < G_N_ELEMENTS(sorts); i++)
-		if (strcmp(sorts[i].name, name) == 0)
-			return i;
-	return 0;
-}
-
-static gsize state_index(const char *name)
-{
-	for (gsize i = 1; i < G_N_ELEMENTS(states); i++)
-		if (strcmp(states[i].name, name) == 0)
-			return i;
-	return 0;
-}
-
-static ListQuery read_list_query(Request *req)
-{
-	gsize sort = sort_index(query_line(req, "sort", 16));
-	gsize state = state_index(query_line(req, "state", 16));
-	guint64 domain_id = 0;
-
-	g_ascii_string_to_unsigned(
-	        query_line(req, "domain", 20), 10, 1, G_MAXUINT32, &domain_id, NULL);
-	return (ListQuery){
-	        .filter = {.q = query_words(req, "q", MAX_WORDS),
-	                .domain_id = domain_id,
-	                .state = states[state].state,
-	                .sort = sorts[sort].sort,
-	                .descending = sorts[sort].descending,
-	                .after = query_line(req, "after", MAILBOX_LIST_CURSOR_MAX)},
-	        .sort = sorts[sort].name,
-	        .state = states[state].name,
-	};
-}
-
-static char *mailboxes_path(const ListQuery *query, const char *sort)
-{
-	g_autofree char *domain =
-	        query->filter.domain_id == 0
-	                ? g_strdup("")
-	                : g_strdup_printf("%" G_GUINT64_FORMAT, query->filter.domain_id);
-	const QueryPart parts[] = {{"domain", domain}, {"q", query->filter.q},
-	        {"state", query->state}, {"sort", sort}};
-
-	return pager_path("/mailboxes", parts, G_N_ELEMENTS(parts));
-}
+#include "lib/mailbox/bulk.h"
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */
-static void fill_column(Request *req, const ListQuery *query, const char *column, MailboxSort sort,
-        const char *first, const char *second)
+static void fill_column(Request *req, const MailboxQuery *query, const char *column,
+        MailboxSort sort, const char *first, const char *second)
 {
 	gboolean current = query->filter.sort == sort;
 	g_autofree char *href_name = g_strdup_printf("by.%s.href", column);
 	g_autofree char *sort_name = g_strdup_printf("by.%s.sort", column);
-	g_autofree char *path =
-	        mailboxes_path(query, current && strcmp(query->sort, first) == 0 ? second : first);
+	g_autofree char *path = mailbox_query_path(
+	        "/mailboxes", query, current && strcmp(query->sort, first) == 0 ? second : first);
 
 	page_setf(req, href_name, "%s%s", req->prefix, path);
 	if (current)
@@ -109,11 +29,10 @@ static void fill_column(Request *req, const ListQuery *query, const char *column
 }
 
 static void fill_caption(
-        Request *req, const ListQuery *query, const char *domain, const MailboxPage *page)
+        Request *req, const MailboxQuery *query, const char *domain, const MailboxPage *page)
 {
-	gsize sort = page->unsorted ? 0 : sort_index(query->sort);
-	g_autoptr(GString) caption =
-	        g_string_new(text(req, states[state_index(query->state)].caption));
+	const MailboxQuery plain = {.sort = ""};
+	g_autoptr(GString) caption = g_string_new(text(req, mailbox_query_state_caption(query)));
 
 	if (domain != NULL)
 		g_string_append_printf(caption, ", %s", domain);
@@ -122,13 +41,14 @@ static void fill_caption(
 		        text_with(req, "mailboxes.caption_q", query->filter.q, NULL);
 		g_string_append_printf(caption, ", %s", words);
 	}
-	g_string_append_printf(caption, ", %s", text(req, sorts[sort].caption));
+	g_string_append_printf(caption, ", %s",
+	        text(req, mailbox_query_sort_caption(page->unsorted ? &plain : query)));
 	page_set(req, "caption", caption->str);
 }
 
-static void fill_list_pager(Request *req, const ListQuery *query, const MailboxPage *page)
+static void fill_list_pager(Request *req, const MailboxQuery *query, const MailboxPage *page)
 {
-	g_autofree char *path = mailboxes_path(query, query->sort);
+	g_autofree char *path = mailbox_query_path("/mailboxes", query, query->sort);
 
 	pager_fill(req, path, *query->filter.after == '\0', page->next,
 	        page->partial ? page->searched_to : NULL);
@@ -190,9 +110,22 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	}
 }
 
+/* What is being done to many mailboxes goes on when somebody looks at it. */
+static gboolean fill_open_run(Request *req, GError **error)
+{
+	guint64 id = 0;
+
+	if (!bulk_open_run(req->db, &id, error))
+		return FALSE;
+	if (id != 0)
+		page_setf(
+		        req, "open.href", "%s/mailboxes/bulk/%" G_GUINT64_FORMAT, req->prefix, id);
+	return TRUE;
+}
+
 gboolean mailboxes_show(Request *req, GError **error)
 {
-	ListQuery query = read_list_query(req);
+	MailboxQuery query = mailbox_query_read(req);
 	const char *typed = query.filter.q;
 	guint count = 0;
 
@@ -204,11 +137,8 @@ gboolean mailboxes_show(Request *req, GError **error)
 	if (page == NULL)
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
+	mailbox_query_fill(req, &query);
 	page_set(req, "f.q", typed);
-	page_set(req, "f.state", query.state);
-	if (*query.sort != '\0')
-		page_set(req, "f.sort", query.sort);
-	page_set_flag(req, "f.domain", query.filter.domain_id != 0);
 	fill_caption(req, &query, domain_options_name(req, query.filter.domain_id), page);
 	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
@@ -220,5 +150,7 @@ gboolean mailboxes_show(Request *req, GError **error)
 	for (guint i = 0; i < page->rows->len; i++)
 		fill_mailbox(req, page_item(list, i), page->rows->pdata[i]);
 	fill_list_pager(req, &query, page);
+	if (!fill_open_run(req, error))
+		return FALSE;
 	return page_send(req, field_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
 }

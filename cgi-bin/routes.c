@@ -15,6 +15,8 @@ const Route routes[] = {
         {"GET", "/mailboxes", RIGHT_ADMIN, mailboxes_show, 0},
         {"POST", "/mailboxes", RIGHT_ADMIN, mailbox_new_save, 0},
         {"GET", "/mailboxes/new", RIGHT_ADMIN, mailbox_new_show, 0},
+        {"POST", "/mailboxes/bulk", RIGHT_ADMIN, bulk_save, 0},
+        {"GET", "/mailboxes/bulk/{id}", RIGHT_ADMIN, bulk_run_show, 0},
         {"GET", "/mailboxes/{id}", RIGHT_ADMIN, mailbox_show, 0},
         {"POST", "/mailboxes/{id}", RIGHT_ADMIN, mailbox_save, 0},
         {"GET", "/mailboxes/{id}/delete", RIGHT_ADMIN, mailbox_delete_show, 0},

@@ -118,6 +118,56 @@ gboolean assignment_add(
 	return db_transaction(db, begin_assignment, &work, error);
 }
 
+typedef struct {
+	const Actor *actor;
+	guint64 mailbox_id;
+	const GArray *user_ids;
+	/* Of a mailbox that is made with them; NULL: there is one. */
+	const KeyRing *ring;
+	const char *local_part, *email_name;
+	guint64 domain_id;
+} SeveralWork;
+
+static gboolean begin_several(Db *db, gpointer data, GError **error)
+{
+	SeveralWork *work = data;
+
+	if (work->local_part != NULL &&
+	        !mailbox_create(db, work->ring, work->actor, work->local_part, work->domain_id,
+	                work->email_name, &work->mailbox_id, error))
+		return FALSE;
+	for (guint i = 0; i < work->user_ids->len; i++)
+		if (!assignment_add(db, work->actor, work->mailbox_id,
+		            g_array_index(work->user_ids, guint64, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean assignment_add_several(
+        Db *db, const Actor *actor, guint64 mailbox_id, const GArray *user_ids, GError **error)
+{
+	SeveralWork work = {.actor = actor, .mailbox_id = mailbox_id, .user_ids = user_ids};
+
+	return db_transaction(db, begin_several, &work, error);
+}
+
+gboolean assignment_create_mailbox(Db *db, const KeyRing *ring, const Actor *actor,
+        const char *local_part, guint64 domain_id, const char *email_name, const GArray *user_ids,
+        guint64 *id, GError **error)
+{
+	SeveralWork work = {.actor = actor,
+	        .user_ids = user_ids,
+	        .ring = ring,
+	        .local_part = local_part,
+	        .email_name = email_name,
+	        .domain_id = domain_id};
+
+	if (!db_transaction(db, begin_several, &work, error))
+		return FALSE;
+	*id = work.mailbox_id;
+	return TRUE;
+}
+
 /* ---- end ---- */
 
 /* Why there was nothing to end. */

@@ -20,6 +20,14 @@
 gboolean assignment_add(
         Db *db, const Actor *actor, guint64 mailbox_id, guint64 user_id, GError **error);
 
+/* The same for several users (guint64), in one transaction: all of them, or none. */
+gboolean assignment_add_several(
+        Db *db, const Actor *actor, guint64 mailbox_id, const GArray *user_ids, GError **error);
+/* mailbox_create(), and the users assigned to it, in one transaction. */
+gboolean assignment_create_mailbox(Db *db, const KeyRing *ring, const Actor *actor,
+        const char *local_part, guint64 domain_id, const char *email_name, const GArray *user_ids,
+        guint64 *id, GError **error);
+
 /*
  * Ends it, with a new password for the mailbox if ring isn't NULL. PS_ERROR_CONFLICT if it ended
  * meanwhile, PS_ERROR_NOT_FOUND if there never was one, or no such mailbox.

@@ -37,9 +37,11 @@ static const char SQL_LOAD[] =
 enum { R_ACTION, R_QUOTA, R_ACTOR_ID, R_ACTOR, R_MADE, R_BEGAN, R_ENDED };
 static const char SQL_COUNTS[] =
         "SELECT state, COUNT(*) FROM bulk_row WHERE run_id = ? GROUP BY state";
+enum { COUNT_STATE, COUNT_ROWS };
 static const char SQL_NAMES[] =
         "SELECT u.id, u.name FROM bulk_user b JOIN user u ON u.id = b.user_id WHERE b.run_id = ?"
         " ORDER BY u.name, u.id";
+enum { NAME_USER, NAME_TEXT };
 static const char SQL_OPEN[] =
         "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
         " WHERE ended_at = 0 AND began_at > 0 ORDER BY began_at DESC LIMIT 1";
@@ -109,7 +111,7 @@ static gboolean check_users(Db *db, const BulkRequest *request, GError **error)
 	return TRUE;
 }
 
-static void add_user(DbValues *values, guint i, gpointer data)
+static void add_bulk_user(DbValues *values, guint i, gpointer data)
 {
 	const Prepare *work = data;
 
@@ -128,7 +130,7 @@ static gboolean make_run(Db *db, gpointer data, GError **error)
 	            work->actor->login) != 1)
 		return FALSE;
 	work->id = db_insert_id(db);
-	return db_bulk_insert(db, SQL_USERS, users, add_user, work, error);
+	return db_bulk_insert(db, SQL_USERS, users, add_bulk_user, work, error);
 }
 
 /* Whether the action has nothing to do. */
@@ -268,9 +270,9 @@ static gboolean load_users(Db *db, BulkRun *run, GError **error)
 	run->users = g_array_new(FALSE, FALSE, sizeof(guint64));
 	run->names = g_ptr_array_new_with_free_func(g_free);
 	while (db_rows_next(rows)) {
-		guint64 user_id = db_rows_u64(rows, 0);
+		guint64 user_id = db_rows_u64(rows, NAME_USER);
 		g_array_append_val(run->users, user_id);
-		g_ptr_array_add(run->names, g_strdup(db_rows_text(rows, 1)));
+		g_ptr_array_add(run->names, g_strdup(db_rows_text(rows, NAME_TEXT)));
 	}
 	return TRUE;
 }
@@ -282,8 +284,9 @@ static gboolean load_counts(Db *db, BulkRun *run, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows))
-		if (db_rows_u64(rows, 0) < BULK_STATES)
-			run->counts[db_rows_u64(rows, 0)] = (guint)db_rows_u64(rows, 1);
+		if (db_rows_u64(rows, COUNT_STATE) < BULK_STATES)
+			run->counts[db_rows_u64(rows, COUNT_STATE)] =
+			        (guint)db_rows_u64(rows, COUNT_ROWS);
 	return TRUE;
 }
 
@@ -320,7 +323,7 @@ gboolean bulk_open_run(Db *db, guint64 *id, GError **error)
 	return TRUE;
 }
 
-static void row_free(gpointer data)
+static void bulk_row_free(gpointer data)
 {
 	BulkRow *row = data;
 
@@ -335,7 +338,7 @@ GPtrArray *bulk_rows(Db *db, guint64 id, BulkState state, guint64 after, GError 
 
 	if (rows == NULL)
 		return NULL;
-	GPtrArray *list = g_ptr_array_new_with_free_func(row_free);
+	GPtrArray *list = g_ptr_array_new_with_free_func(bulk_row_free);
 	while (db_rows_next(rows)) {
 		BulkRow *row = g_new0(BulkRow, 1);
 		row->mailbox_id = db_rows_u64(rows, L_MAILBOX);

@@ -56,6 +56,17 @@ async function prepare(language) {
 	return { client, link, login, stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
+// What the list's form leads to, with all that are found.
+async function many(page, made, action, all = true) {
+	await page.goto(url(`/mailboxes?q=aus.${made.stamp}`));
+	await page.selectOption("#action", action);
+	if (all) {
+		await page.check('[name="all"]');
+	}
+	const [response] = await Promise.all([page.waitForNavigation(), page.locator('form[action$="/mailboxes/bulk"] button').click()]);
+	return response;
+}
+
 const visit = (path) => (page) => page.goto(url(path));
 
 // Fills fields by id and submits the form whose action ends in `action`.
@@ -170,12 +181,26 @@ const SIGNED_IN = [
 		await made.client.save(other, "/absence", { active: "1", subject: `Inzwischen ${Math.random()}`, body: "Bin weg." });
 		return send(page, "/absence", { subject: "Meins" });
 	}],
+	["several mailboxes: users asked for", 200, SETTINGS, (made) => (page) => many(page, made, "assign")],
+	["several mailboxes: storage refused", 422, SETTINGS, (made) => async (page) => {
+		await many(page, made, "quota");
+		return send(page, "/mailboxes/bulk", { quota_mb: "viel" });
+	}],
+	["several mailboxes: nothing ticked", 422, SETTINGS, (made) => (page) => many(page, made, "delete", false)],
+	["several mailboxes: what will change", 200, SETTINGS, (made) => (page) => many(page, made, "deactivate")],
+	["several mailboxes: done", 200, SETTINGS, (made) => async (page) => {
+		await many(page, made, "absence_off");
+		await many(page, made, "activate");
+		const [response] = await Promise.all([page.waitForNavigation(), page.locator("main form button").click()]);
+		return response;
+	}],
 	["assignments", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/assignments`)],
 	["assignments refused", 422, SETTINGS, (made) => async (page) => {
 		await page.goto(url(`/mailboxes/${made.id}/assignments`));
 		// Somebody else was quicker.
-		const select = page.locator("#user_id");
-		const chosen = await select.inputValue();
+		const box = page.locator('[name="user_id"]').first();
+		const chosen = await box.inputValue();
+		await box.check();
 		await made.client.submit(await made.client.get(`/mailboxes/${made.id}/assignments`), "/assignments", { user_id: chosen });
 		const response = await send(page, "/assignments");
 		await made.client.submit(await made.client.get(`/mailboxes/${made.id}/assignments`), `/${chosen}/end`);

@@ -1,0 +1,29 @@
+/* mailbox_query.h: what the list of mailboxes is asked for, as its address and its forms say it. */
+#ifndef POSTSTELLE_CGI_MAILBOX_QUERY_H
+#define POSTSTELLE_CGI_MAILBOX_QUERY_H
+
+#include "cgi-bin/request.h"
+#include "lib/mailbox/mailbox_list.h"
+
+typedef struct {
+	MailboxFilter filter;
+	const char *sort;  /* as in the address; "" = by address */
+	const char *state; /* likewise */
+} MailboxQuery;
+
+/* From the address of a GET; words that are too long are an error of q. Borrowed from req. */
+MailboxQuery mailbox_query_read(Request *req);
+/* From the fields of a form (q, domain, state). */
+MailboxQuery mailbox_query_read_form(Request *req);
+
+/* The path below the prefix that asks for the same, in that order. Free: g_free(). */
+char *mailbox_query_path(const char *path, const MailboxQuery *query, const char *sort);
+
+/* Sets f.q, f.state, f.sort and f.domain_id. */
+void mailbox_query_fill(Request *req, const MailboxQuery *query);
+
+/* Texts of the list's caption. */
+const char *mailbox_query_state_caption(const MailboxQuery *query);
+const char *mailbox_query_sort_caption(const MailboxQuery *query);
+
+#endif

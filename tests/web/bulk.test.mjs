@@ -1,0 +1,149 @@
+// Many at once: ticks and all that are found, what will change, what is left, and a step at a time;
+// several users at once, at creation too.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { adminClient, staffClient } from "./lib/client.mjs";
+import { elements, errorsOf, formsOf, textOf } from "./lib/html.mjs";
+import { env } from "./lib/env.mjs";
+import { cli, sql } from "./lib/stack.mjs";
+
+const stamp = Date.now().toString(36);
+const admin = await adminClient();
+
+async function newMailbox(local) {
+	const page = await admin.saveMailbox(`${local}.${stamp}`);
+	assert.equal(page.status, 200, textOf(page.text));
+	return { address: `${local}.${stamp}@${env.DOMAIN}`, path: page.path, id: Number(page.path.split("/").pop()) };
+}
+async function newUser(login) {
+	const page = await admin.save(await admin.get("/users/new"), "/users/new", { login: `${login}.${stamp}`, name: `Frau ${login}`, contact_email: `${login}.${stamp}@kontakt.example` });
+	assert.equal(page.status, 200, textOf(page.text));
+	return Number(page.path.split("/").pop());
+}
+const list = (query) => admin.get(`/mailboxes?${query}`);
+// What the list's form sends, with ticks; the page that says what will change.
+const preview = async (query, fields) => admin.submit(await list(query), "/mailboxes/bulk", fields);
+const confirm = (page) => admin.save({ ...page, path: "/mailboxes/bulk" }, "/mailboxes/bulk");
+const states = (boxes) => boxes.map((box) => sql(`SELECT active FROM mailbox WHERE id = ${box.id}`)[0][0]).map(Number);
+const usersOf = (box) => sql(`SELECT user_id FROM assignment WHERE mailbox_id = ${box.id} AND removed_at = 0 ORDER BY user_id`).map(([id]) => Number(id));
+
+test("ticked mailboxes are switched off after a look at what will change; the log has each", async () => {
+	const boxes = [await newMailbox("haken.eins"), await newMailbox("haken.zwei"), await newMailbox("haken.drei")];
+	await admin.save(await admin.get(boxes[2].path), boxes[2].path, { active: undefined });
+	const seen = await preview(`q=haken+${stamp}`, { mailbox: boxes.map(({ id }) => id), action: "deactivate" });
+	assert.equal(seen.status, 200);
+	assert.match(seen.headers.get("cache-control"), /no-store/);
+	assert.match(textOf(seen.text), /Postfächer, die inaktiv werden: 2/);
+	assert.match(textOf(seen.text), new RegExp(`${boxes[2].address}: ist schon so`));
+	assert.deepEqual(states(boxes), [1, 1, 0]);
+	const done = await confirm(seen);
+	assert.match(done.path, /\/mailboxes\/bulk\/\d+$/);
+	assert.match(textOf(done.text), /Erledigt/);
+	assert.deepEqual(states(boxes), [0, 0, 0]);
+	assert.deepEqual(sql(`SELECT field, old_value, new_value FROM change_log WHERE mailbox_id = ${boxes[0].id} AND action = 'mailbox.changed'`), [["active", "1", "0"]]);
+	// The same button pressed again leads to the same page, and does nothing.
+	const again = await confirm(seen);
+	assert.equal(again.path, done.path);
+	assert.equal(sql(`SELECT id FROM change_log WHERE mailbox_id = ${boxes[0].id} AND action = 'mailbox.changed'`).length, 1);
+});
+
+test("all that are found, over the pages; what came since isn't changed, what changed since is named", async () => {
+	const boxes = [];
+	for (let i = 0; i < 53; i++) {
+		boxes.push(await newMailbox(`alle.${i}`));
+	}
+	const seen = await preview(`q=alle+${stamp}`, { all: "1", action: "deactivate" });
+	assert.match(textOf(seen.text), /inaktiv werden: 53/);
+	const late = await newMailbox("alle.spaet");
+	await admin.save(await admin.get(boxes[7].path), boxes[7].path, { email_name: "Inzwischen" });
+	let page = await confirm(seen);
+	for (let i = 0; i < 100 && !/Erledigt/.test(textOf(page.text)); i++) {
+		assert.ok(page.headers.get("refresh"));
+		page = await admin.get(page.path);
+	}
+	assert.match(textOf(page.text), /Erledigt/);
+	assert.equal(page.headers.get("refresh"), null);
+	assert.match(textOf(page.text), /übrig gelassen: 1/);
+	assert.match(textOf(page.text), new RegExp(`${boxes[7].address} hat inzwischen jemand geändert`));
+	const expected = boxes.map((box, i) => (i === 7 ? 1 : 0));
+	assert.deepEqual(states([...boxes, late]), [...expected, 1]);
+	const second = await admin.get(`${page.path}?rows=done`);
+	assert.match(textOf(second.text), /geändert: 52/);
+	assert.match(second.text, /after=/);
+});
+
+test("users are asked for, then assigned and removed", async () => {
+	const boxes = [await newMailbox("leute.a"), await newMailbox("leute.b")];
+	const people = [await newUser("anna"), await newUser("berta")];
+	const ids = boxes.map(({ id }) => id);
+	const asked = await preview(`q=leute+${stamp}`, { mailbox: ids, action: "assign" });
+	assert.equal(asked.status, 200);
+	const empty = await admin.submit(asked, "/mailboxes/bulk", { mailbox: ids });
+	assert.equal(empty.status, 422);
+	assert.match(errorsOf(empty.text).byField.user_id, /mindestens einen/);
+	const done = await confirm(await admin.submit(empty, "/mailboxes/bulk", { mailbox: ids, user_id: people }));
+	assert.match(textOf(done.text), /Frau anna, Frau berta/);
+	assert.deepEqual(boxes.map(usersOf), [people, people]);
+	const gone = await confirm(await admin.post("/mailboxes/bulk", { csrf: await admin.token(), mailbox: ids, action: "remove", user_id: people[0] }));
+	assert.match(textOf(gone.text), /geändert: 2/);
+	assert.deepEqual(boxes.map(usersOf), [[people[1]], [people[1]]]);
+	const unknown = await admin.post("/mailboxes/bulk", { csrf: await admin.token(), mailbox: ids, action: "assign", user_id: 999999999 });
+	assert.equal(unknown.status, 422);
+});
+
+test("storage, absence note, deletion", async () => {
+	const boxes = [await newMailbox("rest.a"), await newMailbox("rest.b")];
+	const ids = boxes.map(({ id }) => id);
+	const asked = await preview(`q=rest+${stamp}`, { mailbox: ids, action: "quota" });
+	const wrong = await admin.submit(asked, "/mailboxes/bulk", { mailbox: ids, quota_mb: "viel" });
+	assert.equal(wrong.status, 422);
+	assert.match(errorsOf(wrong.text).byField.quota_mb, /ganze Zahl/);
+	await confirm(await admin.submit(wrong, "/mailboxes/bulk", { mailbox: ids, quota_mb: "300" }));
+	assert.deepEqual(sql(`SELECT quota_mb FROM mailbox WHERE id IN (${ids})`).map(([mb]) => Number(mb)), [300, 300]);
+	const note = await admin.get(`${boxes[0].path}/absence`);
+	await admin.save(note, "/absence", { active: "1", body: "Bin weg." });
+	await confirm(await preview(`q=rest+${stamp}`, { mailbox: ids, action: "absence_off" }));
+	assert.equal(Number(sql(`SELECT active FROM absence WHERE mailbox_id = ${ids[0]}`)[0][0]), 0);
+	const seen = await preview(`q=rest+${stamp}`, { all: "1", action: "delete" });
+	assert.match(textOf(seen.text), /30 Tage/);
+	await confirm(seen);
+	assert.deepEqual(sql(`SELECT deleted FROM mailbox WHERE id IN (${ids})`).map(([d]) => Number(d)), [1, 1]);
+});
+
+test("nothing ticked, a token of somebody else, staff", async () => {
+	const box = await newMailbox("fremd");
+	const nothing = await preview(`q=fremd+${stamp}`, { action: "delete" });
+	assert.equal(nothing.status, 422);
+	assert.match(textOf(nothing.text), /kein Postfach angekreuzt/);
+	const csrf = await admin.token();
+	assert.equal((await admin.post("/mailboxes/bulk", { csrf, token: "nix", confirm: 1 })).status, 404);
+	assert.equal((await admin.get("/mailboxes/bulk/999999999")).status, 404);
+	const staff = await staffClient();
+	assert.equal((await staff.post("/mailboxes/bulk", { csrf: await staff.token(), mailbox: box.id, action: "delete" })).status, 404);
+	const seen = await preview(`q=fremd+${stamp}`, { mailbox: box.id, action: "delete" });
+	const fresh = await admin.get(new URL(/href="([^"]*\/mailboxes\/bulk\/\d+)\?/.exec(seen.text)?.[1] ?? `${env.BASE_URL}/mailboxes`, env.BASE_URL).pathname);
+	assert.equal(fresh.status, 200);
+	assert.equal(Number(sql(`SELECT deleted FROM mailbox WHERE id = ${box.id}`)[0][0]), 0);
+});
+
+test("a new mailbox with three users, and three more at once", async () => {
+	const people = [];
+	for (const name of ["carla", "doris", "emma", "frieda", "gerda", "hanna"]) {
+		people.push(await newUser(name));
+	}
+	const page = await admin.get("/mailboxes/new");
+	const domain_id = elements(page.text, "option").find(({ text }) => text === env.DOMAIN).attributes.value;
+	const refused = await admin.submit(page, "/mailboxes", { local_part: `team.${stamp}`, domain_id, user_id: [people[0], 999999999] });
+	assert.equal(refused.status, 422);
+	assert.equal(sql(`SELECT id FROM mailbox WHERE address = 'team.${stamp}@${env.DOMAIN}'`).length, 0);
+	assert.equal(formsOf(refused.text).find(({ action }) => action.endsWith("/mailboxes")).fields.local_part, `team.${stamp}`);
+	const made = await admin.save(page, "/mailboxes", { local_part: `team.${stamp}`, domain_id, user_id: people.slice(0, 3) });
+	const box = { id: Number(made.path.split("/").pop()), path: made.path };
+	assert.deepEqual(usersOf(box), people.slice(0, 3));
+	const more = await admin.save(await admin.get(`${box.path}/assignments`), "/assignments", { user_id: people.slice(3) });
+	assert.match(textOf(more.text), /Die Benutzer sind zugeordnet/);
+	assert.deepEqual(usersOf(box), people);
+	const twice = await admin.post(`${box.path}/assignments`, { csrf: await admin.token(), user_id: [people[0], people[1]] });
+	assert.equal(twice.status, 422);
+	assert.match(cli("mailbox", "check"), /right/);
+});
