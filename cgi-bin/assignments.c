@@ -46,7 +46,7 @@ static gboolean show_assignments(Request *req, int status, const Mailbox *mailbo
 	gboolean known = FALSE;
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 
-	if (users == NULL || !user_choices_fill(req, users, error) ||
+	if (users == NULL || !user_choices_fill(req, "user_id", users, error) ||
 	        !assignment_history_of_mailbox(req, mailbox->id, path, error) ||
 	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;

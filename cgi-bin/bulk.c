@@ -75,7 +75,7 @@ static gboolean show_asking(Request *req, int status, const BulkRequest *request
 {
 	HDF *list;
 
-	if (!user_choices_fill(req, NULL, error))
+	if (!user_choices_fill(req, "user_id", NULL, error))
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, titles[request->action]));
 	page_crumb(req, text(req, "bulk.title"), NULL);
@@ -105,7 +105,8 @@ static void fill_bulk_rows(Request *req, const char *node, const GPtrArray *rows
 		HDF *item = page_item(list, i);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
 		page_item_set(item, "id", id);
-		page_item_set(item, "address", row->address);
+		if (row->address != NULL)
+			page_item_set_address(item, "address", row->address);
 		for (gsize j = 0; j < G_N_ELEMENTS(reasons); j++)
 			if (strcmp(reasons[j].name, row->reason) == 0)
 				page_item_set(item, "reason", text(req, reasons[j].text));

@@ -17,7 +17,7 @@ static gboolean show_new_mailbox(Request *req, int status, guint64 domain_id, GE
 	guint count = 0;
 
 	if (setting == NULL || !domain_options_fill(req, "dom", domain_id, TRUE, &count, error) ||
-	        !user_choices_fill(req, NULL, error))
+	        !user_choices_fill(req, "user_id", NULL, error))
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailbox_new.title"));
 	page_crumb(req, text(req, "mailbox_new.title"), NULL);

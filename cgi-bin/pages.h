@@ -62,6 +62,7 @@ gboolean user_assignments_save(Request *req, GError **error);
 gboolean password_link_save(Request *req, GError **error);
 gboolean leave_show(Request *req, GError **error);
 gboolean leave_save(Request *req, GError **error);
+gboolean leave_send(Request *req, GError **error);
 gboolean welcome_show(Request *req, GError **error);
 gboolean welcome_save(Request *req, GError **error);
 

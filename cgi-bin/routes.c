@@ -56,6 +56,7 @@ const Route routes[] = {
         {"POST", "/users/{id}/password-link", RIGHT_ADMIN, password_link_save, 0},
         {"GET", "/users/{id}/leave", RIGHT_ADMIN, leave_show, 0},
         {"POST", "/users/{id}/leave", RIGHT_ADMIN, leave_save, 0},
+        {"POST", "/users/{id}/leave/send", RIGHT_ADMIN, leave_send, 0},
         {"GET", "/welcome/{token}", RIGHT_PUBLIC, welcome_show, 0},
         {"POST", "/welcome/{token}", RIGHT_PUBLIC, welcome_save, 0},
         {"GET", "/domains", RIGHT_ADMIN, domains_show, 0},

@@ -3,30 +3,23 @@
 
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
-#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/assignment.h"
 #include "lib/user/user_list.h"
 
 #define MAX_WORDS 200
 
-static gboolean is_without(const GPtrArray *users, guint64 user_id)
-{
-	for (guint i = 0; users != NULL && i < users->len; i++)
-		if (((const MailboxUser *)users->pdata[i])->user_id == user_id)
-			return TRUE;
-	return FALSE;
-}
-
-static gboolean was_ticked(const Request *req, const char *id)
+static gboolean was_ticked(const Request *req, const char *name, const char *id)
 {
 	for (guint i = 0; i < req->form->fields->len; i++) {
 		const FormField *field = req->form->fields->pdata[i];
-		if (g_str_equal(field->name, "user_id") && g_str_equal(field->value, id))
+		if (g_str_equal(field->name, name) && g_str_equal(field->value, id))
 			return TRUE;
 	}
 	return FALSE;
 }
 
-gboolean user_choices_fill(Request *req, const GPtrArray *without, GError **error)
+gboolean user_choices_fill(
+        Request *req, const char *field, const GPtrArray *without, GError **error)
 {
 	const char *q = query_line(req, "q", MAX_WORDS);
 	g_autoptr(UserPage) page = user_list(req->db, q, TRUE, "", error);
@@ -37,14 +30,14 @@ gboolean user_choices_fill(Request *req, const GPtrArray *without, GError **erro
 	HDF *list = page_node(req, "choices");
 	for (guint i = 0; i < page->users->len; i++) {
 		const User *user = page->users->pdata[i];
-		if (is_without(without, user->id))
+		if (without != NULL && assignment_has_user(without, user->id))
 			continue;
 		HDF *item = page_item(list, count++);
 		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
 		g_autofree char *name = g_strdup_printf("%s (%s)", user->name, user->login);
 		page_item_set(item, "id", id);
 		page_item_set(item, "name", name);
-		page_item_set(item, "ticked", was_ticked(req, id) ? "1" : NULL);
+		page_item_set(item, "ticked", was_ticked(req, field, id) ? "1" : NULL);
 	}
 	page_set(req, "f.q", q);
 	page_set_flag(req, "search", *q != '\0' || page->next != NULL);

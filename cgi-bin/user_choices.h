@@ -5,11 +5,12 @@
 #include "cgi-bin/request.h"
 
 /*
- * Fills choices.N.id, .name and .ticked (those that the form had ticked as user_id) with the active
+ * Fills choices.N.id, .name and .ticked (those that the form had ticked as field) with the active
  * users that q of the address finds (all of a small office), but for those of without (MailboxUser;
  * NULL: nobody). Sets f.q, search (1: there are too many for one list) and more (1: there are more
  * than stand here).
  */
-gboolean user_choices_fill(Request *req, const GPtrArray *without, GError **error);
+gboolean user_choices_fill(
+        Request *req, const char *field, const GPtrArray *without, GError **error);
 
 #endif

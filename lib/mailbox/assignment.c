@@ -233,6 +233,14 @@ gboolean assignment_end(Db *db, const KeyRing *ring, const Actor *actor, guint64
 
 /* ---- lists ---- */
 
+gboolean assignment_has_user(const GPtrArray *users, guint64 user_id)
+{
+	for (guint i = 0; i < users->len; i++)
+		if (((const MailboxUser *)users->pdata[i])->user_id == user_id)
+			return TRUE;
+	return FALSE;
+}
+
 static void assignment_free(gpointer data)
 {
 	Assignment *assignment = data;

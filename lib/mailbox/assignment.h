@@ -40,6 +40,9 @@ gboolean assignment_end(Db *db, const KeyRing *ring, const Actor *actor, guint64
 gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
         guint64 user_id, guint64 at, GError **error);
 
+/* Whether a user is among those of mailbox_users(). */
+gboolean assignment_has_user(const GPtrArray *users, guint64 user_id);
+
 typedef struct {
 	guint64 mailbox_id, user_id;
 	guint64 assigned_at;

@@ -33,14 +33,6 @@ typedef struct {
 	Absence *note;    /* likewise */
 } Change;
 
-static gboolean is_assigned(const GPtrArray *users, guint64 user_id)
-{
-	for (guint i = 0; i < users->len; i++)
-		if (((const MailboxUser *)users->pdata[i])->user_id == user_id)
-			return TRUE;
-	return FALSE;
-}
-
 /* Assignments have no version: that nothing of the mailbox changed since is found out here. */
 static gboolean check_since(Db *db, const Change *change, GError **error)
 {
@@ -72,7 +64,7 @@ static gboolean change_users(Db *db, const Change *change, GError **error)
 		return FALSE;
 	for (guint i = 0; i < change->run->users->len; i++) {
 		guint64 user_id = g_array_index(change->run->users, guint64, i);
-		if (is_assigned(users, user_id) == add)
+		if (assignment_has_user(users, user_id) == add)
 			continue;
 		if (add ? !assignment_add(db, change->actor, id, user_id, error)
 		        : !assignment_end(db, NULL, change->actor, id, user_id, error))

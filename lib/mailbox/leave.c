@@ -6,13 +6,18 @@
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/user/user.h"
 
+/* Names behind one another, each with a line break. */
 #define COLUMNS                                                                                    \
 	"a.mailbox_id, a.assigned_at, m.address, m.deleted, m.password_changed_at = a.removed_at," \
-	" NOT EXISTS (SELECT 1 FROM assignment o JOIN user u ON u.id = o.user_id"                  \
+	" (SELECT GROUP_CONCAT(u.name ORDER BY u.name SEPARATOR '\n')"                             \
+	"   FROM assignment o FORCE INDEX (assignment_mailbox) JOIN user u ON u.id = o.user_id"    \
 	"   WHERE o.mailbox_id = a.mailbox_id AND o.removed_at = 0 AND o.user_id <> a.user_id"     \
-	"     AND u.active = 1)"                                                                   \
+	"     AND u.active = 1),"                                                                  \
+	" (SELECT GROUP_CONCAT(l.recipient ORDER BY l.id SEPARATOR ', ') FROM access_link l"       \
+	"   WHERE l.mailbox_id = a.mailbox_id AND l.made_at > a.removed_at AND a.removed_at > 0"   \
+	"     AND l.sent_at > 0 AND l.void_at = 0)"                                                \
 	" FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id AND m.deleted < 2"
-enum { C_MAILBOX, C_ASSIGNED_AT, C_ADDRESS, C_DELETED, C_RENEWED, C_NOBODY };
+enum { C_MAILBOX, C_ASSIGNED_AT, C_ADDRESS, C_DELETED, C_RENEWED, C_OTHERS, C_SENT };
 static const char SQL_LIST[] = "SELECT " COLUMNS " WHERE a.user_id = ? AND a.removed_at = 0"
                                " ORDER BY m.address LIMIT 401";
 static const char SQL_DONE[] = "SELECT " COLUMNS " WHERE a.user_id = ? AND a.removed_at = ?"
@@ -24,6 +29,8 @@ static void row_free(gpointer data)
 	LeaveRow *row = data;
 
 	g_free(row->address);
+	g_strfreev(row->others);
+	g_free(row->sent);
 	g_free(row);
 }
 
@@ -39,7 +46,9 @@ static GPtrArray *read_leave_rows(DbRows *rows)
 		row->address = g_strdup(db_rows_text(rows, C_ADDRESS));
 		row->deleted = db_rows_u64(rows, C_DELETED) != 0;
 		row->new_password = db_rows_u64(rows, C_RENEWED) != 0;
-		row->nobody = db_rows_u64(rows, C_NOBODY) != 0;
+		const char *others = db_rows_text(rows, C_OTHERS);
+		row->others = g_strsplit(others != NULL ? others : "", "\n", -1);
+		row->sent = g_strdup(db_rows_text(rows, C_SENT));
 		g_ptr_array_add(list, row);
 	}
 	return list;
@@ -91,6 +100,31 @@ static gboolean end_assignment_of(Db *db, const LeaveWork *work, guint64 mailbox
 	return FALSE;
 }
 
+/* Who succeeds to a mailbox whose clock stands at the end of what was before. */
+static gboolean add_successors(Db *db, const LeaveWork *work, guint64 mailbox_id, GError **error)
+{
+	const GArray *successors = work->request->successors;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, mailbox_id, error);
+	g_autoptr(GPtrArray) users = mailbox != NULL ? mailbox_users(db, mailbox_id, error) : NULL;
+
+	if (users == NULL)
+		return FALSE;
+	for (guint i = 0; i < successors->len && !mailbox->deleted; i++) {
+		guint64 user_id = g_array_index(successors, guint64, i);
+		g_autoptr(GError) failure = NULL;
+		if (assignment_has_user(users, user_id) ||
+		        assignment_add(db, work->actor, mailbox_id, user_id, &failure))
+			continue;
+		if (ps_error_field(failure) != NULL)
+			ps_invalid(error, "successor", ps_error_reason(failure), "%s",
+			        failure->message);
+		else
+			g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean end_all(Db *db, gpointer data, GError **error)
 {
 	LeaveWork *work = data;
@@ -113,8 +147,13 @@ static gboolean end_all(Db *db, gpointer data, GError **error)
 	for (guint i = 0; i < work->ids->len; i++)
 		if (!end_assignment_of(db, work, ids[i], error))
 			return FALSE;
-	return (!work->request->deactivate || user_deactivate(db, work->actor, user, error)) &&
-	       mailbox_clock_set(db, ids, work->ids->len, work->at, error);
+	if ((work->request->deactivate && !user_deactivate(db, work->actor, user, error)) ||
+	        !mailbox_clock_set(db, ids, work->ids->len, work->at, error))
+		return FALSE;
+	for (guint i = 0; i < work->ids->len && work->request->successors != NULL; i++)
+		if (!add_successors(db, work, ids[i], error))
+			return FALSE;
+	return TRUE;
 }
 
 gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveRequest *request,
@@ -130,6 +169,10 @@ gboolean leave_run(Db *db, const KeyRing *ring, const Actor *actor, const LeaveR
 			if (!contains(ids, id))
 				g_array_append_val(ids, id);
 		}
+	}
+	if (request->successors != NULL && contains(request->successors, request->user_id)) {
+		ps_invalid(error, "successor", "itself", "nobody succeeds to themselves");
+		return FALSE;
 	}
 	if (!db_transaction(db, end_all, &work, error))
 		return FALSE;

@@ -86,3 +86,27 @@ test("a mailbox with 3 users by 6 clicks and its name", async (t) => {
 	t.diagnostic(`${person.clicks} clicks`);
 	assert.ok(person.clicks <= 6, `${person.clicks} clicks`);
 });
+
+test("a leaver with 12 mailboxes, a successor, and the access data sent by 12 clicks", async (t) => {
+	const [leaver, successor, stays] = [await newUser("Lena"), await newUser("Nora"), await newUser("Bleibt")];
+	const boxes = [...await newMailboxes("geht", 6, [leaver.id]), ...await newMailboxes("bleibt", 6, [leaver.id, stays.id])];
+	const person = await open(t, `/users/${leaver.id}`);
+	await person.go('main a[href$="/leave"]');
+	const rows = await person.page.textContent("table");
+	assert.match(rows, /bleibt\.0.*Aaa Bleibt/s);
+	assert.match(rows, /geht\.0.*niemand/s);
+	await person.go('main a[href$="tick=new_password"]');
+	await person.click("summary");
+	await person.click(`label:has([name="successor"][value="${successor.id}"])`);
+	await person.click("#deactivate");
+	await person.go("main form button.danger");
+	assert.match(await person.page.textContent("table"), /bleibt\.0.*Aaa Bleibt, Aaa Nora/s);
+	await person.go('main form[action$="/leave/send"] button');
+	assert.match(await person.page.textContent('[role="status"]'), /Zugangsdaten sind versandt/);
+	assert.equal(sql(`SELECT id FROM access_link WHERE sent_at > 0 AND void_at = 0 AND mailbox_id IN (${boxes})`).length, 18);
+	assert.equal(await person.page.locator('[name="mailbox"]').count(), 0);
+	assert.deepEqual(sql(`SELECT DISTINCT user_id FROM assignment WHERE removed_at = 0 AND mailbox_id IN (${boxes}) ORDER BY user_id`).map(([id]) => Number(id)), [successor.id, stays.id]);
+	assert.equal(Number(sql(`SELECT active FROM user WHERE id = ${leaver.id}`)[0][0]), 0);
+	t.diagnostic(`${person.clicks} clicks`);
+	assert.ok(person.clicks <= 12, `${person.clicks} clicks`);
+});

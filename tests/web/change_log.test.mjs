@@ -137,6 +137,7 @@ test("a user, what the user may, has and loses", async () => {
 	await change(path, "/users/{id}", `neu.${login}`, { active: undefined }, [[`Benutzer geändert: ${labelOf("active")}`, "ja", "nein"]]);
 	await change(path, "/users/{id}", `neu.${login}`, { active: "1" }, [[`Benutzer geändert: ${labelOf("active")}`, "nein", "ja"]]);
 	await change(path, "/password-link", `neu.${login}`, {}, [["Passwort-Link erzeugt", "", ""], ["Passwort-Link versandt", "", `neu.${contact}`]]);
+	const [[staff]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 	const boxes = [];
 	for (const name of ["eins", "zwei", "drei"]) {
 		boxes.push(idOf(await admin.saveMailbox(`${name}.${stamp}`)));
@@ -144,8 +145,8 @@ test("a user, what the user may, has and loses", async () => {
 		await change(path, "/users/{id}/assignments", address, { mailbox: address }, [["Benutzer zugeordnet", "", `neu.${login}`]]);
 	}
 	await change(path, "/end", `drei.${stamp}`, { new_password: "1" }, [["Zuordnung beendet", `neu.${login}`, ""], ["Neues Passwort generiert", "", ""]]);
-	await change(`${path}/leave`, "/leave", stamp, { end: boxes[0], new_password: boxes[1], deactivate: "1" },
-		[["Zuordnung beendet", `neu.${login}`, ""], ["Neues Passwort generiert", "", ""], [`Benutzer geändert: ${labelOf("active")}`, "ja", "nein"]]);
+	await change(`${path}/leave`, "/leave", stamp, { end: boxes[0], new_password: boxes[1], successor: staff, deactivate: "1" },
+		[["Benutzer zugeordnet", "", env.STAFF_LOGIN], ["Zuordnung beendet", `neu.${login}`, ""], ["Neues Passwort generiert", "", ""], [`Benutzer geändert: ${labelOf("active")}`, "ja", "nein"]]);
 });
 
 test("a domain, the settings, the own account", async () => {
@@ -182,6 +183,25 @@ test("a domain, the settings, the own account", async () => {
 		assert.ok(log.some((row) => row.what === `Benutzer geändert: ${labelOf("locale")}` && row.old === old && row.now === now), `${old} -> ${now}`);
 	}
 	walked.add("/account locale");
+});
+
+test("many mailboxes at once, and users of a new one", async () => {
+	const local = `mehrere.${stamp}`;
+	const [[staff]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
+	const page = await look("/mailboxes/new");
+	const domain_id = elements(page.text, "option").find(({ text }) => text === env.DOMAIN).attributes.value;
+	assert.equal((await admin.submit(page, "/mailboxes", { local_part: local, domain_id, user_id: staff })).status, 303);
+	walked.add("/mailboxes user_id");
+	const list = await look(`/mailboxes?q=${local}`);
+	const preview = await admin.submit(list, "/mailboxes/bulk", { all: "1", action: "deactivate" });
+	assert.equal((await admin.submit(collect(preview), "/mailboxes/bulk")).status, 303);
+	for (const form of [list, preview].flatMap(({ text }) => formsOf(text)).filter(({ action }) => action.endsWith("/mailboxes/bulk"))) {
+		fieldNames(form).forEach((name) => walked.add(`/mailboxes/bulk ${name}`));
+	}
+	const log = await rowsOf(`${local}@${env.DOMAIN}`);
+	for (const [what, old, now] of [["Benutzer zugeordnet", "", env.STAFF_LOGIN], [`Postfach geändert: ${labelOf("active")}`, "ja", "nein"]]) {
+		assert.ok(log.some((row) => row.what === what && row.old === old && row.now === now), what);
+	}
 });
 
 test("no form and no field was left out", async () => {

@@ -334,7 +334,7 @@ test("leaving the office: what is ticked is done together, with a summary", asyn
 	const page = await admin.get(`${user.path}/leave`);
 	const row = (html, address) => textOf(html.split("<tr>").find((part) => part.includes(`>${address}<`)) ?? "");
 	assert.match(row(page.text, alone.address), /niemand/);
-	assert.match(row(page.text, ends.address), /andere Benutzer/);
+	assert.match(row(page.text, ends.address), /Name von kollegin/);
 	const password = (box) => sql(`SELECT password_hash FROM mailbox WHERE id = ${box.id}`)[0][0];
 	const before = [stays, ends, renewed, alone].map(password);
 	const done = await admin.save(page, "/leave", { end: [ends.id, alone.id], new_password: [renewed.id, alone.id], deactivate: "1" });
@@ -342,8 +342,8 @@ test("leaving the office: what is ticked is done together, with a summary", asyn
 	assert.match(titleOf(done.text), /^Gespeichert: Zusammenfassung/);
 	const words = textOf(done.text);
 	assert.match(words, /deaktiviert/);
-	assert.match(row(done.text, ends.address), /unverändert andere Benutzer/);
-	assert.match(row(done.text, renewed.address), /neues Passwort andere Benutzer/);
+	assert.match(row(done.text, ends.address), /unverändert Name von kollegin/);
+	assert.match(row(done.text, renewed.address), /neues Passwort Name von kollegin/);
 	assert.match(row(done.text, alone.address), /neues Passwort niemand/);
 	assert.ok(!words.includes(stays.address));
 	assert.deepEqual([stays, ends, renewed, alone].map((box, i) => password(box) !== before[i]), [false, false, true, true]);
@@ -366,7 +366,7 @@ test("leaving the office: nothing ticked, an old version, an assignment that end
 	await admin.save(await admin.get(user.path), user.path, { name: "Anders" });
 	answer = await admin.submit(page, "/leave", { end: [one.id], new_password: [two.id] });
 	assert.equal(answer.status, 409);
-	const form = formsOf(answer.text).find(({ action }) => action.endsWith("/leave"));
+	const form = formsOf(answer.text).find(({ action, method }) => method === "post" && action.endsWith("/leave"));
 	assert.match(form.html, new RegExp(`name="end" value="${one.id}" checked`));
 	assert.match(form.html, new RegExp(`name="new_password" value="${two.id}" checked`));
 	// Somebody else ends one of the two: none is done.
