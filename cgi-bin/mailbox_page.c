@@ -228,6 +228,8 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	page_set(req, "m.sees", sees);
 	page_set_flag(req, "m.domain_inactive", !mailbox->domain_active);
 	page_set_flag(req, "m.known", known);
+	g_autofree char *escaped = g_uri_escape_string(mailbox->address, NULL, FALSE);
+	page_setf(req, "changes.href", "%s/changes?mailbox=%s", req->prefix, escaped);
 	mailbox_page_usage(req, mailbox);
 	fill_people(req, users);
 	mailbox_page_servers(req, setting, "servers");

@@ -150,6 +150,8 @@ gboolean mailboxes_show(Request *req, GError **error)
 	for (guint i = 0; i < page->rows->len; i++)
 		fill_mailbox(req, page_item(list, i), page->rows->pdata[i]);
 	fill_list_pager(req, &query, page);
+	g_autofree char *csv = mailbox_query_path("/mailboxes.csv", &query, query.sort);
+	page_setf(req, "csv.href", "%s%s", req->prefix, csv);
 	if (!fill_open_run(req, error))
 		return FALSE;
 	return page_send(req, field_has_errors(req) ? 422 : 200, "mailboxes.cst", error);

@@ -16,6 +16,7 @@ gboolean logout_save(Request *req, GError **error);
 gboolean my_show(Request *req, GError **error);
 
 gboolean mailboxes_show(Request *req, GError **error);
+gboolean mailboxes_csv_show(Request *req, GError **error);
 gboolean bulk_save(Request *req, GError **error);
 gboolean bulk_run_show(Request *req, GError **error);
 gboolean mailbox_new_show(Request *req, GError **error);

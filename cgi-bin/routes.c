@@ -13,6 +13,7 @@ const Route routes[] = {
         {"GET", "/settings", RIGHT_SIGNED_IN, settings_show, 0},
         {"GET", "/my", RIGHT_SIGNED_IN, my_show, 0},
         {"GET", "/mailboxes", RIGHT_ADMIN, mailboxes_show, 0},
+        {"GET", "/mailboxes.csv", RIGHT_ADMIN, mailboxes_csv_show, 0},
         {"POST", "/mailboxes", RIGHT_ADMIN, mailbox_new_save, 0},
         {"GET", "/mailboxes/new", RIGHT_ADMIN, mailbox_new_show, 0},
         {"POST", "/mailboxes/bulk", RIGHT_ADMIN, bulk_save, 0},

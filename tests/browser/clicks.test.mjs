@@ -110,3 +110,16 @@ test("a leaver with 12 mailboxes, a successor, and the access data sent by 12 cl
 	t.diagnostic(`${person.clicks} clicks`);
 	assert.ok(person.clicks <= 12, `${person.clicks} clicks`);
 });
+
+test("who changed a mailbox last week by 3 clicks and its name", async (t) => {
+	const [id] = await newMailboxes("wer", 1);
+	await admin.save(await admin.get(`/mailboxes/${id}`), `/mailboxes/${id}`, { email_name: "Geändert" });
+	const person = await open(t, "/mailboxes");
+	await person.page.locator("#q").fill(`wer ${stamp}`);
+	await person.go('main form[role="search"] button');
+	await person.go(`main th a[href$="/mailboxes/${id}"]`);
+	await person.go('main a[href*="/changes?mailbox="]');
+	assert.match(await person.page.textContent("table"), new RegExp(`${env.ADMIN_LOGIN}.*wer\\.0\\.${stamp}.*Geändert`, "s"));
+	t.diagnostic(`${person.clicks} clicks`);
+	assert.ok(person.clicks <= 3, `${person.clicks} clicks`);
+});

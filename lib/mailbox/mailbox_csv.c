@@ -1,0 +1,113 @@
+/* mailbox_csv.c: writes mailboxes as CSV, a page of the list at a time. */
+#include "lib/mailbox/mailbox_csv.h"
+
+#include <string.h>
+
+#include "lib/base/address_readable.h"
+#include "lib/db/db_bulk.h"
+
+#define HEAD                                                                                       \
+	"\xef\xbb\xbf"                                                                             \
+	"address;name;state;vip;quota_mb;aliases;users\r\n"
+
+G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
+static const char SQL_ALIASES[] = "SELECT mailbox_id, address FROM address WHERE is_alias = 1"
+                                  " AND mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY address";
+static const char SQL_USERS[] =
+        "SELECT a.mailbox_id, u.login FROM assignment a JOIN user u ON u.id = a.user_id"
+        " WHERE a.removed_at = 0 AND a.mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY u.login";
+enum { C_MAILBOX, C_TEXT };
+
+void mailbox_csv_cell(GString *row, const char *text)
+{
+	g_autoptr(GString) safe = g_string_new(text);
+
+	if (*text != '\0' && strchr("=+-@\t\r", *text) != NULL)
+		g_string_prepend_c(safe, '\'');
+	if (strpbrk(safe->str, ";\"\r\n") == NULL) {
+		g_string_append(row, safe->str);
+		return;
+	}
+	g_string_replace(safe, "\"", "\"\"", 0);
+	g_string_append_printf(row, "\"%s\"", safe->str);
+}
+
+/* What belongs to each mailbox of a page, behind one another: number -> text. */
+static GHashTable *joined(Db *db, const char *sql, const GArray *ids, GError **error)
+{
+	g_autoptr(DbValues) values = db_values_new();
+	GHashTable *texts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+
+	db_list_add(values, ids, 0, DB_LIST_PAGE);
+	g_autoptr(DbRows) rows = db_query_values(db, error, sql, values);
+	if (rows == NULL) {
+		g_hash_table_unref(texts);
+		return NULL;
+	}
+	while (db_rows_next(rows)) {
+		gint64 id = (gint64)db_rows_u64(rows, C_MAILBOX);
+		const char *before = g_hash_table_lookup(texts, &id);
+		g_autofree char *text = address_readable(db_rows_text(rows, C_TEXT));
+		char *whole =
+		        before != NULL ? g_strconcat(before, ", ", text, NULL) : g_strdup(text);
+		g_hash_table_insert(texts, g_memdup2(&id, sizeof(id)), whole);
+	}
+	return texts;
+}
+
+static void write_row(GString *out, const MailboxRow *row, GHashTable *aliases, GHashTable *users)
+{
+	gint64 id = (gint64)row->id;
+	const char *further = g_hash_table_lookup(aliases, &id);
+	const char *people = g_hash_table_lookup(users, &id);
+	g_autofree char *address = address_readable(row->address);
+
+	mailbox_csv_cell(out, address);
+	g_string_append_c(out, ';');
+	mailbox_csv_cell(out, row->email_name);
+	g_string_append_printf(out, ";%s;%d;%" G_GUINT64_FORMAT ";",
+	        row->deleted  ? "deleted"
+	        : row->active ? "active"
+	                      : "inactive",
+	        row->vip, row->quota_mb);
+	mailbox_csv_cell(out, further != NULL ? further : "");
+	g_string_append_c(out, ';');
+	mailbox_csv_cell(out, people != NULL ? people : "");
+	g_string_append(out, "\r\n");
+}
+
+static gboolean write_page(Db *db, const GPtrArray *rows, GString *out, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	for (guint i = 0; i < rows->len; i++)
+		g_array_append_val(ids, ((const MailboxRow *)rows->pdata[i])->id);
+	g_autoptr(GHashTable) aliases = joined(db, SQL_ALIASES, ids, error);
+	g_autoptr(GHashTable) users = aliases != NULL ? joined(db, SQL_USERS, ids, error) : NULL;
+	if (users == NULL)
+		return FALSE;
+	for (guint i = 0; i < rows->len; i++)
+		write_row(out, rows->pdata[i], aliases, users);
+	return TRUE;
+}
+
+gboolean mailbox_csv_write(
+        Db *db, const MailboxFilter *filter, MailboxCsvSink sink, gpointer data, GError **error)
+{
+	MailboxFilter next = *filter;
+	g_autofree char *after = g_strdup("");
+
+	sink(HEAD, strlen(HEAD), data);
+	while (after != NULL) {
+		g_autoptr(GString) out = g_string_new(NULL);
+		next.after = after;
+		g_autoptr(MailboxPage) page = mailbox_list(db, &next, error);
+		if (page == NULL ||
+		        (page->rows->len > 0 && !write_page(db, page->rows, out, error)))
+			return FALSE;
+		sink(out->str, out->len, data);
+		g_free(after);
+		after = g_strdup(page->next);
+	}
+	return TRUE;
+}
