@@ -76,6 +76,37 @@ test("a page that saves: one mailbox, one line in the change log", async (t) => 
 	}, (name) => inLog(address(name)));
 });
 
+test("several mailboxes at once, each with a new user: each is done once", async (t) => {
+	const cutter = await withCutter(t, "cut-bulk");
+	const conf = configuration("cut-bulk", through(cutter));
+	const client = await adminClient();
+	const cookie = Object.entries(client.cookies).map(([name, value]) => `${name}=${value}`).join("; ");
+	const form = formsOf((await client.get("/mailboxes/new")).text).find((one) => one.action.endsWith("/mailboxes"));
+	const [[domain]] = sql(`SELECT id FROM domain WHERE name = '${env.DOMAIN}'`);
+	const [[user]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
+	const like = (name) => `viele.${name}.${stamp}.%`;
+	await cutEverywhere(t, cutter, async (name) => {
+		for (const one of ["a", "b"]) {
+			await client.post("/mailboxes", { csrf: form.fields.csrf, local_part: `viele.${name}.${stamp}.${one}`, domain_id: domain });
+		}
+		const boxes = sql(`SELECT id FROM mailbox WHERE address LIKE '${like(name)}'`).map(([id]) => id);
+		const preview = await client.post("/mailboxes/bulk", { csrf: form.fields.csrf, mailbox: boxes, action: "assign", user_id: user });
+		const { token } = formsOf(preview.text).find(({ action }) => action.endsWith("/mailboxes/bulk")).fields;
+		const body = new URLSearchParams({ csrf: form.fields.csrf, token, confirm: "1" }).toString();
+		const answer = await ask("/mailboxes/bulk", { conf, cookie, method: "POST", body });
+		assert.equal(answer.status, 303, `${name}: ${answer.text.slice(0, 2000)}`);
+		// On a slow machine a step may end before the second.
+		for (let page = await client.get(answer.headers.location[0]); page.headers.get("refresh");) {
+			page = await client.get(page.path);
+		}
+	}, (name) => {
+		const boxes = `(SELECT id FROM mailbox WHERE address LIKE '${like(name)}')`;
+		const counts = ["assignment WHERE", "change_log WHERE action = 'assignment.added' AND", "bulk_row WHERE state = 1 AND"]
+			.map((what) => Number(sql(`SELECT COUNT(*) FROM ${what} mailbox_id IN ${boxes}`)[0][0]));
+		return counts.every((count) => count === 2) ? 1 : 0;
+	});
+});
+
 test("COMMIT's answer is lost and nobody can be asked: the page doesn't say that nothing was saved, and keeps what was typed", async (t) => {
 	const cutter = await withCutter(t, "cut-doubt");
 	const conf = configuration("cut-doubt", through(cutter));
