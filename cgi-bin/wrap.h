@@ -5,10 +5,10 @@
 
 /*
  * The function wrap() of the templates: the text, escaped for HTML, with <wbr> behind each @ of a
- * run of WRAP_MIN octets or more without a blank; what is shorter fits and stays as it is. *html is
- * the caller's, to be given to free(), as ClearSilver does.
+ * run of WRAP_MIN octets or more, as HTML, without a blank; what is shorter fits and stays as it
+ * is. *html is the caller's, to be given to free(), as ClearSilver does.
  */
-#define WRAP_MIN 32
+#define WRAP_MIN 40
 NEOERR *wrap_html(const char *text, char **html);
 
 /* Makes wrap() known to templates that are parsed with parse. */

@@ -45,7 +45,7 @@ const faults = [
 	["axe", '<h1>Seite</h1>', '<h1>Seite</h1><p><img src="/x.png"></p>', "alt"],
 	["own", '<h1>Seite</h1>', "<h1>Seite</h1><p>T.page.title</p>", "a text is missing"],
 	["narrow", '<h1>Seite</h1>', `<h1>Seite</h1><pre class="wide">${"x".repeat(200)}</pre>`, "scrolls sideways", ".wide { white-space: pre; overflow-wrap: normal }"],
-	["reach", '<th scope="col">Zustand</th>', `<th scope="col" class="wide">${"Zustand".repeat(30)}</th>`, "at 320 px th", ".wide { overflow-wrap: normal }"],
+	["reach", '<th scope="col">Zustand</th>', `<th scope="col" class="wide">${"Zustand".repeat(30)}</th>`, "at 768 px th", ".wide { overflow-wrap: normal }"],
 	["focus", "", "", "shows no ring", ":focus-visible { outline: none; box-shadow: none }"],
 	["focus", "", "", "px high", "button, input { min-height: 0; padding: 0 }"],
 	["border", "", "", "too faint", ":root { --field: #ddd }"],
