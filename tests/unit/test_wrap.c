@@ -23,7 +23,7 @@ static void test_wrap(void **state)
 	                "kurz@b.example hausverwaltung@<wbr>wohnen-am-stadtpark.example  x"},
 	        {"<b>@\"&\" ", "&lt;b&gt;@&quot;&amp;&quot; "},
 	        {"a@b@cccccccccccccccccccccccccccccccccccc",
-	                "a@<wbr>b@<wbr>cccccccccccccccccccccccccccccccccccc"},
+	                "a@<wbr>b@cccccccccccccccccccccccccccccccccccc"},
 	        {"ohne_klammeraffen_aber_sehr_lang_ist_das",
 	                "ohne_klammeraffen_aber_sehr_lang_ist_das"},
 	};
