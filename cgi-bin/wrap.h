@@ -1,7 +1,7 @@
-/* wrap.h: text for a page that may be broken behind the @ of a long address. */
+/* wrap.h: the function wrap() of the templates, for long addresses. */
 #pragma once
 
-#include "ClearSilver.h"
+#include "cs/cs.h"
 
 /*
  * The function wrap() of the templates: the text, escaped for HTML, with <wbr> behind each @ of a
