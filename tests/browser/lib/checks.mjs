@@ -145,7 +145,7 @@ export function ownCheck(page, { language, errorMark, signedIn = true }) {
 				say(`the form to ${form.getAttribute("action")} has no token`);
 			}
 		}
-		const missing = new RegExp(`(?<![@.\\w-])(T|${blocks.join("|")})\\.[a-z0-9_]+(?![\\w@-]|\\.\\d)|\\{[123]\\}`).exec(document.body.innerText);
+		const missing = new RegExp(`(?<![@.\\w-])(T|${blocks.join("|")})\\.[a-z0-9_]+(?![\\p{L}\\w@-]|\\.\\d)|\\{[123]\\}`, "u").exec(document.body.innerText);
 		if (missing) {
 			say(`a text is missing: ${missing[0]}`);
 		}
