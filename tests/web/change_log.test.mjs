@@ -88,6 +88,8 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 		active: ["1", "nein", "ja", "absence"],
 		subject: [`Weg ${stamp}`, "", `Weg ${stamp}`],
 		body: ["Bin weg & komme wieder.", "", "Bin weg & komme wieder."],
+		internal: ["1", "nein", "ja"],
+		internal_body: ["Bin auf Dienstreise.", "", "Bin auf Dienstreise."],
 		starts_on: ["2031-01-30", "", "2031-01-30"],
 		ends_on: ["2031-01-31", "", "2031-01-31"],
 	});
@@ -152,6 +154,9 @@ test("a user, what the user may, has and loses", async () => {
 test("a domain, the settings, the own account", async () => {
 	const name = `größe-${stamp}.example`;
 	const created = await change("/domains", "/domains", name, { name }, [["Domain angelegt", "", ""]]);
+	const reader = `post.${stamp}@${env.DOMAIN}`;
+	await admin.saveMailbox(`post.${stamp}`);
+	await change(created.location, "/domains/{id}", reader, { postmaster: reader }, ["postmaster", "abuse"].map((local) => ["Weitere Adresse angelegt", "", `${local}@${name}`]));
 	await change(created.location, "/domains/{id}", name, { active: undefined }, [[`Domain geändert: ${labelOf("active")}`, "ja", "nein"]]);
 	const before = formsOf((await look("/settings/other")).text).find(({ action }) => action.endsWith("/settings/other")).fields;
 	const server = (kind) => ({
@@ -167,6 +172,7 @@ test("a domain, the settings, the own account", async () => {
 		timezone: ["Europe/Vienna", before.timezone, "Europe/Vienna"],
 		journal_keep_days: ["999", before.journal_keep_days, "999"],
 		send_limit: ["321", before.send_limit, "321"],
+		default_quota_mb: ["2345", before.default_quota_mb, "2345"],
 		vip_exempt_cc_bcc: switched("vip_exempt_cc_bcc"),
 		allow_plain_password: switched("allow_plain_password"),
 		...server("imap"), ...server("pop3"), ...server("smtp"),
