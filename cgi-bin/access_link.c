@@ -1,5 +1,4 @@
-/*
- * access_link.c: what a one-time link of access data leads to. Who holds the link needs no
+/* access_link.c: what a one-time link of access data leads to. Who holds the link needs no
  * sign-in; opening the page changes nothing (mail scanners do that), only the button shows the
  * password, once.
  */

@@ -1,5 +1,4 @@
-/*
- * access_mail.c: composes the mail that carries access data.
+/* access_mail.c: composes the mail that carries access data.
  *
  * The data set is filled once; the part for eyes is a template (access_mail.cst), the text part
  * is written here from the same values.

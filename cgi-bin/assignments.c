@@ -1,5 +1,4 @@
-/*
- * assignments.c: Zugeordnete Benutzer: who is, and was, assigned to a mailbox; users added and
+/* assignments.c: Zugeordnete Benutzer: who is, and was, assigned to a mailbox; users added and
  * removed, from the mailbox's page and from the user's.
  */
 #include "lib/mailbox/assignment.h"

@@ -1,5 +1,4 @@
-/*
- * autoconfig.c: Mozilla's autoconfiguration (config-v1.1), which Thunderbird and others ask for.
+/* autoconfig.c: Mozilla's autoconfiguration (config-v1.1), which Thunderbird and others ask for.
  *
  * Every address of an own domain gets the same answer, whether there is such a mailbox or not.
  * Without an address (Thunderbird's second place) the host's name says which domain is meant.

@@ -1,5 +1,4 @@
-/*
- * autodiscover.c: Microsoft's Autodiscover for Outlook (POX, and the JSON form that leads to it).
+/* autodiscover.c: Microsoft's Autodiscover for Outlook (POX, and the JSON form that leads to it).
  *
  * The request is read by GLib's parser, which knows no entities but the five of XML itself, no
  * document type and no network. Every address of an own domain gets the same answer.

@@ -1,5 +1,4 @@
-/*
- * carry.h: a form that could not be taken is carried on: nothing that was typed is lost.
+/* carry.h: a form that could not be taken is carried on: nothing that was typed is lost.
  *
  * A page that refuses a form shows what it held. Where it may be sent again the page holds it, too:
  * in fields of the same names, for the same address, or in the form of the sign-in, which sends it

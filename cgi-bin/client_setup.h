@@ -1,5 +1,4 @@
-/*
- * client_setup.h: what the answers to mail programs that set themselves up have in common.
+/* client_setup.h: what the answers to mail programs that set themselves up have in common.
  *
  * Their templates begin with "<?xml". Values are escaped as on pages; what XML 1.0 (2.2) can't hold
  * at all is left out of them.

@@ -1,5 +1,4 @@
-/*
- * device.h: the cookie by which a browser is known after its sessions have ended: an id of its own,
+/* device.h: the cookie by which a browser is known after its sessions have ended: an id of its own,
  * and the accounts that it has signed in to. Whoever knows a browser by it is sign_in_throttle.h,
  * and the router, which takes more from it than from nobody.
  */

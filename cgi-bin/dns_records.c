@@ -1,5 +1,4 @@
-/*
- * dns_records.c: writes a domain's records as a zone file has them.
+/* dns_records.c: writes a domain's records as a zone file has them.
  *
  * Services by SRV (RFC 6186, RFC 8314), autoconfig and autodiscover by the names where programs
  * look; MX, SPF (RFC 7208) and DMARC (RFC 7489) as a beginning that suits one mail server.

@@ -1,5 +1,4 @@
-/*
- * domain_options.c: fills a select with the domains of a worker's own copy.
+/* domain_options.c: fills a select with the domains of a worker's own copy.
  *
  * setting.domain_stamp, which the session's statement brings along with every request, says when
  * the copy is old.

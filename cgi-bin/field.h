@@ -1,5 +1,4 @@
-/*
- * field.h: reads the fields of a request's form (form.h).
+/* field.h: reads the fields of a request's form (form.h).
  *
  * Each function notes an error of the field, with the text error.FIELD.REASON or error.REASON, for
  * a value that can't be taken, and returns what could be read of it; sent twice is an error

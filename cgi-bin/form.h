@@ -1,5 +1,4 @@
-/*
- * form.h: fields of a query string or an application/x-www-form-urlencoded body.
+/* form.h: fields of a query string or an application/x-www-form-urlencoded body.
  *
  * Parsing never fails as a whole because of one bad value: a field with invalid UTF-8 or a NUL
  * is kept (repaired) and marked; reading it (field.h) notes an error for that field.

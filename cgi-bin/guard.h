@@ -1,5 +1,4 @@
-/*
- * guard.h: who asks (session cookie or single sign-on), and whether a POST is meant.
+/* guard.h: who asks (session cookie or single sign-on), and whether a POST is meant.
  *
  * A signed-in user's CSRF token is derived from the session's secret. Before sign-in (and on the
  * pages of one-time links) it is derived from a signed random cookie, which sign-in replaces.

@@ -1,5 +1,4 @@
-/*
- * lang.h: the texts of the interface, templates/lang/de.hdf and en.hdf.
+/* lang.h: the texts of the interface, templates/lang/de.hdf and en.hdf.
  *
  * Loaded once, before the workers are forked; attached to every page as its global data set,
  * so that templates write T.key.

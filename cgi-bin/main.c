@@ -1,5 +1,4 @@
-/*
- * main.c: poststelle.fcgi, the web program.
+/* main.c: poststelle.fcgi, the web program.
  *
  * Started on a listening socket (its own by configuration, or file descriptor 0) it is a
  * supervisor that forks the workers; started by a web server as plain CGI it answers one

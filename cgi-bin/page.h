@@ -1,5 +1,4 @@
-/*
- * page.h: fills the data set of a page and sends it; the only way an answer leaves.
+/* page.h: fills the data set of a page and sends it; the only way an answer leaves.
  *
  * Values set here are escaped by the template engine. Every function that sends an answer
  * returns TRUE, or FALSE with error (then nothing was sent and the dispatcher sends the error

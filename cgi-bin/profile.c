@@ -1,5 +1,4 @@
-/*
- * profile.c: the configuration profile for iPhone, iPad and Mac, behind the session or a one-time
+/* profile.c: the configuration profile for iPhone, iPad and Mac, behind the session or a one-time
  * link. It holds no password (the device asks), but the display name.
  */
 #include "cgi-bin/client_setup.h"

@@ -1,5 +1,4 @@
-/*
- * request.h: one request and its answer, and what a worker keeps between requests.
+/* request.h: one request and its answer, and what a worker keeps between requests.
  *
  * A handler gets a Request whose parameters, cookies and form have been read within limits,
  * whose user is known and whose right and CSRF token were checked (router.h). Everything a

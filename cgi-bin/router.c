@@ -1,4 +1,4 @@
-/* router.c: finds the route, checks who asks and the CSRF token, calls the handler. */
+/* router.c: finds the route, has guard.c check who asks and the CSRF token, calls the handler. */
 #include "cgi-bin/router.h"
 
 #include <string.h>

@@ -1,5 +1,4 @@
-/*
- * router.h: which handler answers which path, and who may call it.
+/* router.h: which handler answers which path, and who may call it.
  *
  * routes.c holds the one table. A route without a right denies everybody (RIGHT_DENY is 0).
  */

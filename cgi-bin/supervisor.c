@@ -1,5 +1,4 @@
-/*
- * supervisor.c: forks the workers, and starts, replaces and stops them as signals say.
+/* supervisor.c: forks the workers, and starts, replaces and stops them as signals say.
  *
  * All signals stay blocked and are fetched one by one where the loop waits, so there is no moment
  * at which one could come unseen.

@@ -1,5 +1,4 @@
-/*
- * agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
+/* agent.c: poststelle agent, a service that runs as the mail store's owner and does what neither
  * the web program nor the database can: it ends open sessions, removes the mail of purged
  * mailboxes, hands over the mails that no page waits for, moves absence notes to another time zone,
  * and removes old journal entries and rows.

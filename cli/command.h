@@ -1,5 +1,4 @@
-/*
- * command.h: the subcommands of poststelle(1), one function each.
+/* command.h: the subcommands of poststelle(1), one function each.
  *
  * A command gets its name and the arguments behind it, prints to stdout and returns TRUE, or
  * FALSE with error, which main() prints.

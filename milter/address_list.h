@@ -1,5 +1,4 @@
-/*
- * address_list.h: the addresses of a header (From, To, Cc; RFC 5322 3.4), as libmilter
+/* address_list.h: the addresses of a header (From, To, Cc; RFC 5322 3.4), as libmilter
  * gives its value: folded lines, comments, quoted strings, encoded words, groups (their members).
  */
 #ifndef POSTSTELLE_MILTER_ADDRESS_LIST_H

@@ -1,5 +1,4 @@
-/*
- * from.h: the headers that say whom a mail is from (From, Sender: RFC 5322 3.6.2), as the role name
+/* from.h: the headers that say whom a mail is from (From, Sender: RFC 5322 3.6.2), as the role name
  * reads and writes them.
  *
  * Read loosely, since mail programs write much around an address: a comma, semicolon or bracket in

@@ -1,5 +1,4 @@
-/*
- * journal.c: the role journal: one entry for each message that is accepted, by whatever way it
+/* journal.c: the role journal: one entry for each message that is accepted, by whatever way it
  * came. Last of all milters: an earlier one is not told when a later one refuses.
  *
  * The entry is committed before the mail is accepted; if it can't be written, or the mail server

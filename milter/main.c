@@ -1,5 +1,4 @@
-/*
- * main.c: poststelle-milter, beside Postfix: sets what recipients see (role name), writes what
+/* main.c: poststelle-milter, beside Postfix: sets what recipients see (role name), writes what
  * passes (role journal). See poststelle-milter(8).
  */
 #include <locale.h>

@@ -1,5 +1,4 @@
-/*
- * message.h: what the role journal keeps of a message while it passes: the envelope, the headers
+/* message.h: what the role journal keeps of a message while it passes: the envelope, the headers
  * that say from whom and to whom, the subject, and what mime_text.h makes of the body. Bounded
  * whatever is sent.
  */

@@ -1,5 +1,4 @@
-/*
- * mime_text.c: takes a body apart line by line, part by part, as it comes.
+/* mime_text.c: takes a body apart line by line, part by part, as it comes.
  *
  * A line is kept until it ends, to find out whether it is a boundary or belongs to a header; of a
  * longer one than LINE_KEEP the beginning is content, and what follows is passed on as it comes.

@@ -1,5 +1,4 @@
-/*
- * mime_text.h: the text of a mail and its attachments by name and size, read from the body as it
+/* mime_text.h: the text of a mail and its attachments by name and size, read from the body as it
  * comes (RFC 2045, 2046, 2183), in one pass and bounded memory whatever is sent.
  *
  * Text is what a reader shows without opening anything: text/plain parts in their order, those of

@@ -1,5 +1,4 @@
-/*
- * name.c: the role name: what recipients see beside the address of a submitted mail or an absence
+/* name.c: the role name: what recipients see beside the address of a submitted mail or an absence
  * note, and whose address may stand where a mail says whom it is from. Before a DKIM signer.
  *
  * On the service SUBMISSION, in every header of headers[] below,

@@ -1,5 +1,4 @@
-/*
- * pool.h: connections to the database, lent to one callback at a time (a session's callbacks run on
+/* pool.h: connections to the database, lent to one callback at a time (a session's callbacks run on
  * different threads). As many are open as callbacks ever ran at once.
  *
  * When no host of the database took a connection several times in a row, nobody tries again for

@@ -1,5 +1,4 @@
-/*
- * role.h: what poststelle-milter does in one of its roles, for libmilter.
+/* role.h: what poststelle-milter does in one of its roles, for libmilter.
  *
  * A session's callbacks run on different threads, one after the other: state goes by
  * smfi_setpriv(). It is freed at the end of a message (eom), at ABORT and at CLOSE, whichever

@@ -1,5 +1,4 @@
-/*
- * address.h: which names a mailbox, a domain and a mail address may have.
+/* address.h: which names a mailbox, a domain and a mail address may have.
  *
  * A mailbox's local part is narrower than RFC 5321 allows (a-z 0-9 . _ -, first and last
  * alphanumeric, no two dots in a row), so that every mail program, log-in and mail store takes

@@ -1,5 +1,4 @@
-/*
- * config.h: what the machine sets, from a GKeyFile (default /etc/poststelle/poststelle.conf).
+/* config.h: what the machine sets, from a GKeyFile (default /etc/poststelle/poststelle.conf).
  *
  * What the office sets stands in the database (setting.h). Every key is in poststelle.conf(5).
  * An unknown group or key, a missing required key or a bad value stops the program with the

@@ -1,5 +1,4 @@
-/*
- * error.h: the one kind of error that lib reports.
+/* error.h: the one kind of error that lib reports.
  *
  * PS_ERROR is a GError domain; the code says what a caller can do about it, the message is
  * English prose for logs and the command line. PS_ERROR_INVALID also names the form field and a

@@ -1,5 +1,4 @@
-/*
- * fold.h: words as the list searches and sorts them, folded in the program (a collation changes
+/* fold.h: words as the list searches and sorts them, folded in the program (a collation changes
  * with its version).
  *
  * Lower case, NFC, split at what is not alphanumeric. A stored text is folded twice (ä as ae and

@@ -1,5 +1,4 @@
-/*
- * local_date.h: days as people write them (YYYY-MM-DD), and when they begin in a time zone.
+/* local_date.h: days as people write them (YYYY-MM-DD), and when they begin in a time zone.
  */
 #ifndef POSTSTELLE_LIB_BASE_LOCAL_DATE_H
 #define POSTSTELLE_LIB_BASE_LOCAL_DATE_H

@@ -1,5 +1,4 @@
-/*
- * password.h: passwords of mailboxes. They are only ever generated, never chosen.
+/* password.h: passwords of mailboxes. They are only ever generated, never chosen.
  *
  * Five groups of five characters, "abcde-fghjk-mnpqr-stuvw-xyz23", from the 31 lower-case letters
  * and digits that no font confuses (no 0, o, 1, l, i), so easy to type on a phone; 123 bits. For

@@ -1,5 +1,4 @@
-/*
- * seal.h: passwords that can be shown are stored sealed (AES-256-GCM, NIST SP 800-38D) under a
+/* seal.h: passwords that can be shown are stored sealed (AES-256-GCM, NIST SP 800-38D) under a
  * key file outside the database.
  *
  * The key file has a line a key: id (letters and digits), a blank, 64 hex digits. The last line

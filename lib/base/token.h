@@ -1,5 +1,4 @@
-/*
- * token.h: secrets in cookies and one-time links.
+/* token.h: secrets in cookies and one-time links.
  *
  * A token is 256 random bits, base64url without padding; the database holds only its SHA-256, so
  * that who reads the database can't use it.

@@ -1,5 +1,4 @@
-/*
- * user_password.h: hashes of the passwords by which people sign in (yescrypt, crypt(5)).
+/* user_password.h: hashes of the passwords by which people sign in (yescrypt, crypt(5)).
  *
  * Mailbox passwords are another matter (password.h): those are only ever generated.
  */

@@ -1,5 +1,4 @@
-/*
- * db.h: prepared statements on MariaDB or MySQL, transactions that survive a lost server.
+/* db.h: prepared statements on MariaDB or MySQL, transactions that survive a lost server.
  *
  * Only the parts of lib/db name the client library. A Db is one connection of one process (or
  * thread), opened at its first use and again after it was lost; statements are prepared once per

@@ -1,5 +1,4 @@
-/*
- * db_connect.h: the connection: hosts, TLS, session settings, and how an error of the client
+/* db_connect.h: the connection: hosts, TLS, session settings, and how an error of the client
  * library becomes ours. For lib/db alone; only its files name the client library.
  */
 #ifndef POSTSTELLE_LIB_DB_DB_CONNECT_H

@@ -1,5 +1,4 @@
-/*
- * db_statement.h: a prepared statement of the client library, with the places where it puts the
+/* db_statement.h: a prepared statement of the client library, with the places where it puts the
  * columns of a row. For lib/db alone.
  */
 #ifndef POSTSTELLE_LIB_DB_DB_STATEMENT_H

@@ -1,5 +1,4 @@
-/*
- * migrate.h: brings the database to this version's schema.
+/* migrate.h: brings the database to this version's schema.
  *
  * Applies sql/NNNN_*.sql in the order of their numbers, each statement by itself, and then those of
  * sql/views.sql that differ from what is there. Restartable at any statement: what exists already

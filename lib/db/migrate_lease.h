@@ -1,5 +1,4 @@
-/*
- * migrate_lease.h: one migration at a time, on one database server or a cluster of several.
+/* migrate_lease.h: one migration at a time, on one database server or a cluster of several.
  *
  * GET_LOCK() is local to a node; so the right to migrate is a row: who holds it and until when,
  * renewed on a connection of its own while statements run as long as they take. A holder that

@@ -1,5 +1,4 @@
-/*
- * absence_reply.h: whom the absence notes answered, and when.
+/* absence_reply.h: whom the absence notes answered, and when.
  *
  * A row goes with each entry of the journal that is an absence note; the note's page lists them. Of
  * a VIP mailbox, and of one that was VIP when the note answered, everybody sees there what the

@@ -1,5 +1,4 @@
-/*
- * journal.h: one journal entry for each mail that a mailbox of the office sends or receives.
+/* journal.h: one journal entry for each mail that a mailbox of the office sends or receives.
  *
  * Whoever hands a mail over says which way it came, who was logged in, the accepted recipients
  * and what the headers name; which mailboxes these are, in which role, what protects the entry and

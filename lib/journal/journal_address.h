@@ -1,5 +1,4 @@
-/*
- * journal_address.h: addresses as mails write them, and what they stand for.
+/* journal_address.h: addresses as mails write them, and what they stand for.
  *
  * One form for envelope, headers and filter: lower case, brackets, a source route, the quotes of a
  * local part and a domain's final dot removed, the domain as A-labels. Of an address of the office

@@ -1,5 +1,4 @@
-/*
- * journal_check.c: finds the entries whose reader rows aren't what follows from them.
+/* journal_check.c: finds the entries whose reader rows aren't what follows from them.
  *
  * The rows of an entry have no key of their own, so both sides are summed up by slices of entries
  * first (a count, and a sum of each row's hash): wanted rows in the order of entries, stored ones

@@ -1,5 +1,4 @@
-/*
- * journal_check.h: compares what is stored of the journal's readers with what follows from
+/* journal_check.h: compares what is stored of the journal's readers with what follows from
  * entries, their mailboxes and the assignments (journal_rows.h), and reports each difference.
  * It may run while mails are written and purged.
  */

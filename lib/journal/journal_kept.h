@@ -1,5 +1,4 @@
-/*
- * journal_kept.h: a mail as the journal keeps it: texts cut to size, addresses in their one form,
+/* journal_kept.h: a mail as the journal keeps it: texts cut to size, addresses in their one form,
  * the words by which it is found. Nothing here asks the database.
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_KEPT_H

@@ -1,5 +1,4 @@
-/*
- * journal_loose.h: whom To and Cc name when they are read loosely (lib/mail/loose_address.h), which
+/* journal_loose.h: whom To and Cc name when they are read loosely (lib/mail/loose_address.h), which
  * counts for protection alone: a false hit there only protects more.
  *
  * A mailbox that was reached is named in To if one of its addresses stands anywhere in it; one that

@@ -1,5 +1,4 @@
-/*
- * journal_mail.h: a mail as it is handed over to the journal, and which ones have no body there.
+/* journal_mail.h: a mail as it is handed over to the journal, and which ones have no body there.
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_MAIL_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_MAIL_H

@@ -1,5 +1,4 @@
-/*
- * journal_read.h: the journal as somebody may read it: pages, search and filters, one entry.
+/* journal_read.h: the journal as somebody may read it: pages, search and filters, one entry.
  */
 #ifndef POSTSTELLE_LIB_JOURNAL_JOURNAL_READ_H
 #define POSTSTELLE_LIB_JOURNAL_JOURNAL_READ_H

@@ -1,5 +1,4 @@
-/*
- * journal_reports.h: takes text and file names from delivery reports and receipts that a version
+/* journal_reports.h: takes text and file names from delivery reports and receipts that a version
  * journaled which kept them (0.1).
  *
  * What was stored doesn't say of which type a mail was. So this takes them from every mail with an

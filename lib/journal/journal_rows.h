@@ -1,5 +1,4 @@
-/*
- * journal_rows.h: who may read an entry, as rows of journal_reader: a pure function of the entry,
+/* journal_rows.h: who may read an entry, as rows of journal_reader: a pure function of the entry,
  * its mailboxes and addresses, and of who was assigned to these at its time.
  *
  * The journal writes these rows with a mail, takes them back by the same function when the entry

@@ -1,5 +1,4 @@
-/*
- * journal_visible.h: which entries somebody may read. Everything that shows entries asks here.
+/* journal_visible.h: which entries somebody may read. Everything that shows entries asks here.
  *
  * The general right counts as it is when reading; what protection leaves of it was fixed when the
  * mail was written (journal_rows.h). Nothing here touches an entry that may not be read, so that

@@ -1,5 +1,4 @@
-/*
- * base64_read.h: base64 (RFC 2045 6.8) as mails have it: in several padded pieces, without the
+/* base64_read.h: base64 (RFC 2045 6.8) as mails have it: in several padded pieces, without the
  * padding at its end, with other characters in between.
  */
 #ifndef POSTSTELLE_LIB_MAIL_BASE64_READ_H

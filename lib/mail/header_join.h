@@ -1,5 +1,4 @@
-/*
- * header_join.h: encoded words (RFC 2047) and raw octets of received headers, made ready for GMime:
+/* header_join.h: encoded words (RFC 2047) and raw octets of received headers, made ready for GMime:
  * of several padded base64 words in a row its decoder (3.2.13) gives only the first, and charsets
  * it reads by their names.
  *

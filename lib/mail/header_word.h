@@ -1,5 +1,4 @@
-/*
- * header_word.h: words of mail headers: display names (RFC 5322 3.2.3) and subjects, in encoded
+/* header_word.h: words of mail headers: display names (RFC 5322 3.2.3) and subjects, in encoded
  * words (RFC 2047) where they need it.
  *
  * Every encoded word is at most 64 octets (75 are allowed, and 76 for its line, behind "Subject: "

@@ -1,5 +1,4 @@
-/*
- * loose_address.c: looks for addresses around each @ of all forms of a header.
+/* loose_address.c: looks for addresses around each @ of all forms of a header.
  *
  * Time grows with the length of the text: whatever is looked for is looked for around each @. Of
  * the beginnings that a local part may have there an index is made once.

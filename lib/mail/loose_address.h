@@ -1,5 +1,4 @@
-/*
- * loose_address.h: which addresses a header may be taken to name, by whatever reads it: for what is
+/* loose_address.h: which addresses a header may be taken to name, by whatever reads it: for what is
  * only made safer by a false hit, never for what is shown or allowed.
  * Values are looked at in all forms of loose_reading.h.
  */

@@ -1,5 +1,4 @@
-/*
- * loose_reading.h: a header's value in every form in which something may read it, for
+/* loose_reading.h: a header's value in every form in which something may read it, for
  * loose_address.h.
  */
 #ifndef POSTSTELLE_LIB_MAIL_LOOSE_READING_H

@@ -1,5 +1,4 @@
-/*
- * own_mail.h: Poststelle's own mails (access data, links, notices), handed over to the office's
+/* own_mail.h: Poststelle's own mails (access data, links, notices), handed over to the office's
  * mail server on the service that is for them alone ([mail] submission_host and _port).
  */
 #ifndef POSTSTELLE_LIB_MAIL_OWN_MAIL_H

@@ -1,5 +1,4 @@
-/*
- * quoted_read.h: quoted-printable (RFC 2045 6.7) as mails have it: blanks between the "=" and the
+/* quoted_read.h: quoted-printable (RFC 2045 6.7) as mails have it: blanks between the "=" and the
  * end of its line, small letters in numbers, signs that stand for themselves.
  */
 #ifndef POSTSTELLE_LIB_MAIL_QUOTED_READ_H

@@ -1,5 +1,4 @@
-/*
- * smtp_probe.h: asks an SMTP server whether it would take mail for an address now, by MAIL
+/* smtp_probe.h: asks an SMTP server whether it would take mail for an address now, by MAIL
  * FROM:<>, RCPT TO and QUIT (RFC 5321); no message is sent.
  */
 #ifndef POSTSTELLE_LIB_MAIL_SMTP_PROBE_H

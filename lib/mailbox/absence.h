@@ -1,5 +1,4 @@
-/*
- * absence.h: a mailbox's absence note (Abwesenheitsnotiz).
+/* absence.h: a mailbox's absence note (Abwesenheitsnotiz).
  *
  * Switched on and within its period, it answers each sender once; Dovecot reads it as a Sieve
  * script (absence_script.h) by the view mail_absence, so what is saved holds for the next mail.

@@ -1,5 +1,4 @@
-/*
- * absence_script.h: the Sieve script of an absence note (RFC 5228, 5230), which Dovecot reads from
+/* absence_script.h: the Sieve script of an absence note (RFC 5228, 5230), which Dovecot reads from
  * the database.
  *
  * Beside what Pigeonhole's vacation never answers by itself (RFC 3834: an empty envelope sender,

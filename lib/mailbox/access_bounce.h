@@ -1,5 +1,4 @@
-/*
- * access_bounce.h: finds out which mail with access data came back.
+/* access_bounce.h: finds out which mail with access data came back.
  *
  * Its envelope sender is mail_from with "+b" and a random token; a delivery report goes there, and
  * the journal's milter sees it whoever sends it. Nobody else knows the token.

@@ -1,5 +1,4 @@
-/*
- * access_link.h: access data that is sent to somebody, and the one-time link that shows the
+/* access_link.h: access data that is sent to somebody, and the one-time link that shows the
  * password in it.
  *
  * A link shows the password once, within ACCESS_LINK_HOURS; only the token's hash is stored. It is

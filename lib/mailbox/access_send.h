@@ -1,5 +1,4 @@
-/*
- * access_send.h: access data sent to somebody (Zugangsdaten versenden): a one-time link, or the
+/* access_send.h: access data sent to somebody (Zugangsdaten versenden): a one-time link, or the
  * password in clear text, in a mail that is handed over at once.
  *
  * What was made for a mail that the mail server doesn't take is void before anybody hears of it.

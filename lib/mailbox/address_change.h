@@ -1,5 +1,4 @@
-/*
- * address_change.h: which addresses came to lead elsewhere, and when.
+/* address_change.h: which addresses came to lead elsewhere, and when.
  *
  * The mail server finds out at RCPT TO where an address leads, the journal at the end of the mail.
  * If that was changed in between, the mail has to come again: whoever makes an address lead

@@ -1,5 +1,4 @@
-/*
- * alias.h: further addresses of a mailbox (Weitere Adressen): mail to them arrives in it, and it
+/* alias.h: further addresses of a mailbox (Weitere Adressen): mail to them arrives in it, and it
  * may send from them. Which it has: mailbox_aliases().
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_ALIAS_H

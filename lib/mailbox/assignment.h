@@ -1,5 +1,4 @@
-/*
- * assignment.h: which user is, or was, assigned to which mailbox.
+/* assignment.h: which user is, or was, assigned to which mailbox.
  *
  * An assignment is an interval of the mailbox's clock (mailbox_clock.h), half-open, in microseconds
  * UTC. It is never deleted, it gets an end: who was assigned at the time of a mail may read it.

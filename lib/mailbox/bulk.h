@@ -1,5 +1,4 @@
-/*
- * bulk.h: many mailboxes changed at once, in three steps: what would change is found out and kept
+/* bulk.h: many mailboxes changed at once, in three steps: what would change is found out and kept
  * (a run, with a row for each mailbox), somebody says yes to just that, and it is done mailbox by
  * mailbox, in steps that may be cut off at any point (bulk_step.h).
  *

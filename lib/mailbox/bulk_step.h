@@ -1,5 +1,4 @@
-/*
- * bulk_step.h: does what a run (bulk.h) says, some mailboxes at a time.
+/* bulk_step.h: does what a run (bulk.h) says, some mailboxes at a time.
  *
  * Each mailbox is one transaction with its row, its change log and its notices, by the functions
  * that the mailbox's own pages use: whoever is cut off, by a kill or a lost answer of the database,

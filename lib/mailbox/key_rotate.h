@@ -1,5 +1,4 @@
-/*
- * key_rotate.h: passwords that are sealed with an older key of the key file are sealed with its
+/* key_rotate.h: passwords that are sealed with an older key of the key file are sealed with its
  * newest, while everything runs. It can be stopped at any point and begun again: each row says
  * which key it needs.
  */

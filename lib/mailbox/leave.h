@@ -1,5 +1,4 @@
-/*
- * leave.h: Benutzer verlässt das Büro: assignments of one user ended, with new passwords where
+/* leave.h: Benutzer verlässt das Büro: assignments of one user ended, with new passwords where
  * wanted, taken over by successors, and the user deactivated, in one transaction.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_LEAVE_H

@@ -1,5 +1,4 @@
-/*
- * mailbox.h: mailboxes, their settings, and whom and which addresses they belong to.
+/* mailbox.h: mailboxes, their settings, and whom and which addresses they belong to.
  *
  * What is saved holds for the mail servers at once: they read the same rows by views.
  */

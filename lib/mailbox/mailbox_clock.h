@@ -1,5 +1,4 @@
-/*
- * mailbox_clock.h: one order for the mails, assignment changes and VIP changes of a mailbox; and
+/* mailbox_clock.h: one order for the mails, assignment changes and VIP changes of a mailbox; and
  * for whatever else reads a mailbox and writes what follows from it (rows of the list, the script
  * of the absence note).
  *

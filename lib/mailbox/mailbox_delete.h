@@ -1,5 +1,4 @@
-/*
- * mailbox_delete.h: deleting a mailbox, restoring it, and purging it for good.
+/* mailbox_delete.h: deleting a mailbox, restoring it, and purging it for good.
  *
  * Deleted (mailbox.deleted 1): no delivery, no log-in, open sessions are ended by the agent; the
  * address stays taken, and everything can be restored. Purged (2): search rows, name and password

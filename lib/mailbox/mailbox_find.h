@@ -1,5 +1,4 @@
-/*
- * mailbox_find.h: the rows by which the list finds mailboxes (tables mailbox_find, mailbox_pair).
+/* mailbox_find.h: the rows by which the list finds mailboxes (tables mailbox_find, mailbox_pair).
  *
  * mailbox_find has a row for each beginning (1 to 16 octets, and '') of each word of address and
  * name, for any domain (0) and its own, in each state that the mailbox is in: a active, i

@@ -1,5 +1,4 @@
-/*
- * mailbox_list.h: pages of the mailbox list, at the same cost first and last, small office or
+/* mailbox_list.h: pages of the mailbox list, at the same cost first and last, small office or
  * large.
  *
  * Address order, with or without domain, state and one word, is one range of one key

@@ -1,5 +1,4 @@
-/*
- * mailbox_merge.c: steps the sorted keys of several words to their common addresses.
+/* mailbox_merge.c: steps the sorted keys of several words to their common addresses.
  *
  * Each list is fetched in pieces from the address on that another list stands at, so what only one
  * of them has is skipped.

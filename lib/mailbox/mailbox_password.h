@@ -1,5 +1,4 @@
-/*
- * mailbox_password.h: a mailbox's password made anew or shown, and what follows from it: links of
+/* mailbox_password.h: a mailbox's password made anew or shown, and what follows from it: links of
  * access data are void, open sessions end, it is in the change log, and the users of a VIP mailbox
  * are told.
  */

@@ -1,5 +1,4 @@
-/*
- * mailbox_range.c: statements over ranges of mailbox_find, for no word or one, and their parts.
+/* mailbox_range.c: statements over ranges of mailbox_find, for no word or one, and their parts.
  *
  * What the tables can't say (words beyond 16 octets, more than MAILBOX_RANGE_WORDS words) is looked
  * at in the rows.

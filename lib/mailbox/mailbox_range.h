@@ -1,5 +1,4 @@
-/*
- * mailbox_range.h: mailboxes by domain, state and at most one word: ranges of the keys of
+/* mailbox_range.h: mailboxes by domain, state and at most one word: ranges of the keys of
  * mailbox_find.h, in the order of addresses, names or storage.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_RANGE_H

@@ -1,5 +1,4 @@
-/*
- * mailbox_search.c: finds mailboxes by several words.
+/* mailbox_search.c: finds mailboxes by several words.
  *
  * The rarest pair of three-letter beginnings gives candidates (mailbox_pair), which mailbox_find
  * confirms; words too short for a pair are merged (mailbox_merge.h).

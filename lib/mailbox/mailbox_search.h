@@ -1,5 +1,4 @@
-/*
- * mailbox_search.h: mailboxes in address order by domain, state and the beginnings of words; the
+/* mailbox_search.h: mailboxes in address order by domain, state and the beginnings of words; the
  * part of the list that finds (mailbox_list.h is what pages use).
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_SEARCH_H

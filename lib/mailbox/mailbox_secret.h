@@ -1,5 +1,4 @@
-/*
- * mailbox_secret.h: a mailbox's password as it is stored: its hash for the mail server, itself
+/* mailbox_secret.h: a mailbox's password as it is stored: its hash for the mail server, itself
  * sealed (seal.h) for people, and who has seen it.
  *
  * What follows from a new or a shown password is the matter of mailbox_password.h.

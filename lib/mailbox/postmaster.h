@@ -1,5 +1,4 @@
-/*
- * postmaster.h: who gets the mail to postmaster@ and abuse@ of a domain (RFC 5321 4.5.1, RFC 2142).
+/* postmaster.h: who gets the mail to postmaster@ and abuse@ of a domain (RFC 5321 4.5.1, RFC 2142).
  *
  * Both are addresses like any other, further ones of the mailbox that the domain's page names (or a
  * mailbox's own): what happens to their mail, and what the journal says of it, needs no rule of its

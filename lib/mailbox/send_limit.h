@@ -1,5 +1,4 @@
-/*
- * send_limit.h: how many recipients the mails that a mailbox sends may have in an hour (its own
+/* send_limit.h: how many recipients the mails that a mailbox sends may have in an hour (its own
  * limit, or the office's), so that a stolen password can't send until somebody notices.
  *
  * Counted by the minute for each mailbox, in the transaction of the mail's journal entry: what

@@ -1,5 +1,4 @@
-/*
- * sender_name.h: which display name recipients see beside a mailbox's address.
+/* sender_name.h: which display name recipients see beside a mailbox's address.
  *
  * The mailbox's E-Mail-Name; without one that of the one active assigned user; with several active
  * ones that of the user whose name or E-Mail-Name the mail program itself put into From; otherwise,

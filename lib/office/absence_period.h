@@ -1,5 +1,4 @@
-/*
- * absence_period.h: the period of an absence note: the days that were typed, and the instants that
+/* absence_period.h: the period of an absence note: the days that were typed, and the instants that
  * these are in the office's time zone.
  *
  * Days are YYYY-MM-DD, both inclusive, "" = open; instants are microseconds since 1970 UTC,

@@ -1,5 +1,4 @@
-/*
- * change_log.h: who changed what and when, written in the transaction of the change.
+/* change_log.h: who changed what and when, written in the transaction of the change.
  *
  * Values are as people read them; never a password or a token.
  */

@@ -1,5 +1,4 @@
-/*
- * mail_queue.h: Poststelle's own mails that no page waits for: queued in the transaction of what
+/* mail_queue.h: Poststelle's own mails that no page waits for: queued in the transaction of what
  * they tell, handed over by the agent (task kind "mail"), tried again until they are taken.
  */
 #ifndef POSTSTELLE_LIB_OFFICE_MAIL_QUEUE_H

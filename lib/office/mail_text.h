@@ -1,5 +1,4 @@
-/*
- * mail_text.h: what Poststelle's own mails say, from templates/mail/LANGUAGE.ini.
+/* mail_text.h: what Poststelle's own mails say, from templates/mail/LANGUAGE.ini.
  *
  * These are key files: a group for each occasion with a subject and the paragraphs 1, 2, 3 ... A
  * word in braces is replaced by the fact of that name: {mailbox}, {actor}, {person}, {login},

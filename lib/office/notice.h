@@ -1,5 +1,4 @@
-/*
- * notice.h: what the users of a VIP mailbox are told: who, not assigned to it, has seen, made or
+/* notice.h: what the users of a VIP mailbox are told: who, not assigned to it, has seen, made or
  * sent its password, who was assigned and whose assignment ended, that it is no longer VIP, is
  * deleted or switched off, which aliases it gets and loses, and that one of them was
  * deactivated or a password link was made for one of them.

@@ -1,5 +1,4 @@
-/*
- * task.h: what the agent does for the web program, taken one by one and repeatable.
+/* task.h: what the agent does for the web program, taken one by one and repeatable.
  *
  * kick: end the open IMAP and POP3 sessions of an address.
  * purge: remove the mail of a purged mailbox (mailbox_delete.h).

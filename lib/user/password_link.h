@@ -1,5 +1,4 @@
-/*
- * password_link.h: one-time links by which a user sets a first or forgotten password.
+/* password_link.h: one-time links by which a user sets a first or forgotten password.
  *
  * A user has at most one: a new one voids the one before, and it is void when the user is
  * deactivated or gets another contact address. Only the token's hash is stored (token.h).

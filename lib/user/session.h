@@ -1,5 +1,4 @@
-/*
- * session.h: who is signed in with which cookie.
+/* session.h: who is signed in with which cookie.
  *
  * Its secret is a token (token.h). A session ends after Config.session_idle_minutes without a
  * request, at the latest after Config.session_hours, at once when its user is deactivated, and by

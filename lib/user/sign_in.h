@@ -1,5 +1,4 @@
-/*
- * sign_in.h: sign-in by password, as often as sign_in_throttle.h lets one try, or by what the web
+/* sign_in.h: sign-in by password, as often as sign_in_throttle.h lets one try, or by what the web
  * server found. Whether a log-in exists is neither said nor to be measured.
  */
 #ifndef POSTSTELLE_LIB_USER_SIGN_IN_H

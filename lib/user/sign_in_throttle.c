@@ -1,5 +1,4 @@
-/*
- * sign_in_throttle.c: counts tries of passwords.
+/* sign_in_throttle.c: counts tries of passwords.
  *
  * A row of sign_in_attempt counts the tries of a known browser: (login, its device). Three rows
  * count those of unknown ones: (login, address), (login, '') over all addresses, and ('', address)

@@ -1,5 +1,4 @@
-/*
- * sign_in_throttle.h: how often a password may be tried, counted in the database, so that all
+/* sign_in_throttle.h: how often a password may be tried, counted in the database, so that all
  * workers share it.
  *
  * A browser that has signed in to the account before (its signed cookie says so) is never locked

@@ -1,5 +1,4 @@
-/*
- * user.h: the people who sign in, and their base data (Grunddaten).
+/* user.h: the people who sign in, and their base data (Grunddaten).
  *
  * There is always an active administrator: the last one can't be demoted or deactivated, also
  * when two try at once (the guard row "administrators").

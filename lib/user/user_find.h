@@ -1,5 +1,4 @@
-/*
- * user_find.h: the rows by which the list finds users (table user_find): one for each beginning (1
+/* user_find.h: the rows by which the list finds users (table user_find): one for each beginning (1
  * to 16 octets, and '') of each word of name and log-in, in the order of the names.
  */
 #ifndef POSTSTELLE_LIB_USER_USER_FIND_H

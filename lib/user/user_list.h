@@ -1,5 +1,4 @@
-/*
- * user_list.h: pages of the list of users in the order of their names, at the same cost first and
+/* user_list.h: pages of the list of users in the order of their names, at the same cost first and
  * last. One word is a range of one key (user_find.h); several are looked for in bounded steps.
  */
 #ifndef POSTSTELLE_LIB_USER_USER_LIST_H

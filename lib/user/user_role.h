@@ -1,5 +1,4 @@
-/*
- * user_role.h: what a user may do: the role, and the right on the journal.
+/* user_role.h: what a user may do: the role, and the right on the journal.
  *
  * The words are what forms, the command line and the database write: admin, staff; all, own, none.
  */

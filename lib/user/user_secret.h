@@ -1,5 +1,4 @@
-/*
- * user_secret.h: the hash of a user's password as it is stored (user_password.h makes and verifies
+/* user_secret.h: the hash of a user's password as it is stored (user_password.h makes and verifies
  * it). Statements about it stand here alone.
  */
 #ifndef POSTSTELLE_LIB_USER_USER_SECRET_H

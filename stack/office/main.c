@@ -1,5 +1,4 @@
-/*
- * main.c: `office CONF whole|first` makes the demo's data in an empty database and mail store, and
+/* main.c: `office CONF whole|first` makes the demo's data in an empty database and mail store, and
  * prints what it made, in one line. The passwords of the administrator and of staff are the two
  * lines of its standard input.
  *

@@ -1,5 +1,4 @@
-/*
- * office.h: the demo's office, which `make run` and the tests start with: made by lib's own
+/* office.h: the demo's office, which `make run` and the tests start with: made by lib's own
  * functions, so that every row is one that the product writes.
  *
  * It has a past: the database's clock is put back for this connection (office_at()), and the

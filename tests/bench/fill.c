@@ -1,5 +1,4 @@
-/*
- * fill.c: `fill CONF MAILBOXES DOMAINS` fills a database for a benchmark, with the rows that the
+/* fill.c: `fill CONF MAILBOXES DOMAINS` fills a database for a benchmark, with the rows that the
  * product itself would have written: names, states, users, storage.
  */
 #include <stdio.h>

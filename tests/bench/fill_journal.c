@@ -1,5 +1,4 @@
-/*
- * fill_journal.c: the journal of a large office for a benchmark.
+/* fill_journal.c: the journal of a large office for a benchmark.
  *
  *   fill_journal rows DIR ENTRIES MAILBOXES USERS   writes DIR/TABLE.tsv, sorted by primary key,
  *       with the rows that the product itself would have written in the two years before now

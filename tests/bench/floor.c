@@ -1,5 +1,4 @@
-/*
- * floor.c: the least that a list page can cost: libfcgi, the same one list query prepared once, the
+/* floor.c: the least that a list page can cost: libfcgi, the same one list query prepared once, the
  * rows into HTML by hand, filled up to the same number of octets. `floor CONF OCTETS`, socket as
  * file descriptor 0.
  */

@@ -1,5 +1,4 @@
-/*
- * render.c: one template with a sample data set, as the web program would show it.
+/* render.c: one template with a sample data set, as the web program would show it.
  *
  *	render TEMPLATES_DIR LANGUAGE_FILE TEMPLATE [DATA_FILE...]
  *

@@ -1,5 +1,4 @@
-/*
- * db_test.h: what database tests share.
+/* db_test.h: what database tests share.
  *
  * POSTSTELLE_TEST_CONF names a configuration file whose database is private to the tests and has
  * been migrated. A test makes what it needs and doesn't expect the tables to be empty.

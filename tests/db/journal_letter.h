@@ -1,5 +1,4 @@
-/*
- * journal_letter.h: the office of the journal's tests (anna, bert, chef with the further address
+/* journal_letter.h: the office of the journal's tests (anna, bert, chef with the further address
  * leitung, a user each), mails written by a line of words, and what they leave in the tables.
  */
 #ifndef POSTSTELLE_TESTS_JOURNAL_LETTER_H

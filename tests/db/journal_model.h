@@ -1,5 +1,4 @@
-/*
- * journal_model.h: an office, and what people would say of it, who know the journal's rules and
+/* journal_model.h: an office, and what people would say of it, who know the journal's rules and
  * nothing of its tables. JOURNAL_SEED=number repeats a history.
  */
 #ifndef POSTSTELLE_TESTS_JOURNAL_MODEL_H

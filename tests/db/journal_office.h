@@ -1,5 +1,4 @@
-/*
- * journal_office.h: a small office for the journal's tests: a domain, mailboxes, users, and
+/* journal_office.h: a small office for the journal's tests: a domain, mailboxes, users, and
  * connections as the program that would do the work.
  */
 #ifndef POSTSTELLE_TESTS_JOURNAL_OFFICE_H

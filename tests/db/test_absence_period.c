@@ -1,5 +1,4 @@
-/*
- * test_absence_period.c: another time zone moves the periods of all absence notes, in steps: no
+/* test_absence_period.c: another time zone moves the periods of all absence notes, in steps: no
  * mail waits for it, a crash in the middle loses nothing, and notes saved meanwhile are right.
  */
 #include "lib/office/absence_period.h"

@@ -1,5 +1,4 @@
-/*
- * test_absence_reply.c: whom absence notes answered: written with the entry by the milter's right,
+/* test_absence_reply.c: whom absence notes answered: written with the entry by the milter's right,
  * listed for those who may know, filled in by the migration for an older version's rows.
  */
 #include "tests/db/journal_letter.h"

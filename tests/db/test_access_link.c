@@ -1,5 +1,4 @@
-/*
- * test_access_link.c: one-time links on a real server: shown once among many connections, and void
+/* test_access_link.c: one-time links on a real server: shown once among many connections, and void
  * for good after the end of an assignment, a new password, a deletion.
  */
 #include "lib/mailbox/access_link.h"

@@ -1,5 +1,4 @@
-/*
- * test_assignment_known.c: who may still know a password after assignments ended, and what the
+/* test_assignment_known.c: who may still know a password after assignments ended, and what the
  * users of a VIP mailbox are told.
  */
 #include "tests/db/assignment_office.h"

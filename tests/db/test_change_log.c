@@ -1,5 +1,4 @@
-/*
- * test_change_log.c: pages of the change log in a large table: what each filter gives, that
+/* test_change_log.c: pages of the change log in a large table: what each filter gives, that
  * following the pages gives all of it once, and that a page reads little more rows than it shows.
  */
 #include "lib/office/change_log.h"

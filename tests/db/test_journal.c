@@ -1,5 +1,4 @@
-/*
- * test_journal.c: who reads what, against a naive model that knows the rules and nothing of the
+/* test_journal.c: who reads what, against a naive model that knows the rules and nothing of the
  * tables: random histories of assignments, VIP, the switch, deletion, purge, further addresses that
  * move, and mails (to odd forms of addresses, with cut headers, reports), then every user's pages,
  * filters and entries compared, more than 100,000 pairs of entry and user.

@@ -1,5 +1,4 @@
-/*
- * test_journal_check.c: the comparison of stored readers with what they follow from, and the
+/* test_journal_check.c: the comparison of stored readers with what they follow from, and the
  * journal's retention, which takes back exactly what was written.
  */
 #include "tests/db/journal_office.h"

@@ -1,5 +1,4 @@
-/*
- * test_journal_race.c: mails against changes of assignments and VIP at the same moment, on
+/* test_journal_race.c: mails against changes of assignments and VIP at the same moment, on
  * connections of their own: what was stored must be what the instants say.
  */
 #include "tests/db/journal_office.h"

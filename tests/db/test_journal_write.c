@@ -1,5 +1,4 @@
-/*
- * test_journal_write.c: which mailboxes a mail concerns, in which role, what protects it, and who
+/* test_journal_write.c: which mailboxes a mail concerns, in which role, what protects it, and who
  * reads it.
  */
 #include "tests/db/journal_letter.h"

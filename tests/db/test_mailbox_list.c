@@ -1,5 +1,4 @@
-/*
- * test_mailbox_list.c: pages of the mailbox list against a naive model: every mailbox is asked one
+/* test_mailbox_list.c: pages of the mailbox list against a naive model: every mailbox is asked one
  * by one whether it belongs there, and sorted as a whole.
  */
 #include "lib/mailbox/mailbox_list.h"

@@ -1,5 +1,4 @@
-/*
- * test_task.c: tasks that fail come again in growing pauses and let the others pass; the agent's
+/* test_task.c: tasks that fail come again in growing pauses and let the others pass; the agent's
  * clean-up: all that is old goes, however much it is, and nothing else.
  */
 #include "lib/office/task.h"

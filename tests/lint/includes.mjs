@@ -141,7 +141,7 @@ function purposes(files, say) {
 			say(`${path}: its first line doesn't say what it does`);
 			continue;
 		}
-		if (C_FILE.test(path) && !words.startsWith(`${name}: `)) {
+		if (C_FILE.test(path) && !text.startsWith(`/* ${name}: `)) {
 			say(`${path}: its first line doesn't begin with "${name}: "`);
 			continue;
 		}
