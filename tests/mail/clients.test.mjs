@@ -72,7 +72,7 @@ const { path, address } = await (async () => {
 })();
 const data = await fromPage(path);
 const letter = (subject) => `From: <${address}>\nTo: <${address}>\nSubject: ${subject}\n\nGuten Tag von ${subject}\n`;
-const tlsOf = ({ security }) => security === "TLS";
+const tlsOf = ({ security }) => security === "SSL/TLS";
 
 // curl fetches a message with that subject in some way.
 const curl = (...args) => run("curl", ["--silent", "--show-error", "--interface", WORLD, "--cacert", CA, "--user", `${data.user}:${data.password}`, ...args]);
