@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { adminClient } from "./lib/client.mjs";
 import { env } from "./lib/env.mjs";
+import { assertFound } from "./lib/found.mjs";
 import { formsOf, textOf } from "./lib/html.mjs";
 import { Imap, Smtp, rcpt } from "./lib/mail.mjs";
 import { DIR, cli, killPart, run, sql, startPart, stopPart, until } from "./lib/stack.mjs";
@@ -49,17 +50,6 @@ async function deliver({ address, password }, subject) {
 }
 
 // The mailbox's deletion is some minutes ago: no delivery can be under way.
-// The rows by which the list finds these mailboxes follow from them; other tests write past the program.
-function assertFound() {
-	let said;
-	try {
-		said = cli("mailbox", "check");
-	} catch (error) {
-		said = error.message;
-	}
-	assert.match(said, /^All search rows are right|differs: /m);
-	assert.deepEqual(said.split("\n").filter((line) => line.startsWith("differs: ") && line.includes(stamp)), []);
-}
 
 const longAgo = (id, seconds = 200) => sql(`UPDATE mailbox SET deleted_at = deleted_at - ${seconds} * 1000000 WHERE id = ${id}`);
 const taskOf = (kind, id) => sql(`SELECT done_at > 0, attempts, result FROM task WHERE kind = '${kind}' AND mailbox_id = ${id}`)[0];
@@ -101,7 +91,7 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	}
 	assert.equal((await admin.get(`${box.path}/delete`)).path, box.path);
 	assert.deepEqual([await listed(""), await listed("absent"), await listed("deleted")], [false, false, true]);
-	assertFound();
+	assertFound(stamp);
 	for (const address of [box.address, alias]) {
 		const taken = await admin.saveMailbox(address.split("@")[0]);
 		assert.equal(taken.status, 422);
@@ -121,7 +111,7 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	for (const words of ["Postfach gelöscht", "Postfach wiederhergestellt"]) {
 		assert.ok(log.includes(words), words);
 	}
-	assertFound();
+	assertFound(stamp);
 });
 
 test("two people: the second one's form does nothing, and says so", async () => {
@@ -212,7 +202,7 @@ test("purged: its mail, password and addresses go, number, history and neighbour
 	const { imap: other } = await login(neighbour.address, neighbour.password);
 	await other.waitFor(`bleibt ${stamp}`);
 	await other.logout();
-	assertFound();
+	assertFound(stamp);
 });
 
 test("a mailbox deleted a moment ago keeps its mail until no delivery can be under way", async () => {
