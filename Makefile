@@ -51,11 +51,13 @@ NODE_MODULES := tests/node_modules/.package-lock.json
 PROGRAMS := $(patsubst %,$(BUILD_DIR)/%,poststelle.fcgi poststelle poststelle-milter)
 # Makes the demo's data; nobody installs it.
 OFFICE_PROGRAM := $(BUILD_DIR)/office
+# What nginx answers of its own accord, a page for each language and status; the stamp of all.
+ERROR_PAGES := $(BUILD_DIR)/errors/made
 UNIT_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(UNIT_SRC))
 DB_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(DB_SRC))
 
 .PHONY: build unit clean help lint-c format
-build: $(PROGRAMS) $(OFFICE_PROGRAM) ## compile the programs into BUILD_DIR
+build: $(PROGRAMS) $(OFFICE_PROGRAM) $(ERROR_PAGES) ## compile the programs into BUILD_DIR
 
 $(BUILD_DIR)/%.o: %.c
 	@mkdir -p $(@D)

@@ -32,5 +32,5 @@ lint-includes: ## who includes whom, what each file says of itself, how long it 
 db-check: $(PROGRAMS) $(DB_TESTS) ## tests of lib on a private MariaDB
 	@BUILD_DIR=$(BUILD_DIR) tests/check.sh db
 
-server-check: $(PROGRAMS) $(OFFICE_PROGRAM) $(NODE_MODULES) $(BUILD_DIR)/render ## pages, browser and mail on the whole product [TESTS=files]
+server-check: $(PROGRAMS) $(OFFICE_PROGRAM) $(ERROR_PAGES) $(NODE_MODULES) $(BUILD_DIR)/render ## pages, browser and mail on the whole product [TESTS=files]
 	@BUILD_DIR=$(BUILD_DIR) tests/check.sh servers $(TESTS)

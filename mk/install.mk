@@ -23,9 +23,10 @@ INST_SED := -e 's,/usr/share/poststelle,$(INST_SHARE),g' -e 's,/usr/lib/poststel
 put = sed $(INST_SED) $(2) >$(DESTDIR)$(3)/$$(basename $(2)) && chmod $(1) $(DESTDIR)$(3)/$$(basename $(2))
 
 .PHONY: install deb lint-man lint-install
-install: $(PROGRAMS) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP=1]
+install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP=1]
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(PREFIX)/lib/poststelle $(INST_SHARE)/static \
 		$(INST_SHARE)/templates/lang $(INST_SHARE)/templates/mail \
+		$(INST_SHARE)/errors/de $(INST_SHARE)/errors/en \
 		$(INST_SHARE)/sql $(INST_SHARE)/mail/postfix/sql \
 		$(INST_SHARE)/mail/dovecot/sql $(INST_DOC) $(UNITDIR) /etc/poststelle)
 	install $(if $(STRIP),-s) -m 0755 $(BUILD_DIR)/poststelle $(DESTDIR)$(PREFIX)/bin/
@@ -34,6 +35,9 @@ install: $(PROGRAMS) ## install for an administrator [DESTDIR= PREFIX=/usr STRIP
 	install -m 0644 $(wildcard templates/lang/*.hdf) $(DESTDIR)$(INST_SHARE)/templates/lang/
 	install -m 0644 $(wildcard templates/mail/*.ini) $(DESTDIR)$(INST_SHARE)/templates/mail/
 	install -m 0644 $(wildcard static/*) $(DESTDIR)$(INST_SHARE)/static/
+	set -e; for language in de en; do \
+		install -m 0644 $(BUILD_DIR)/errors/$$language/*.html $(DESTDIR)$(INST_SHARE)/errors/$$language/; \
+	done
 	install -m 0644 $(wildcard sql/*.sql) $(DESTDIR)$(INST_SHARE)/sql/
 	install -m 0755 mail/fill mail/escape-folders $(DESTDIR)$(INST_SHARE)/mail/
 	install -m 0644 mail/values.example $(DESTDIR)$(INST_SHARE)/mail/
@@ -78,5 +82,5 @@ deb: ## a Debian package in BUILD_DIR
 lint-man: ## man pages name every command, option and key
 	node tests/lint/man.mjs
 
-lint-install: $(PROGRAMS) ## what make install and make deb put where
+lint-install: $(PROGRAMS) $(ERROR_PAGES) ## what make install and make deb put where
 	BUILD_DIR=$(BUILD_DIR) tests/lint/install.sh

@@ -91,6 +91,7 @@ const SIGNED_OUT = [
 		return send(page, "/login", { login: `niemand${Math.random()}`, password: `falsch ${Math.random()}` });
 	}],
 	["missing page", 404, visit("/nirgends")],
+	["nginx's own page", 403, visit("/static/")],
 	["link of access data", 200, async (page, made) => page.goto(await made.link())],
 	["link opened", 200, async (page, made) => {
 		await page.goto(await made.link());

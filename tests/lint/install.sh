@@ -39,6 +39,8 @@ check_files() {
 644 /usr/share/doc/poststelle/nginx.conf.example
 644 /usr/share/doc/poststelle/admin-guide.md
 644 /usr/share/doc/poststelle/mail-servers.md
+644 /usr/share/poststelle/errors/de/502.html
+644 /usr/share/poststelle/errors/en/413.html
 644 /usr/share/man/man1/poststelle.1.gz
 644 /usr/share/man/man5/poststelle.conf.5.gz
 644 /usr/share/man/man8/poststelle.fcgi.8.gz

@@ -8,6 +8,7 @@
 //	field_error(req, "F", "R"), ps_invalid(error, "F", "R", ...)   T.error.F.R or T.error.R
 //	text_check_line(text, "F", ...)    the same with the reasons control and too_long
 //	a key K with K.title and K.text    page.csrf, page.404
+//	K in mk/error-pages                K.title and K.text
 //	T.field.F                          the name of a field in a template, or in the change log
 import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -149,6 +150,11 @@ for (const { name, text } of [...sources("cgi-bin", ".c"), ...sources("lib", ".c
 	for (const [, field] of calls(/\btext_check_line\([^,]+,\s*"(\w+)"/g)) {
 		["control", "too_long"].forEach((reason) => need([`error.${field}.${reason}`, `error.${reason}`], name));
 	}
+}
+
+for (const [key] of readFileSync(join(root, "mk/error-pages"), "utf8").matchAll(/\b(?:page|server)\.\d+\b/g)) {
+	need([`${key}.title`], "mk/error-pages");
+	need([`${key}.text`], "mk/error-pages");
 }
 
 for (const key of de.keys()) {

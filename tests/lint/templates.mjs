@@ -9,9 +9,10 @@ import { EscapeLint } from "./escape.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dir = process.argv[2] ?? join(here, "../../templates");
-// What the program renders: pages, the mail's part for eyes. Parts are seen where those include them.
-const rendered = new Set(readdirSync(join(here, "../../cgi-bin")).filter((name) => name.endsWith(".c"))
-	.flatMap((name) => [...readFileSync(join(here, "../../cgi-bin", name), "utf8").matchAll(/"(\w+\.cst)"/g)].map(([, file]) => file)));
+// What the program renders: pages, the mail's part for eyes; and what is rendered ahead. Parts are seen
+// where those include them.
+const renderers = [...readdirSync(join(here, "../../cgi-bin")).filter((name) => name.endsWith(".c")).map((name) => `cgi-bin/${name}`), "mk/error-pages"];
+const rendered = new Set(renderers.flatMap((name) => readFileSync(join(here, "../..", name), "utf8").match(/\b\w+\.cst\b/g) ?? []));
 const isPage = (file) => rendered.has(file);
 
 function problemsOf(directory, file) {
