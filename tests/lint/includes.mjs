@@ -1,5 +1,6 @@
 // includes.mjs: `node tests/lint/includes.mjs [ROOT]` holds the sources to the house's order: who
-// may include whom (tests, and the tools of mk, whatever they like), a first line that says what the file does, and no file too long to be read.
+// may include whom (tests, and the tools of mk, whatever they like), a first line that says what the
+// file does, and no file too long to be read.
 //
 // Layers: cgi-bin, milter, cli and the demo office in stack use lib, and nobody uses them. Rooms of
 // lib use those further down in the list below, never those above; files use each other without a
