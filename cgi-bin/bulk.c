@@ -171,7 +171,7 @@ static gboolean confirm_run(Request *req, GError **error)
 
 	field_ticked(req, "confirm");
 	if (!bulk_begin(req->db, &actor, token, &id, error) ||
-	        !bulk_step(req->db, id, STEP_US, error))
+	        !bulk_step(req->db, id, BULK_FROM_FIRST, STEP_US, error))
 		return FALSE;
 	return page_redirect(req, NULL, "/mailboxes/bulk/%" G_GUINT64_FORMAT, id);
 }
@@ -278,6 +278,8 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 	fill_bulk_rows(req, "rows", rows);
 	page_set(req, "run.state", run->began_at == 0 ? "new" : runs ? "runs" : "ended");
 	page_set_flag(req, "paused", paused);
+	/* As plain CGI there is nobody who goes on (background.h). */
+	page_set_flag(req, "alone", req->transport->is_trusted);
 	page_setf(req, "run.done", "%u", over);
 	page_setf(req, "run.total", "%u", over + run->counts[BULK_WAITS]);
 	g_autofree char *path = g_strdup_printf(
@@ -293,7 +295,7 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 
 gboolean bulk_run_show(Request *req, GError **error)
 {
-	if (!bulk_step(req->db, req->ids[0], STEP_US, error))
+	if (!bulk_step(req->db, req->ids[0], BULK_FROM_FIRST, STEP_US, error))
 		return FALSE;
 	g_autoptr(BulkRun) run = bulk_load(req->db, req->ids[0], error);
 	return run != NULL && show_run(req, run, error);

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cgi-bin/background.h"
 #include "cgi-bin/worker.h"
 #include "lib/base/socket_lock.h"
 
@@ -35,7 +36,7 @@ typedef struct {
 	Languages *languages;
 	pid_t pid;
 	int fd;
-	Worker *workers;
+	Worker *workers; /* that answer requests; the last one goes on with what was begun there */
 	guint count;
 } Supervisor;
 
@@ -102,11 +103,13 @@ static int open_socket(const char *path)
 	return fd;
 }
 
-G_NORETURN static void be_worker(const Supervisor *supervisor)
+G_NORETURN static void be_worker(const Supervisor *supervisor, guint number)
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM); /* a killed supervisor leaves no workers behind */
 	if (getppid() != supervisor->pid)
 		_exit(1); /* it died before that */
+	if (number == supervisor->count - 1)
+		exit(background_run(supervisor->config));
 	exit(worker_run(supervisor->config, supervisor->languages, supervisor->fd));
 }
 
@@ -121,7 +124,7 @@ static gint64 start_workers(const Supervisor *supervisor)
 			fflush(NULL);
 			pid_t pid = fork();
 			if (pid == 0)
-				be_worker(supervisor);
+				be_worker(supervisor, i);
 			if (pid < 0)
 				fprintf(stderr, "event=no_worker reason=\"%s\"\n",
 				        g_strerror(errno));
@@ -209,18 +212,19 @@ static void stop_workers(const Supervisor *supervisor)
 int supervisor_run(const Config *config, Languages *languages)
 {
 	gboolean own_socket = *config->web_socket != '\0';
-	g_autofree Worker *workers = g_new0(Worker, config->web_workers);
+	const guint count = config->web_workers + 1;
+	g_autofree Worker *workers = g_new0(Worker, count);
 	const Supervisor supervisor = {.config = config,
 	        .languages = languages,
 	        .pid = getpid(),
 	        .fd = own_socket ? open_socket(config->web_socket) : STDIN_FILENO,
 	        .workers = workers,
-	        .count = config->web_workers};
+	        .count = count};
 	int number = 0;
 
 	if (supervisor.fd < 0)
 		return 1;
-	fprintf(stderr, "event=started workers=%u\n", supervisor.count);
+	fprintf(stderr, "event=started workers=%u\n", config->web_workers);
 	while (number != SIGTERM && number != SIGINT) {
 		if (number == SIGHUP)
 			outdate(&supervisor);

@@ -15,7 +15,8 @@
 void supervisor_hold_signals(sigset_t *before);
 
 /*
- * Runs Config.web_workers workers on Config.web_socket (mode 0660; "" = file descriptor 0).
+ * Runs Config.web_workers workers on Config.web_socket (mode 0660; "" = file descriptor 0), and a
+ * process that goes on with what was begun there (background.h).
  * A running supervisor keeps a lock beside its socket, so that a second one doesn't steal it; a
  * socket that a killed one left is replaced.
  * SIGTERM and SIGINT: the workers finish their requests, then it ends with 0. SIGHUP: workers are

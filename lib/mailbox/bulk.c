@@ -45,6 +45,9 @@ enum { NAME_USER, NAME_TEXT };
 static const char SQL_OPEN[] =
         "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
         " WHERE ended_at = 0 AND began_at > 0 ORDER BY began_at DESC LIMIT 1";
+static const char SQL_NEXT_RUN[] =
+        "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
+        " WHERE ended_at = 0 AND began_at > 0 AND id > ? ORDER BY id LIMIT 1";
 static const char SQL_LIST[] =
         "SELECT b.mailbox_id, m.address, b.reason FROM bulk_row b FORCE INDEX (bulk_row_state)"
         " LEFT JOIN mailbox m ON m.id = b.mailbox_id"
@@ -316,6 +319,16 @@ BulkRun *bulk_load(Db *db, guint64 id, GError **error)
 gboolean bulk_open_run(Db *db, guint64 *id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_OPEN, "");
+
+	if (rows == NULL)
+		return FALSE;
+	*id = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
+	return TRUE;
+}
+
+gboolean bulk_next_run(Db *db, guint64 after, guint64 *id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT_RUN, "u", after);
 
 	if (rows == NULL)
 		return FALSE;

@@ -74,6 +74,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(BulkRun, bulk_run_free)
 
 /* The run that began last and isn't done, 0: there is none. */
 gboolean bulk_open_run(Db *db, guint64 *id, GError **error);
+/* Of the runs that began and aren't done, the one with the next number behind after; 0: none. */
+gboolean bulk_next_run(Db *db, guint64 after, guint64 *id, GError **error);
 
 typedef struct {
 	guint64 mailbox_id;

@@ -9,9 +9,11 @@
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/user/user.h"
 
-static const char SQL_NEXT[] =
-        "SELECT mailbox_id, version, note_version FROM bulk_row FORCE INDEX (bulk_row_state)"
-        " WHERE run_id = ? AND state = 0 ORDER BY mailbox_id LIMIT 64";
+#define NEXT(order)                                                                                \
+	"SELECT mailbox_id, version, note_version FROM bulk_row FORCE INDEX (bulk_row_state)"      \
+	" WHERE run_id = ? AND state = 0 ORDER BY mailbox_id" order " LIMIT 64"
+static const char SQL_NEXT_FIRST[] = NEXT("");
+static const char SQL_NEXT_LAST[] = NEXT(" DESC");
 enum { N_MAILBOX, N_VERSION, N_NOTE_VERSION };
 static const char SQL_CLAIM[] =
         "UPDATE bulk_row SET state = 1 WHERE run_id = ? AND mailbox_id = ? AND state = 0";
@@ -182,8 +184,9 @@ static gboolean stop_run(Db *db, guint64 id, GError **error)
 	return left == 0 && db_execute(db, error, SQL_END, "u", id) >= 0;
 }
 
-gboolean bulk_step(Db *db, guint64 id, gint64 budget, GError **error)
+gboolean bulk_step(Db *db, guint64 id, BulkEnd end, gint64 budget, GError **error)
 {
+	const char *sql = end == BULK_FROM_LAST ? SQL_NEXT_LAST : SQL_NEXT_FIRST;
 	gint64 until = g_get_monotonic_time() + budget;
 	g_autoptr(BulkRun) run = bulk_load(db, id, error);
 	gboolean may = FALSE;
@@ -196,7 +199,7 @@ gboolean bulk_step(Db *db, guint64 id, gint64 budget, GError **error)
 		return stop_run(db, id, error);
 	const Actor actor = {.user_id = run->actor_id, .login = run->actor};
 	for (;;) {
-		g_autoptr(DbRows) next = db_query(db, error, SQL_NEXT, "u", id);
+		g_autoptr(DbRows) next = db_query(db, error, sql, "u", id);
 		gboolean any = FALSE;
 		if (next == NULL)
 			return FALSE;

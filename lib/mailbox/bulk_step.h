@@ -10,9 +10,16 @@
 
 #include "lib/mailbox/bulk.h"
 
+/* Of the mailboxes that wait, by their numbers. Two who make steps at the same time take different
+ * ends, so that neither waits for the other. */
+typedef enum {
+	BULK_FROM_FIRST,
+	BULK_FROM_LAST,
+} BulkEnd;
+
 /* Goes on for about budget microseconds, at least by one mailbox. What can't be done is left, with
  * its reason; FALSE and error if nothing can be done now (the database is away, the change log
  * can't be written). A run that hasn't begun or has ended stays as it is. */
-gboolean bulk_step(Db *db, guint64 id, gint64 budget, GError **error);
+gboolean bulk_step(Db *db, guint64 id, BulkEnd end, gint64 budget, GError **error);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/office/domain.h"
 
@@ -59,7 +60,8 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	            "uasbtt", domain_id, address, name, octets, size, key.active, key.vip) != 1)
 		return FALSE;
 	key.id = db_insert_id(db);
-	return db_execute(db, error,
+	return mailbox_clock_create(db, key.id, error) &&
+	       db_execute(db, error,
 	               "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
 	               " VALUES (?, ?, ?, 0, " DB_NOW ")",
 	               "auu", address, domain_id, key.id) == 1 &&

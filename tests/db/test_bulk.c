@@ -49,7 +49,7 @@ static void step(guint64 id, gint64 budget)
 {
 	g_autoptr(GError) error = NULL;
 
-	bulk_step(db, id, budget, &error);
+	bulk_step(db, id, BULK_FROM_FIRST, budget, &error);
 	assert_no_error(error);
 }
 
@@ -111,6 +111,33 @@ static void test_steps(void **state)
 	assert_counts(id, 0, 3, 0, 1);
 	assert_int_equal(number(SQL_LOGGED, boxes[0]), logged);
 	assert_int_equal(number(SQL_ACTIVE, boxes[2]), 0);
+}
+
+/* From the other end, and which run is next; of two who step at once each has its mailboxes. */
+static void test_ends(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	guint64 boxes[] = {new_mailbox(), new_mailbox(), new_mailbox()}, next = 0;
+	g_autofree char *one = NULL, *two = NULL, *three = NULL;
+	(void)state;
+
+	guint64 first = prepare(BULK_DEACTIVATE, 3, boxes, 0, NULL, 0, &one);
+	guint64 never = prepare(BULK_DEACTIVATE, 3, boxes, 0, NULL, 0, &two);
+	guint64 second = prepare(BULK_QUOTA, 3, boxes, 0, NULL, 9, &three);
+	begin(three, second);
+	begin(one, first);
+	assert_true(bulk_next_run(db, 0, &next, &error) && next == first);
+	assert_true(bulk_next_run(db, first, &next, &error) && next == second && never < second);
+	assert_true(bulk_next_run(db, second, &next, &error) && next == 0);
+	assert_true(bulk_step(db, first, BULK_FROM_LAST, 0, &error));
+	assert_int_equal(number(SQL_ACTIVE, boxes[0]), 1);
+	assert_int_equal(number(SQL_ACTIVE, boxes[2]), 0);
+	step(first, 0);
+	assert_int_equal(number(SQL_ACTIVE, boxes[0]), 0);
+	assert_true(bulk_step(db, first, BULK_FROM_LAST, WHOLE, &error));
+	assert_counts(first, 0, 3, 0, 0);
+	step(second, WHOLE);
+	assert_true(bulk_next_run(db, 0, &next, &error) && next == 0);
 }
 
 static void test_not_mine(void **state)
@@ -310,6 +337,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_steps),
+	        cmocka_unit_test(test_ends),
 	        cmocka_unit_test(test_not_mine),
 	        cmocka_unit_test(test_changed_since),
 	        cmocka_unit_test(test_users),

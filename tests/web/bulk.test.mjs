@@ -6,7 +6,7 @@ import { adminClient, staffClient } from "./lib/client.mjs";
 import { assertFound } from "./lib/found.mjs";
 import { elements, errorsOf, formsOf, textOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
-import { sql } from "./lib/stack.mjs";
+import { sql, until } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -71,6 +71,19 @@ test("all that are found, over the pages; what came since isn't changed, what ch
 	const second = await admin.get(`${page.path}?rows=done`);
 	assert.match(textOf(second.text), /geändert: 52/);
 	assert.match(second.text, /after=/);
+});
+
+test("what was said yes to is done without a page", async () => {
+	const boxes = [await newMailbox("allein.a"), await newMailbox("allein.b")];
+	const seen = await preview(`q=allein+${stamp}`, { all: "1", action: "deactivate" });
+	assert.match(textOf(seen.text), /inaktiv werden: 2/);
+	const [[run]] = sql(`SELECT MAX(run_id) FROM bulk_row WHERE mailbox_id = ${boxes[0].id}`);
+	// The worker that was told yes was killed before it did anything.
+	sql(`UPDATE bulk_run SET began_at = made_at WHERE id = ${run}`);
+	assert.deepEqual(await until(20000, () => states(boxes), (now) => now.every((active) => active === 0)), [0, 0]);
+	assert.notEqual(await until(5000, () => Number(sql(`SELECT ended_at FROM bulk_run WHERE id = ${run}`)[0][0]), Boolean), 0);
+	const page = await admin.get(`/mailboxes/bulk/${run}`);
+	assert.match(textOf(page.text), /Erledigt.*geändert: 2/);
 });
 
 test("users are asked for, then assigned and removed", async () => {
