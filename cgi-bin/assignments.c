@@ -80,6 +80,8 @@ gboolean assignments_save(Request *req, GError **error)
 	g_autoptr(GArray) users = field_numbers(req, "user_id");
 	Actor actor = request_actor(req);
 
+	if (user_choices_searched(req))
+		return show_by_id(req, 200, error);
 	if (users->len == 0 && !field_has_errors(req))
 		field_error(req, "user_id", "empty");
 	if (!field_has_errors(req) &&

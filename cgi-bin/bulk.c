@@ -208,7 +208,7 @@ gboolean bulk_save(Request *req, GError **error)
 	if (mailboxes == NULL)
 		return FALSE;
 	request.mailboxes = mailboxes;
-	gboolean complete = read_fields(req, &request);
+	gboolean complete = read_fields(req, &request) && !user_choices_searched(req);
 	if (mailboxes->len == 0 || mailboxes->len > BULK_MAX || field_has_errors(req))
 		return show_asking(req, 422, &request, &query, all, error);
 	if (!complete)

@@ -24,7 +24,8 @@
 /* Fields that nobody types. */
 static gboolean is_quiet(const char *name)
 {
-	static const char *const names[] = {"version", "shown", "back", "next", "preview", NULL};
+	static const char *const names[] = {
+	        "version", "shown", "back", "next", "preview", "find", "user_q_shown", NULL};
 
 	return g_strv_contains(names, name);
 }

@@ -80,8 +80,6 @@ static gboolean fill_successors(Request *req, const User *user, GError **error)
 	g_autoptr(GPtrArray) without = g_ptr_array_new();
 
 	g_ptr_array_add(without, &self);
-	page_set_flag(req, "opened",
-	        form_find(req->form, "successor") != NULL || *query_line(req, "q", 200) != '\0');
 	return user_choices_fill(req, "successor", without, error);
 }
 
@@ -185,6 +183,10 @@ gboolean leave_save(Request *req, GError **error)
 	        .new_password = renew,
 	        .successors = successors,
 	        .deactivate = field_ticked(req, "deactivate")};
+	Ticks ticks = {end, renew, FALSE, FALSE};
+	page_set_flag(req, "f.deactivate", request.deactivate);
+	if (user_choices_searched(req))
+		return show_leave(req, 200, user, &ticks, error);
 	if (leave_office(req, &request, &at, &failure))
 		return page_redirect(req, "user_left",
 		        "/users/%" G_GUINT64_FORMAT "/leave?done=%" G_GUINT64_FORMAT, user->id, at);
@@ -195,8 +197,6 @@ gboolean leave_save(Request *req, GError **error)
 		return FALSE;
 	}
 	page_set_flag(req, "conflict", conflict);
-	page_set_flag(req, "f.deactivate", request.deactivate);
-	Ticks ticks = {end, renew, FALSE, FALSE};
 	return show_leave(req, conflict ? 409 : 422, user, &ticks, error);
 }
 

@@ -79,7 +79,7 @@ test("a mailbox with 3 users by 6 clicks and its name", async (t) => {
 	for (const user of users) {
 		await person.click(`label:has([name="user_id"][value="${user.id}"])`);
 	}
-	await person.go("main form button[type=submit]");
+	await person.go("main form button.main");
 	assert.match(await person.page.textContent('[role="status"]'), /angelegt/);
 	const id = Number(person.page.url().split("/").pop());
 	assert.deepEqual(sql(`SELECT user_id FROM assignment WHERE mailbox_id = ${id} AND removed_at = 0 ORDER BY user_id`).map(([user]) => Number(user)), users.map((user) => user.id));

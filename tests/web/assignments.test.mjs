@@ -34,7 +34,8 @@ async function newUser(name, locale = "") {
 
 const passwordOf = (box) => /^password: (.+)$/m.exec(cli("mailbox", "show", "--password", box.address))[1];
 const hashOf = (box) => sql(`SELECT password_hash FROM mailbox WHERE id = ${box.id}`)[0][0];
-const choices = (html) => elements(html, "label").filter(({ inner }) => /name="user_id"/.test(inner)).map(({ inner }) => ({ text: textOf(inner), value: /value="(\d+)"/.exec(inner)[1] }));
+const choices = (html, name = "user_id") => elements(html, "label").filter(({ inner }) => inner.includes(`name="${name}"`))
+	.map(({ inner }) => ({ text: textOf(inner), value: /value="(\d+)"/.exec(inner)[1], ticked: / checked>/.test(inner) }));
 const pageOf = (box) => admin.get(`${box.path}/assignments`);
 const assign = async (box, user) => {
 	const page = await admin.save(await pageOf(box), "/assignments", { user_id: user.id });
@@ -189,6 +190,30 @@ test("many users: the choice is searched for, the history has pages", async () =
 	assert.deepEqual(choices(found.text).map(({ text }) => text), [`Aaa Wahl 57 (wahl.${stamp}.57)`]);
 	const done = await admin.save(found, "/assignments", { user_id: choices(found.text)[0].value });
 	assert.match(textOf(done.text), /Aaa Wahl 57/);
+	// The search is in the form itself, and forgets no tick; words that were typed are searched for by any button.
+	const [one, other] = choices(page.text).slice(0, 2).map(({ value }) => value);
+	const looked = await admin.submit(page, "/assignments", { user_id: [one, other], user_q: `wahl.${stamp}.58`, find: "1" });
+	assert.equal(looked.status, 200);
+	assert.deepEqual(choices(looked.text).map(({ value, ticked }) => [value, ticked]).slice(0, 2), [[one, true], [other, true]]);
+	assert.deepEqual(choices(looked.text).slice(2).map(({ text, ticked }) => [text, ticked]), [[`Aaa Wahl 58 (wahl.${stamp}.58)`, false]]);
+	const again = await admin.submit(looked, "/assignments", { user_id: [one], user_q: `wahl.${stamp}.59` });
+	assert.equal(again.status, 200);
+	assert.deepEqual(choices(again.text).map(({ ticked }) => ticked), [true, false]);
+	const domain_id = elements((await admin.get("/mailboxes/new")).text, "option").find(({ text }) => text === env.DOMAIN).attributes.value;
+	const fresh = await admin.submit(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: `suche.${stamp}`, domain_id, user_id: [one], user_q: `wahl.${stamp}.59`, find: "1" });
+	assert.equal(fresh.status, 200);
+	assert.match(fresh.text, /<details class="fold" open>/);
+	assert.match(fresh.text, new RegExp(`value="suche\\.${stamp}"`));
+	assert.deepEqual(choices(fresh.text).map(({ ticked }) => ticked), [true, false]);
+	const asked = await admin.post("/mailboxes/bulk", { csrf: await admin.token(), mailbox: box.id, action: "assign", ask: "1" });
+	const filtered = await admin.submit(asked, "/mailboxes/bulk", { user_id: [one], user_q: `wahl.${stamp}.59` });
+	assert.equal(filtered.status, 200);
+	assert.deepEqual(choices(filtered.text).map(({ ticked }) => ticked), [true, false]);
+	const leave = await admin.get(`/users/${choices(found.text)[0].value}/leave`);
+	const successor = await admin.submit(leave, "/leave", { successor: [one], user_q: `wahl.${stamp}.59`, deactivate: "1" });
+	assert.equal(successor.status, 200);
+	assert.deepEqual(choices(successor.text, "successor").map(({ ticked }) => ticked), [true, false]);
+	assert.match(successor.text, /name="deactivate"[^>]* checked/);
 	assert.match(textOf((await admin.get(`${box.path}/assignments?q=gibtesnichtxyz`)).text), /keinen weiteren aktiven Benutzer/);
 	sql(`INSERT INTO assignment (mailbox_id, user_id, assigned_at, removed_at) SELECT ${box.id}, u.id, 1000000, 2000000 + u.id FROM user u WHERE u.login LIKE 'wahl.${stamp}.%'`);
 	const past = (html) => elements(/<h2 id="past">[\s\S]*?<\/table>/.exec(html)[0], "tr").slice(1).map((tr) => textOf(tr.inner));
