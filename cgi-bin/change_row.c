@@ -44,6 +44,11 @@ static void fill_value(
 		page_item_set(item, node, logged_text(req, field, value));
 }
 
+const char *change_row_actor(Request *req, const char *actor)
+{
+	return strcmp(actor, ACTOR_COMMAND_LINE) == 0 ? text(req, "my.command_line") : actor;
+}
+
 void change_row_fill(Request *req, HDF *item, const Change *change)
 {
 	g_autofree char *time = format_date_time(req, change->at);
@@ -55,7 +60,7 @@ void change_row_fill(Request *req, HDF *item, const Change *change)
 	                : g_strdup(text(req, action));
 
 	page_item_set(item, "t", time);
-	page_item_set(item, "u", change->actor);
+	page_item_set(item, "u", change_row_actor(req, change->actor));
 	if (g_str_has_prefix(change->action, "setting."))
 		page_item_set(item, "m", text(req, "nav.base_settings"));
 	else

@@ -12,9 +12,9 @@
 void conflict_who(Request *req, const char *login, guint64 at)
 {
 	g_autofree char *when = format_date_time(req, at);
-	g_autofree char *message = login != NULL
-	                                   ? text_with(req, "conflict.text", login, when, NULL)
-	                                   : g_strdup(text(req, "conflict.somebody"));
+	g_autofree char *message = login != NULL ? text_with(req, "conflict.text",
+	                                                   change_row_actor(req, login), when, NULL)
+	                                         : g_strdup(text(req, "conflict.somebody"));
 
 	page_set(req, "conflict.text", message);
 }

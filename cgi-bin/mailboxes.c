@@ -4,6 +4,7 @@
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/first_steps.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_query.h"
 #include "cgi-bin/page.h"
@@ -143,9 +144,8 @@ gboolean mailboxes_show(Request *req, GError **error)
 	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
 	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");
-	page_set_flag(req, "first_steps",
-	        *typed == '\0' && *query.state == '\0' && query.filter.domain_id == 0 &&
-	                *query.filter.after == '\0');
+	if (page->rows->len == 0 && !first_steps_fill(req, error))
+		return FALSE;
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->rows->len; i++)
 		fill_mailbox(req, page_item(list, i), page->rows->pdata[i]);

@@ -4,6 +4,7 @@
 
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/first_steps.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
@@ -85,6 +86,10 @@ static gboolean fill_notices(Request *req, GError **error)
 gboolean my_show(Request *req, GError **error)
 {
 	page_begin(req, AREA_MY, text(req, "nav.my"));
-	return fill_all_own(req, error) && fill_notices(req, error) &&
-	       page_send(req, 200, "my.cst", error);
+	if (!fill_all_own(req, error) || !fill_notices(req, error))
+		return FALSE;
+	if (hdf_get_obj(req->hdf, "r.0") == NULL && req->session->is_admin &&
+	        !first_steps_fill(req, error))
+		return FALSE;
+	return page_send(req, 200, "my.cst", error);
 }

@@ -8,6 +8,7 @@
 #include "lib/user/user_list.h"
 
 #define MAX_WORDS 200
+#define FOUND 20 /* of too many for one list: the form's button has to stay at hand */
 
 static void add_choice(HDF *list, guint i, const User *user, gboolean ticked)
 {
@@ -75,11 +76,16 @@ gboolean user_choices_fill(
 	for (guint i = 0; search && i < ticked->len; i++)
 		if (!has_user(ticked, i, ((const User *)ticked->pdata[i])->id))
 			add_choice(list, count++, ticked->pdata[i], TRUE);
+	guint last = search ? count + FOUND : G_MAXUINT;
+	gboolean more = page->next != NULL;
 	for (guint i = 0; i < page->users->len; i++) {
 		const User *user = page->users->pdata[i];
 		gboolean was_ticked = has_user(ticked, ticked->len, user->id);
-		if ((without == NULL || !assignment_has_user(without, user->id)) &&
-		        !(search && was_ticked))
+		if ((without != NULL && assignment_has_user(without, user->id)) ||
+		        (search && was_ticked))
+			continue;
+		more = more || count == last;
+		if (count < last)
 			add_choice(list, count++, user, was_ticked);
 	}
 	page_set(req, "f.user_q", q);
@@ -87,7 +93,7 @@ gboolean user_choices_fill(
 	page_set_flag(req, "searched", sent && user_choices_searched(req));
 	page_set_flag(req, "choosing", search || count > 0);
 	page_set_flag(req, "opened", *q != '\0' || ticked->len > 0 || sent);
-	page_set_flag(req, "more", page->next != NULL);
+	page_set_flag(req, "more", more);
 	return TRUE;
 }
 

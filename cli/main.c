@@ -65,7 +65,7 @@ static int run_command(const Entry *entry, const char *path, int argc, char **ar
 		return 2;
 	}
 	g_autoptr(Db) db = db_new(config);
-	Context context = {config, db, {0, "command line"}};
+	Context context = {config, db, {0, ACTOR_COMMAND_LINE}};
 	g_autofree char *name = g_strconcat("poststelle ", entry->name, NULL);
 
 	g_set_prgname(name);

@@ -6,7 +6,9 @@
 
 typedef struct {
 	guint64 user_id;   /* 0: nobody who signs in (command line, agent) */
-	const char *login; /* or "command line"; borrowed */
+	const char *login; /* or ACTOR_COMMAND_LINE; borrowed */
 } Actor;
+
+#define ACTOR_COMMAND_LINE "command line" /* as no log-in is: it has a blank */
 
 #endif

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 	Office office = {.config = config,
 	        .db = db,
 	        .ring = ring,
-	        .actor = {0, "command line"},
+	        .actor = {0, ACTOR_COMMAND_LINE},
 	        .zone = zone,
 	        .now = (guint64)g_get_real_time(),
 	        .random = 20261124,

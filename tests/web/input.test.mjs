@@ -274,7 +274,7 @@ test("two people edit one mailbox", async () => {
 	assert.equal(answer.status, 409);
 	const words = textOf(answer.text);
 	assert.match(words, /Der Erste/);
-	assert.ok(!words.includes("command line"));
+	assert.ok(!words.includes("Kommandozeile"));
 	assert.ok(answer.text.includes('value="Der Zweite"'));
 	assert.match(words, /admin/);
 	// Nothing was overwritten; saving from the conflict page is meant.

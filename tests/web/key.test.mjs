@@ -61,7 +61,7 @@ test("key rotate: while passwords are shown and made; the same passwords, a new 
 	boxes.forEach((box, i) => assert.deepEqual(sealedOf(box).slice(1), [fresh.at(-1), versions[i]]));
 	assert.equal(sealedOf(other)[1], fresh.at(-1));
 	assert.equal((await admin.submit(form, boxes[0].path, { email_name: "Danach" })).status, 303);
-	assert.match(textOf((await admin.get("/changes")).text), new RegExp(`command line ${fresh.at(-1)} Alle Passwörter mit einem neuen Schlüssel versiegelt`));
+	assert.match(textOf((await admin.get("/changes")).text), new RegExp(`Kommandozeile ${fresh.at(-1)} Alle Passwörter mit einem neuen Schlüssel versiegelt`));
 	assert.equal(run("stat", "-c", "%a %G", KEY).trim(), "640 www-data");
 });
 
