@@ -5,9 +5,9 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/qr.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
-#include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_right.h"
 #include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/setting.h"
@@ -96,9 +96,24 @@ gboolean access_page_show(
 	if (!access_data_fill(req, mailbox, setting, FALSE, error))
 		return FALSE;
 	page_set_flag(req, "m.known", known);
+	page_set_flag(req, "m.own_only", mailbox->own_only);
 	page_set(req, "password", password);
 	if (access_page_key(ring, mailbox) != NULL)
 		page_set(req, "key", access_page_key(ring, mailbox));
 	page_set_flag(req, "check", TRUE);
 	return page_send(req, 200, "access.cst", error);
+}
+
+void access_page_link(Request *req, guint64 expires_at, const char *token)
+{
+	g_autofree char *link = g_strconcat(req->app->config->base_url, "/access/", token, NULL);
+	g_autofree char *until = format_date_time(req, expires_at);
+	g_autofree char *once = text_with(req, "send.once", until, NULL);
+	guint size = 0;
+	g_autofree char *path = qr_path(link, &size);
+
+	page_set(req, "once", once);
+	page_set(req, "link", link);
+	page_set(req, "qr.path", path);
+	page_set_number(req, "qr.size", size);
 }

@@ -3,8 +3,8 @@
 #define POSTSTELLE_CGI_ACCESS_PAGE_H
 
 #include "cgi-bin/request.h"
+#include "lib/mailbox/access_link_list.h"
 #include "lib/mailbox/mailbox.h"
-#include "lib/mailbox/access_link.h"
 
 /* password: shown if not NULL. */
 gboolean access_page_show(
@@ -23,5 +23,7 @@ gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **e
 GPtrArray *access_page_sent(Request *req, const Mailbox *mailbox, GError **error);
 /* What became of it, in words. Free: g_free(). */
 char *access_page_state(Request *req, const AccessSent *sent);
+/* once, link, qr.*: a one-time link and until when it holds (access_one_time.cst). */
+void access_page_link(Request *req, guint64 expires_at, const char *token);
 
 #endif

@@ -4,11 +4,9 @@
 #include <string.h>
 
 #include "cgi-bin/access_page.h"
-#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
-#include "cgi-bin/qr.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
@@ -48,20 +46,6 @@ static char *take_token(Request *req, guint64 mailbox_id, guint64 id, GError **e
 	return NULL;
 }
 
-static void fill_link(Request *req, const AccessSent *sent, const char *token)
-{
-	g_autofree char *link = g_strconcat(req->app->config->base_url, "/access/", token, NULL);
-	g_autofree char *until = format_date_time(req, sent->state_at);
-	g_autofree char *once = text_with(req, "send.once", until, NULL);
-	guint size = 0;
-	g_autofree char *path = qr_path(link, &size);
-
-	page_set(req, "once", once);
-	page_set(req, "link", link);
-	page_set(req, "qr.path", path);
-	page_set_number(req, "qr.size", size);
-}
-
 static const AccessSent *find_sent(const GPtrArray *list, guint64 id)
 {
 	for (guint i = 0; i < list->len; i++) {
@@ -99,6 +83,6 @@ gboolean access_sent_show(Request *req, GError **error)
 	if (sent->state != ACCESS_PLAIN)
 		page_set(req, "state", state);
 	if (token != NULL && sent->state == ACCESS_WAITS)
-		fill_link(req, sent, token);
+		access_page_link(req, sent->state_at, token);
 	return page_send(req, 200, "access_sent.cst", error);
 }

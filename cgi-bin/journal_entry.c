@@ -88,6 +88,10 @@ gboolean journal_entry_show(Request *req, GError **error)
 	page_crumb(req, subject, NULL);
 	page_set(req, "j.time", time);
 	page_set(req, "j.text", entry->text);
+	if (entry->writer != NULL) {
+		g_autofree char *writer = text_with(req, "journal.writer_own", entry->writer, NULL);
+		page_set(req, "j.writer", writer);
+	}
 	page_set_flag(req, "j.own", strcmp(item->service, "own") == 0);
 	page_set_flag(req, "j.bare", item->bare);
 	fill_service(req, item);

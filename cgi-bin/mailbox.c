@@ -50,10 +50,31 @@ static Mailbox *typed_mailbox(Request *req)
 	wanted->version = field_version(req);
 	wanted->active = field_ticked(req, "active");
 	wanted->vip = field_ticked(req, "vip");
+	wanted->may_send = field_ticked(req, "may_send");
+	wanted->may_log_in = field_ticked(req, "may_log_in");
+	wanted->own_only = field_ticked(req, "own_only");
 	wanted->email_name = g_strdup(field_line(req, "email_name", MAX_NAME));
 	wanted->quota_mb = field_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX);
 	wanted->send_limit = typed_limit(req);
 	return wanted;
+}
+
+/* Whoever sends none of these (a script that doesn't know them) leaves them as they are; a page
+ * says by "switches" that what isn't ticked is off. */
+static gboolean keep_switches(Request *req, Mailbox *wanted, GError **error)
+{
+	static const char *const names[] = {"switches", "may_send", "may_log_in", "own_only"};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (form_find(req->form, names[i]) != NULL)
+			return TRUE;
+	g_autoptr(Mailbox) saved = mailbox_load(req->db, wanted->id, error);
+	if (saved == NULL)
+		return FALSE;
+	wanted->may_send = saved->may_send;
+	wanted->may_log_in = saved->may_log_in;
+	wanted->own_only = saved->own_only;
+	return TRUE;
 }
 
 gboolean mailbox_save(Request *req, GError **error)
@@ -62,6 +83,8 @@ gboolean mailbox_save(Request *req, GError **error)
 	g_autoptr(Mailbox) wanted = typed_mailbox(req);
 	Actor actor = request_actor(req);
 
+	if (!keep_switches(req, wanted, error))
+		return FALSE;
 	if (!field_has_errors(req)) {
 		if (mailbox_update(req->db, &actor, wanted, &failure))
 			return page_redirect(

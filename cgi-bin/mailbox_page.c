@@ -12,6 +12,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/mailbox/mailbox_secret.h"
+#include "lib/mailbox/own_password.h"
 #include "lib/mailbox/sender_name.h"
 #include "lib/office/task.h"
 
@@ -45,6 +46,9 @@ void mailbox_page_begin(
 
 static const ConflictField mailbox_fields[] = {
         {"active", "mailbox.active", CONFLICT_FLAG},
+        {"may_send", "field.may_send", CONFLICT_FLAG},
+        {"may_log_in", "field.may_log_in", CONFLICT_FLAG},
+        {"own_only", "field.own_only", CONFLICT_FLAG},
         {"email_name", "mailbox.email_name", NULL},
         {"vip", "mailbox.vip", CONFLICT_FLAG},
         {"quota_mb", "mailbox.quota_mb", NULL},
@@ -57,6 +61,9 @@ void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 
 	page_set_number(req, "f.version", mailbox->version);
 	page_set_flag(req, "f.active", mailbox->active);
+	page_set_flag(req, "f.may_send", mailbox->may_send);
+	page_set_flag(req, "f.may_log_in", mailbox->may_log_in);
+	page_set_flag(req, "f.own_only", mailbox->own_only);
 	page_set_flag(req, "f.vip", mailbox->vip);
 	page_set(req, "f.email_name", mailbox->email_name);
 	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
@@ -95,6 +102,21 @@ gboolean mailbox_page_sender(Request *req, const Mailbox *mailbox, GError **erro
 		return FALSE;
 	g_autofree char *sees = recipients_see(req, mailbox, users);
 	page_set(req, "m.sees", sees);
+	return TRUE;
+}
+
+/* Who would be locked out if own passwords alone logged in. */
+static gboolean fill_without(Request *req, const Mailbox *mailbox, GError **error)
+{
+	g_autoptr(GPtrArray) without = own_password_without(req->db, mailbox->id, error);
+
+	if (without == NULL)
+		return FALSE;
+	g_autofree char *names = mailbox_page_joined(without, G_STRUCT_OFFSET(MailboxUser, name));
+	if (names != NULL) {
+		g_autofree char *line = text_with(req, "mailbox.own_only_without", names, NULL);
+		page_set(req, "m.without", line);
+	}
 	return TRUE;
 }
 
@@ -222,6 +244,7 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	g_autoptr(GPtrArray) users =
 	        setting != NULL ? mailbox_users(req->db, mailbox->id, error) : NULL;
 	if (users == NULL || !fill_aliases(req, mailbox, error) ||
+	        !fill_without(req, mailbox, error) ||
 	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
 	g_autofree char *sees = recipients_see(req, mailbox, users);

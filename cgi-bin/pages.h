@@ -14,6 +14,9 @@ gboolean login_save(Request *req, GError **error);
 gboolean logout_save(Request *req, GError **error);
 
 gboolean my_show(Request *req, GError **error);
+gboolean own_passwords_show(Request *req, GError **error);
+gboolean own_passwords_save(Request *req, GError **error);
+gboolean own_password_revoke_save(Request *req, GError **error);
 
 gboolean mailboxes_show(Request *req, GError **error);
 gboolean mailboxes_csv_show(Request *req, GError **error);

@@ -35,6 +35,7 @@ static const ConflictField setting_fields[] = {
         {"send_limit", "field.send_limit", NULL},
         {"default_quota_mb", "field.default_quota_mb", NULL},
         {"allow_plain_password", "field.allow_plain_password", CONFLICT_FLAG},
+        {"own_only_vip", "field.own_only_vip", CONFLICT_FLAG},
         {"imap_host", "field.imap_host", NULL},
         {"imap_port", "field.imap_port", NULL},
         {"imap_security", "field.imap_security", "access"},
@@ -66,6 +67,7 @@ static void fill_settings(Request *req, const Setting *setting)
 	page_set(req, "f.timezone", setting->timezone);
 	page_set_flag(req, "f.vip_exempt_cc_bcc", setting->vip_exempt_cc_bcc);
 	page_set_flag(req, "f.allow_plain_password", setting->allow_plain_password);
+	page_set_flag(req, "f.own_only_vip", setting->own_only_vip);
 	page_set_number(req, "f.journal_keep_days", setting->journal_keep_days);
 	page_set_number(req, "f.send_limit", setting->send_limit);
 	page_set_number(req, "f.default_quota_mb", setting->default_quota_mb);
@@ -136,6 +138,7 @@ static Setting *read_settings(Request *req)
 	wanted->send_limit = field_number(req, "send_limit", 0, SETTING_SEND_LIMIT_MAX);
 	wanted->default_quota_mb = field_number(req, "default_quota_mb", 0, SETTING_QUOTA_MAX);
 	wanted->allow_plain_password = field_ticked(req, "allow_plain_password");
+	wanted->own_only_vip = field_ticked(req, "own_only_vip");
 	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {
 		MailServer *server = server_of(wanted, i);
 		server->host = g_strdup(field_line(req, servers[i].host, MAX_HOST));

@@ -13,6 +13,7 @@
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_address.h"
 #include "lib/mailbox/access_bounce.h"
+#include "lib/mailbox/own_password.h"
 #include "lib/mailbox/send_limit.h"
 #include "milter/from.h"
 #include "milter/message.h"
@@ -133,7 +134,9 @@ static gboolean before_commit(gpointer data, GError **error)
 {
 	Last *last = data;
 
-	if (!count_recipients(last, error) || !note_bounces(last, error))
+	if (!count_recipients(last, error) || !note_bounces(last, error) ||
+	        (last->mail->own_password != 0 &&
+	                !own_password_sent(last->db, last->mail->own_password, error)))
 		return FALSE;
 	if (smfi_progress(last->ctx) == MI_SUCCESS)
 		return TRUE;
@@ -143,10 +146,12 @@ static gboolean before_commit(gpointer data, GError **error)
 
 /* The sending mailbox's address: who is logged in; of an absence note its From. What has an
  * envelope sender is no note: a script of a user's own sent it on. Free: g_free(). */
-static char *sender_of(SMFICTX *ctx, const JournalMail *mail)
+static char *sender_of(SMFICTX *ctx, JournalMail *mail)
 {
-	if (mail->service == JOURNAL_SUBMISSION)
-		return g_strdup(role_macro(ctx, "{auth_authen}"));
+	if (mail->service == JOURNAL_SUBMISSION) {
+		const char *login = role_macro(ctx, "{auth_authen}");
+		return login != NULL ? own_password_login(login, &mail->own_password) : NULL;
+	}
 	if (mail->service != JOURNAL_VACATION || *mail->envelope_from != '\0' || mail->n_from == 0)
 		return NULL;
 	g_autoptr(GPtrArray) from = from_parse(mail->from[0].address);

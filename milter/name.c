@@ -22,6 +22,7 @@
 #include "lib/mail/charset.h"
 #include "lib/mail/header_join.h"
 #include "lib/mail/header_word.h"
+#include "lib/mailbox/own_password.h"
 #include "lib/mailbox/sender.h"
 #include "lib/mailbox/sender_name.h"
 #include "milter/from.h"
@@ -213,10 +214,11 @@ static sfsistat refuse(SMFICTX *ctx, const char *header)
 static sfsistat submitted(SMFICTX *ctx, Db *db, const Message *message, GError **error)
 {
 	const char *login = role_macro(ctx, "{auth_authen}");
-	g_autofree char *address = g_ascii_strdown(login != NULL ? login : "", -1);
+	guint64 own_password = 0;
+	g_autofree char *address = own_password_login(login != NULL ? login : "", &own_password);
 	g_autoptr(Sender) sender = NULL;
 
-	if (!sender_find(db, address, &sender, error))
+	if (!sender_find(db, address, own_password, &sender, error))
 		return SMFIS_TEMPFAIL;
 	if (sender == NULL)
 		return role_refuse(ctx, "Nobody is logged in, or the mailbox is gone");
@@ -256,7 +258,7 @@ static sfsistat absence(SMFICTX *ctx, Db *db, const Message *message, GError **e
 	const FromMailbox *mailbox = from->len == 1 ? from->pdata[0] : NULL;
 	if (mailbox == NULL || mailbox->key == NULL)
 		return SMFIS_CONTINUE;
-	if (!sender_find(db, mailbox->key, &sender, error))
+	if (!sender_find(db, mailbox->key, 0, &sender, error))
 		return SMFIS_TEMPFAIL;
 	if (sender == NULL || set_names(ctx, sender, found, error))
 		return SMFIS_CONTINUE;

@@ -29,7 +29,7 @@ DELIMITER ;
 -- deleted by it.
 GRANT SELECT ON setting TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'setting', 'version, domain_stamp, office_name, contact, webmail_url, timezone,
-	vip_exempt_cc_bcc, allow_plain_password, journal_keep_days, send_limit, default_quota_mb, imap_host, imap_port,
+	vip_exempt_cc_bcc, allow_plain_password, own_only_vip, journal_keep_days, send_limit, default_quota_mb, imap_host, imap_port,
 	imap_security, pop3_host, pop3_port, pop3_security, smtp_host, smtp_port, smtp_security');
 GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';
 GRANT SELECT ON guard TO 'poststelle_web'@'localhost';
@@ -48,7 +48,8 @@ CALL may_update('poststelle_web', 'domain', 'active, version');
 GRANT SELECT, INSERT ON domain_spelling TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox', 'email_name, name_sort, active, vip, quota_mb, send_limit,
-	password_hash, password_sealed, password_key_id, password_changed_at, version, deleted, deleted_at');
+	password_hash, password_sealed, password_key_id, password_changed_at, version, deleted, deleted_at,
+	may_send, may_log_in, own_only');
 GRANT SELECT, INSERT, DELETE ON address TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'address', '');
 GRANT SELECT (at, mailbox_id), INSERT, UPDATE (at) ON address_change TO 'poststelle_web'@'localhost';
@@ -65,6 +66,8 @@ CALL may_update('poststelle_web', 'mailbox_pair', '');
 GRANT SELECT, INSERT ON absence TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'absence', 'version, active, subject, body, internal, internal_body,
 	starts_on, ends_on, starts_at, ends_at, generation, script, script_id');
+GRANT SELECT, INSERT ON own_password TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'own_password', 'ended_at');
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON access_link TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, void_reason,
@@ -113,6 +116,9 @@ GRANT INSERT ON notice TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON notice_reader TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON task TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON mail_queue TO 'poststelle_milter'@'localhost';
+-- Whose own password it was.
+GRANT SELECT (id, mailbox_id, user_id, ended_at, sent_at) ON own_password TO 'poststelle_milter'@'localhost';
+CALL may_update('poststelle_milter', 'own_password', 'sent_at');
 -- Access data that came back.
 GRANT SELECT (bounce_token, bounced_at) ON access_link TO 'poststelle_milter'@'localhost';
 CALL may_update('poststelle_milter', 'access_link', 'bounced_at');
@@ -171,10 +177,14 @@ GRANT SELECT ON mail_alias TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_recipient_access TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_transport TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_sender TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_sender_own TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_session TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_session_own TO 'poststelle_postfix'@'localhost';
 
 -- Dovecot: log-in, storage and absence note; it writes how full a mailbox is, and nothing else.
 GRANT SELECT ON mail_login_domain TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_login TO 'poststelle_dovecot'@'localhost';
+GRANT SELECT ON mail_login_own TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_storage TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_absence TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_dovecot'@'localhost';

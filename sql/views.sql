@@ -48,12 +48,34 @@ SELECT a.address, 'error:5.2.1 Mailbox disabled' AS transport
   JOIN domain ad ON ad.id = a.domain_id
  WHERE m.deleted = 0 AND (m.active = 0 OR md.active = 0 OR ad.active = 0);
 
--- Which log-in owns a sender address.
+-- Which log-in owns a sender address. Postfix knows a log-in by a name of its own: that of the shared
+-- password is address/g and when that was made, that of an own one address/ and its number, so that a
+-- password's end is the end of the log-in.
 CREATE OR REPLACE VIEW mail_sender AS
-SELECT a.address, m.address AS login
+SELECT a.address, CONCAT(m.address, '/g', m.password_changed_at) AS login
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
  WHERE m.deleted = 0;
+
+CREATE OR REPLACE VIEW mail_sender_own AS
+SELECT a.address, CONCAT(m.address, '/', o.id) AS login
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN own_password o ON o.mailbox_id = m.id
+ WHERE m.deleted = 0 AND o.ended_at = 0;
+
+-- What the log-in of an open session has to be still; tag is what stands behind the address.
+CREATE OR REPLACE VIEW mail_session AS
+SELECT m.address, CONCAT('g', m.password_changed_at) AS tag, m.may_send
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND m.own_only = 0;
+
+CREATE OR REPLACE VIEW mail_session_own AS
+SELECT m.address, o.id AS tag, m.may_send
+  FROM own_password o
+  JOIN mailbox m ON m.id = o.mailbox_id
+ WHERE o.ended_at = 0 AND m.deleted = 0;
 
 -- Dovecot: the same as mail_spelling, for a log-in with umlauts.
 CREATE OR REPLACE VIEW mail_login_domain AS
@@ -63,10 +85,22 @@ SELECT s.spelling, d.name
 
 -- Dovecot: log-in and storage. An inactive mailbox still logs in (reads and sends).
 CREATE OR REPLACE VIEW mail_login AS
-SELECT m.address, m.password_hash AS hash
+SELECT m.address, m.password_hash AS hash, m.password_changed_at AS made_at, m.may_send, m.may_log_in
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
- WHERE a.is_alias = 0 AND m.deleted = 0 AND m.password_hash IS NOT NULL;
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND m.own_only = 0 AND m.password_hash IS NOT NULL;
+
+-- Own passwords that hold; the user's assignment is looked at beside it, as it may have ended on
+-- another node of a cluster while the password was being made.
+CREATE OR REPLACE VIEW mail_login_own AS
+SELECT m.address, o.id, o.secret, m.may_send, m.may_log_in
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN own_password o ON o.mailbox_id = m.id
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND o.ended_at = 0
+   AND EXISTS (SELECT 1 FROM assignment s JOIN user u ON u.id = s.user_id
+                WHERE s.mailbox_id = m.id AND s.user_id = o.user_id AND s.removed_at = 0
+                  AND u.active = 1);
 
 CREATE OR REPLACE VIEW mail_storage AS
 SELECT m.address, m.id, m.quota_mb, m.active = 1 AND d.active = 1 AS receives

@@ -12,6 +12,7 @@
 #include "lib/journal/journal_store.h"
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/own_password.h"
 
 /* What follows the lock on the clocks sees the state of the mail's instant, and keeps it. */
 static const char SQL_ASSIGNED[] =
@@ -280,6 +281,8 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 	if (!mailbox_clock_lock(db, clocks, ids->len, &entry.id, error) ||
 	        !journal_loose_protect(work->loose, db, ids, work->facts, error) ||
 	        !read_assigned(work, db, error) || !number_parties(work, db, error) ||
+	        !own_password_writer(db, work->kept->mail->own_password, work->facts->sender_id,
+	                &entry.writer_id, error) ||
 	        !journal_store(db, &entry, &done, error))
 		return FALSE;
 	if (done)

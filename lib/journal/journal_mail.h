@@ -40,6 +40,7 @@ typedef struct {
 	/* Address of the sending mailbox: the log-in (SUBMISSION), the mailbox that answers
 	 * (VACATION). NULL and not looked at otherwise. */
 	const char *sender;
+	guint64 own_password;      /* with which it was logged in (own_password.h), or 0 */
 	const char *envelope_from; /* "" or NULL: the empty sender of bounces */
 	/* Each accepted recipient as Postfix resolved it ({rcpt_addr}). */
 	const char *const *recipients;

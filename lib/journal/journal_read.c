@@ -35,6 +35,8 @@ static const char SQL_LINES[] = "SELECT p.entry_id, p.role, p.name, p.address FR
                                                                       " ORDER BY p.role, p.place";
 enum { LINE_ENTRY, LINE_ROLE, LINE_NAME, LINE_ADDRESS };
 static const char SQL_TEXT[] = "SELECT text FROM journal_text WHERE entry_id = ?";
+static const char SQL_WRITER[] =
+        "SELECT u.name FROM journal_entry e JOIN user u ON u.id = e.writer_id WHERE e.id = ?";
 static const char SQL_FILES[] =
         "SELECT name, size FROM journal_attachment WHERE entry_id = ? ORDER BY place";
 enum { FILE_NAME, FILE_SIZE };
@@ -239,6 +241,15 @@ static gboolean read_boxes(
 	return TRUE;
 }
 
+static gboolean read_writer(Db *db, guint64 id, JournalEntry *entry, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_WRITER, "u", id);
+
+	if (rows != NULL && db_rows_next(rows))
+		entry->writer = g_strdup(db_rows_text(rows, 0));
+	return rows != NULL;
+}
+
 static JournalEntry *not_found(GError **error)
 {
 	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such entry");
@@ -268,7 +279,7 @@ JournalEntry *journal_entry(Db *db, const JournalViewer *viewer, guint64 id, GEr
 	entry->mailboxes = g_ptr_array_new_with_free_func(box_free);
 	entry->item = g_ptr_array_steal_index(items, 0);
 	if (!read_text(db, id, entry, error) || !read_files(db, id, entry, error) ||
-	        !read_boxes(db, viewer, id, entry, error))
+	        !read_boxes(db, viewer, id, entry, error) || !read_writer(db, id, entry, error))
 		return NULL;
 	return g_steal_pointer(&entry);
 }
@@ -279,6 +290,7 @@ void journal_entry_free(JournalEntry *entry)
 		return;
 	item_free(entry->item);
 	g_free(entry->text);
+	g_free(entry->writer);
 	g_ptr_array_unref(entry->files);
 	g_ptr_array_unref(entry->mailboxes);
 	g_free(entry);

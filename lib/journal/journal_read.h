@@ -52,9 +52,10 @@ typedef struct {
 } JournalBox;
 
 typedef struct {
-	JournalItem *item;    /* with all lines */
-	char *text;           /* NULL: none was kept */
-	GPtrArray *files;     /* JournalFile */
+	JournalItem *item; /* with all lines */
+	char *text;        /* NULL: none was kept */
+	char *writer;      /* name of the user whose own password it was sent with; NULL: unknown */
+	GPtrArray *files;  /* JournalFile */
 	GPtrArray *mailboxes; /* JournalBox by role */
 } JournalEntry;
 

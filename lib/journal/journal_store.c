@@ -8,8 +8,8 @@
 static const char SQL_ENTRY[] =
         "INSERT INTO journal_entry"
         " (id, mail_key, service, sender_id, protected, named, bare, envelope_from, sender,"
-        "  recipients, subject)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        "  recipients, subject, writer_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, 0))";
 static const char SQL_TEXT[] =
         "INSERT INTO journal_text (entry_id, has_bcc, text, folded) VALUES (?, ?, ?, ?)";
 static const char *const SQL_MAILBOX[DB_BULK] = DB_BULK_INSERT(
@@ -33,11 +33,12 @@ static gboolean insert_entry(Db *db, JournalNew *entry, gboolean *done, GError *
 
 	for (guint taken = 0;; taken++, entry->id++) {
 		g_autoptr(GError) failure = NULL;
-		if (db_execute(db, &failure, SQL_ENTRY, "uaaututssss", entry->id, mail->key,
+		if (db_execute(db, &failure, SQL_ENTRY, "uaaututssssu", entry->id, mail->key,
 		            services[mail->service], entry->facts->sender_id,
 		            journal_facts_protected(entry->facts),
 		            (guint64)(mail->n_to + mail->n_cc), kept->bare, kept->envelope_from,
-		            kept->listed_sender, kept->listed_recipients, kept->subject) == 1)
+		            kept->listed_sender, kept->listed_recipients, kept->subject,
+		            entry->writer_id) == 1)
 			return TRUE;
 		*done = db_error_is_duplicate(failure, "journal_entry_mail");
 		if (*done)

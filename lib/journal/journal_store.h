@@ -8,6 +8,7 @@ typedef struct {
 	guint64 id; /* the mail's instant; moves on if that is taken */
 	const JournalKept *kept;
 	const JournalFacts *facts;
+	guint64 writer_id;        /* the user whose own password it was sent with, or 0 */
 	const GPtrArray *parties; /* JournalNamed that are stored, with role, place and resolved */
 } JournalNew;
 

@@ -8,6 +8,7 @@
 #include "lib/base/password.h"
 #include "lib/base/token.h"
 #include "lib/mailbox/mailbox_secret.h"
+#include "lib/mailbox/own_password.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
@@ -27,6 +28,10 @@ static const char SQL_LOCK_READER[] =
 static const char SQL_CREATE[] =
         "INSERT INTO access_link (mailbox_id, token_hash, recipient, user_id, made_by, actor, made_at,"
         " expires_at) VALUES (?, ?, ?, NULLIF(?, 0), NULLIF(?, 0), ?, " DB_NOW ", " DB_NOW " + ?)";
+static const char SQL_CREATE_OWN[] =
+        "INSERT INTO access_link (mailbox_id, token_hash, recipient, user_id, made_by, actor, made_at,"
+        " sent_at, expires_at, own_name)"
+        " VALUES (?, ?, '', ?, ?, ?, " DB_NOW ", " DB_NOW ", " DB_NOW " + ?, ?)";
 static const char SQL_EXPIRES[] = "SELECT expires_at FROM access_link WHERE id = ?";
 static const char SQL_SENT[] = "UPDATE access_link SET sent_at = " DB_NOW " WHERE id = ?";
 static const char SQL_FAILED[] = "UPDATE access_link SET void_at = " DB_NOW
@@ -43,29 +48,20 @@ static const char SQL_FIND[] = "SELECT mailbox_id, opened_at FROM access_link WH
 enum { FOUND_MAILBOX, FOUND_OPENED_AT };
 static const char SQL_OPEN[] =
         "UPDATE access_link SET opened_at = " DB_NOW " WHERE" HOLDS " AND opened_at = 0";
-static const char SQL_OPENED[] = "SELECT m.id, m.address, l.recipient, l.user_id"
-                                 "  FROM access_link l JOIN mailbox m ON m.id = l.mailbox_id"
-                                 " WHERE l.token_hash = ?";
-enum { OPENED_MAILBOX, OPENED_ADDRESS, OPENED_RECIPIENT, OPENED_USER };
+static const char SQL_OPENED[] =
+        "SELECT m.id, m.address, l.recipient, l.user_id, l.own_name, l.actor"
+        "  FROM access_link l JOIN mailbox m ON m.id = l.mailbox_id"
+        " WHERE l.token_hash = ?";
+enum { OPENED_MAILBOX, OPENED_ADDRESS, OPENED_RECIPIENT, OPENED_USER, OPENED_OWN, OPENED_ACTOR };
+/* A new shared password is nothing to who gets an own one. */
 static const char SQL_VOID[] = "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
-                               " WHERE mailbox_id = ? AND void_at = 0";
+                               " WHERE mailbox_id = ? AND void_at = 0"
+                               "   AND (own_name IS NULL OR ? <> 'password')";
 static const char SQL_VOID_USER[] =
         "UPDATE access_link SET void_at = " DB_NOW ", void_reason = ?"
         " WHERE mailbox_id = ? AND void_at = 0"
         "   AND (user_id = ? OR LOWER(recipient) ="
         "      (SELECT LOWER(u.contact_email) FROM user u WHERE u.id = ?))";
-#define LIST                                                                                       \
-	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
-	" expires_at, bounced_at, " DB_NOW                                                         \
-	", id FROM access_link FORCE INDEX (access_link_mailbox)"                                  \
-	" WHERE mailbox_id = ?"
-static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
-static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";
-enum { C_RECIPIENT, C_ACTOR, C_MADE, C_PLAIN, C_SENT, C_OPENED };
-enum { C_VOID = C_OPENED + 1, C_EXPIRES, C_BOUNCED, C_NOW, C_ID };
-
-G_STATIC_ASSERT(ACCESS_LINK_LIST == 20);
-
 void access_contact_free(AccessContact *contact)
 {
 	if (contact == NULL)
@@ -149,7 +145,7 @@ typedef struct {
 	const Actor *actor;
 	const Mailbox *mailbox;
 	const AccessContact *recipient;
-	const char *token;
+	const char *token, *own_name;
 	gboolean plain;
 	guint64 id, expires_at;
 	/* of access_link_open() */
@@ -187,6 +183,18 @@ static gboolean lock_what_holds(Db *db, const LinkWork *work, GError **error)
 	       (db_rows_next(reader) || ps_conflict(error, "the recipient's assignment"));
 }
 
+/* The number that it got, and until when it holds. */
+static gboolean read_expiry(Db *db, LinkWork *work, guint64 id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_EXPIRES, "u", id);
+
+	if (rows == NULL || !db_rows_next(rows))
+		return FALSE;
+	work->id = id;
+	work->expires_at = db_rows_u64(rows, 0);
+	return TRUE;
+}
+
 static gboolean create_link(Db *db, gpointer data, GError **error)
 {
 	LinkWork *work = data;
@@ -199,12 +207,8 @@ static gboolean create_link(Db *db, gpointer data, GError **error)
 	            work->recipient->address, work->recipient->user_id, work->actor->user_id,
 	            work->actor->login, (guint64)ACCESS_LINK_HOURS * 3600 * G_USEC_PER_SEC) != 1)
 		return FALSE;
-	work->id = db_insert_id(db);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_EXPIRES, "u", work->id);
-	if (rows == NULL || !db_rows_next(rows))
-		return FALSE;
-	work->expires_at = db_rows_u64(rows, 0);
-	return !work->plain || note_sent(db, work, error);
+	return read_expiry(db, work, db_insert_id(db), error) &&
+	       (!work->plain || note_sent(db, work, error));
 }
 
 gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
@@ -220,6 +224,36 @@ gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
 	if (!db_transaction(db, create_link, &work, error))
 		return FALSE;
 	*id = work.id;
+	*expires_at = work.expires_at;
+	return TRUE;
+}
+
+static gboolean create_own(Db *db, gpointer data, GError **error)
+{
+	LinkWork *work = data;
+	TokenHash hash = token_hash(work->token);
+
+	if (!lock_what_holds(db, work, error) ||
+	        db_execute(db, error, SQL_CREATE_OWN, "ubuusus", work->mailbox->id, hash.octets,
+	                sizeof(hash.octets), work->actor->user_id, work->actor->user_id,
+	                work->actor->login, (guint64)ACCESS_LINK_HOURS * 3600 * G_USEC_PER_SEC,
+	                work->own_name) != 1)
+		return FALSE;
+	return read_expiry(db, work, db_insert_id(db), error);
+}
+
+gboolean access_link_create_own(Db *db, const Actor *actor, const Mailbox *mailbox,
+        const char *name, const char *token, guint64 *expires_at, GError **error)
+{
+	const AccessContact reader = {.user_id = actor->user_id};
+	LinkWork work = {.actor = actor,
+	        .mailbox = mailbox,
+	        .recipient = &reader,
+	        .token = token,
+	        .own_name = name};
+
+	if (!db_transaction(db, create_own, &work, error))
+		return FALSE;
 	*expires_at = work.expires_at;
 	return TRUE;
 }
@@ -312,6 +346,13 @@ static gboolean open_once(Db *db, gpointer data, GError **error)
 		return FALSE;
 	Actor reader = {.login = db_rows_text(rows, OPENED_RECIPIENT)};
 	guint64 mailbox_id = db_rows_u64(rows, OPENED_MAILBOX);
+	if (db_rows_text(rows, OPENED_OWN) != NULL) {
+		Actor owner = {.user_id = db_rows_u64(rows, OPENED_USER),
+		        .login = db_rows_text(rows, OPENED_ACTOR)};
+		work->password = own_password_make(
+		        db, &owner, mailbox_id, db_rows_text(rows, OPENED_OWN), TRUE, error);
+		return work->password != NULL;
+	}
 	work->password = unseal(db, work->ring, mailbox_id, error);
 	return work->password != NULL &&
 	       mailbox_secret_note_seen(db, mailbox_id, db_rows_u64(rows, OPENED_USER), error) &&
@@ -332,59 +373,7 @@ gboolean access_link_void(
         Db *db, guint64 mailbox_id, guint64 user_id, const char *reason, GError **error)
 {
 	if (user_id == 0)
-		return db_execute(db, error, SQL_VOID, "au", reason, mailbox_id) >= 0;
+		return db_execute(db, error, SQL_VOID, "aua", reason, mailbox_id, reason) >= 0;
 	return db_execute(db, error, SQL_VOID_USER, "auuu", reason, mailbox_id, user_id, user_id) >=
 	       0;
-}
-
-static void sent_free(gpointer data)
-{
-	AccessSent *one = data;
-
-	g_free(one->recipient);
-	g_free(one->actor);
-	g_free(one);
-}
-
-static AccessSent *row_to_sent(DbRows *rows)
-{
-	AccessSent *one = g_new0(AccessSent, 1);
-
-	one->id = db_rows_u64(rows, C_ID);
-	one->recipient = g_strdup(db_rows_text(rows, C_RECIPIENT));
-	one->actor = g_strdup(db_rows_text(rows, C_ACTOR));
-	one->made_at = db_rows_u64(rows, C_MADE);
-	one->state_at = db_rows_u64(rows, C_EXPIRES);
-	if (db_rows_u64(rows, C_SENT) == 0) {
-		one->state = ACCESS_FAILED;
-	} else if (db_rows_u64(rows, C_OPENED) != 0) {
-		one->state = ACCESS_OPENED;
-		one->state_at = db_rows_u64(rows, C_OPENED);
-	} else if (db_rows_u64(rows, C_BOUNCED) != 0) {
-		one->state = ACCESS_BOUNCED;
-		one->state_at = db_rows_u64(rows, C_BOUNCED);
-	} else if (db_rows_u64(rows, C_PLAIN) != 0) {
-		one->state = ACCESS_PLAIN;
-	} else if (db_rows_u64(rows, C_VOID) != 0) {
-		one->state = ACCESS_VOID;
-		one->state_at = db_rows_u64(rows, C_VOID);
-	} else {
-		one->state =
-		        one->state_at > db_rows_u64(rows, C_NOW) ? ACCESS_WAITS : ACCESS_EXPIRED;
-	}
-	return one;
-}
-
-GPtrArray *access_link_list(Db *db, guint64 mailbox_id, guint64 made_by, GError **error)
-{
-	g_autoptr(DbRows) rows =
-	        made_by == 0 ? db_query(db, error, SQL_LIST, "u", mailbox_id)
-	                     : db_query(db, error, SQL_LIST_BY, "uu", mailbox_id, made_by);
-
-	if (rows == NULL)
-		return NULL;
-	GPtrArray *list = g_ptr_array_new_with_free_func(sent_free);
-	while (db_rows_next(rows))
-		g_ptr_array_add(list, row_to_sent(rows));
-	return list;
 }

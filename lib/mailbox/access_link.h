@@ -12,7 +12,6 @@
 #include "lib/mailbox/mailbox.h"
 
 #define ACCESS_LINK_HOURS 24
-#define ACCESS_LINK_LIST 20
 
 /* Somebody whose contact address access data can go to. */
 typedef struct {
@@ -42,6 +41,11 @@ AccessContact *access_recipient(
 gboolean access_link_create(Db *db, const Actor *actor, const Mailbox *mailbox,
         const AccessContact *recipient, const char *token, guint64 *id, guint64 *expires_at,
         GError **error);
+/* A link without a mail, for the actor's own other device: it makes an own password
+ * (own_password.h) of that name when it is opened. PS_ERROR_NOT_FOUND: the mailbox is deleted by
+ * now; PS_ERROR_CONFLICT: the actor isn't assigned to it. */
+gboolean access_link_create_own(Db *db, const Actor *actor, const Mailbox *mailbox,
+        const char *name, const char *token, guint64 *expires_at, GError **error);
 /* The mail server took the mail, or it did not (then the link is void). */
 gboolean access_link_sent(Db *db, const Actor *actor, const Mailbox *mailbox, guint64 id,
         const AccessContact *recipient, gboolean plain, GError **error);
@@ -65,27 +69,5 @@ char *access_link_open(Db *db, const KeyRing *ring, const char *token, GError **
  * causes it. reason: a word (password, deleted, assignment). */
 gboolean access_link_void(
         Db *db, guint64 mailbox_id, guint64 user_id, const char *reason, GError **error);
-
-typedef enum {
-	ACCESS_FAILED, /* the mail server did not take it */
-	ACCESS_PLAIN,  /* the password went in clear text */
-	ACCESS_WAITS,  /* not opened yet */
-	ACCESS_OPENED,
-	ACCESS_EXPIRED,
-	ACCESS_VOID,
-	ACCESS_BOUNCED, /* a mail server said that it could not be delivered */
-} AccessState;
-
-typedef struct {
-	guint64 id;
-	char *recipient, *actor;
-	guint64 made_at;
-	AccessState state;
-	guint64 state_at; /* opened, void, bounced or expires */
-} AccessSent;
-
-/* What was sent, newest first, at most ACCESS_LINK_LIST; made_by 0: by anybody. Free:
- * g_ptr_array_unref(). */
-GPtrArray *access_link_list(Db *db, guint64 mailbox_id, guint64 made_by, GError **error);
 
 #endif

@@ -5,6 +5,7 @@
 #include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_password.h"
+#include "lib/mailbox/own_password.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
@@ -203,6 +204,7 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 	return notice_add(db, NOTICE_ENDED, mailbox->id, actor, user_id, error) &&
 	       db_execute(db, error, SQL_END, "uuu", at, mailbox->id, user_id) == 1 &&
 	       access_link_void(db, mailbox->id, user_id, "assignment", error) &&
+	       own_password_end(db, mailbox->id, mailbox->address, user_id, error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "assignment.ended", "",
 	               login, NULL, error) &&
 	       (ring == NULL || mailbox_password_renew(db, ring, actor, mailbox, 0, at, error));

@@ -13,11 +13,13 @@
 #include "lib/office/change_log.h"
 #include "lib/office/domain.h"
 #include "lib/office/notice.h"
+#include "lib/office/task.h"
 
 #define COLUMNS                                                                                         \
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
 	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
-	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at, m.send_limit"
+	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at, m.send_limit,"              \
+	" m.may_send, m.may_log_in, m.own_only"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
 	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
@@ -33,7 +35,10 @@ enum {
 	C_ABSENT,
 	C_ABSENT_FROM,
 	C_ABSENT_UNTIL,
-	C_SEND_LIMIT
+	C_SEND_LIMIT,
+	C_MAY_SEND,
+	C_MAY_LOG_IN,
+	C_OWN_ONLY
 };
 
 static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
@@ -55,16 +60,8 @@ static const char SQL_CLEAR_USAGE[] =
         "UPDATE mailbox_usage SET bytes = 0, messages = 0 WHERE username = ?";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
-        " send_limit = NULLIF(?, -1), version = version + 1"
+        " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
-static const char SQL_USERS[] =
-        "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
-        "  FROM assignment a JOIN user u ON u.id = a.user_id"
-        " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
-enum { USER_ID, USER_ASSIGNED_AT, USER_NAME, USER_EMAIL_NAME, USER_ACTIVE, USER_LOGIN };
-static const char SQL_ALIASES[] =
-        "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
-enum { ALIAS_ID, ALIAS_ADDRESS };
 static const char SQL_OF_USER[] =
         "SELECT " COLUMNS
         " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
@@ -96,6 +93,9 @@ static Mailbox *row_to_mailbox(DbRows *rows)
 	mailbox->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
 	mailbox->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
 	mailbox->send_limit = send_limit_of(rows, C_SEND_LIMIT);
+	mailbox->may_send = db_rows_u64(rows, C_MAY_SEND) != 0;
+	mailbox->may_log_in = db_rows_u64(rows, C_MAY_LOG_IN) != 0;
+	mailbox->own_only = db_rows_u64(rows, C_OWN_ONLY) != 0;
 	return mailbox;
 }
 
@@ -249,6 +249,9 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 	g_autofree char *limit = send_limit_text(wanted->send_limit);
 	const ChangeField fields[] = {
 	        {"active", old->active ? "1" : "0", wanted->active ? "1" : "0"},
+	        {"may_send", old->may_send ? "1" : "0", wanted->may_send ? "1" : "0"},
+	        {"may_log_in", old->may_log_in ? "1" : "0", wanted->may_log_in ? "1" : "0"},
+	        {"own_only", old->own_only ? "1" : "0", wanted->own_only ? "1" : "0"},
 	        {"email_name", old->email_name, email_name},
 	        {"vip", old->vip ? "1" : "0", wanted->vip ? "1" : "0"},
 	        {"quota_mb", old_quota, quota},
@@ -257,6 +260,12 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 
 	return change_fields_log(db, actor, old->id, old->address, "mailbox.changed", fields,
 	        G_N_ELEMENTS(fields), error);
+}
+
+/* Whether sessions that are open may not go on. */
+static gboolean shuts_out(const Mailbox *old, const Mailbox *wanted)
+{
+	return (old->may_log_in && !wanted->may_log_in) || (!old->own_only && wanted->own_only);
 }
 
 static gboolean update_mailbox(Db *db, gpointer data, GError **error)
@@ -281,9 +290,10 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuiuu", wanted->active,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuitttuu", wanted->active,
 	        work->email_name, sort_octets, size, wanted->vip, wanted->quota_mb,
-	        wanted->send_limit, wanted->id, wanted->version);
+	        wanted->send_limit, wanted->may_send, wanted->may_log_in, wanted->own_only,
+	        wanted->id, wanted->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
@@ -293,6 +303,7 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	after.vip = wanted->vip;
 	after.email_name = work->email_name;
 	return mailbox_find_update(db, &before, &after, error) &&
+	       (!shuts_out(old, wanted) || task_add_kick(db, old->id, old->address, error)) &&
 	       log_mailbox_changes(db, work->actor, old, wanted, work->email_name, error) &&
 	       mailbox_clock_set(db, &old->id, 1, at, error);
 }
@@ -314,60 +325,6 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 	MailboxWork work = {.actor = actor, .wanted = wanted, .email_name = name};
 
 	return name != NULL && db_transaction(db, update_mailbox, &work, error);
-}
-
-static void user_free(gpointer data)
-{
-	MailboxUser *user = data;
-
-	g_free(user->name);
-	g_free(user->login);
-	g_free(user->email_name);
-	g_free(user);
-}
-
-GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_USERS, "u", id);
-
-	if (rows == NULL)
-		return NULL;
-	GPtrArray *users = g_ptr_array_new_with_free_func(user_free);
-	while (db_rows_next(rows)) {
-		MailboxUser *user = g_new0(MailboxUser, 1);
-		user->user_id = db_rows_u64(rows, USER_ID);
-		user->assigned_at = db_rows_u64(rows, USER_ASSIGNED_AT);
-		user->name = g_strdup(db_rows_text(rows, USER_NAME));
-		user->email_name = g_strdup(db_rows_text(rows, USER_EMAIL_NAME));
-		user->active = db_rows_u64(rows, USER_ACTIVE) != 0;
-		user->login = g_strdup(db_rows_text(rows, USER_LOGIN));
-		g_ptr_array_add(users, user);
-	}
-	return users;
-}
-
-static void alias_free(gpointer data)
-{
-	MailboxAlias *alias = data;
-
-	g_free(alias->address);
-	g_free(alias);
-}
-
-GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_ALIASES, "u", id);
-
-	if (rows == NULL)
-		return NULL;
-	GPtrArray *aliases = g_ptr_array_new_with_free_func(alias_free);
-	while (db_rows_next(rows)) {
-		MailboxAlias *alias = g_new0(MailboxAlias, 1);
-		alias->id = db_rows_u64(rows, ALIAS_ID);
-		alias->address = g_strdup(db_rows_text(rows, ALIAS_ADDRESS));
-		g_ptr_array_add(aliases, alias);
-	}
-	return aliases;
 }
 
 static GPtrArray *all_mailboxes(DbRows *rows)

@@ -9,6 +9,7 @@
 #include "lib/db/db.h"
 #include "lib/db/list_page.h"
 #include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/mailbox_people.h"
 #include "lib/mailbox/send_limit.h"
 #include "lib/office/actor.h"
 #include "lib/office/setting.h"
@@ -20,6 +21,8 @@ typedef struct {
 	char *address;
 	char *email_name;
 	gboolean active, vip;
+	gboolean may_send, may_log_in; /* by SMTP; by IMAP and POP3 */
+	gboolean own_only;             /* the shared password doesn't log in (own_password.h) */
 	guint64 quota_mb;
 	gint64 send_limit; /* recipients an hour (send_limit.h), or SEND_LIMIT_OF_OFFICE */
 	gboolean domain_active;
@@ -55,29 +58,11 @@ GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
  * that is wrong with them. Free: g_free(). */
 char *mailbox_check(const Mailbox *wanted, GError **error);
 
-/* Saves active, email_name, vip, quota_mb and send_limit of wanted, where id and version are the
- * opened ones. PS_ERROR_CONFLICT if somebody saved meanwhile, NOT_FOUND if it is gone or deleted.
+/* Saves active, may_send, may_log_in, own_only, email_name, vip, quota_mb and send_limit of wanted,
+ * where id and version are the opened ones. PS_ERROR_CONFLICT if somebody saved meanwhile,
+ * NOT_FOUND if it is gone or deleted.
  */
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error);
-
-/* Who is assigned. */
-typedef struct {
-	guint64 user_id, assigned_at;
-	char *name, *login, *email_name;
-	gboolean active; /* the user */
-} MailboxUser;
-
-/* Users assigned now, by name. Free: g_ptr_array_unref(). */
-GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
-
-/* alias.h adds and removes them. */
-typedef struct {
-	guint64 id;
-	char *address;
-} MailboxAlias;
-
-/* By address. Free: g_ptr_array_unref(). */
-GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error);
 
 /* What the search rows of a mailbox follow from; its texts are borrowed. */
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox);

@@ -7,6 +7,7 @@
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/own_password.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
@@ -67,8 +68,9 @@ static Mailbox *locked_mailbox(Db *db, guint64 id, guint64 *at, GError **error)
 static gboolean shut_mailbox(Db *db, const Actor *actor, const Mailbox *mailbox, GError **error)
 {
 	return access_link_void(db, mailbox->id, 0, "deleted", error) &&
+	       own_password_end(db, mailbox->id, mailbox->address, 0, error) &&
 	       notice_add(db, NOTICE_DELETED, mailbox->id, actor, 0, error) &&
-	       task_add(db, "kick", mailbox->id, mailbox->address, error);
+	       task_add_kick(db, mailbox->id, mailbox->address, error);
 }
 
 static gboolean set_deleted(Db *db, gpointer data, GError **error)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/own_password.h"
 
 static const char SQL_MAILBOX[] = "SELECT m.id, m.email_name"
                                   "  FROM address a JOIN mailbox m ON m.id = a.mailbox_id"
@@ -21,7 +22,21 @@ void sender_free(Sender *sender)
 	g_free(sender);
 }
 
-gboolean sender_find(Db *db, const char *address, Sender **sender, GError **error)
+/* Of the users assigned now the one whose own password it is. */
+static gboolean keep_writer(Db *db, guint64 own_password, Sender *sender, GError **error)
+{
+	guint64 writer = 0;
+
+	if (!own_password_writer(db, own_password, sender->mailbox_id, &writer, error))
+		return FALSE;
+	for (guint i = sender->users->len; i > 0; i--)
+		if (((const MailboxUser *)sender->users->pdata[i - 1])->user_id != writer)
+			g_ptr_array_remove_index(sender->users, i - 1);
+	return TRUE;
+}
+
+gboolean sender_find(
+        Db *db, const char *address, guint64 own_password, Sender **sender, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOX, "a", address);
 
@@ -36,7 +51,8 @@ gboolean sender_find(Db *db, const char *address, Sender **sender, GError **erro
 	found->email_name = g_strdup(db_rows_text(rows, C_EMAIL_NAME));
 	found->users = *found->email_name != '\0' ? g_ptr_array_new()
 	                                          : mailbox_users(db, found->mailbox_id, error);
-	if (found->users == NULL)
+	if (found->users == NULL ||
+	        (own_password != 0 && !keep_writer(db, own_password, found, error)))
 		return FALSE;
 	*sender = g_steal_pointer(&found);
 	return TRUE;

@@ -8,15 +8,19 @@ typedef struct {
 	guint64 mailbox_id;
 	char *address;    /* that was asked for */
 	char *email_name; /* the mailbox's own, "" for none */
-	GPtrArray *users; /* MailboxUser assigned now; empty if the mailbox has a name of its own */
+	/* MailboxUser assigned now; who wrote alone, if that is known; empty if the mailbox has a
+	 * name of its own */
+	GPtrArray *users;
 } Sender;
 
 void sender_free(Sender *sender);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Sender, sender_free)
 
 /* The mailbox that an address (stored form), its own or an alias, belongs to; *sender is NULL
- * if there is none or it is deleted. FALSE: error. Free: sender_free(). */
-gboolean sender_find(Db *db, const char *address, Sender **sender, GError **error);
+ * if there is none or it is deleted. own_password: by which who writes logged in (own_password.h),
+ * or 0. FALSE: error. Free: sender_free(). */
+gboolean sender_find(
+        Db *db, const char *address, guint64 own_password, Sender **sender, GError **error);
 
 /* 1: the address (stored form) is the mailbox's or one of its aliases. 0: not. -1: error. */
 int sender_owns(Db *db, const Sender *sender, const char *address, GError **error);

@@ -17,7 +17,7 @@ static const char SQL_LOAD[] =
         "SELECT version, office_name, contact, timezone,"
         "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
         "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
-        "       journal_keep_days, send_limit, webmail_url, default_quota_mb"
+        "       journal_keep_days, send_limit, webmail_url, default_quota_mb, own_only_vip"
         "  FROM setting WHERE id = 1";
 /* A server has three columns, of which the first is named. */
 enum {
@@ -33,7 +33,8 @@ enum {
 	C_KEEP_DAYS,
 	C_SEND_LIMIT,
 	C_WEBMAIL,
-	C_DEFAULT_QUOTA
+	C_DEFAULT_QUOTA,
+	C_OWN_ONLY_VIP
 };
 static const char SQL_UPDATE[] =
         "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
@@ -41,7 +42,7 @@ static const char SQL_UPDATE[] =
         "       pop3_host = ?, pop3_port = ?, pop3_security = ?,"
         "       smtp_host = ?, smtp_port = ?, smtp_security = ?,"
         "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?,"
-        "       send_limit = ?, webmail_url = ?, default_quota_mb = ?"
+        "       send_limit = ?, webmail_url = ?, default_quota_mb = ?, own_only_vip = ?"
         " WHERE id = 1 AND version = ?";
 static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
 
@@ -78,6 +79,7 @@ Setting *setting_load(Db *db, GError **error)
 	setting->journal_keep_days = db_rows_u64(rows, C_KEEP_DAYS);
 	setting->send_limit = db_rows_u64(rows, C_SEND_LIMIT);
 	setting->default_quota_mb = db_rows_u64(rows, C_DEFAULT_QUOTA);
+	setting->own_only_vip = db_rows_u64(rows, C_OWN_ONLY_VIP) != 0;
 	return setting;
 }
 
@@ -265,6 +267,8 @@ static gboolean log_setting_changes(
 	               after->vip_exempt_cc_bcc, error) &&
 	       log_number(db, actor, "allow_plain_password", before->allow_plain_password,
 	               after->allow_plain_password, error) &&
+	       log_number(db, actor, "own_only_vip", before->own_only_vip, after->own_only_vip,
+	               error) &&
 	       log_number(db, actor, "journal_keep_days", before->journal_keep_days,
 	               after->journal_keep_days, error) &&
 	       log_number(db, actor, "send_limit", before->send_limit, after->send_limit, error) &&
@@ -289,11 +293,11 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 
 	if (before == NULL)
 		return FALSE;
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusuu", w->office_name,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusutu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
 	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
 	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->send_limit,
-	        w->webmail_url, w->default_quota_mb, w->version);
+	        w->webmail_url, w->default_quota_mb, w->own_only_vip, w->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)

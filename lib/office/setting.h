@@ -24,6 +24,7 @@ typedef struct {
 	char *timezone;
 	gboolean vip_exempt_cc_bcc;    /* kein VIP-Schutz bei CC / BCC Empfängern */
 	gboolean allow_plain_password; /* access data may be sent with the password in clear text */
+	gboolean own_only_vip;         /* mailboxes that are made as VIP take own passwords alone */
 	guint64 journal_keep_days;     /* 0 = for ever */
 	guint64 send_limit; /* recipients an hour of a mailbox without its own; 0 = without limit */
 	guint64 default_quota_mb; /* of a new mailbox; 0 = without limit */

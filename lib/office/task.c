@@ -4,6 +4,10 @@
 static const char SQL_ADD[] =
         "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
         ", GREATEST(?, " DB_NOW "))";
+#define AGAIN_US 2000000
+static const char SQL_ADD_LATER[] =
+        "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
+        ", " DB_NOW " + ?)";
 static const char SQL_NEXT[] =
         "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
         " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind = ? ORDER BY due_at LIMIT 1";
@@ -20,7 +24,8 @@ static const char SQL_GO_ON[] =
         "UPDATE task SET attempts = 0, due_at = " DB_NOW ", result = LEFT(?, 255) WHERE id = ?";
 static const char SQL_WAITING[] =
         "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0"
-        " AND created_at < " DB_NOW " - 3000000 LIMIT 1";
+        " AND created_at < " DB_NOW " - 3000000"
+        " AND (attempts > 0 OR due_at < " DB_NOW " - 3000000) LIMIT 1";
 /* Each removes a small batch. */
 #define CLEAN_BATCH 1000
 #define CLEAN(table, condition)                                                                    \
@@ -58,6 +63,13 @@ gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *a
         guint64 due_at, GError **error)
 {
 	return db_execute(db, error, SQL_ADD, "auau", kind, mailbox_id, address, due_at) == 1;
+}
+
+gboolean task_add_kick(Db *db, guint64 mailbox_id, const char *address, GError **error)
+{
+	return task_add(db, "kick", mailbox_id, address, error) &&
+	       db_execute(db, error, SQL_ADD_LATER, "auau", "kick", mailbox_id, address,
+	               (guint64)AGAIN_US) == 1;
 }
 
 gboolean task_take(Db *db, const char *kind, guint64 longest_s, Task **task, GError **error)

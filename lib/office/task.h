@@ -26,6 +26,9 @@ gboolean task_add(
 /* The same, not to be begun before an instant. */
 gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
         guint64 due_at, GError **error);
+/* Asks for the end of a mailbox's open sessions: at once, and once more for a log-in that was under
+ * way at the time. */
+gboolean task_add_kick(Db *db, guint64 mailbox_id, const char *address, GError **error);
 /* The task of that kind that is due for longest, *task NULL if none is. Its next try is put off
  * first, by 2 seconds and twice as long each time, at most longest_s: so an agent that dies leaves
  * it for later, and one that fails lets the others pass. Free: task_free(). */

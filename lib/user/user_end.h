@@ -1,5 +1,6 @@
-/* user_end.h: what ends with a user's deactivation: sessions, the link for a password, and links of
- * access data that are on their way; the users of a VIP mailbox are told.
+/* user_end.h: what ends with a user's deactivation: sessions, the link for a password, links of
+ * access data that are on their way, and own passwords of mailboxes; the users of a VIP mailbox are
+ * told.
  */
 #ifndef POSTSTELLE_LIB_USER_USER_END_H
 #define POSTSTELLE_LIB_USER_USER_END_H

@@ -2,6 +2,7 @@
  * for good after the end of an assignment, a new password, a deletion.
  */
 #include "lib/mailbox/access_link.h"
+#include "lib/mailbox/access_link_list.h"
 
 #include <string.h>
 
