@@ -19,16 +19,16 @@ static gboolean holds_addresses(const char *field)
 /* "1" and "0" of a tick box, and words of a choice, as the page's language writes them. */
 static const char *logged_text(Request *req, const char *field, const char *value)
 {
+	static const char *const flags[] = {"active", "may_send", "may_log_in", "own_only", "vip",
+	        "absence", "internal", "vip_exempt_cc_bcc", "allow_plain_password", "own_only_vip",
+	        NULL};
 	g_autofree char *key =
 	        g_strdup_printf("value.%s.%s", field, *value != '\0' ? value : "empty");
 	const char *found = strpbrk(value, ". ") == NULL ? text_or_null(req, key) : NULL;
 
 	if (found != NULL)
 		return found;
-	if (strcmp(field, "active") == 0 || strcmp(field, "vip") == 0 ||
-	        strcmp(field, "absence") == 0 || strcmp(field, "internal") == 0 ||
-	        strcmp(field, "vip_exempt_cc_bcc") == 0 ||
-	        strcmp(field, "allow_plain_password") == 0)
+	if (g_strv_contains(flags, field))
 		return text(req, strcmp(value, "1") == 0 ? "conflict.yes" : "conflict.no");
 	return value;
 }

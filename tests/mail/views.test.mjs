@@ -127,6 +127,9 @@ function fill() {
 		`INSERT INTO ${PLANS}.address (address, domain_id, mailbox_id, is_alias, created_at) SELECT CONCAT('a', address), domain_id, id, 1, 1 FROM ${PLANS}.mailbox`,
 		`INSERT INTO ${PLANS}.mailbox_usage (username) SELECT address FROM ${PLANS}.mailbox`,
 		`INSERT INTO ${PLANS}.absence (mailbox_id, active, body, script, script_id) SELECT id, 1, 'x', 'x', 'note' FROM ${PLANS}.mailbox`,
+		`INSERT INTO ${PLANS}.user (id, login, name, created_at) SELECT n + 1, n, n, 1 FROM (${numbers}) x WHERE n < 1000`,
+		`INSERT INTO ${PLANS}.assignment (mailbox_id, user_id, assigned_at) SELECT id, id % 1000 + 1, 1 FROM ${PLANS}.mailbox`,
+		...["0", "F"].map((digit) => `INSERT INTO ${PLANS}.own_password (mailbox_id, user_id, name, secret, made_at) SELECT id, id % 1000 + 1, 'x', UNHEX('${digit.repeat(64)}'), 1 FROM ${PLANS}.mailbox`),
 		...sql(`SELECT CONCAT('ANALYZE TABLE ${PLANS}.', table_name) FROM information_schema.tables WHERE table_schema = '${PLANS}' AND table_type = 'BASE TABLE'`).flat(),
 	]) {
 		sql(statement);
@@ -140,7 +143,7 @@ function lookups() {
 		for (const name of readdirSync(join(ROOT, folder))) {
 			const text = readFileSync(join(ROOT, folder, name), "utf8");
 			for (const [, key, query] of text.matchAll(/^(query|password_query|user_query)\s*=\s*(.+)$/gm)) {
-				found.push([`${name} ${key}`, query.replace(/@MAIL_STORE@/g, "/x")
+				found.push([`${name} ${key}`, query.replace(/@MAIL_STORE@/g, "/x").replace(/%\{sha256:password\}/g, "0".repeat(64))
 					.replace(/%([sund])/g, (all, letter) => (letter === "d" ? "äd11.example" : letter === "n" || (letter === "u" && folder.includes("postfix")) ? "m4711" : "m4711@d11.example"))]);
 			}
 			for (const [, block] of text.matchAll(/^map \{\n([\s\S]*?)\n\}/gm)) {

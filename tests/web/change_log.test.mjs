@@ -74,11 +74,15 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 	const path = linksOf((await admin.get(`/mailboxes?q=${local}`)).text).find(({ text }) => text === address).href;
 	await changeAll(path, path.replace(/\d+$/, "{id}"), address, "Postfach geändert", {
 		active: [undefined, "ja", "nein"],
+		may_send: [undefined, "ja", "nein"],
+		may_log_in: [undefined, "ja", "nein"],
+		own_only: ["1", "nein", "ja"],
 		email_name: ["Größe & \"Söhne\"", "", "Größe & \"Söhne\""],
 		vip: ["1", "nein", "ja"],
 		quota_mb: ["77", "0", "77"],
 		send_limit: ["40", "", "40"],
 	});
+	await changeAll(path, path.replace(/\d+$/, "{id}"), address, "Postfach geändert", { own_only: [undefined, "ja", "nein"] });
 	await change(path, "/aliases", address, { address: `weiter.${local}@${env.DOMAIN}` }, [["Weitere Adresse angelegt", "", `weiter.${local}@${env.DOMAIN}`]]);
 	await change(path, "/aliases/{id}/delete", address, {}, [["Weitere Adresse entfernt", `weiter.${local}@${env.DOMAIN}`, ""]]);
 	const [[staff]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
@@ -175,6 +179,7 @@ test("a domain, the settings, the own account", async () => {
 		default_quota_mb: ["2345", before.default_quota_mb, "2345"],
 		vip_exempt_cc_bcc: switched("vip_exempt_cc_bcc"),
 		allow_plain_password: switched("allow_plain_password"),
+		own_only_vip: switched("own_only_vip"),
 		...server("imap"), ...server("pop3"), ...server("smtp"),
 	});
 	const back = await admin.get("/settings/other");
@@ -218,6 +223,8 @@ test("no form and no field was left out", async () => {
 	}
 	// One account form is for passwords alone.
 	seen.delete("/account new_password");
+	// What says that the page knows the tick boxes beside it.
+	seen.delete("/mailboxes/{id} switches");
 	assert.deepEqual([...seen].filter((one) => !walked.has(one)).sort(), []);
 	assert.match(cli("user", "list"), new RegExp(`neu.protokoll.${stamp}`));
 });

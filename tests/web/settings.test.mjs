@@ -30,7 +30,7 @@ test("staff have no such page", async () => {
 
 test("every field is saved, holds at once, and is in the change log with both values", async () => {
 	const wanted = { office_name: "Häuser & Söhne <Büro> \"Nord\"", contact: "Frau Öz, Durchwahl 11", webmail_url: "https://webmail.büro.example/?_user=%20&x", timezone: "America/New_York",
-		vip_exempt_cc_bcc: "1", allow_plain_password: "1", journal_keep_days: "400", send_limit: "750", default_quota_mb: "2048", imap_host: "imap.büro.example",
+		vip_exempt_cc_bcc: "1", allow_plain_password: "1", own_only_vip: "1", journal_keep_days: "400", send_limit: "750", default_quota_mb: "2048", imap_host: "imap.büro.example",
 		imap_port: "143", imap_security: "starttls", pop3_host: "pop", pop3_port: "110", pop3_security: "starttls",
 		smtp_host: "127.0.0.1", smtp_port: "65535", smtp_security: "starttls" };
 	const page = await admin.save(await admin.get(PATH), PATH, wanted);
