@@ -147,9 +147,10 @@ static gboolean read_sending(Request *req, Sending *sending, GError **error)
 /* The mail server did not take it: the link is void, and the page says what the server said. */
 static gboolean show_failed(Request *req, const Sending *sending, GError **error)
 {
-	request_log(req, "access_not_sent", NULL);
+	request_log(req, "access_not_sent", sending->result.why);
 	field_error(req, "recipient", "not_sent");
-	page_set(req, "reply", sending->result.why);
+	page_set_flag(req, "not_sent", TRUE);
+	page_set(req, "reply", sending->result.reply);
 	return show_sending(req, 503, sending->mailbox, sending->setting, sending->ring, error);
 }
 

@@ -131,15 +131,17 @@ static int patience_ends(
 }
 
 gboolean own_mail_send(
-        const Config *config, const OwnMail *mail, GCancellable *stop, GError **error)
+        const Config *config, const OwnMail *mail, GCancellable *stop, char **reply, GError **error)
 {
+	if (reply != NULL)
+		*reply = NULL;
 	if (*config->mail_from == '\0') {
 		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
 		        "mail_from is not set in [mail] of the configuration");
 		return FALSE;
 	}
 	g_autoptr(GBytes) message = own_mail_compose(config, mail);
-	g_autoptr(GString) reply = g_string_new(NULL);
+	g_autoptr(GString) refusal = g_string_new(NULL);
 	g_autofree char *url = g_strdup_printf(
 	        "smtp://%s:%u/localhost", config->submission_host, config->submission_port);
 	Patience patience = {.stop = stop};
@@ -164,14 +166,17 @@ gboolean own_mail_send(
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_more);
 	curl_easy_setopt(curl, CURLOPT_READDATA, &reader);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, keep_refusal);
-	curl_easy_setopt(curl, CURLOPT_HEADERDATA, reply);
+	curl_easy_setopt(curl, CURLOPT_HEADERDATA, refusal);
 	CURLcode result = curl_easy_perform(curl);
 	curl_slist_free_all(recipients);
 	curl_easy_cleanup(curl);
 	if (result == CURLE_OK)
 		return TRUE;
+	g_strchomp(refusal->str);
 	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE,
 	        "the mail server did not take it: %s%s%s", curl_easy_strerror(result),
-	        reply->len > 0 ? "; it said: " : "", g_strchomp(reply->str));
+	        *refusal->str != '\0' ? "; it said: " : "", refusal->str);
+	if (reply != NULL && *refusal->str != '\0')
+		*reply = g_strdup(refusal->str);
 	return FALSE;
 }

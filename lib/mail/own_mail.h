@@ -23,8 +23,9 @@ GBytes *own_mail_compose(const Config *config, const OwnMail *mail);
 
 /* Composes it and hands it over, in at most 20 seconds; about 2 after stop (may be NULL) is
  * cancelled. FALSE and PS_ERROR_UNAVAILABLE, with the server's reply in the message, if it was not
- * taken: then nothing was sent. */
-gboolean own_mail_send(
-        const Config *config, const OwnMail *mail, GCancellable *stop, GError **error);
+ * taken: then nothing was sent. *reply (may be NULL; free: g_free()): what the server said alone,
+ * for a page; NULL if it said nothing, or took the mail. */
+gboolean own_mail_send(const Config *config, const OwnMail *mail, GCancellable *stop, char **reply,
+        GError **error);
 
 #endif

@@ -12,10 +12,11 @@ void access_result_clear(AccessResult *result)
 {
 	g_free(result->link);
 	g_free(result->why);
+	g_free(result->reply);
 }
 
-static gboolean hand_over_data(
-        Db *db, const AccessSender *sender, const AccessMail *mail, guint64 id, GError **error)
+static gboolean hand_over_data(Db *db, const AccessSender *sender, const AccessMail *mail,
+        guint64 id, char **reply, GError **error)
 {
 	g_autoptr(MailText) text = sender->compose(mail, sender->data, error);
 
@@ -34,7 +35,7 @@ static gboolean hand_over_data(
 	        .text = text->text,
 	        .html = text->html,
 	};
-	return own_mail_send(sender->config, &message, NULL, error);
+	return own_mail_send(sender->config, &message, NULL, reply, error);
 }
 
 /* token NULL: the password stands in the mail. */
@@ -49,7 +50,7 @@ static gboolean create_and_send(Db *db, const AccessSender *sender, AccessMail *
 		return FALSE;
 	result->id = id;
 	result->expires_at = mail->expires_at;
-	if (hand_over_data(db, sender, mail, id, &failure))
+	if (hand_over_data(db, sender, mail, id, &result->reply, &failure))
 		return access_link_sent(db, sender->actor, mail->mailbox, id, mail->recipient,
 		        token == NULL, error);
 	result->why = g_strdup(failure->message);

@@ -37,7 +37,8 @@ typedef struct {
 	guint64 id; /* of what was sent (access_link.h) */
 	char *link; /* for the page, once; NULL in clear text */
 	guint64 expires_at;
-	char *why; /* it was not sent; NULL: it was */
+	char *why;   /* it was not sent, for the log; NULL: it was */
+	char *reply; /* what the mail server said then; NULL: nothing */
 } AccessResult;
 
 void access_result_clear(AccessResult *result);

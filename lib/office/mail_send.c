@@ -31,5 +31,5 @@ gboolean mail_send(Db *db, const Config *config, const Actor *actor, const char 
 	        .reply_to = reply_to,
 	        .subject = text->subject,
 	        .text = text->text};
-	return own_mail_send(config, &mail, stop, error);
+	return own_mail_send(config, &mail, stop, NULL, error);
 }

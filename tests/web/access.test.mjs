@@ -290,18 +290,22 @@ test("the mail server doesn't take it: the page says so, the link is void, nothi
 		const [[sent, reason]] = sql(`SELECT sent_at, void_reason FROM access_link WHERE mailbox_id = ${box.id} AND recipient = '${recipient}'`);
 		assert.deepEqual([sent, reason], ["0", "failed"]);
 		const log = textOf((await admin.get(`/changes?mailbox=${box.address}`)).text);
-		assert.match(log, new RegExp(`nicht versandt: Mailserver nahm sie nicht an ${recipient}`));
+		assert.match(log, new RegExp(`nicht versandt: vom Mailserver nicht angenommen ${recipient}`));
 		assert.doesNotMatch(log, /versandt \(Link\)/);
 		assert.match(textOf((await admin.get(`${box.path}/access`)).text), new RegExp(`${recipient} .* nicht versandt`));
 	};
 	const unknown = `gibtesnicht.${stamp}@${env.DOMAIN}`;
 	const answer = await send(admin, box, { recipient: unknown });
 	await check(answer, unknown);
-	assert.match(elements(answer.text, "pre")[0].text, /5\.1\.1|550/);
+	assert.match(elements(answer.text, "pre")[0].text, /^5\d\d[ -]/, "what the server said, and no more");
+	assert.match(textOf(answer.text), /Antwort im Wortlaut/);
 	stopPart("postfix");
 	t.after(() => startPart("postfix"));
 	const away = fresh("weg");
-	await check(await send(admin, box, { recipient: away }), away);
+	const silent = await send(admin, box, { recipient: away });
+	await check(silent, away);
+	assert.match(textOf(silent.text), /Der Mailserver war nicht zu erreichen/);
+	assert.doesNotMatch(textOf(silent.text), /mail server|connect/i, "our own English isn't for pages");
 	assert.equal(sentTo(away).length, 0);
 });
 
@@ -322,7 +326,7 @@ test("without mail_from the page says so before and after, and nothing is made; 
 		assert.match(errorsOf(answer.text).byField.recipient, /mail_from/);
 	}
 	assert.equal(sql(`SELECT COUNT(*) FROM access_link WHERE mailbox_id = ${box.id}`)[0][0], "0");
-	const notice = /kommen nicht an/;
+	const notice = /nimmt keine E-Mails an/;
 	for (const [from, shown] of [[`gibtesnicht.${stamp}@${env.DOMAIN}`, true], [box.address, false], [box.address.replace("@", "+x@").toUpperCase(), false], ["wer@welt.example", false]]) {
 		const other = configuration("other_sender", (text) => text.replace(/^mail_from=.*$/m, `mail_from=${from}`));
 		assert.equal(notice.test(textOf((await ask(path, { conf: other, cookie: cookieOf(admin) })).text)), shown, from);

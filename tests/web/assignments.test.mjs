@@ -242,7 +242,7 @@ test("what the users of a VIP mailbox are told, on their page and in the mailbox
 	assert.equal((await noticesOf(user)).length, 2);
 	// By an administrator who isn't: the page says so beforehand.
 	const access = await admin.get(`${box.path}/access`);
-	assert.match(textOf(access.text), /seine Benutzer erfahren/);
+	assert.match(textOf(access.text), /Seine Benutzer erfahren/);
 	assert.equal((await admin.submit(access, "/access/password")).status, 200);
 	await admin.save(await admin.get(`${box.path}/access/new-password`), "/new-password");
 	await admin.submit(await admin.get(user.path), "/password-link");

@@ -64,7 +64,7 @@ test("all that are found, over the pages; what came since isn't changed, what ch
 	}
 	assert.match(textOf(page.text), /Erledigt/);
 	assert.equal(page.headers.get("refresh"), null);
-	assert.match(textOf(page.text), /übrig gelassen: 1/);
+	assert.match(textOf(page.text), /ausgelassen: 1/);
 	assert.match(textOf(page.text), new RegExp(`${boxes[7].address} hat inzwischen jemand geändert`));
 	const expected = boxes.map((box, i) => (i === 7 ? 1 : 0));
 	assert.deepEqual(states([...boxes, late]), [...expected, 1]);

@@ -30,7 +30,7 @@ test("a successor takes over what ends; a deleted mailbox only ends; nobody succ
 	await admin.save(await admin.get(gone.path), gone.path, { active: undefined });
 	const page = await admin.get(`${leaver.path}/leave`);
 	assert.match(textOf(page.text), /Herr folger/);
-	for (const [successor, expected] of [[leaver.id, /kann nicht nachfolgen/], [gone.id, /nicht aktiv/], [999999999, /gibt es nicht/], ["x", /wählen Sie|gibt es nicht/]]) {
+	for (const [successor, expected] of [[leaver.id, /kann sich nicht selbst nachfolgen/], [gone.id, /nicht aktiv/], [999999999, /gibt es nicht/], ["x", /wählen Sie|gibt es nicht/]]) {
 		const refused = await admin.submit(page, "/leave", { end: [one.id, both.id, deleted.id], successor });
 		assert.equal(refused.status, 422, String(successor));
 		assert.match(errorsOf(refused.text).byField.successor, expected);

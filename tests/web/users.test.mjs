@@ -107,7 +107,7 @@ test("a link is void when it is used, replaced, expired, or its user deactivated
 		const client = new Client();
 		const page = await client.get(path);
 		assert.equal(page.status, 404);
-		assert.match(textOf(page.text), /gilt nicht oder nicht mehr/);
+		assert.match(textOf(page.text), /Dieser Link gilt nicht/);
 		const token = formsOf((await client.get("/login")).text)[0].fields.csrf;
 		const answer = await client.post(path, { csrf: token, new_password: "lang genug ist das", new_password_again: "lang genug ist das" });
 		assert.equal(answer.status, 404);
