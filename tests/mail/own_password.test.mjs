@@ -190,7 +190,7 @@ test("own passwords only: the page names who would be locked out, then the share
 	const hers = await make(anna, box, "Laptop");
 	const path = `/mailboxes/${box.id}`;
 	const page = await admin.get(path);
-	assert.match(textOf(page.text), /Noch ohne eigenes Passwort und dann ausgesperrt: leute\.[^,]+\./);
+	assert.match(textOf(page.text), /kann sich dann nicht mehr anmelden: leute\.[^,]+\./);
 	const smtp = await submission(box);
 	assert.equal((await admin.submit(page, path, { own_only: "1" })).status, 303);
 	await smtp.command(`MAIL FROM:<${box.address}>`);
