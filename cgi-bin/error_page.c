@@ -66,7 +66,9 @@ static void send_error(Request *req, int status, const char *key)
 	if (page_send(req, status, "error.cst", &error))
 		return;
 	request_log(req, "error_page_failed", error != NULL ? error->message : "");
-	static const char plain[] = "Poststelle can't show this page.\n";
+	/* Without templates there are no languages either. */
+	static const char plain[] = "Poststelle kann diese Seite nicht anzeigen.\n"
+	                            "Poststelle can't show this page.\n";
 	page_send_raw(req, status, "text/plain; charset=utf-8", NULL, plain, strlen(plain));
 }
 
