@@ -8,7 +8,7 @@
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/mailbox/mailbox.h"
-#include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/mailbox_find_check.h"
 #include "lib/mailbox/mailbox_password.h"
 #include "lib/office/domain.h"
 

@@ -5,6 +5,7 @@
 
 #include "lib/db/migrate.h"
 #include "lib/journal/journal_reports.h"
+#include "lib/mailbox/mailbox_find_check.h"
 #include "lib/user/user_find.h"
 
 static void tell_holder(const char *holder)
@@ -28,6 +29,7 @@ gboolean command_migrate(Context *context, int argc, char **argv, GError **error
 	            directory != NULL ? directory : "/usr/share/poststelle/sql", tell_holder,
 	            &applied, error) ||
 	        !user_find_complete(context->db, error) ||
+	        !mailbox_find_complete(context->db, error) ||
 	        !journal_reports_empty(context->db, &emptied, error))
 		return FALSE;
 	if (applied == 0)

@@ -40,6 +40,15 @@ static Mailbox *live_mailbox(Db *db, guint64 id, GError **error)
 	return g_steal_pointer(&mailbox);
 }
 
+/* The list finds it by its further addresses, which were others before. */
+static gboolean follow_alias(Db *db, const Mailbox *mailbox, const char *before, GError **error)
+{
+	MailboxFindKey after = mailbox_find_key(mailbox), old = after;
+
+	old.further = before;
+	return mailbox_find_update(db, &old, &after, error);
+}
+
 static gboolean add_alias(Db *db, gpointer data, GError **error)
 {
 	AliasWork *work = data;
@@ -48,9 +57,12 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
-	return mailbox != NULL &&
+	g_autofree char *before =
+	        mailbox != NULL ? mailbox_find_further(db, work->mailbox_id, error) : NULL;
+	return before != NULL &&
 	       db_execute(db, error, SQL_ADD, "auu", work->address, work->domain_id,
 	               work->mailbox_id) == 1 &&
+	       follow_alias(db, mailbox, before, error) &&
 	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
 	               "", NULL, work->address, error) &&
@@ -114,7 +126,10 @@ static gboolean remove_alias(Db *db, gpointer data, GError **error)
 		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such alias");
 		return FALSE;
 	}
-	return db_execute(db, error, SQL_REMOVE, "uu", work->alias_id, work->mailbox_id) >= 0 &&
+	g_autofree char *before = mailbox_find_further(db, work->mailbox_id, error);
+	return before != NULL &&
+	       db_execute(db, error, SQL_REMOVE, "uu", work->alias_id, work->mailbox_id) >= 0 &&
+	       follow_alias(db, mailbox, before, error) &&
 	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",
 	               "", db_rows_text(rows, 0), NULL, error) &&

@@ -7,6 +7,7 @@
 #include "lib/mailbox/mailbox_password.h"
 #include "lib/mailbox/own_password.h"
 #include "lib/office/change_log.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
 
 static const char SQL_USER[] = "SELECT login, active FROM user WHERE id = ? LOCK IN SHARE MODE";
@@ -104,6 +105,7 @@ static gboolean begin_assignment(Db *db, gpointer data, GError **error)
 	g_autofree char *login = assignable(db, work->mailbox_id, work->user_id, error);
 	return login != NULL &&
 	       db_execute(db, error, SQL_ADD, "uuu", work->mailbox_id, work->user_id, at) == 1 &&
+	       mailbox_mark_refresh(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address,
 	               "assignment.added", "", NULL, login, error) &&
 	       notice_add(
@@ -207,7 +209,8 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 	       own_password_end(db, mailbox->id, mailbox->address, user_id, error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "assignment.ended", "",
 	               login, NULL, error) &&
-	       (ring == NULL || mailbox_password_renew(db, ring, actor, mailbox, 0, at, error));
+	       (ring == NULL ? mailbox_mark_refresh(db, mailbox->id, error)
+	                     : mailbox_password_renew(db, ring, actor, mailbox, 0, at, error));
 }
 
 static gboolean end_assignment(Db *db, gpointer data, GError **error)

@@ -9,16 +9,18 @@
 #include "lib/base/text_check.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_secret.h"
+#include "lib/mailbox/mailbox_usage.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
 #include "lib/office/domain.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
 
 #define COLUMNS                                                                                         \
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
 	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
-	" m.password_changed_at, u.bytes, n.active, n.starts_at, n.ends_at, m.send_limit,"              \
+	" m.password_changed_at, u.bytes, u.last_login, n.active, n.starts_at, n.ends_at, m.send_limit,"    \
 	" m.may_send, m.may_log_in, m.own_only"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
@@ -32,6 +34,7 @@ enum {
 	C_KEY,
 	C_PASSWORD_AT,
 	C_BYTES,
+	C_LAST_LOGIN,
 	C_ABSENT,
 	C_ABSENT_FROM,
 	C_ABSENT_UNTIL,
@@ -53,11 +56,6 @@ static const char SQL_CREATE[] =
 static const char SQL_CREATE_ADDRESS[] =
         "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
         " VALUES (?, ?, ?, 0, " DB_NOW ")";
-static const char SQL_CREATE_USAGE[] =
-        "INSERT IGNORE INTO mailbox_usage (username, bytes, messages) VALUES (?, 0, 0)";
-/* Of an earlier mailbox of that address. */
-static const char SQL_CLEAR_USAGE[] =
-        "UPDATE mailbox_usage SET bytes = 0, messages = 0 WHERE username = ?";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
         " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, version = version + 1"
@@ -89,6 +87,7 @@ static Mailbox *row_to_mailbox(DbRows *rows)
 	mailbox->key_id = g_strdup(db_rows_text(rows, C_KEY));
 	mailbox->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
 	mailbox->bytes = db_rows_u64(rows, C_BYTES);
+	mailbox->last_login = db_rows_u64(rows, C_LAST_LOGIN);
 	mailbox->absent = db_rows_u64(rows, C_ABSENT) != 0;
 	mailbox->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
 	mailbox->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
@@ -180,8 +179,7 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	work->id = db_insert_id(db);
 	if (db_execute(db, error, SQL_CREATE_ADDRESS, "auu", work->address, work->domain_id,
 	            work->id) != 1 ||
-	        db_execute(db, error, SQL_CREATE_USAGE, "a", work->address) < 0 ||
-	        db_execute(db, error, SQL_CLEAR_USAGE, "a", work->address) < 0 ||
+	        !mailbox_usage_create(db, work->address, setting->default_quota_mb, error) ||
 	        !mailbox_clock_create(db, work->id, error) ||
 	        mailbox_secret_store(db, work->ring, work->id, 1, 0, error) != 1)
 		return FALSE;
@@ -303,7 +301,9 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	after.vip = wanted->vip;
 	after.email_name = work->email_name;
 	return mailbox_find_update(db, &before, &after, error) &&
+	       mailbox_usage_limit(db, old->address, wanted->quota_mb, error) &&
 	       (!shuts_out(old, wanted) || task_add_kick(db, old->id, old->address, error)) &&
+	       (old->own_only == wanted->own_only || mailbox_mark_refresh(db, old->id, error)) &&
 	       log_mailbox_changes(db, work->actor, old, wanted, work->email_name, error) &&
 	       mailbox_clock_set(db, &old->id, 1, at, error);
 }

@@ -1,4 +1,4 @@
-/* mailbox_find.c: writes the difference between two sets of search rows, and checks them all. */
+/* mailbox_find.c: which search rows a mailbox has; writes the difference between two sets of them. */
 #include "lib/mailbox/mailbox_find.h"
 
 #include <string.h>
@@ -16,28 +16,32 @@ static const char SQL_FIND_DELETE[] =
         "DELETE FROM mailbox_find WHERE domain_id = ? AND state = ? AND prefix = ? AND address = ?";
 static const char SQL_PAIR_DELETE[] =
         "DELETE FROM mailbox_pair WHERE deleted = ? AND pair = ? AND address = ?";
-static const char SQL_ALL[] =
-        "SELECT m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.deleted, n.active"
-        "  FROM mailbox m LEFT JOIN absence n ON n.mailbox_id = m.id WHERE m.deleted < 2 AND m.id > ? ORDER BY m.id LIMIT 1000";
-enum { C_ID, C_DOMAIN, C_ADDRESS, C_NAME, C_ACTIVE, C_VIP, C_DELETED, C_ABSENT };
-static const char SQL_STORED[] =
-        "SELECT CONCAT(f.domain_id, ' ', f.state, ' ', f.prefix) FROM mailbox_find f"
-        " WHERE f.domain_id = ? AND f.state = ? AND f.prefix = ? AND f.address = ? AND f.mailbox_id = ?";
-static const char SQL_COUNT_FIND[] = "SELECT COUNT(*) FROM mailbox_find";
-static const char SQL_COUNT_PAIR[] = "SELECT COUNT(*) FROM mailbox_pair";
-static const char SQL_STORED_PAIR[] =
-        "SELECT 1 FROM mailbox_pair WHERE deleted = ? AND pair = ? AND address = ?";
+static const char SQL_FURTHER[] =
+        "SELECT address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
 
-/* A row as one string: "f<state><domain> <prefix>" or "p<deleted><pair>". */
-typedef GHashTable RowSet;
+typedef GHashTable RowSet; /* rows as mailbox_find_rows() writes them */
 
 /* The domain's words are those of its U-labels. */
-GPtrArray *mailbox_find_words(const char *address, const char *email_name)
+GPtrArray *mailbox_find_words(const char *address, const char *email_name, const char *further)
 {
-	g_autofree char *readable = address_readable(address);
+	g_autofree char *addresses = g_strconcat(address, " ", further, NULL);
+	g_autofree char *readable = address_readable(addresses);
 	g_autofree char *text = g_strconcat(readable, " ", email_name, NULL);
 
 	return fold_stored_words(text);
+}
+
+char *mailbox_find_further(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_FURTHER, "u", mailbox_id);
+
+	if (rows == NULL)
+		return NULL;
+	GString *further = g_string_new(NULL);
+	while (db_rows_next(rows))
+		g_string_append_printf(further, "%s%s", further->len > 0 ? " " : "",
+		        db_rows_text(rows, 0));
+	return g_string_free(further, FALSE);
 }
 
 gboolean mailbox_find_pair(const char *one, const char *other, char out[7])
@@ -73,13 +77,13 @@ static void add_prefix(RowSet *rows, const MailboxFindKey *key, const char *pref
 	}
 }
 
-static RowSet *rows_of(const MailboxFindKey *key)
+RowSet *mailbox_find_rows(const MailboxFindKey *key)
 {
 	RowSet *rows = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	if (key == NULL)
 		return rows;
-	g_autoptr(GPtrArray) words = mailbox_find_words(key->address, key->email_name);
+	g_autoptr(GPtrArray) words = mailbox_find_words(key->address, key->email_name, key->further);
 	add_prefix(rows, key, "", 0);
 	for (guint i = 0; i < words->len; i++) {
 		const char *word = words->pdata[i];
@@ -99,8 +103,7 @@ static RowSet *rows_of(const MailboxFindKey *key)
 	return rows;
 }
 
-/* The parts of a find row: state as text, domain, prefix. */
-static const char *parse_find(const char *row, char state[2], guint64 *domain_id)
+const char *mailbox_find_parse(const char *row, char state[2], guint64 *domain_id)
 {
 	char *end;
 
@@ -117,7 +120,7 @@ static gboolean delete_row(Db *db, const char *row, const char *address, GError 
 		               row + 2, strlen(row + 2), address) >= 0;
 	char state[2];
 	guint64 domain_id;
-	const char *prefix = parse_find(row, state, &domain_id);
+	const char *prefix = mailbox_find_parse(row, state, &domain_id);
 	return db_execute(db, error, SQL_FIND_DELETE, "uaba", domain_id, state, prefix,
 	               strlen(prefix), address) >= 0;
 }
@@ -132,7 +135,7 @@ static void add_prefix_row(DbValues *values, guint i, gpointer data)
 	const AddedRows *added = data;
 	char state[2];
 	guint64 domain_id;
-	const char *prefix = parse_find(added->rows->pdata[i], state, &domain_id);
+	const char *prefix = mailbox_find_parse(added->rows->pdata[i], state, &domain_id);
 
 	db_values_add_u64(values, domain_id);
 	db_values_add_text(values, g_intern_string(state)); /* outlives the statement */
@@ -156,14 +159,48 @@ static gint compare_find_rows(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+gboolean mailbox_find_insert(
+        Db *db, const MailboxFindKey *key, RowSet *wanted, RowSet *there, GError **error)
+{
+	g_autoptr(GPtrArray) find = g_ptr_array_new();
+	g_autoptr(GPtrArray) pairs = g_ptr_array_new();
+	AddedRows new_find = {find, key}, new_pairs = {pairs, key};
+	GHashTableIter iter;
+	gpointer row;
+
+	g_hash_table_iter_init(&iter, wanted);
+	while (g_hash_table_iter_next(&iter, &row, NULL))
+		if (!g_hash_table_contains(there, row))
+			g_ptr_array_add(*(char *)row == 'p' ? pairs : find, row);
+	g_ptr_array_sort(find, compare_find_rows); /* in the order of the key */
+	g_ptr_array_sort(pairs, compare_find_rows);
+	return db_bulk_insert(db, SQL_FIND_ADD, find->len, add_prefix_row, &new_find, error) &&
+	       db_bulk_insert(db, SQL_PAIR_ADD, pairs->len, add_pair_row, &new_pairs, error);
+}
+
+/* Of a mailbox whose further addresses are those of the table, if they aren't told. */
+static RowSet *rows_with(const MailboxFindKey *key, const char *further)
+{
+	MailboxFindKey whole;
+
+	if (key == NULL)
+		return mailbox_find_rows(NULL);
+	whole = *key;
+	if (whole.further == NULL)
+		whole.further = further;
+	return mailbox_find_rows(&whole);
+}
+
 gboolean mailbox_find_update(
         Db *db, const MailboxFindKey *before, const MailboxFindKey *after, GError **error)
 {
-	g_autoptr(GHashTable) old = rows_of(before);
-	g_autoptr(GHashTable) fresh = rows_of(after);
-	g_autoptr(GPtrArray) find = g_ptr_array_new();
-	g_autoptr(GPtrArray) pairs = g_ptr_array_new();
-	AddedRows new_find = {find, after}, new_pairs = {pairs, after};
+	const MailboxFindKey *key = after != NULL ? after : before;
+	g_autofree char *further = mailbox_find_further(db, key->id, error);
+
+	if (further == NULL)
+		return FALSE;
+	g_autoptr(GHashTable) old = rows_with(before, further);
+	g_autoptr(GHashTable) fresh = rows_with(after, further);
 	GHashTableIter iter;
 	gpointer row;
 
@@ -172,102 +209,5 @@ gboolean mailbox_find_update(
 		if (!g_hash_table_contains(fresh, row) &&
 		        !delete_row(db, row, before->address, error))
 			return FALSE;
-	g_hash_table_iter_init(&iter, fresh);
-	while (g_hash_table_iter_next(&iter, &row, NULL))
-		if (!g_hash_table_contains(old, row))
-			g_ptr_array_add(*(char *)row == 'p' ? pairs : find, row);
-	g_ptr_array_sort(find, compare_find_rows); /* in the order of the key */
-	g_ptr_array_sort(pairs, compare_find_rows);
-	return db_bulk_insert(db, SQL_FIND_ADD, find->len, add_prefix_row, &new_find, error) &&
-	       db_bulk_insert(db, SQL_PAIR_ADD, pairs->len, add_pair_row, &new_pairs, error);
-}
-
-/* TRUE in *there if the table holds the row. */
-static gboolean is_stored(
-        Db *db, const char *row, const MailboxFindKey *key, gboolean *there, GError **error)
-{
-	g_autoptr(DbRows) rows = NULL;
-
-	if (row[0] == 'p') {
-		rows = db_query(db, error, SQL_STORED_PAIR, "uba", (guint64)(row[1] - '0'), row + 2,
-		        strlen(row + 2), key->address);
-	} else {
-		char state[2];
-		guint64 domain_id;
-		const char *prefix = parse_find(row, state, &domain_id);
-		rows = db_query(db, error, SQL_STORED, "uabau", domain_id, state, prefix,
-		        strlen(prefix), key->address, key->id);
-	}
-	if (rows == NULL)
-		return FALSE;
-	*there = db_rows_next(rows);
-	return TRUE;
-}
-
-static gboolean count_rows(Db *db, const char *sql, guint64 *count, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, sql, "");
-
-	if (rows == NULL || !db_rows_next(rows))
-		return FALSE;
-	*count = db_rows_u64(rows, 0);
-	return TRUE;
-}
-
-static gboolean check_one(Db *db, const MailboxFindKey *key, guint64 *find, guint64 *pair,
-        GPtrArray *wrong, GError **error)
-{
-	g_autoptr(GHashTable) wanted = rows_of(key);
-	GHashTableIter iter;
-	gboolean all = TRUE;
-	gpointer row;
-
-	g_hash_table_iter_init(&iter, wanted);
-	while (g_hash_table_iter_next(&iter, &row, NULL)) {
-		gboolean there = FALSE;
-		if (!is_stored(db, row, key, &there, error))
-			return FALSE;
-		all = all && there;
-		*(((const char *)row)[0] == 'p' ? pair : find) += 1;
-	}
-	if (!all)
-		g_ptr_array_add(wrong, g_strdup(key->address));
-	return TRUE;
-}
-
-gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error)
-{
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-	guint64 last = 0, find = 0, pair = 0, stored_find = 0, stored_pair = 0;
-
-	for (gboolean more = TRUE; more;) {
-		g_autoptr(DbRows) rows = db_query(db, error, SQL_ALL, "u", last);
-		if (rows == NULL)
-			return FALSE;
-		more = FALSE;
-		while (db_rows_next(rows)) {
-			MailboxFindKey key = {
-			        .id = db_rows_u64(rows, C_ID),
-			        .domain_id = db_rows_u64(rows, C_DOMAIN),
-			        .address = db_rows_text(rows, C_ADDRESS),
-			        .email_name = db_rows_text(rows, C_NAME),
-			        .active = db_rows_u64(rows, C_ACTIVE) != 0,
-			        .vip = db_rows_u64(rows, C_VIP) != 0,
-			        .deleted = db_rows_u64(rows, C_DELETED) != 0,
-			        .absent = db_rows_u64(rows, C_ABSENT) != 0,
-			};
-			last = key.id;
-			more = TRUE;
-			if (!check_one(db, &key, &find, &pair, found, error))
-				return FALSE;
-		}
-	}
-	/* Every wanted row is there and there are no others. */
-	if (!count_rows(db, SQL_COUNT_FIND, &stored_find, error) ||
-	        !count_rows(db, SQL_COUNT_PAIR, &stored_pair, error))
-		return FALSE;
-	if (found->len == 0 && (stored_find != find || stored_pair != pair))
-		g_ptr_array_add(found, g_strdup("(rows of no mailbox)"));
-	*wrong = g_steal_pointer(&found);
-	return TRUE;
+	return mailbox_find_insert(db, key, fresh, old, error);
 }

@@ -6,6 +6,7 @@
 #include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_secret.h"
 #include "lib/office/change_log.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
 
@@ -28,7 +29,8 @@ gboolean mailbox_password_renew(Db *db, const KeyRing *ring, const Actor *actor,
 		return FALSE;
 	if (changed == 0)
 		return ps_conflict(error, "the mailbox");
-	return access_link_void(db, mailbox->id, 0, "password", error) &&
+	return mailbox_mark_refresh(db, mailbox->id, error) &&
+	       access_link_void(db, mailbox->id, 0, "password", error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
 	               NULL, NULL, error) &&
 	       notice_add(db, NOTICE_GENERATED, mailbox->id, actor, 0, error) &&

@@ -16,7 +16,7 @@
 
 static gboolean has_words(const MailboxRow *row, const GPtrArray *searched)
 {
-	g_autoptr(GPtrArray) words = mailbox_find_words(row->address, row->email_name);
+	g_autoptr(GPtrArray) words = mailbox_find_words(row->address, row->email_name, "");
 
 	return fold_words_match(words, searched);
 }

@@ -15,11 +15,14 @@ enum {
 	C_DELETED_AT,
 	C_PASSWORD_AT,
 	C_BYTES,
+	C_LAST_LOGIN,
+	C_NEARLY_FULL,
+	C_UNASSIGNED,
+	C_KNOWN,
 	C_ABSENT,
 	C_ABSENT_FROM,
 	C_ABSENT_UNTIL,
-	C_USER_NAME,
-	C_KNOWN
+	C_USER_NAME
 };
 
 static MailboxRow *row_read(DbRows *rows)
@@ -40,6 +43,9 @@ static MailboxRow *row_read(DbRows *rows)
 	row->absent = db_rows_u64(rows, C_ABSENT) != 0;
 	row->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
 	row->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
+	row->last_login = db_rows_u64(rows, C_LAST_LOGIN);
+	row->nearly_full = db_rows_u64(rows, C_NEARLY_FULL) != 0;
+	row->unassigned = db_rows_u64(rows, C_UNASSIGNED) != 0;
 	row->known = db_rows_u64(rows, C_KNOWN) != 0;
 	return row;
 }

@@ -3,7 +3,6 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_ROW_H
 
 #include "lib/db/db.h"
-#include "lib/mailbox/mailbox_secret.h"
 
 #define MAILBOX_ROW_NAMES 3 /* names of users in a row; of more the number is given */
 
@@ -13,7 +12,8 @@ typedef struct {
 	gboolean active, vip, deleted;
 	gboolean absent; /* its absence note is switched on; its period: 0 = open */
 	guint64 absent_from, absent_until;
-	gboolean known;   /* former users may still know the password */
+	guint64 last_login;                  /* seconds since 1970; 0 = never */
+	gboolean unassigned, known, nearly_full; /* mailbox_mark.h, mailbox_usage.h */
 	GPtrArray *users; /* names of the first MAILBOX_ROW_NAMES assigned users; NULL: nobody */
 	guint users_count;
 } MailboxRow;
@@ -25,8 +25,8 @@ typedef struct {
  */
 #define MAILBOX_ROW_OF(address)                                                                    \
 	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
-	" m.deleted_at, m.password_changed_at, u.bytes, o.active, o.starts_at, o.ends_at,"         \
-	" p.name, " MAILBOX_SECRET_KNOWN
+	" m.deleted_at, m.password_changed_at, u.bytes, u.last_login, u.nearly_full,"              \
+	" m.unassigned, m.known, o.active, o.starts_at, o.ends_at, p.name"
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
 #define MAILBOX_ROW_PEOPLE                                                                         \

@@ -3,6 +3,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/password.h"
+#include "lib/office/mailbox_mark.h"
 
 /* at 0: now; version 0: whatever it is. */
 static const char SQL_PASSWORD[] =
@@ -16,7 +17,7 @@ static const char SQL_BEGIN_SEEN[] =
         "INSERT IGNORE INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, 0)";
 static const char SQL_SEEN[] =
         "UPDATE password_seen SET seen_at = " DB_NOW " WHERE mailbox_id = ? AND user_id = ?";
-static const char SQL_KNOWN[] = "SELECT 1 FROM mailbox m WHERE m.id = ? AND " MAILBOX_SECRET_KNOWN;
+static const char SQL_KNOWN[] = "SELECT 1 FROM mailbox WHERE id = ? AND known = 1";
 
 gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
         guint64 at, GError **error)
@@ -56,7 +57,8 @@ gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, G
 {
 	return user_id == 0 ||
 	       (db_execute(db, error, SQL_BEGIN_SEEN, "uu", mailbox_id, user_id) >= 0 &&
-	               db_execute(db, error, SQL_SEEN, "uu", mailbox_id, user_id) == 1);
+	               db_execute(db, error, SQL_SEEN, "uu", mailbox_id, user_id) == 1 &&
+	               mailbox_mark_refresh(db, mailbox_id, error));
 }
 
 gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error)

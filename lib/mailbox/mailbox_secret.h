@@ -24,30 +24,7 @@ char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GErro
 /* Notes that a user (0: nobody known) has seen the password, within the caller's transaction. */
 gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error);
 
-/*
- * Who may still know the password of mailbox m, as a condition of a statement: somebody who was
- * assigned and active at the same time while it was the one, and isn't both now; somebody who has
- * looked at it, and is deactivated, or neither assigned nor an administrator. Not where own
- * passwords alone log in.
- */
-#define MAILBOX_SECRET_ASSIGNED                                                                    \
-	"EXISTS (SELECT 1 FROM assignment kn"                                                      \
-	" WHERE kn.mailbox_id = m.id AND kn.user_id = ku.id AND kn.removed_at = 0)"
-#define MAILBOX_SECRET_KNOWN                                                                        \
-	"(m.own_only = 0 AND (EXISTS (SELECT 1 FROM assignment ka FORCE INDEX (assignment_mailbox)" \
-	"  STRAIGHT_JOIN user ku ON ku.id = ka.user_id"                                             \
-	"  WHERE ka.mailbox_id = m.id"                                                              \
-	"    AND (ka.removed_at = 0 OR ka.removed_at > m.password_changed_at)"                      \
-	"    AND IF(ku.active, ka.removed_at > 0 AND NOT " MAILBOX_SECRET_ASSIGNED ","              \
-	"           ku.deactivated_at > GREATEST(ka.assigned_at, m.password_changed_at))"           \
-	"    AND NOT (ka.removed_at > 0 AND EXISTS (SELECT 1 FROM user_inactive ki"                 \
-	"     WHERE ki.user_id = ka.user_id AND ki.ended_at >= ka.removed_at"                       \
-	"       AND ki.began_at <= GREATEST(ka.assigned_at, m.password_changed_at))))"              \
-	" OR EXISTS (SELECT 1 FROM password_seen ks STRAIGHT_JOIN user ku ON ku.id = ks.user_id"    \
-	"  WHERE ks.mailbox_id = m.id AND ks.seen_at > m.password_changed_at"                       \
-	"    AND (ku.active = 0 OR (ku.role <> 'admin' AND NOT " MAILBOX_SECRET_ASSIGNED ")))))"
-
-/* Whether somebody may. */
+/* Whether somebody may know the password who shouldn't (mailbox_mark.h). */
 gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error);
 
 #endif

@@ -10,6 +10,7 @@
 #include "lib/base/user_password.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/mail_queue.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/user/password_link.h"
 #include "lib/user/user_end.h"
 #include "lib/user/user_find.h"
@@ -312,6 +313,8 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
 	       log_user(db, work->actor, old, fresh, error) &&
 	       (!leaves || user_end(db, work->actor, fresh->id, error)) &&
+	       (!(leaves || returns || old->role != fresh->role) ||
+	               mailbox_mark_refresh_user(db, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
 	               tell_contact_change(db, work->actor, old, fresh, error));
 }
@@ -340,5 +343,6 @@ gboolean user_deactivate(Db *db, const Actor *actor, const User *user, GError **
 	if (changed == 0)
 		return ps_conflict(error, "the user");
 	return changed == 1 && user_end(db, actor, user->id, error) &&
+	       mailbox_mark_refresh_user(db, user->id, error) &&
 	       change_log_add(db, actor, 0, user->login, "user.changed", "active", "1", "0", error);
 }

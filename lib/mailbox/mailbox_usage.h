@@ -1,0 +1,24 @@
+/* mailbox_usage.h: how full a mailbox is and when somebody logged in last: the table that Dovecot
+ * writes (mail/dovecot/sql/usage.conf), a row for each mailbox from the beginning.
+ *
+ * The mailbox's limit stands there again, so that a key finds those that are nearly full.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_USAGE_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_USAGE_H
+
+#include "lib/db/db.h"
+
+#define MAILBOX_USAGE_FULL 90 /* percent of the limit (mailbox_usage.nearly_full) */
+
+/* Within the transaction that makes a mailbox: an empty one that nobody logged in to, whatever an
+ * earlier mailbox of that address left. */
+gboolean mailbox_usage_create(Db *db, const char *address, guint64 quota_mb, GError **error);
+/* Within the transaction that sets the limit (0 = none). */
+gboolean mailbox_usage_limit(Db *db, const char *address, guint64 quota_mb, GError **error);
+
+/* Sets the limits of all mailboxes of which it isn't the one. */
+gboolean mailbox_usage_complete(Db *db, GError **error);
+/* Adds to wrong the addresses of those. */
+gboolean mailbox_usage_wrong(Db *db, GPtrArray *wrong, GError **error);
+
+#endif
