@@ -16,6 +16,7 @@
 #include "lib/base/error.h"
 #include "lib/base/token.h"
 #include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_hits.h"
 
 #define STEP_US (400 * 1000) /* of a page: under a second with what else it does */
 
@@ -203,7 +204,7 @@ gboolean bulk_save(Request *req, GError **error)
 		return confirm_run(req, error);
 	bulk_action_read(action, &request.action);
 	g_autoptr(GArray) mailboxes =
-	        all ? mailbox_list_ids(req->db, &query.filter, BULK_MAX, error)
+	        all ? mailbox_hits_ids(req->db, &query.filter, BULK_MAX, error)
 	            : once(field_numbers(req, "mailbox"));
 	if (mailboxes == NULL)
 		return FALSE;

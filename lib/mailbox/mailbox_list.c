@@ -3,14 +3,12 @@
 
 #include <string.h>
 
-#include "lib/base/address.h"
 #include "lib/base/address_readable.h"
-#include "lib/base/base64url.h"
 #include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_cursor.h"
 
 #define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
-#define IDS_STEP 500 /* of a range; several words are looked for as for a page */
 
 #define NAME_HEAD "SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT id FROM mailbox FORCE INDEX ("
 #define NAME_TAIL                                                                                  \
@@ -29,7 +27,8 @@ static const char SQL_DOMAIN_NAME_DOWN[] =
 
 /* Rows of purged mailboxes have no mailbox; those of deleted ones are left out by the program. */
 #define USAGE_HEAD                                                                                 \
-	"SELECT " MAILBOX_ROW_OF("u.username") " FROM (SELECT username, bytes FROM mailbox_usage"
+	"SELECT " MAILBOX_ROW_OF("u.username") " FROM (SELECT username, bytes, last_login, nearly_full"                  \
+	" FROM mailbox_usage"
 #define USAGE_TAIL                                                                                 \
 	" LIMIT 56) u LEFT JOIN address d ON d.address = u.username AND d.is_alias = 0"            \
 	" LEFT JOIN mailbox m ON m.id = d.mailbox_id" MAILBOX_ROW_PEOPLE
@@ -56,69 +55,22 @@ void mailbox_page_free(MailboxPage *page)
 		return;
 	g_ptr_array_unref(page->rows);
 	g_free(page->next);
+	g_free(page->previous);
 	g_free(page->searched_to);
 	g_free(page);
 }
 
-/* ---- cursors: a letter for the order, a dot, the last row's place in it ---- */
-
-static char *mailbox_cursor(MailboxSort sort, const MailboxRow *row)
-{
-	if (sort == MAILBOX_SORT_NAME) {
-		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
-		gsize size;
-		const guchar *octets = g_bytes_get_data(key, &size);
-		g_autofree char *text = base64url_encode(octets, size);
-		return g_strconcat("n.", text, NULL);
-	}
-	if (sort == MAILBOX_SORT_STORAGE)
-		return g_strdup_printf("s.%" G_GUINT64_FORMAT ".%s", row->bytes, row->address);
-	return g_strconcat("a.", row->address, NULL);
-}
-
-static const char *plain_ascii(const char *text)
-{
-	return g_str_is_ascii(text) && strlen(text) <= ADDRESS_MAX ? text : "";
-}
-
-static const char *address_cursor(const char *after)
-{
-	return g_str_has_prefix(after, "a.") ? plain_ascii(after + 2) : "";
-}
-
-/* NULL: not a cursor of this order. */
-static GBytes *name_cursor(const char *after)
-{
-	if (!g_str_has_prefix(after, "n."))
-		return NULL;
-	gsize size = 0;
-	guint8 *octets = base64url_decode(after + 2, &size);
-	return g_bytes_new_take(octets, size);
-}
-
-static gboolean storage_cursor(const char *after, guint64 *bytes, const char **address)
-{
-	char *end;
-
-	if (!g_str_has_prefix(after, "s.") || !g_ascii_isdigit(after[2]))
-		return FALSE;
-	*bytes = g_ascii_strtoull(after + 2, &end, 10);
-	*address = *end == '.' ? plain_ascii(end + 1) : "";
-	return *bytes <= G_MAXINT64;
-}
-
 /* ---- the orders ---- */
 
-static gboolean by_address(
-        Db *db, const MailboxFilter *filter, GPtrArray *words, MailboxPage *page, GError **error)
+static gboolean by_address(Db *db, const MailboxFilter *filter, const MailboxSearch *all,
+        MailboxPage *page, GError **error)
 {
-	/* Where the order asked for isn't possible it is the plain one. */
-	MailboxSearch search = {.words = words,
-	        .domain_id = filter->domain_id,
-	        .state = filter->state,
-	        .descending = filter->descending && filter->sort == MAILBOX_SORT_ADDRESS};
+	MailboxSearch search = *all;
 
-	if (!mailbox_search(db, &search, address_cursor(filter->after), LIMIT, page->rows,
+	/* Where the order asked for isn't possible it is the plain one. */
+	search.descending =
+	        filter->sort == MAILBOX_SORT_ADDRESS ? filter->descending : filter->backward;
+	if (!mailbox_search(db, &search, mailbox_cursor_address(filter->after), LIMIT, page->rows,
 	            &page->searched_to, error))
 		return FALSE;
 	if (page->searched_to != NULL && page->rows->len < LIMIT) {
@@ -128,33 +80,10 @@ static gboolean by_address(
 	return TRUE;
 }
 
-/* Where a page begins by the cursor, whose octets it borrows. */
-static MailboxPlace place_of(const MailboxFilter *filter, GBytes *name)
-{
-	static const guchar last[] = {0xff, 0xff};
-	gboolean down = filter->descending;
-	MailboxPlace place = {.by_name = filter->sort == MAILBOX_SORT_NAME,
-	        .descending = down,
-	        .name_sort = last,
-	        .size = down ? sizeof(last) : 0,
-	        .bytes = down ? G_MAXINT64 : 0,
-	        .address = down ? "~" : ""};
-
-	if (name != NULL)
-		place.name_sort = g_bytes_get_data(name, &place.size);
-	guint64 bytes;
-	const char *address;
-	if (storage_cursor(filter->after, &bytes, &address)) {
-		place.bytes = bytes;
-		place.address = address;
-	}
-	return place;
-}
-
 static gboolean by_name(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
 {
-	g_autoptr(GBytes) cursor = name_cursor(filter->after);
-	MailboxPlace place = place_of(filter, cursor);
+	g_autoptr(GBytes) cursor = mailbox_cursor_name(filter->after);
+	MailboxPlace place = mailbox_cursor_place(filter, cursor);
 	const void *key = place.name_sort;
 	gsize size = place.size;
 	g_autoptr(DbRows) rows =
@@ -183,7 +112,7 @@ static char *domain_name(Db *db, guint64 id, GError **error)
 
 static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
 {
-	MailboxPlace place = place_of(filter, NULL);
+	MailboxPlace place = mailbox_cursor_place(filter, NULL);
 	gboolean down = filter->descending;
 	guint64 bytes = place.bytes;
 	g_autofree char *username = g_strdup(place.address);
@@ -265,19 +194,17 @@ static int compare_to_place(const MailboxPlace *place, const MailboxRow *row)
 }
 
 /* *done FALSE: too many hits. */
-static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *words,
+static gboolean sorted_hits(Db *db, const MailboxFilter *filter, const MailboxSearch *search,
         MailboxPage *page, gboolean *done, GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
 	g_autofree char *searched_to = NULL;
-	g_autoptr(GBytes) cursor = name_cursor(filter->after);
-	MailboxPlace begin = place_of(filter, cursor);
-	MailboxSearch search = {
-	        .words = words, .domain_id = filter->domain_id, .state = filter->state};
+	g_autoptr(GBytes) cursor = mailbox_cursor_name(filter->after);
+	MailboxPlace begin = mailbox_cursor_place(filter, cursor);
 
-	if (mailbox_range_covers(&search))
-		return mailbox_range_sorted(db, &search, &begin, LIMIT, page->rows, done, error);
-	if (!mailbox_search(db, &search, "", MAILBOX_RANGE_SORTED + 1, found, &searched_to, error))
+	if (mailbox_range_covers(search))
+		return mailbox_range_sorted(db, search, &begin, LIMIT, page->rows, done, error);
+	if (!mailbox_search(db, search, "", MAILBOX_RANGE_SORTED + 1, found, &searched_to, error))
 		return FALSE;
 	*done = found->len <= MAILBOX_RANGE_SORTED && searched_to == NULL;
 	if (!*done)
@@ -296,38 +223,74 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, GPtrArray *word
 
 /* ---- */
 
-static gboolean fill_page(
-        Db *db, const MailboxFilter *filter, GPtrArray *words, MailboxPage *page, GError **error)
+void mailbox_search_free(MailboxSearch *search)
 {
-	gboolean filtered = words->len > 0 || filter->state != 0;
+	if (search == NULL)
+		return;
+	g_ptr_array_unref(search->words);
+	g_array_unref(search->arms);
+	g_free(search);
+}
+
+MailboxSearch *mailbox_list_search(Db *db, const MailboxFilter *filter, GError **error)
+{
+	g_autofree char *readable = address_readable(filter->q);
+	g_autoptr(GPtrArray) words = fold_searched_words(readable);
+	g_autoptr(GArray) arms = mailbox_range_plan(db, filter->domain_id, filter->state, error);
+
+	if (arms == NULL)
+		return NULL;
+	if (words->len == 0 && *filter->q != '\0')
+		g_array_set_size(arms, 0); /* nothing that a word could begin with */
+	MailboxSearch *search = g_new0(MailboxSearch, 1);
+	search->words = g_steal_pointer(&words);
+	search->arms = g_steal_pointer(&arms);
+	search->domain_id = filter->domain_id;
+	search->user_id = filter->user_id;
+	search->state = filter->state;
+	return search;
+}
+
+static gboolean fill_page(Db *db, const MailboxFilter *filter, const MailboxSearch *search,
+        MailboxPage *page, GError **error)
+{
+	gboolean filtered =
+	        *filter->q != '\0' || filter->state != 0 || filter->user_id != 0;
 	gboolean done = FALSE;
 
 	if (filter->sort == MAILBOX_SORT_ADDRESS)
-		return by_address(db, filter, words, page, error);
+		return by_address(db, filter, search, page, error);
 	if (!filtered && filter->sort == MAILBOX_SORT_NAME)
 		return by_name(db, filter, page, error);
 	if (!filtered)
 		return by_storage(db, filter, page, error);
 	/* A page before this one was in address order already. */
 	if (!g_str_has_prefix(filter->after, "a.") &&
-	        !sorted_hits(db, filter, words, page, &done, error))
+	        !sorted_hits(db, filter, search, page, &done, error))
 		return FALSE;
 	if (done)
 		return TRUE;
 	page->unsorted = TRUE;
-	return by_address(db, filter, words, page, error);
+	return by_address(db, filter, search, page, error);
 }
 
-MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
+/* The rows of a page that was read backwards, from the one behind it. */
+static void turn_round(GPtrArray *rows)
+{
+	for (guint i = 0; i < rows->len / 2; i++) {
+		gpointer row = rows->pdata[i];
+		rows->pdata[i] = rows->pdata[rows->len - 1 - i];
+		rows->pdata[rows->len - 1 - i] = row;
+	}
+}
+
+static MailboxPage *read_page(Db *db, const MailboxFilter *filter, GError **error)
 {
 	g_autoptr(MailboxPage) page = g_new0(MailboxPage, 1);
-	g_autofree char *readable = address_readable(filter->q);
-	g_autoptr(GPtrArray) words = fold_searched_words(readable);
+	g_autoptr(MailboxSearch) search = mailbox_list_search(db, filter, error);
 
 	page->rows = g_ptr_array_new_with_free_func(mailbox_row_free);
-	if (words->len == 0 && *filter->q != '\0')
-		return g_steal_pointer(&page); /* nothing that a word could begin with */
-	if (!fill_page(db, filter, words, page, error))
+	if (search == NULL || !fill_page(db, filter, search, page, error))
 		return NULL;
 	if (page->rows->len > LIST_PAGE) {
 		g_ptr_array_set_size(page->rows, LIST_PAGE);
@@ -339,28 +302,41 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 	return g_steal_pointer(&page);
 }
 
-GArray *mailbox_list_ids(Db *db, const MailboxFilter *filter, guint max, GError **error)
+MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 {
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	g_autoptr(GPtrArray) words = fold_searched_words(filter->q);
-	MailboxSearch search = {
-	        .words = words, .domain_id = filter->domain_id, .state = filter->state};
-	g_autofree char *after = g_strdup("");
-	guint step = words->len < 2 ? IDS_STEP : LIMIT;
+	MailboxFilter back = *filter;
+	gboolean first = *filter->after == '\0';
 
-	if (words->len == 0 && *filter->q != '\0')
-		return g_steal_pointer(&ids);
-	while (after != NULL && ids->len <= max) {
-		g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
-		char *searched_to = NULL;
-		if (!mailbox_search(db, &search, after, step, found, &searched_to, error))
-			return NULL;
-		for (guint i = 0; i < found->len && ids->len <= max; i++)
-			g_array_append_val(ids, ((const MailboxRow *)found->pdata[i])->id);
-		g_free(after);
-		after = searched_to != NULL  ? searched_to
-		        : found->len == step ? mailbox_range_last(found)
-		                             : NULL;
+	if (filter->before == NULL || *filter->before == '\0') {
+		MailboxPage *page = read_page(db, filter, error);
+		if (page != NULL && !first)
+			page->previous =
+			        page->rows->len > 0
+			                ? mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS
+			                                                : filter->sort,
+			                          page->rows->pdata[0])
+			                : g_strdup(filter->after);
+		return page;
 	}
-	return g_steal_pointer(&ids);
+	back.after = filter->before;
+	back.before = "";
+	back.descending = !filter->descending;
+	back.backward = TRUE;
+	g_autoptr(MailboxPage) page = read_page(db, &back, error);
+	if (page == NULL)
+		return NULL;
+	if (page->next == NULL) { /* nothing before it: the first page, whole */
+		back = *filter;
+		back.before = back.after = "";
+		return mailbox_list(db, &back, error);
+	}
+	turn_round(page->rows);
+	page->previous = g_steal_pointer(&page->next);
+	page->next = page->rows->len == 0
+	                     ? g_strdup(filter->before)
+	                     : mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS
+	                                                     : filter->sort,
+	                               page->rows->pdata[page->rows->len - 1]);
+	page->backward = TRUE;
+	return g_steal_pointer(&page);
 }

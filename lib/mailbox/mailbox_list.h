@@ -22,31 +22,39 @@ typedef enum {
 } MailboxSort;
 
 typedef struct {
-	const char *q;     /* beginnings of words of address and name; "" = all */
+	const char *q; /* beginnings of words of address, further addresses and name; "" = all */
 	guint64 domain_id; /* 0 = all */
-	char state;        /* 0 all that aren't deleted, a active, i inactive, v VIP, n absence note
-	                      switched on, d deleted */
+	guint64 user_id;   /* who is assigned; 0 = whoever */
+	char state;        /* 0 all that aren't deleted, a active, i inactive (or its domain is), v VIP,
+	                      n absence note switched on, d deleted, u nobody assigned, k password known
+	                      to who shouldn't know it (mailbox_mark.h), f nearly full (mailbox_usage.h) */
 	MailboxSort sort;
 	gboolean descending;
-	const char *after; /* MailboxPage.next of the page before; "" = first page */
+	const char *after;  /* MailboxPage.next of the page before; "" = first page */
+	const char *before; /* or MailboxPage.previous of the page behind; "" or NULL = not so */
+	gboolean backward;  /* for mailbox_list.c */
 } MailboxFilter;
 
 typedef struct {
 	GPtrArray *rows;   /* MailboxRow, at most LIST_PAGE */
 	char *next;        /* cursor of the next page; NULL = there is none */
-	gboolean partial;  /* the search stopped at its bound: next goes on behind searched_to */
+	char *previous;    /* of the page before, likewise */
+	gboolean partial;  /* the search stopped at its bound, searched_to; next goes on behind it */
+	gboolean backward; /* likewise, but previous goes on before it */
 	char *searched_to; /* address; only if partial */
 	gboolean unsorted; /* too many hits to order them as asked: the order is by address */
 } MailboxPage;
 
-/* One page. A cursor that isn't one of this order begins at the first page. Free:
- * mailbox_page_free(). */
+/* One page. A cursor that isn't one of this order begins at the first page, and so does a page that
+ * has none before it. Free: mailbox_page_free(). */
 MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error);
-/* The numbers (guint64) of the mailboxes that all pages of the list hold, in the order of their
- * addresses: at most max + 1, which says that there are more. NULL and error on failure. Free:
- * g_array_unref(). */
-GArray *mailbox_list_ids(Db *db, const MailboxFilter *filter, guint max, GError **error);
 void mailbox_page_free(MailboxPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxPage, mailbox_page_free)
+
+/* What is searched for by a filter, in the order of addresses. NULL and error on failure. Free:
+ * mailbox_search_free(). */
+MailboxSearch *mailbox_list_search(Db *db, const MailboxFilter *filter, GError **error);
+void mailbox_search_free(MailboxSearch *search);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxSearch, mailbox_search_free)
 
 #endif

@@ -7,9 +7,13 @@
 
 #include <string.h>
 
+#include "lib/db/db_bulk.h"
+
 #define MERGE_KEYS 200 /* a fetch */
 #define MERGE_FETCHES 12
-#define IDS 64 /* mailboxes a statement reads by number */
+static const char SQL_IDS[] =
+        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE
+        " WHERE m.id IN " DB_LIST_PAGE_PLACES " ORDER BY m.id";
 enum { KEY_ADDRESS, KEY_MAILBOX };
 
 typedef struct {
@@ -64,18 +68,6 @@ static gboolean before(const MailboxSearch *search, const char *a, const char *b
 	return search->descending ? strcmp(a, b) > 0 : strcmp(a, b) < 0;
 }
 
-static const char *ids_sql(void)
-{
-	GString *sql = g_string_new(
-	        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE
-	        " WHERE m.id IN (?");
-
-	for (guint i = 1; i < IDS; i++)
-		g_string_append(sql, ", ?");
-	g_string_append(sql, ") ORDER BY m.id");
-	return mailbox_range_sql(g_string_free(sql, FALSE));
-}
-
 static gint compare_addresses(gconstpointer a, gconstpointer b)
 {
 	return strcmp(
@@ -91,16 +83,15 @@ static gint compare_addresses_down(gconstpointer a, gconstpointer b)
 static gboolean read_ids(
         Db *db, const MailboxSearch *search, GArray *ids, GPtrArray *found, GError **error)
 {
-	for (guint done = 0; done < ids->len; done += IDS) {
+	for (guint done = 0; done < ids->len; done += DB_LIST_PAGE) {
 		g_autoptr(DbValues) values = db_values_new();
-		for (guint i = 0; i < IDS; i++)
-			db_values_add_u64(values,
-			        done + i < ids->len ? g_array_index(ids, guint64, done + i) : 0);
-		g_autoptr(DbRows) rows = db_query_values(db, error, ids_sql(), values);
+		db_list_add(values, ids, done, DB_LIST_PAGE);
+		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_IDS, values);
 		if (rows == NULL)
 			return FALSE;
 		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-		mailbox_range_take(search, G_MAXUINT, found, read);
+		if (!mailbox_range_take(db, search, G_MAXUINT, found, read, error))
+			return FALSE;
 	}
 	g_ptr_array_sort(found, search->descending ? compare_addresses_down : compare_addresses);
 	return TRUE;

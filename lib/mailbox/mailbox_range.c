@@ -12,13 +12,22 @@
 
 #define RANGE_FETCHES 8
 
+static const char SQL_DOMAINS[] = "SELECT id, active FROM domain ORDER BY id";
+enum { DOMAIN_ID, DOMAIN_ACTIVE };
+static const char SQL_DOMAIN[] = "SELECT active FROM domain WHERE id = ?";
+
 /* ---- parts of statements ---- */
 
-static gboolean has_words(const MailboxRow *row, const GPtrArray *searched)
+static gboolean has_words(Db *db, const MailboxRow *row, const GPtrArray *searched, gboolean *has,
+        GError **error)
 {
-	g_autoptr(GPtrArray) words = mailbox_find_words(row->address, row->email_name, "");
+	g_autofree char *further = mailbox_find_further(db, row->id, error);
 
-	return fold_words_match(words, searched);
+	if (further == NULL)
+		return FALSE;
+	g_autoptr(GPtrArray) words = mailbox_find_words(row->address, row->email_name, further);
+	*has = fold_words_match(words, searched);
+	return TRUE;
 }
 
 /* Can't the statements say all? */
@@ -30,17 +39,21 @@ static gboolean needs_look(const MailboxSearch *search)
 	return FALSE;
 }
 
-/* Takes in the rows that have all words, as long as there is room. */
-void mailbox_range_take(const MailboxSearch *search, guint limit, GPtrArray *found, GPtrArray *rows)
+gboolean mailbox_range_take(Db *db, const MailboxSearch *search, guint limit, GPtrArray *found,
+        GPtrArray *rows, GError **error)
 {
 	gboolean look = needs_look(search);
 
 	for (guint i = 0; i < rows->len && found->len < limit; i++) {
-		if (look && !has_words(rows->pdata[i], search->words))
+		gboolean has = TRUE;
+		if (look && !has_words(db, rows->pdata[i], search->words, &has, error))
+			return FALSE;
+		if (!has)
 			continue;
 		g_ptr_array_add(found, rows->pdata[i]);
 		rows->pdata[i] = NULL;
 	}
+	return TRUE;
 }
 
 char *mailbox_range_last(const GPtrArray *rows)
@@ -69,16 +82,91 @@ static char *arm(const MailboxSearch *search, char state, const char *compare, g
 	        state, compare, mailbox_range_order(search), limit);
 }
 
-/* The same in the search's state, which may be two. */
 char *mailbox_range_arms(const MailboxSearch *search, const char *compare, guint limit)
 {
-	if (!mailbox_range_is_live(search))
-		return arm(search, search->state, compare, limit);
-	g_autofree char *active = arm(search, 'a', compare, limit);
-	g_autofree char *inactive = arm(search, 'i', compare, limit);
-	return g_strdup_printf("%s UNION ALL %s ORDER BY address%s LIMIT %u", active, inactive,
-	        mailbox_range_order(search), limit);
+	GString *arms = g_string_new(NULL);
+
+	for (guint i = 0; i < search->arms->len; i++) {
+		const MailboxArm *one = &g_array_index(search->arms, MailboxArm, i);
+		g_autofree char *text = arm(search, one->state, compare, limit);
+		g_string_append_printf(arms, "%s%s", i > 0 ? " UNION ALL " : "", text);
+	}
+	if (search->arms->len > 1)
+		g_string_append_printf(arms, " ORDER BY address%s LIMIT %u",
+		        mailbox_range_order(search), limit);
+	return g_string_free(arms, FALSE);
 }
+
+/* ---- which ranges ---- */
+
+static void add_arm(GArray *arms, guint64 domain_id, char state)
+{
+	const MailboxArm arm = {domain_id, state};
+
+	g_array_append_val(arms, arm);
+}
+
+/* Of all domains: those of inactive ones count as inactive. */
+static gboolean add_states(Db *db, char state, GArray *arms, GError **error)
+{
+	gboolean any = FALSE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAINS, "");
+
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows)) {
+		gboolean active = db_rows_u64(rows, DOMAIN_ACTIVE) != 0;
+		any = any || !active;
+		if (active == (state == 'a'))
+			add_arm(arms, db_rows_u64(rows, DOMAIN_ID), 'a');
+	}
+	if (!any)
+		g_array_set_size(arms, 0);
+	if (!any || state == 'i')
+		add_arm(arms, 0, state);
+	return TRUE;
+}
+
+/* Of one domain. */
+static gboolean add_domain_states(
+        Db *db, guint64 domain_id, char state, GArray *arms, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN, "u", domain_id);
+
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows) || db_rows_u64(rows, 0) != 0) {
+		add_arm(arms, domain_id, state);
+	} else if (state == 'i') {
+		add_arm(arms, domain_id, 'a');
+		add_arm(arms, domain_id, 'i');
+	}
+	return TRUE;
+}
+
+GArray *mailbox_range_plan(Db *db, guint64 domain_id, char state, GError **error)
+{
+	g_autoptr(GArray) arms = g_array_new(FALSE, FALSE, sizeof(MailboxArm));
+
+	if (state == 'a' || state == 'i') {
+		if (!(domain_id == 0 ? add_states(db, state, arms, error)
+		                     : add_domain_states(db, domain_id, state, arms, error)))
+			return NULL;
+	} else if (state == 0 || mailbox_range_is_mark(state)) {
+		add_arm(arms, domain_id, 'a');
+		add_arm(arms, domain_id, 'i');
+	} else {
+		add_arm(arms, domain_id, state);
+	}
+	return g_steal_pointer(&arms);
+}
+
+gboolean mailbox_range_is_mark(char state)
+{
+	return state == 'u' || state == 'k' || state == 'f';
+}
+
+/* ---- */
 
 /* db.c finds prepared statements by the address of their text. */
 const char *mailbox_range_sql(char *sql)
@@ -95,12 +183,11 @@ char *mailbox_range_prefix(const char *word)
 	return g_strndup(word, fold_prefix_length(word, FOLD_PREFIX_MAX));
 }
 
-/* The parameters of mailbox_range_arms(). prefix and key are borrowed. */
-static void add_arms(
+void mailbox_range_add(
         DbValues *values, const MailboxSearch *search, const char *prefix, const char *key)
 {
-	for (guint i = 0; i < (mailbox_range_is_live(search) ? 2 : 1); i++) {
-		db_values_add_u64(values, search->domain_id);
+	for (guint i = 0; i < search->arms->len; i++) {
+		db_values_add_u64(values, g_array_index(search->arms, MailboxArm, i).domain_id);
 		db_values_add_octets(values, prefix, strlen(prefix));
 		db_values_add_text(values, key);
 	}
@@ -112,7 +199,7 @@ DbRows *mailbox_range_query(Db *db, const MailboxSearch *search, const char *sql
 	g_autofree char *prefix = mailbox_range_prefix(word);
 	g_autoptr(DbValues) values = db_values_new();
 
-	add_arms(values, search, prefix, key);
+	mailbox_range_add(values, search, prefix, key);
 	return db_query_values(db, error, sql, values);
 }
 
@@ -123,11 +210,10 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 {
 	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
 	g_autofree char *range = mailbox_range_arms(search, search->descending ? "<" : ">", limit);
-	const char *sql = mailbox_range_sql(g_strdup_printf(
-	        "SELECT " MAILBOX_ROW_COLUMNS
-	        " FROM (%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id" MAILBOX_ROW_USAGE
-	                MAILBOX_ROW_PEOPLE " ORDER BY f.address%s",
-	        range, mailbox_range_order(search)));
+	g_autofree char *from = g_strdup_printf(
+	        "(%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id", range);
+	g_autofree char *order = g_strconcat("f.address", mailbox_range_order(search), NULL);
+	const char *sql = mailbox_range_sql(mailbox_row_select(from, order, search->light));
 	g_autofree char *key = g_strdup(mailbox_range_first(search, after));
 
 	for (guint fetches = 0; found->len < limit; fetches++) {
@@ -139,35 +225,41 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 		if (rows == NULL)
 			return FALSE;
 		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-		if (read->len < limit) {
-			mailbox_range_take(search, limit, found, read);
-			return TRUE;
+		gboolean more = read->len == limit;
+		if (more) {
+			g_free(key);
+			key = mailbox_range_last(read);
 		}
-		g_free(key);
-		key = mailbox_range_last(read);
-		mailbox_range_take(search, limit, found, read);
+		if (!mailbox_range_take(db, search, limit, found, read, error))
+			return FALSE;
+		if (!more)
+			return TRUE;
 	}
 	return TRUE;
 }
 
 /* ---- in the order of names or storage ---- */
 
-/* The keys of all hits, as many as may be sorted and one more. Free: g_free(). */
-static char *hits(const MailboxSearch *search)
+gboolean mailbox_range_count(
+        Db *db, const MailboxSearch *search, guint max, guint64 *count, GError **error)
 {
-	return mailbox_range_arms(search, ">", MAILBOX_RANGE_SORTED + 1);
-}
+	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
+	*count = 0;
+	if (search->arms->len == 0)
+		return TRUE;
+	g_autofree char *range = mailbox_range_arms(search, ">", max);
+	const char *sql = mailbox_range_sql(g_strdup_printf("SELECT COUNT(*) FROM (%s) f", range));
+	g_autoptr(DbRows) rows = mailbox_range_query(db, search, sql, word, "", error);
 
-static const char *count_sql(const MailboxSearch *search)
-{
-	g_autofree char *range = hits(search);
-
-	return mailbox_range_sql(g_strdup_printf("SELECT COUNT(*) FROM (%s) f", range));
+	if (rows == NULL)
+		return FALSE;
+	*count = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
+	return TRUE;
 }
 
 static const char *sorted_sql(const MailboxSearch *search, const MailboxPlace *place, guint limit)
 {
-	g_autofree char *range = hits(search);
+	g_autofree char *range = mailbox_range_arms(search, ">", MAILBOX_RANGE_SORTED + 1);
 	const char *behind = place->descending ? "<" : ">";
 	const char *down = place->descending ? " DESC" : "";
 
@@ -192,7 +284,8 @@ static const char *sorted_sql(const MailboxSearch *search, const MailboxPlace *p
 
 gboolean mailbox_range_covers(const MailboxSearch *search)
 {
-	return search->words->len < 2 && !needs_look(search);
+	return search->words->len < 2 && !needs_look(search) && search->user_id == 0 &&
+	       !mailbox_range_is_mark(search->state);
 }
 
 gboolean mailbox_range_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
@@ -201,14 +294,14 @@ gboolean mailbox_range_sorted(Db *db, const MailboxSearch *search, const Mailbox
 	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
 	g_autoptr(DbValues) values = db_values_new();
 
-	*done = FALSE;
-	g_autoptr(DbRows) count =
-	        mailbox_range_query(db, search, count_sql(search), word, "", error);
-	if (count == NULL)
+	guint64 count = 0;
+
+	if (!mailbox_range_count(db, search, MAILBOX_RANGE_SORTED + 1, &count, error))
 		return FALSE;
-	if (!db_rows_next(count) || db_rows_u64(count, 0) > MAILBOX_RANGE_SORTED)
+	*done = count <= MAILBOX_RANGE_SORTED;
+	if (count == 0 || !*done)
 		return TRUE;
-	add_arms(values, search, word, "");
+	mailbox_range_add(values, search, word, "");
 	if (place->by_name) {
 		db_values_add_octets(values, place->name_sort, place->size);
 	} else {
@@ -221,7 +314,5 @@ gboolean mailbox_range_sorted(Db *db, const MailboxSearch *search, const Mailbox
 	if (rows == NULL)
 		return FALSE;
 	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-	mailbox_range_take(search, limit, found, read);
-	*done = TRUE;
-	return TRUE;
+	return mailbox_range_take(db, search, limit, found, read, error);
 }

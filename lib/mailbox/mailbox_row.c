@@ -25,6 +25,18 @@ enum {
 	C_USER_NAME
 };
 
+/* The same columns without what other tables say. */
+#define LIGHT                                                                                      \
+	"m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"      \
+	" m.deleted_at, m.password_changed_at, 0, 0, 0, m.unassigned, m.known, NULL, NULL, NULL,"  \
+	" NULL"
+
+char *mailbox_row_select(const char *from, const char *order, gboolean light)
+{
+	return g_strconcat("SELECT ", light ? LIGHT : MAILBOX_ROW_COLUMNS, " FROM ", from,
+	        light ? "" : MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE, " ORDER BY ", order, NULL);
+}
+
 static MailboxRow *row_read(DbRows *rows)
 {
 	MailboxRow *row = g_new0(MailboxRow, 1);

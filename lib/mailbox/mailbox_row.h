@@ -35,6 +35,11 @@ typedef struct {
 	"   ON a.mailbox_id = m.id AND a.removed_at = 0"                                           \
 	" LEFT JOIN user p ON p.id = a.user_id"
 
+/* The statement whose rows are the mailboxes of from ("(SELECT ...) k STRAIGHT_JOIN mailbox m ..."),
+ * in that order. light: without users, absence note and storage, for who only counts or wants the
+ * numbers. Free: g_free(). */
+char *mailbox_row_select(const char *from, const char *order, gboolean light);
+
 /* All MailboxRow of a statement, whose rows of one mailbox stand together; the id is 0 where there
  * is no mailbox. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_rows_read(DbRows *rows);

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lib/mailbox/mailbox_filtered.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/mailbox_merge.h"
 
@@ -85,19 +86,21 @@ static void append_pair_arm(
 
 static const char *pair_sql(const MailboxSearch *search, guint words, guint limit)
 {
-	GString *sql = g_string_new("SELECT " MAILBOX_ROW_COLUMNS " FROM (");
+	GString *sql = g_string_new("(");
 
-	append_pair_arm(
-	        sql, search, mailbox_range_is_live(search) ? 'a' : search->state, words, limit);
-	if (mailbox_range_is_live(search)) {
-		g_string_append(sql, " UNION ALL ");
-		append_pair_arm(sql, search, 'i', words, limit);
+	for (guint i = 0; i < search->arms->len; i++) {
+		if (i > 0)
+			g_string_append(sql, " UNION ALL ");
+		append_pair_arm(sql, search, g_array_index(search->arms, MailboxArm, i).state,
+		        words, limit);
 	}
 	g_string_append_printf(sql,
-	        " ORDER BY address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
-	                MAILBOX_ROW_PEOPLE " ORDER BY k.address%s",
-	        mailbox_range_order(search), limit, mailbox_range_order(search));
-	return mailbox_range_sql(g_string_free(sql, FALSE));
+	        " ORDER BY address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id",
+	        mailbox_range_order(search), limit);
+	g_autofree char *order = g_strconcat("k.address", mailbox_range_order(search), NULL);
+	char *whole = mailbox_row_select(sql->str, order, search->light);
+	g_string_free(sql, TRUE);
+	return mailbox_range_sql(whole);
 }
 
 /* The candidates behind key up to and with end that have all words. */
@@ -110,9 +113,10 @@ static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair,
 
 	for (guint i = 0; i < words; i++)
 		g_ptr_array_add(prefixes, mailbox_range_prefix(search->words->pdata[i]));
-	for (guint arm = 0; arm < (mailbox_range_is_live(search) ? 2 : 1); arm++) {
+	for (guint arm = 0; arm < search->arms->len; arm++) {
 		for (guint i = 0; i < words; i++) {
-			db_values_add_u64(values, search->domain_id);
+			db_values_add_u64(
+			        values, g_array_index(search->arms, MailboxArm, arm).domain_id);
 			db_values_add_text(values, prefixes->pdata[i]);
 		}
 		db_values_add_u64(values, is_deleted(search));
@@ -126,8 +130,7 @@ static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair,
 	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
 	if (read->len == limit)
 		*last = mailbox_range_last(read); /* there may be more before end */
-	mailbox_range_take(search, limit, found, read);
-	return TRUE;
+	return mailbox_range_take(db, search, limit, found, read, error);
 }
 
 static gboolean search_pair(Db *db, const MailboxSearch *search, const char *pair, guint words,
@@ -178,10 +181,14 @@ gboolean mailbox_search(Db *db, const MailboxSearch *search, const char *after, 
 	char pair[7];
 
 	*searched_to = NULL;
-	if (search->words->len < 2)
-		return mailbox_range_search(db, search, after, limit, found, searched_to, error);
 	/* The longest words say most. */
 	g_ptr_array_sort(search->words, compare_lengths);
+	if (search->arms->len == 0)
+		return TRUE;
+	if (search->user_id != 0 || mailbox_range_is_mark(search->state))
+		return mailbox_filtered(db, search, after, limit, found, searched_to, error);
+	if (search->words->len < 2)
+		return mailbox_range_search(db, search, after, limit, found, searched_to, error);
 	if (!rarest_pair(db, search, first, words, pair, &any, error))
 		return FALSE;
 	return any ? search_pair(db, search, pair, words, first, limit, found, searched_to, error)

@@ -5,8 +5,8 @@
 #include "lib/db/db_bulk.h"
 
 #define UNASSIGNED                                                                                 \
-	"NOT EXISTS (SELECT 1 FROM assignment kc FORCE INDEX (assignment_mailbox)"                 \
-	" WHERE kc.mailbox_id = m.id AND kc.removed_at = 0)"
+	"(NOT EXISTS (SELECT 1 FROM assignment kc FORCE INDEX (assignment_mailbox)"                 \
+	" WHERE kc.mailbox_id = m.id AND kc.removed_at = 0))"
 /*
  * Who may still know the password of mailbox m: somebody who was assigned and active at the same
  * time while it was the one, and isn't both now; somebody who has looked at it, and is deactivated,

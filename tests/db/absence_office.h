@@ -9,7 +9,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/mailbox.h"
-#include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/mailbox_find_check.h"
 #include "lib/office/domain.h"
 
 static Config *config;

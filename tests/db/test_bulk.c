@@ -5,7 +5,7 @@
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/bulk_step.h"
 #include "lib/mailbox/mailbox_delete.h"
-#include "lib/mailbox/mailbox_list.h"
+#include "lib/mailbox/mailbox_hits.h"
 
 #define WHOLE (60 * G_USEC_PER_SEC)
 
@@ -315,17 +315,17 @@ static void test_all_found(void **state)
 		assert_no_error(error);
 	}
 	MailboxFilter filter = {.q = "viele", .domain_id = domain_id, .after = ""};
-	g_autoptr(GArray) all = mailbox_list_ids(db, &filter, BULK_MAX, &error);
+	g_autoptr(GArray) all = mailbox_hits_ids(db, &filter, BULK_MAX, &error);
 	assert_int_equal(all->len, 1100);
 	assert_int_equal(g_array_index(all, guint64, 1099), last);
 	filter.q = "vi zeh";
-	g_autoptr(GArray) two = mailbox_list_ids(db, &filter, BULK_MAX, &error);
+	g_autoptr(GArray) two = mailbox_hits_ids(db, &filter, BULK_MAX, &error);
 	assert_int_equal(two->len, 110);
 	filter.q = "viele zehner";
-	g_autoptr(GArray) pair = mailbox_list_ids(db, &filter, BULK_MAX, &error);
+	g_autoptr(GArray) pair = mailbox_hits_ids(db, &filter, BULK_MAX, &error);
 	assert_int_equal(pair->len, 110);
 	filter.q = "viele";
-	g_autoptr(GArray) some = mailbox_list_ids(db, &filter, 1000, &error);
+	g_autoptr(GArray) some = mailbox_hits_ids(db, &filter, 1000, &error);
 	assert_int_equal(some->len, 1001);
 	g_autofree char *token = NULL;
 	guint64 id = prepare(

@@ -1,7 +1,7 @@
 /* test_mailbox_list.c: pages of the mailbox list against a naive model: every mailbox is asked one
  * by one whether it belongs there, and sorted as a whole.
  */
-#include "lib/mailbox/mailbox_list.h"
+#include "lib/mailbox/mailbox_hits.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,23 +9,34 @@
 #include "tests/db/db_test.h"
 
 #include "lib/base/fold.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/assignment.h"
 #include "lib/mailbox/mailbox.h"
-#include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/mailbox_find_check.h"
+#include "lib/mailbox/mailbox_password.h"
 #include "lib/office/domain.h"
+#include "lib/user/user.h"
 
 #define COUNT 420
 #define DOMAINS 3
 
 static Config *config;
 static Db *db;
-static GPtrArray *model; /* MailboxRow of the model's mailboxes */
-static guint64 domains[DOMAINS];
+static GPtrArray *model; /* Box */
+static guint64 domains[DOMAINS]; /* the last one is inactive */
+static guint64 often, seldom;    /* users */
 static guint64 seed;
 
 static const char *const firsts[] = {"Max", "Maria", "Jörg", "Zoë", "Ölaf", "Anna", "Li", "Jo",
         "Maximilian-Alexander", "Größe", "Emoji😀", "X"};
 static const char *const lasts[] = {"Müller", "Mueller", "Schmidt", "Weiß", "Li", "Meyer",
         "O'Neill", "Verwaltungsgesellschaftsmitarbeiter", "Maier", "Jo"};
+
+typedef struct {
+	MailboxRow row;
+	char *further;
+	gboolean often, seldom; /* assigned to these */
+} Box;
 
 static guint pick(guint limit)
 {
@@ -54,10 +65,65 @@ static char *name_of(guint i)
 	        "%s %s", firsts[pick(G_N_ELEMENTS(firsts))], lasts[pick(G_N_ELEMENTS(lasts))]);
 }
 
+static guint64 add_person(const Actor *actor, const char *name)
+{
+	g_autoptr(GError) error = NULL;
+	g_autofree char *login = g_strdup_printf("%s-%08x", name, g_random_int());
+	g_autoptr(User) user = g_new0(User, 1);
+	guint64 id = 0;
+
+	user->login = g_strdup(login);
+	user->name = g_strdup(name);
+	user->email_name = g_strdup("");
+	user->contact_email = g_strdup("kontakt@anderswo.example");
+	user->locale = g_strdup("");
+	user->role = USER_STAFF;
+	user->active = TRUE;
+	user_create(db, actor, user, NULL, &id, &error);
+	assert_no_error(error);
+	return id;
+}
+
+/* Who is assigned, what it is called beside, and how much it may hold. */
+static void add_rest(const KeyRing *ring, const Actor *actor, Box *box)
+{
+	g_autoptr(GError) error = NULL;
+
+	box->often = pick(2) == 0;
+	box->seldom = pick(20) == 0;
+	box->further = g_strdup("");
+	if (box->often)
+		assignment_add(db, actor, box->row.id, often, &error);
+	assert_no_error(error);
+	if (box->seldom || pick(10) == 0) {
+		assignment_add(db, actor, box->row.id, seldom, &error);
+		assert_no_error(error);
+		box->row.known = !box->seldom;
+		if (!box->seldom)
+			assignment_end(db, NULL, actor, box->row.id, seldom, &error);
+		assert_no_error(error);
+	}
+	if (box->row.known && pick(4) == 0) {
+		g_autoptr(Mailbox) mailbox = mailbox_load(db, box->row.id, &error);
+		mailbox_password_new(db, ring, actor, box->row.id, mailbox->version, &error);
+		assert_no_error(error);
+		box->row.known = FALSE;
+	}
+	box->row.unassigned = !box->often && !box->seldom;
+	if (pick(8) == 0) {
+		g_free(box->further);
+		box->further = g_strdup_printf("zweitname.%" G_GUINT64_FORMAT "@%s", box->row.id,
+		        strchr(box->row.address, '@') + 1);
+		alias_add(db, actor, box->row.id, box->further, &error);
+		assert_no_error(error);
+	}
+}
+
 static void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 {
 	g_autoptr(GError) error = NULL;
-	MailboxRow *row = g_new0(MailboxRow, 1);
+	Box *box = g_new0(Box, 1);
+	MailboxRow *row = &box->row;
 	g_autofree char *local =
 	        g_strdup_printf("%s.%s%u", i % 3 ? "max" : "li", i % 5 ? "mueller-x" : "b", i);
 	g_autofree char *name = name_of(i);
@@ -69,9 +135,12 @@ static void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 	assert_no_error(error);
 	mailbox->active = pick(4) != 0;
 	mailbox->vip = pick(6) == 0;
+	mailbox->quota_mb = pick(3);
 	mailbox_update(db, actor, mailbox, &error);
 	assert_no_error(error);
-	row->bytes = pick(5) == 0 ? 0 : pick(40) * 1000;
+	row->bytes = pick(5) == 0 ? 0 : pick(40) * 50000;
+	row->nearly_full = mailbox->quota_mb > 0 &&
+	                   row->bytes >= mailbox->quota_mb * 943718;
 	db_execute(db, &error, "UPDATE mailbox_usage SET bytes = ? WHERE username = ?", "ua",
 	        row->bytes, mailbox->address);
 	assert_no_error(error);
@@ -79,7 +148,8 @@ static void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 	row->vip = mailbox->vip;
 	row->address = g_strdup(mailbox->address);
 	row->email_name = g_strdup(mailbox->email_name);
-	g_ptr_array_add(model, row);
+	g_ptr_array_add(model, box);
+	add_rest(ring, actor, box);
 }
 
 static int make_model(void **state)
@@ -92,12 +162,15 @@ static int make_model(void **state)
 	printf("seed %" G_GUINT64_FORMAT "\n", seed);
 	config = db_test_config();
 	db = db_new(config);
-	g_autoptr(KeyRing) ring = keyring_load("/nonexistent", &error);
-	assert_no_error(error);
+	g_autoptr(KeyRing) ring = db_test_ring();
 	model = g_ptr_array_new();
 	add_domains(&actor);
+	often = add_person(&actor, "oft");
+	seldom = add_person(&actor, "selten");
 	for (guint i = 0; i < COUNT; i++)
 		add_mailbox(ring, &actor, i);
+	domain_set_active(db, &actor, domains[DOMAINS - 1], 1, FALSE, &error);
+	assert_no_error(error);
 	return 0;
 }
 
@@ -105,10 +178,11 @@ static int drop_model(void **state)
 {
 	(void)state;
 	for (guint i = 0; i < model->len; i++) {
-		MailboxRow *row = model->pdata[i];
-		g_free(row->address);
-		g_free(row->email_name);
-		g_free(row);
+		Box *box = model->pdata[i];
+		g_free(box->row.address);
+		g_free(box->row.email_name);
+		g_free(box->further);
+		g_free(box);
 	}
 	g_ptr_array_unref(model);
 	db_free(db);
@@ -118,14 +192,23 @@ static int drop_model(void **state)
 
 static gboolean in_state(const MailboxRow *row, char state)
 {
-	return state == 0 || (state == 'a' && row->active) || (state == 'i' && !row->active) ||
-	       (state == 'v' && row->vip);
+	gboolean active = row->active && row->domain_id != domains[DOMAINS - 1];
+
+	return state == 0 || (state == 'a' && active) || (state == 'i' && !active) ||
+	       (state == 'v' && row->vip) || (state == 'u' && row->unassigned) ||
+	       (state == 'k' && row->known) || (state == 'f' && row->nearly_full);
 }
 
-static gboolean has_words(const MailboxRow *row, const char *q)
+static gboolean has_user(const Box *box, guint64 user_id)
+{
+	return user_id == 0 || (user_id == often && box->often) ||
+	       (user_id == seldom && box->seldom);
+}
+
+static gboolean has_words(const Box *box, const char *q)
 {
 	g_autoptr(GPtrArray) wanted = fold_searched_words(q);
-	g_autofree char *text = g_strconcat(row->address, " ", row->email_name, NULL);
+	g_autofree char *text = g_strjoin(" ", box->row.address, box->row.email_name, box->further, NULL);
 	g_autoptr(GPtrArray) own = fold_stored_words(text);
 
 	for (guint i = 0; i < wanted->len; i++) {
@@ -164,9 +247,11 @@ static GPtrArray *expected(const MailboxFilter *filter)
 	GPtrArray *rows = g_ptr_array_new();
 
 	for (guint i = 0; i < model->len; i++) {
-		MailboxRow *row = model->pdata[i];
+		Box *box = model->pdata[i];
+		MailboxRow *row = &box->row;
 		if ((filter->domain_id == 0 || row->domain_id == filter->domain_id) &&
-		        in_state(row, filter->state) && has_words(row, filter->q))
+		        in_state(row, filter->state) && has_user(box, filter->user_id) &&
+		        has_words(box, filter->q))
 			g_ptr_array_add(rows, row);
 	}
 	comparing = filter;
@@ -180,6 +265,59 @@ static gboolean is_ours(const MailboxRow *row)
 		if (row->domain_id == domains[i])
 			return TRUE;
 	return FALSE;
+}
+
+/* The same pages backwards, from a page that has one before it. */
+static void walk_back(MailboxFilter filter, const GPtrArray *wanted, guint seen, const char *from)
+{
+	g_autofree char *cursor = g_strdup(from);
+
+	filter.after = "";
+	for (guint pages = 0; pages < 100; pages++) {
+		g_autoptr(GError) error = NULL;
+		filter.before = cursor;
+		g_autoptr(MailboxPage) page = mailbox_list(db, &filter, &error);
+		assert_no_error(error);
+		if (page->previous == NULL) { /* the first page, whole */
+			seen = 0;
+			for (guint i = 0; i < page->rows->len; i++) {
+				const MailboxRow *row = page->rows->pdata[i];
+				if (is_ours(row))
+					assert_string_equal(row->address,
+					        ((MailboxRow *)wanted->pdata[seen++])->address);
+			}
+			return;
+		}
+		assert_non_null(page->next);
+		assert_true(page->rows->len == LIST_PAGE || page->partial);
+		for (guint i = page->rows->len; i-- > 0;) {
+			const MailboxRow *row = page->rows->pdata[i];
+			if (!is_ours(row))
+				continue;
+			assert_true(seen > 0);
+			assert_string_equal(
+			        row->address, ((MailboxRow *)wanted->pdata[--seen])->address);
+		}
+		g_free(cursor);
+		cursor = g_strdup(page->previous);
+	}
+	fail_msg("more than 100 pages back for q=%s", filter.q);
+}
+
+/* How many of one domain, which holds the model's alone. */
+static void count(const MailboxFilter *filter, guint wanted)
+{
+	g_autoptr(GError) error = NULL;
+	guint number = 0;
+	gboolean more = TRUE;
+
+	mailbox_hits_count(db, filter, &number, &more, &error);
+	assert_no_error(error);
+	assert_int_equal(number, wanted);
+	assert_false(more);
+	g_autoptr(GArray) ids = mailbox_hits_ids(db, filter, 1000, &error);
+	assert_no_error(error);
+	assert_int_equal(ids->len, wanted);
 }
 
 /* Walks all pages and compares. */
@@ -205,7 +343,10 @@ static void walk(MailboxFilter filter)
 			if (page->unsorted)
 				assert_true(wanted->len > MAILBOX_RANGE_SORTED || page->partial);
 		}
+		if (!first)
+			assert_non_null(page->previous);
 		first = FALSE;
+		guint here = seen;
 		assert_true(page->rows->len <= LIST_PAGE);
 		/* A page that isn't full says why, or is the last. */
 		assert_true(page->rows->len == LIST_PAGE || page->partial || page->next == NULL);
@@ -222,6 +363,10 @@ static void walk(MailboxFilter filter)
 		}
 		if (page->next == NULL) {
 			assert_int_equal(seen, wanted->len);
+			if (filter.domain_id != 0)
+				count(&filter, seen);
+			if (page->previous != NULL)
+				walk_back(filter, wanted, here, page->previous);
 			return;
 		}
 		g_free(cursor);
@@ -230,7 +375,7 @@ static void walk(MailboxFilter filter)
 	fail_msg("more than 100 pages for q=%s", filter.q);
 }
 
-static const char *const searches[] = {"", "max", "m", "li", "müller", "mueller", "muller",
+static const char *const searches[] = {"", "max", "m", "li", "zweitn", "zweitname max", "müller", "mueller", "muller",
         "verwaltungsgesellschaft", "verwaltungsgesellschaftsmitarb", "verwaltungsgesellschaftsmitx",
         "max mueller", "maria müller", "li jo", "li x", "l j", "m m", "max maria mueller b",
         "zoe weiss", "größe schmidt", "o neill anna", "emoji", "gibtesnicht", "max gibtesnicht",
@@ -239,17 +384,20 @@ static const char *const searches[] = {"", "max", "m", "li", "müller", "mueller
 
 static void test_every_combination(void **state)
 {
-	static const char states[] = {0, 'a', 'i', 'v'};
+	static const char states[] = {0, 'a', 'i', 'v', 'u', 'k', 'f'};
+	const guint64 users[] = {0, 0, 0, often, seldom};
 	(void)state;
 
-	/* A third of them a run, other ones in each: the seed says which. */
+	/* A quarter of them a run, other ones in each: the seed says which. */
 	for (gsize q = 0; q < G_N_ELEMENTS(searches); q++)
 		for (gsize s = 0; s < sizeof(states); s++)
 			for (guint domain = 0; domain < 2; domain++)
 				for (guint sort = 0; sort < 6; sort++)
-					if (pick(3) == 0)
+					if (pick(4) == 0)
 						walk((MailboxFilter){.q = searches[q],
-						        .domain_id = domain ? domains[1] : 0,
+						        .domain_id = domain ? domains[pick(DOMAINS)]
+						                            : 0,
+						        .user_id = users[pick(G_N_ELEMENTS(users))],
 						        .state = states[s],
 						        .sort = (MailboxSort)(sort / 2),
 						        .descending = sort % 2 == 1});

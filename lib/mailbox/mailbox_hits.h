@@ -1,0 +1,20 @@
+/* mailbox_hits.h: all mailboxes that the pages of a list hold: their numbers, and how many they are.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_HITS_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_HITS_H
+
+#include "lib/mailbox/mailbox_list.h"
+
+#define MAILBOX_HITS_MAX 1000 /* up to which they are counted */
+
+/* The numbers (guint64) of the mailboxes that all pages of the list hold, in the order of their
+ * addresses: at most max + 1, which says that there are more. NULL and error on failure. Free:
+ * g_array_unref(). */
+GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError **error);
+
+/* How many they are; *more: there are more than that (MAILBOX_HITS_MAX, or as far as a bounded search
+ * came). */
+gboolean mailbox_hits_count(
+        Db *db, const MailboxFilter *filter, guint *count, gboolean *more, GError **error);
+
+#endif
