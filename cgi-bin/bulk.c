@@ -194,7 +194,7 @@ gboolean bulk_save(Request *req, GError **error)
 	g_autoptr(GArray) users = once(field_numbers(req, "user_id"));
 	g_autoptr(GError) failure = NULL;
 	BulkRequest request = {.users = users};
-	MailboxQuery query = mailbox_query_read_form(req);
+	g_auto(MailboxQuery) query = {0};
 	gboolean all = field_ticked(req, "all");
 	const char *action = field_choice(req, "action", bulk_action_words);
 	g_autofree char *token = NULL;
@@ -202,6 +202,8 @@ gboolean bulk_save(Request *req, GError **error)
 
 	if (form_find(req->form, "token") != NULL)
 		return confirm_run(req, error);
+	if (!mailbox_query_read_form(req, &query, error))
+		return FALSE;
 	bulk_action_read(action, &request.action);
 	g_autoptr(GArray) mailboxes =
 	        all ? mailbox_hits_ids(req->db, &query.filter, BULK_MAX, error)

@@ -46,3 +46,17 @@ char *format_bytes(Request *req, guint64 bytes)
 		g_strdelimit(digits, ".", ',');
 	return g_strdup_printf("%s\u00a0%s", digits, units[unit]);
 }
+
+char *format_count(Request *req, guint count)
+{
+	return count < 1000 ? g_strdup_printf("%u", count)
+	                    : g_strdup_printf("%u%s%03u", count / 1000,
+	                              strcmp(req->language, "de") == 0 ? "." : ",", count % 1000);
+}
+
+char *format_percent(guint64 bytes, guint64 limit_mb)
+{
+	double percent = (double)bytes * 100 / ((double)limit_mb * 1024 * 1024);
+
+	return g_strdup_printf("%u", percent > 0 ? (guint)CLAMP(percent, 1, 100) : 0);
+}

@@ -8,5 +8,9 @@
 char *format_date(Request *req, guint64 instant_us);
 char *format_date_time(Request *req, guint64 instant_us);
 char *format_bytes(Request *req, guint64 bytes);
+/* How much of a limit is used, in percent: 0 to 100, 1 for the least. Free: g_free(). */
+char *format_percent(guint64 bytes, guint64 limit_mb);
+/* "1.000" or "1,000". */
+char *format_count(Request *req, guint count);
 
 #endif

@@ -6,6 +6,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/guard.h"
 #include "cgi-bin/local_path.h"
+#include "cgi-bin/list_place.h"
 #include "cgi-bin/login_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -69,5 +70,6 @@ gboolean logout_save(Request *req, GError **error)
 	if (!session_end(req->db, req->session->token, error))
 		return FALSE;
 	guard_end_session(req);
+	list_place_forget(req);
 	return page_redirect(req, "signed_out", "/login");
 }

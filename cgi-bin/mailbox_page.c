@@ -207,6 +207,21 @@ void mailbox_page_usage(Request *req, const Mailbox *mailbox)
 	g_autofree char *usage = mailbox_page_usage_text(req, mailbox);
 
 	page_set(req, "m.usage", usage);
+	if (mailbox->quota_mb > 0) {
+		g_autofree char *percent = format_percent(mailbox->bytes, mailbox->quota_mb);
+		page_set(req, "m.percent", percent);
+	}
+}
+
+static void fill_last_login(Request *req, const Mailbox *mailbox)
+{
+	if (mailbox->last_login == 0) {
+		page_set(req, "m.last_login", text(req, "mailbox.no_login"));
+		return;
+	}
+	g_autofree char *when = format_date_time(req, mailbox->last_login * G_USEC_PER_SEC);
+	g_autofree char *last = text_with(req, "mailbox.last_login", when, NULL);
+	page_set(req, "m.last_login", last);
 }
 
 gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error)
@@ -254,6 +269,7 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	g_autofree char *escaped = g_uri_escape_string(mailbox->address, NULL, FALSE);
 	page_setf(req, "changes.href", "%s/changes?mailbox=%s", req->prefix, escaped);
 	mailbox_page_usage(req, mailbox);
+	fill_last_login(req, mailbox);
 	fill_people(req, users);
 	mailbox_page_servers(req, setting, "servers");
 	g_autofree char *absence = absence_page_state(

@@ -6,8 +6,10 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
+#include "lib/user/user_named.h"
 
 #define MAX_WORDS 200
+#define MAX_USER 600 /* name and log-in */
 
 static const struct {
 	const char *name, *caption; /* state=NAME, text of the caption */
@@ -18,6 +20,9 @@ static const struct {
         {"inactive", "mailboxes.caption_inactive", 'i'},
         {"vip", "mailboxes.caption_vip", 'v'},
         {"absent", "mailboxes.caption_absent", 'n'},
+        {"unassigned", "mailboxes.caption_unassigned", 'u'},
+        {"known", "mailboxes.caption_known", 'k'},
+        {"full", "mailboxes.caption_full", 'f'},
         {"deleted", "mailboxes.caption_deleted", 'd'},
 };
 
@@ -50,47 +55,94 @@ static gsize state_index(const char *name)
 	return 0;
 }
 
-static MailboxQuery query_of(const char *q, const char *domain, const char *state_name,
-        const char *sort_name, const char *after)
+typedef struct {
+	const char *q, *domain, *state, *user, *sort, *after, *before;
+} QueryTexts;
+
+/* Who is meant; nobody, with an error of the field, if that isn't clear. */
+static gboolean read_user(Request *req, const char *typed, MailboxQuery *query, GError **error)
 {
-	gsize sort = sort_index(sort_name), state = state_index(state_name);
+	g_autoptr(GError) failure = NULL;
+
+	query->user = g_strdup(typed);
+	if (*typed == '\0')
+		return TRUE;
+	g_autoptr(User) user = user_named(req->db, typed, &failure);
+	if (user != NULL) {
+		g_free(query->user);
+		query->user = user_named_text(user);
+		query->filter.user_id = user->id;
+		return TRUE;
+	}
+	if (field_take_error(req, &failure))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+static gboolean read_texts(
+        Request *req, const QueryTexts *texts, MailboxQuery *query, GError **error)
+{
+	gsize sort = sort_index(texts->sort), state = state_index(texts->state);
 	guint64 domain_id = 0;
 
-	g_ascii_string_to_unsigned(domain, 10, 1, G_MAXUINT32, &domain_id, NULL);
-	return (MailboxQuery){
-	        .filter = {.q = q,
+	g_ascii_string_to_unsigned(texts->domain, 10, 1, G_MAXUINT32, &domain_id, NULL);
+	*query = (MailboxQuery){
+	        .filter = {.q = texts->q,
 	                .domain_id = domain_id,
 	                .state = states[state].state,
 	                .sort = sorts[sort].sort,
 	                .descending = sorts[sort].descending,
-	                .after = after},
+	                .after = texts->after,
+	                .before = texts->before},
 	        .sort = sorts[sort].name,
 	        .state = states[state].name,
 	};
+	return read_user(req, texts->user, query, error);
 }
 
-MailboxQuery mailbox_query_read(Request *req)
+gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error)
 {
-	const char *q = query_words(req, "q", MAX_WORDS);
+	const QueryTexts texts = {.q = query_words(req, "q", MAX_WORDS),
+	        .domain = query_line(req, "domain", 20),
+	        .state = query_line(req, "state", 16),
+	        .user = query_line(req, "user", MAX_USER),
+	        .sort = query_line(req, "sort", 16),
+	        .after = query_line(req, "after", MAILBOX_LIST_CURSOR_MAX),
+	        .before = query_line(req, "before", MAILBOX_LIST_CURSOR_MAX)};
 
-	return query_of(q, query_line(req, "domain", 20), query_line(req, "state", 16),
-	        query_line(req, "sort", 16), query_line(req, "after", MAILBOX_LIST_CURSOR_MAX));
+	return read_texts(req, &texts, query, error);
 }
 
-MailboxQuery mailbox_query_read_form(Request *req)
+gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **error)
 {
-	return query_of(field_line(req, "q", MAX_WORDS), field_line(req, "domain", 20),
-	        field_line(req, "state", 16), "", "");
+	const QueryTexts texts = {.q = field_line(req, "q", MAX_WORDS),
+	        .domain = field_line(req, "domain", 20),
+	        .state = field_line(req, "state", 16),
+	        .user = field_line(req, "user", MAX_USER),
+	        .sort = "",
+	        .after = "",
+	        .before = ""};
+
+	return read_texts(req, &texts, query, error);
+}
+
+void mailbox_query_clear(MailboxQuery *query)
+{
+	g_clear_pointer(&query->user, g_free);
+}
+
+static char *number_or_nothing(guint64 id)
+{
+	return id == 0 ? g_strdup("") : g_strdup_printf("%" G_GUINT64_FORMAT, id);
 }
 
 char *mailbox_query_path(const char *path, const MailboxQuery *query, const char *sort)
 {
-	g_autofree char *domain =
-	        query->filter.domain_id == 0
-	                ? g_strdup("")
-	                : g_strdup_printf("%" G_GUINT64_FORMAT, query->filter.domain_id);
+	g_autofree char *domain = number_or_nothing(query->filter.domain_id);
+	g_autofree char *user = number_or_nothing(query->filter.user_id);
 	const QueryPart parts[] = {{"domain", domain}, {"q", query->filter.q},
-	        {"state", query->state}, {"sort", sort}};
+	        {"state", query->state}, {"user", user}, {"sort", sort}};
 
 	return pager_path(path, parts, G_N_ELEMENTS(parts));
 }
@@ -103,6 +155,9 @@ void mailbox_query_fill(Request *req, const MailboxQuery *query)
 		page_set(req, "f.sort", query->sort);
 	if (query->filter.domain_id != 0)
 		page_set_number(req, "f.domain", query->filter.domain_id);
+	page_set(req, "f.user", query->user);
+	if (query->filter.user_id != 0)
+		page_set_number(req, "f.user_id", query->filter.user_id);
 }
 
 const char *mailbox_query_state_caption(const MailboxQuery *query)

@@ -9,17 +9,21 @@ typedef struct {
 	MailboxFilter filter;
 	const char *sort;  /* as in the address; "" = by address */
 	const char *state; /* likewise */
+	char *user;        /* as people read and type it; "" = whoever */
 } MailboxQuery;
 
-/* From the address of a GET; words that are too long are an error of q. Borrowed from req. */
-MailboxQuery mailbox_query_read(Request *req);
-/* From the fields of a form (q, domain, state). */
-MailboxQuery mailbox_query_read_form(Request *req);
+/* From the address of a GET; words that are too long are an error of q, a user whom nobody knows one
+ * of user. Texts are borrowed from req, but for the user. FALSE and error: the database is away. */
+gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error);
+/* From the fields of a form (q, domain, state, user). */
+gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **error);
+void mailbox_query_clear(MailboxQuery *query);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MailboxQuery, mailbox_query_clear)
 
 /* The path below the prefix that asks for the same, in that order. Free: g_free(). */
 char *mailbox_query_path(const char *path, const MailboxQuery *query, const char *sort);
 
-/* Sets f.q, f.state, f.sort and f.domain_id. */
+/* Sets f.q, f.state, f.sort, f.domain, f.user (its text) and f.user_id. */
 void mailbox_query_fill(Request *req, const MailboxQuery *query);
 
 /* Texts of the list's caption. */

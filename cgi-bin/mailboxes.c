@@ -6,12 +6,14 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/first_steps.h"
 #include "cgi-bin/format.h"
+#include "cgi-bin/list_place.h"
 #include "cgi-bin/mailbox_query.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/mailbox/bulk.h"
+#include "lib/mailbox/mailbox_hits.h"
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */
@@ -29,8 +31,24 @@ static void fill_column(Request *req, const MailboxQuery *query, const char *col
 		page_set(req, sort_name, query->filter.descending ? "descending" : "ascending");
 }
 
-static void fill_caption(
-        Request *req, const MailboxQuery *query, const char *domain, const MailboxPage *page)
+/* "312 gefunden", or of more than are counted "mehr als 1.000 gefunden". */
+static gboolean fill_count(
+        Request *req, const MailboxFilter *filter, GString *caption, GError **error)
+{
+	guint count = 0;
+	gboolean more = FALSE;
+
+	if (!mailbox_hits_count(req->db, filter, &count, &more, error))
+		return FALSE;
+	g_autofree char *number = format_count(req, count);
+	g_autofree char *found =
+	        text_with(req, more ? "list.found_more" : "list.found", number, NULL);
+	g_string_append_printf(caption, ", %s", found);
+	return TRUE;
+}
+
+static gboolean fill_caption(Request *req, const MailboxQuery *query, const char *domain,
+        const MailboxPage *page, GError **error)
 {
 	const MailboxQuery plain = {.sort = ""};
 	g_autoptr(GString) caption = g_string_new(text(req, mailbox_query_state_caption(query)));
@@ -42,17 +60,26 @@ static void fill_caption(
 		        text_with(req, "mailboxes.caption_q", query->filter.q, NULL);
 		g_string_append_printf(caption, ", %s", words);
 	}
+	if (query->filter.user_id != 0) {
+		g_autofree char *user =
+		        text_with(req, "mailboxes.caption_user", query->user, NULL);
+		g_string_append_printf(caption, ", %s", user);
+	}
+	if (!fill_count(req, &query->filter, caption, error))
+		return FALSE;
 	g_string_append_printf(caption, ", %s",
 	        text(req, mailbox_query_sort_caption(page->unsorted ? &plain : query)));
 	page_set(req, "caption", caption->str);
+	return TRUE;
 }
 
 static void fill_list_pager(Request *req, const MailboxQuery *query, const MailboxPage *page)
 {
 	g_autofree char *path = mailbox_query_path("/mailboxes", query, query->sort);
 
-	pager_fill(req, path, *query->filter.after == '\0', page->next,
+	pager_fill(req, path, page->previous == NULL, page->next,
 	        page->partial ? page->searched_to : NULL);
+	pager_previous(req, path, page->previous, page->partial && page->backward);
 	if (!page->partial && page->unsorted)
 		page_set(req, "pager.note", text(req, "mailboxes.unsorted"));
 }
@@ -100,9 +127,15 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	if (row->quota_mb > 0) {
 		g_autofree char *limit = format_bytes(req, row->quota_mb * 1024 * 1024);
 		g_autofree char *usage = text_with(req, "mailboxes.usage_of", used, limit, NULL);
+		g_autofree char *percent = format_percent(row->bytes, row->quota_mb);
 		page_item_set(item, "s", usage);
+		page_item_set(item, "p", percent);
 	} else {
 		page_item_set(item, "s", used);
+	}
+	if (row->last_login > 0) {
+		g_autofree char *last = format_date(req, row->last_login * G_USEC_PER_SEC);
+		page_item_set(item, "l", last);
 	}
 	if (row->deleted) {
 		g_autofree char *day = format_date(req, row->deleted_at);
@@ -124,12 +157,25 @@ static gboolean fill_open_run(Request *req, GError **error)
 	return TRUE;
 }
 
+/* To which the pages about a mailbox lead back. */
+static void keep_place(Request *req, const MailboxQuery *query)
+{
+	g_autofree char *path = mailbox_query_path("/mailboxes", query, query->sort);
+	const QueryPart parts[] = {
+	        {"after", query->filter.after}, {"before", query->filter.before}};
+	g_autofree char *whole = pager_path(path, parts, G_N_ELEMENTS(parts));
+
+	list_place_keep(req, whole);
+}
+
 gboolean mailboxes_show(Request *req, GError **error)
 {
-	MailboxQuery query = mailbox_query_read(req);
-	const char *typed = query.filter.q;
+	g_auto(MailboxQuery) query = {0};
 	guint count = 0;
 
+	if (!mailbox_query_read(req, &query, error))
+		return FALSE;
+	const char *typed = query.filter.q;
 	if (!domain_options_fill(req, "dom", query.filter.domain_id, FALSE, &count, error))
 		return FALSE;
 	if (field_has_errors(req))
@@ -137,10 +183,12 @@ gboolean mailboxes_show(Request *req, GError **error)
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
 	if (page == NULL)
 		return FALSE;
+	keep_place(req, &query);
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
 	mailbox_query_fill(req, &query);
 	page_set(req, "f.q", typed);
-	fill_caption(req, &query, domain_options_name(req, query.filter.domain_id), page);
+	if (!fill_caption(req, &query, domain_options_name(req, query.filter.domain_id), page, error))
+		return FALSE;
 	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
 	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");

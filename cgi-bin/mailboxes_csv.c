@@ -13,9 +13,11 @@ static void keep(const char *text, gsize length, gpointer data)
 
 gboolean mailboxes_csv_show(Request *req, GError **error)
 {
-	MailboxQuery query = mailbox_query_read(req);
+	g_auto(MailboxQuery) query = {0};
 	g_autoptr(GString) table = g_string_new(NULL);
 
+	if (!mailbox_query_read(req, &query, error))
+		return FALSE;
 	if (field_has_errors(req)) /* the list says what is wrong with the words */
 		return page_redirect(req, NULL, "/mailboxes");
 	if (!mailbox_csv_write(req->db, &query.filter, keep, table, error))

@@ -30,6 +30,10 @@ static void fill_own(Request *req, HDF *item, const Mailbox *mailbox)
 	if (mailbox->vip)
 		page_item_set(item, "v", "1");
 	page_item_set(item, "s", usage);
+	if (mailbox->quota_mb > 0) {
+		g_autofree char *percent = format_percent(mailbox->bytes, mailbox->quota_mb);
+		page_item_set(item, "p", percent);
+	}
 	page_item_set(item, "o", absence);
 }
 

@@ -8,6 +8,7 @@
 #include "cs/cs.h"
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/list_place.h"
 #include "cgi-bin/page_fit.h"
 #include "cgi-bin/status.h"
 #include "cgi-bin/text.h"
@@ -189,8 +190,12 @@ void page_begin(Request *req, Area area, const char *title)
 	page_set(req, "page.tab", place->tab);
 	if (req->session != NULL)
 		add_crumb(req, text(req, "nav.home"), "/my");
-	for (gsize i = 0; i < G_N_ELEMENTS(place->trail) && place->trail[i].key != NULL; i++)
-		add_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
+	for (gsize i = 0; i < G_N_ELEMENTS(place->trail) && place->trail[i].key != NULL; i++) {
+		const char *path = place->trail[i].path;
+		g_autofree char *list =
+		        strcmp(path, "/mailboxes") == 0 ? list_place_path(req) : NULL;
+		add_crumb(req, text(req, place->trail[i].key), list != NULL ? list : path);
+	}
 }
 
 void page_keep_typed(Request *req)

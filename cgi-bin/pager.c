@@ -1,4 +1,4 @@
-/* pager.c: writes the links to the first and the next page, or on, of any list. */
+/* pager.c: writes the links to the first, the previous and the next page, or on, of any list. */
 #include "cgi-bin/pager.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 char *pager_path(const char *path, const QueryPart *parts, gsize count)
 {
 	GString *whole = g_string_new(path);
-	char before = '?';
+	char before = strchr(path, '?') != NULL ? '&' : '?';
 
 	for (gsize i = 0; i < count; i++) {
 		if (*parts[i].value == '\0')
@@ -19,6 +19,15 @@ char *pager_path(const char *path, const QueryPart *parts, gsize count)
 		before = '&';
 	}
 	return g_string_free(whole, FALSE);
+}
+
+static void set_href(Request *req, const char *name, const char *path, const char *way,
+        const char *cursor)
+{
+	g_autofree char *escaped = g_uri_escape_string(cursor, NULL, FALSE);
+
+	page_setf(req, name, "%s%s%c%s=%s", req->prefix, path,
+	        strchr(path, '?') != NULL ? '&' : '?', way, escaped);
 }
 
 void pager_fill(Request *req, const char *path, gboolean is_first, const char *next,
@@ -31,12 +40,20 @@ void pager_fill(Request *req, const char *path, gboolean is_first, const char *n
 	if (!is_first)
 		page_setf(req, "pager.first_href", "%s%s", req->prefix, path);
 	if (next != NULL) {
-		g_autofree char *cursor = g_uri_escape_string(next, NULL, FALSE);
-		page_setf(req, "pager.next_href", "%s%s%cafter=%s", req->prefix, path,
-		        strchr(path, '?') != NULL ? '&' : '?', cursor);
+		set_href(req, "pager.next_href", path, "after", next);
 		page_set(req, "pager.next_text",
 		        text(req, searched_to != NULL ? "list.go_on" : "list.next"));
 	}
+}
+
+void pager_previous(Request *req, const char *path, const char *previous, gboolean back)
+{
+	if (previous == NULL)
+		return;
+	set_href(req, "pager.previous_href", path, "before", previous);
+	page_set(req, "pager.previous_text", text(req, back ? "list.go_on" : "list.previous"));
+	if (back)
+		page_set(req, "pager.next_text", text(req, "list.next"));
 }
 
 void pager_fill_number(

@@ -8,7 +8,7 @@
 
 #define HEAD                                                                                       \
 	"\xef\xbb\xbf"                                                                             \
-	"address;name;state;vip;quota_mb;aliases;users\r\n"
+	"address;name;state;vip;quota_mb;aliases;users;last_login\r\n"
 
 G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 static const char SQL_ALIASES[] = "SELECT mailbox_id, address FROM address WHERE is_alias = 1"
@@ -55,6 +55,17 @@ static GHashTable *joined(Db *db, const char *sql, const GArray *ids, GError **e
 	return texts;
 }
 
+/* ISO 8601 in UTC, which spreadsheet programs read; empty: never. */
+static void write_last_login(GString *out, guint64 seconds)
+{
+	g_string_append_c(out, ';');
+	if (seconds == 0)
+		return;
+	g_autoptr(GDateTime) at = g_date_time_new_from_unix_utc((gint64)seconds);
+	g_autofree char *text = at != NULL ? g_date_time_format(at, "%Y-%m-%d %H:%M:%SZ") : NULL;
+	g_string_append(out, text != NULL ? text : "");
+}
+
 static void write_row(GString *out, const MailboxRow *row, GHashTable *aliases, GHashTable *users)
 {
 	gint64 id = (gint64)row->id;
@@ -73,6 +84,7 @@ static void write_row(GString *out, const MailboxRow *row, GHashTable *aliases, 
 	mailbox_csv_cell(out, further != NULL ? further : "");
 	g_string_append_c(out, ';');
 	mailbox_csv_cell(out, people != NULL ? people : "");
+	write_last_login(out, row->last_login);
 	g_string_append(out, "\r\n");
 }
 
