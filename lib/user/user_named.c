@@ -7,6 +7,8 @@
 #include "lib/base/user_login.h"
 #include "lib/user/user_list.h"
 
+static const char SQL_LOGIN[] = "SELECT id FROM user WHERE login = ?";
+
 char *user_named_text(const User *user)
 {
 	return g_strdup_printf("%s (%s)", user->name, user->login);
@@ -31,29 +33,44 @@ static User *numbered(Db *db, const char *typed, guint64 id, GError **error)
 	return NULL;
 }
 
-/* Is it exactly this user's log-in, or all that names him? */
-static gboolean is_named(const User *user, const char *typed)
+/* The number of the user with that log-in; 0: there is none. */
+static gboolean find_login(Db *db, const char *typed, guint64 *id, GError **error)
 {
 	g_autofree char *login = user_login_normal(typed);
-	g_autofree char *whole = user_named_text(user);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOGIN, "s", login);
 
-	return strcmp(user->login, login) == 0 || strcmp(whole, typed) == 0;
+	if (rows == NULL)
+		return FALSE;
+	*id = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
+	return TRUE;
+}
+
+/* What stands in parentheses at its end; NULL: nothing does. Free: g_free(). */
+static char *in_parentheses(const char *typed)
+{
+	const char *open = strrchr(typed, '(');
+
+	return open != NULL && g_str_has_suffix(open, ")")
+	               ? g_strndup(open + 1, strlen(open) - 2)
+	               : NULL;
 }
 
 User *user_named(Db *db, const char *typed, GError **error)
 {
+	g_autofree char *login = in_parentheses(typed);
 	guint64 id = 0;
 
 	if (g_ascii_string_to_unsigned(typed, 10, 1, G_MAXINT64, &id, NULL))
 		return numbered(db, typed, id, error);
+	if (!find_login(db, login != NULL ? login : typed, &id, error))
+		return NULL;
+	if (id != 0)
+		return numbered(db, typed, id, error);
 	g_autoptr(UserPage) page = user_list(db, typed, FALSE, "", error);
 	if (page == NULL)
 		return NULL;
-	for (guint i = 0; i < page->users->len; i++) {
-		const User *user = page->users->pdata[i];
-		if ((page->users->len == 1 && page->next == NULL) || is_named(user, typed))
-			return user_load(db, user->id, error);
-	}
+	if (page->users->len == 1 && page->next == NULL)
+		return user_load(db, ((const User *)page->users->pdata[0])->id, error);
 	if (page->users->len == 0 && page->next == NULL)
 		return unknown(typed, error);
 	ps_invalid(error, "user", "several", "more than one user is called %.100s", typed);

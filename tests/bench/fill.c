@@ -48,6 +48,10 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	g_autoptr(GBytes) sort = fold_name_sort(name, address);
 	gsize size;
 	const void *octets = g_bytes_get_data(sort, &size);
+	/* A tenth of the mailboxes is nobody's; a few are limited. */
+	gboolean assigned = h / 3 % 10 != 0;
+	guint64 quota_mb = h / 5 % 50 == 0 ? 2048 : 0;
+	g_autofree char *login = assigned ? g_strdup_printf("bench%u", h % USERS) : g_strdup("");
 	MailboxFindKey key = {.domain_id = domain_id,
 	        .address = address,
 	        .email_name = name,
@@ -56,8 +60,10 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 
 	if (db_execute(db, error,
 	            "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip,"
-	            " quota_mb, created_at) VALUES (?, ?, ?, ?, ?, ?, 2048, " DB_NOW ")",
-	            "uasbtt", domain_id, address, name, octets, size, key.active, key.vip) != 1)
+	            " quota_mb, unassigned, known, created_at)"
+	            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ")",
+	            "uasbttutt", domain_id, address, name, octets, size, key.active, key.vip, quota_mb,
+	            !assigned, h % 300 == 0) != 1)
 		return FALSE;
 	key.id = db_insert_id(db);
 	return mailbox_clock_create(db, key.id, error) &&
@@ -65,12 +71,12 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	               "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
 	               " VALUES (?, ?, ?, 0, " DB_NOW ")",
 	               "auu", address, domain_id, key.id) == 1 &&
-	       db_execute(db, error, "INSERT INTO mailbox_usage (username, bytes) VALUES (?, ?)",
-	               "au", address, (guint64)(h % 7 == 0 ? 0 : h) * 100) == 1 &&
+	       db_execute(db, error, "INSERT INTO mailbox_usage (username, bytes, quota_mb) VALUES (?, ?, ?)",
+	               "auu", address, (guint64)(h % 7 == 0 ? 0 : h) * 100, quota_mb) == 1 &&
 	       db_execute(db, error,
 	               "INSERT INTO assignment (mailbox_id, user_id, assigned_at)"
 	               " SELECT ?, id, " DB_NOW " FROM user WHERE login = ?",
-	               "us", key.id, g_intern_string(g_strdup_printf("bench%u", h % USERS))) >= 0 &&
+	               "us", key.id, login) >= 0 &&
 	       mailbox_find_update(db, NULL, &key, error);
 }
 

@@ -94,7 +94,7 @@ try {
 		report(`100,000, sort=${sort}, domain, near the end`, await time(large.env, cookie, `/mailboxes?sort=${sort}&domain=${domain}&after=${lasts[sort]}`) / first, 2);
 	}
 	for (const q of ["", "m", "mueller", "zoe", "gibtesnicht"]) {
-		for (const state of ["", "active", "inactive", "vip", "deleted"]) {
+		for (const state of ["", "active", "inactive", "vip", "deleted", "unassigned", "known", "full", "&user=bench7"]) {
 			for (const where of ["", `&domain=${domain}`]) {
 				for (const sort of ["", "&sort=name", "&sort=-storage"]) {
 					const path = `/mailboxes?q=${q}&state=${state}${where}${sort}`;
