@@ -7,8 +7,7 @@
 #define PLACE_MAX 2000 /* octets */
 #define LIST "/mailboxes"
 /* Of a query as pager_path() writes it; none of them ends a cookie's value. */
-#define QUERY_CHARACTERS                                                                           \
-	G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "%&=-._~"
+#define QUERY_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "%&=-._~"
 
 void list_place_keep(Request *req, const char *path)
 {

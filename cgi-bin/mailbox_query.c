@@ -60,7 +60,7 @@ typedef struct {
 } QueryTexts;
 
 /* Who is meant; nobody, with an error of the field, if that isn't clear. */
-static gboolean read_user(Request *req, const char *typed, MailboxQuery *query, GError **error)
+static gboolean read_person(Request *req, const char *typed, MailboxQuery *query, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
@@ -98,7 +98,7 @@ static gboolean read_texts(
 	        .sort = sorts[sort].name,
 	        .state = states[state].name,
 	};
-	return read_user(req, texts->user, query, error);
+	return read_person(req, texts->user, query, error);
 }
 
 gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error)

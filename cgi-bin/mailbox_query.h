@@ -12,8 +12,9 @@ typedef struct {
 	char *user;        /* as people read and type it; "" = whoever */
 } MailboxQuery;
 
-/* From the address of a GET; words that are too long are an error of q, a user whom nobody knows one
- * of user. Texts are borrowed from req, but for the user. FALSE and error: the database is away. */
+/* From the address of a GET; words that are too long are an error of q, a user whom nobody knows
+ * one of user. Texts are borrowed from req, but for the user. FALSE and error: the database is
+ * away. */
 gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error);
 /* From the fields of a form (q, domain, state, user). */
 gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **error);

@@ -61,8 +61,7 @@ static gboolean fill_caption(Request *req, const MailboxQuery *query, const char
 		g_string_append_printf(caption, ", %s", words);
 	}
 	if (query->filter.user_id != 0) {
-		g_autofree char *user =
-		        text_with(req, "mailboxes.caption_user", query->user, NULL);
+		g_autofree char *user = text_with(req, "mailboxes.caption_user", query->user, NULL);
 		g_string_append_printf(caption, ", %s", user);
 	}
 	if (!fill_count(req, &query->filter, caption, error))
@@ -187,7 +186,8 @@ gboolean mailboxes_show(Request *req, GError **error)
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
 	mailbox_query_fill(req, &query);
 	page_set(req, "f.q", typed);
-	if (!fill_caption(req, &query, domain_options_name(req, query.filter.domain_id), page, error))
+	if (!fill_caption(
+	            req, &query, domain_options_name(req, query.filter.domain_id), page, error))
 		return FALSE;
 	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");

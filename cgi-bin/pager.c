@@ -21,8 +21,8 @@ char *pager_path(const char *path, const QueryPart *parts, gsize count)
 	return g_string_free(whole, FALSE);
 }
 
-static void set_href(Request *req, const char *name, const char *path, const char *way,
-        const char *cursor)
+static void set_href(
+        Request *req, const char *name, const char *path, const char *way, const char *cursor)
 {
 	g_autofree char *escaped = g_uri_escape_string(cursor, NULL, FALSE);
 

@@ -32,7 +32,7 @@ typedef struct {
 	char *key_id;    /* of the seal; NULL without one */
 	guint64 password_changed_at;
 	guint64 last_login; /* seconds since 1970; 0 = never */
-	guint64 bytes;   /* used storage, as Dovecot counted it */
+	guint64 bytes;      /* used storage, as Dovecot counted it */
 	gboolean absent; /* its absence note is switched on; absence_state() says where it stands */
 	guint64 absent_from, absent_until; /* the note's period, 0 = open */
 } Mailbox;

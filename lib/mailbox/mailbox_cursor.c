@@ -1,4 +1,5 @@
-/* mailbox_cursor.c: writes and reads cursors: a letter for the order, a dot, a row's place in it. */
+/* mailbox_cursor.c: writes and reads cursors: a letter for the order, a dot, a row's place in it.
+ */
 #include "lib/mailbox/mailbox_cursor.h"
 
 #include <string.h>
@@ -51,22 +52,22 @@ static gboolean storage_cursor(const char *after, guint64 *bytes, const char **a
 	return *bytes <= G_MAXINT64;
 }
 
-MailboxPlace mailbox_cursor_place(const MailboxFilter *filter, GBytes *name)
+MailboxPlace mailbox_cursor_place(
+        MailboxSort sort, gboolean descending, const char *after, GBytes *name)
 {
 	static const guchar last[] = {0xff, 0xff};
-	gboolean down = filter->descending;
-	MailboxPlace place = {.by_name = filter->sort == MAILBOX_SORT_NAME,
-	        .descending = down,
+	MailboxPlace place = {.by_name = sort == MAILBOX_SORT_NAME,
+	        .descending = descending,
 	        .name_sort = last,
-	        .size = down ? sizeof(last) : 0,
-	        .bytes = down ? G_MAXINT64 : 0,
-	        .address = down ? "~" : ""};
+	        .size = descending ? sizeof(last) : 0,
+	        .bytes = descending ? G_MAXINT64 : 0,
+	        .address = descending ? "~" : ""};
 
 	if (name != NULL)
 		place.name_sort = g_bytes_get_data(name, &place.size);
 	guint64 bytes;
 	const char *address;
-	if (storage_cursor(filter->after, &bytes, &address)) {
+	if (storage_cursor(after, &bytes, &address)) {
 		place.bytes = bytes;
 		place.address = address;
 	}

@@ -2,7 +2,13 @@
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_CURSOR_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_CURSOR_H
 
-#include "lib/mailbox/mailbox_list.h"
+#include "lib/mailbox/mailbox_range.h"
+
+typedef enum {
+	MAILBOX_SORT_ADDRESS,
+	MAILBOX_SORT_NAME,
+	MAILBOX_SORT_STORAGE,
+} MailboxSort;
 
 /* The place of a row in an order. Free: g_free(). */
 char *mailbox_cursor(MailboxSort sort, const MailboxRow *row);
@@ -11,8 +17,9 @@ char *mailbox_cursor(MailboxSort sort, const MailboxRow *row);
 const char *mailbox_cursor_address(const char *after);
 /* The key of fold_name_sort(). NULL: not a cursor of that order. Free: g_bytes_unref(). */
 GBytes *mailbox_cursor_name(const char *after);
-/* Where a page begins by the filter's cursor, of which name is mailbox_cursor_name() or NULL, whose
- * octets it borrows. */
-MailboxPlace mailbox_cursor_place(const MailboxFilter *filter, GBytes *name);
+/* Where a page begins by a cursor, of which name is mailbox_cursor_name() or NULL, whose octets it
+ * borrows. */
+MailboxPlace mailbox_cursor_place(
+        MailboxSort sort, gboolean descending, const char *after, GBytes *name);
 
 #endif

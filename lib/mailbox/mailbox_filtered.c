@@ -1,5 +1,5 @@
-/* mailbox_filtered.c: goes through the smallest set of mailboxes that one part of a search gives by a
- * key, and holds each of them to the other parts.
+/* mailbox_filtered.c: goes through the smallest set of mailboxes that one part of a search gives by
+ * a key, and holds each of them to the other parts.
  *
  * A set of at most CANDIDATES is one statement. If all are larger, one of them is gone through in a
  * bounded number of steps.
@@ -7,7 +7,6 @@
 #include "lib/mailbox/mailbox_filtered.h"
 
 #include <string.h>
-
 
 #define CANDIDATES 1000 /* a step */
 #define STEPS 4
@@ -19,7 +18,7 @@ typedef struct {
 	const MailboxSearch *search;
 	Set set;
 	GString *sql;
-	DbValues *values;   /* borrows the texts of search, key and the prefixes */
+	DbValues *values;    /* borrows the texts of search, key and the prefixes */
 	GPtrArray *prefixes; /* of the words, as the tables hold them */
 } Statement;
 
@@ -70,7 +69,8 @@ static void add_mark(Statement *statement)
 		g_string_append_printf(statement->sql,
 		        "SELECT address, id AS mailbox_id FROM mailbox FORCE INDEX (mailbox_%s%s)"
 		        " WHERE deleted = 0 AND %s = 1%s AND address",
-		        column, domain ? "_domain" : "", column, domain ? " AND domain_id = ?" : "");
+		        column, domain ? "_domain" : "", column,
+		        domain ? " AND domain_id = ?" : "");
 	if (domain)
 		db_values_add_u64(statement->values, search->domain_id);
 }
@@ -80,8 +80,7 @@ static void add_set(Statement *statement, const char *key, guint limit)
 {
 	const MailboxSearch *search = statement->search;
 	const char *compare = search->descending ? "<" : ">";
-	const char *prefix =
-	        statement->prefixes->len > 0 ? statement->prefixes->pdata[0] : "";
+	const char *prefix = statement->prefixes->len > 0 ? statement->prefixes->pdata[0] : "";
 
 	if (statement->set == BY_RANGE) {
 		g_autofree char *arms = mailbox_range_arms(search, compare, limit);
@@ -105,9 +104,8 @@ static void add_set(Statement *statement, const char *key, guint limit)
 }
 
 /* The first set that isn't larger than CANDIDATES (*whole), or else the last that isn't all. */
-static gboolean choose_set(
-        Db *db, const MailboxSearch *search, const char *key, Set *chosen, gboolean *whole,
-        GError **error)
+static gboolean choose_set(Db *db, const MailboxSearch *search, const char *key, Set *chosen,
+        gboolean *whole, GError **error)
 {
 	*chosen = BY_RANGE;
 	for (Set set = BY_USER; set < NO_SET; set++) {
@@ -134,7 +132,7 @@ static gboolean choose_set(
 #define DOMAIN_ACTIVE "EXISTS (SELECT 1 FROM domain y WHERE y.id = w.domain_id AND y.active = 1)"
 
 /* Each word at the address, in whichever of the two states that a live mailbox has. */
-static void add_words(Statement *statement)
+static void join_words(Statement *statement)
 {
 	for (guint i = 0; i < statement->prefixes->len; i++) {
 		g_string_append_printf(statement->sql,
@@ -190,8 +188,8 @@ static void add_conditions(Statement *statement)
 /* ---- */
 
 /* Up to limit mailboxes among the set's next ones behind the key. */
-static GPtrArray *read_step(Db *db, const MailboxSearch *search, Set set, const char *key,
-        guint limit, GError **error)
+static GPtrArray *read_step(
+        Db *db, const MailboxSearch *search, Set set, const char *key, guint limit, GError **error)
 {
 	Statement step = statement_begin(search, set);
 	const char *order = mailbox_range_order(search);
@@ -200,7 +198,7 @@ static GPtrArray *read_step(Db *db, const MailboxSearch *search, Set set, const 
 	g_string_append(step.sql, "(SELECT c.address, c.mailbox_id FROM (");
 	add_set(&step, key, CANDIDATES);
 	g_string_append(step.sql, ") c STRAIGHT_JOIN mailbox w ON w.id = c.mailbox_id");
-	add_words(&step);
+	join_words(&step);
 	add_conditions(&step);
 	g_string_append_printf(step.sql,
 	        " ORDER BY c.address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id",
@@ -213,8 +211,8 @@ static GPtrArray *read_step(Db *db, const MailboxSearch *search, Set set, const 
 }
 
 /* The address at which that step ends; NULL in *end if it is the last. */
-static gboolean step_end(Db *db, const MailboxSearch *search, Set set, const char *key, char **end,
-        GError **error)
+static gboolean step_end(
+        Db *db, const MailboxSearch *search, Set set, const char *key, char **end, GError **error)
 {
 	Statement last = statement_begin(search, set);
 

@@ -1,4 +1,5 @@
-/* mailbox_find.c: which search rows a mailbox has; writes the difference between two sets of them. */
+/* mailbox_find.c: which search rows a mailbox has; writes the difference between two sets of them.
+ */
 #include "lib/mailbox/mailbox_find.h"
 
 #include <string.h>
@@ -39,8 +40,8 @@ char *mailbox_find_further(Db *db, guint64 mailbox_id, GError **error)
 		return NULL;
 	GString *further = g_string_new(NULL);
 	while (db_rows_next(rows))
-		g_string_append_printf(further, "%s%s", further->len > 0 ? " " : "",
-		        db_rows_text(rows, 0));
+		g_string_append_printf(
+		        further, "%s%s", further->len > 0 ? " " : "", db_rows_text(rows, 0));
 	return g_string_free(further, FALSE);
 }
 
@@ -83,7 +84,8 @@ RowSet *mailbox_find_rows(const MailboxFindKey *key)
 
 	if (key == NULL)
 		return rows;
-	g_autoptr(GPtrArray) words = mailbox_find_words(key->address, key->email_name, key->further);
+	g_autoptr(GPtrArray) words =
+	        mailbox_find_words(key->address, key->email_name, key->further);
 	add_prefix(rows, key, "", 0);
 	for (guint i = 0; i < words->len; i++) {
 		const char *word = words->pdata[i];

@@ -1,5 +1,5 @@
-/* mailbox_find_check.c: compares the rows and marks of all mailboxes with what they follow from, and
- * fills in what an update adds. */
+/* mailbox_find_check.c: compares the rows and marks of all mailboxes with what they follow from,
+ * and fills in what an update adds. */
 #include "lib/mailbox/mailbox_find_check.h"
 
 #include <string.h>
@@ -17,7 +17,8 @@ static const char SQL_ALL[] = ALL " AND m.id > ? ORDER BY m.id LIMIT 1000";
 static const char SQL_ONE[] = ALL " AND m.id = ?";
 static const char SQL_SOME[] =
         "SELECT id FROM mailbox WHERE deleted < 2 AND id > ? ORDER BY id LIMIT 20";
-static const char SQL_IS_COMPLETE[] = "SELECT COUNT(*) FROM guard WHERE name = 'mailbox_find' AND value > 0";
+static const char SQL_IS_COMPLETE[] =
+        "SELECT COUNT(*) FROM guard WHERE name = 'mailbox_find' AND value > 0";
 static const char SQL_COMPLETE[] = "UPDATE guard SET value = 1 WHERE name = 'mailbox_find'";
 static const char SQL_STORED[] =
         "SELECT CONCAT(f.domain_id, ' ', f.state, ' ', f.prefix) FROM mailbox_find f"
@@ -131,7 +132,7 @@ gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error)
 
 typedef struct {
 	guint64 after, last; /* numbers of mailboxes; last 0: there were none */
-} Some;
+} Batch;
 
 /* The rows of one mailbox that aren't there. */
 static gboolean complete_one(Db *db, guint64 id, GError **error)
@@ -164,17 +165,17 @@ static gboolean complete_one(Db *db, guint64 id, GError **error)
 	       mailbox_clock_set(db, &id, 1, at, error);
 }
 
-static gboolean complete_some(Db *db, gpointer data, GError **error)
+static gboolean complete_batch(Db *db, gpointer data, GError **error)
 {
-	Some *some = data;
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_SOME, "u", some->after);
+	Batch *batch = data;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_SOME, "u", batch->after);
 
-	some->last = 0;
+	batch->last = 0;
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows)) {
-		some->last = db_rows_u64(rows, 0);
-		if (!complete_one(db, some->last, error))
+		batch->last = db_rows_u64(rows, 0);
+		if (!complete_one(db, batch->last, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -183,15 +184,14 @@ static gboolean complete_some(Db *db, gpointer data, GError **error)
 gboolean mailbox_find_complete(Db *db, GError **error)
 {
 	guint64 done = 0;
-	Some some = {0, 0};
+	Batch batch = {0, 0};
 
 	if (!count_rows(db, SQL_IS_COMPLETE, &done, error) || done > 0)
 		return done > 0;
 	do {
-		if (!db_transaction(db, complete_some, &some, error))
+		if (!db_transaction(db, complete_batch, &batch, error))
 			return FALSE;
-		some.after = some.last;
-	} while (some.last > 0);
-	return mailbox_usage_complete(db, error) &&
-	       db_execute(db, error, SQL_COMPLETE, "") >= 0;
+		batch.after = batch.last;
+	} while (batch.last > 0);
+	return mailbox_usage_complete(db, error) && db_execute(db, error, SQL_COMPLETE, "") >= 0;
 }

@@ -9,8 +9,8 @@
  * Free: g_ptr_array_unref(). */
 gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error);
 
-/* Once after the update that brought them: fills in marks and limits, and the search rows of further
- * addresses. Servers may run. */
+/* Once after the update that brought them: fills in marks and limits, and the search rows of
+ * further addresses. Servers may run. */
 gboolean mailbox_find_complete(Db *db, GError **error);
 
 #endif

@@ -45,7 +45,7 @@ typedef struct {
 	guint max;
 } Numbers;
 
-static gboolean take_number(guint64 id, gpointer data)
+static gboolean take_id(guint64 id, gpointer data)
 {
 	Numbers *numbers = data;
 
@@ -59,7 +59,7 @@ GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError 
 	Numbers numbers = {ids, max};
 	gboolean whole;
 
-	return go_through(db, filter, G_MAXUINT, take_number, &numbers, &whole, error)
+	return go_through(db, filter, G_MAXUINT, take_id, &numbers, &whole, error)
 	               ? g_steal_pointer(&ids)
 	               : NULL;
 }

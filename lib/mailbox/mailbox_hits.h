@@ -1,4 +1,5 @@
-/* mailbox_hits.h: all mailboxes that the pages of a list hold: their numbers, and how many they are.
+/* mailbox_hits.h: all mailboxes that the pages of a list hold: their numbers, and how many they
+ * are.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_HITS_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_HITS_H
@@ -12,8 +13,8 @@
  * g_array_unref(). */
 GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError **error);
 
-/* How many they are; *more: there are more than that (MAILBOX_HITS_MAX, or as far as a bounded search
- * came). */
+/* How many they are; *more: there are more than that (MAILBOX_HITS_MAX, or as far as a bounded
+ * search came). */
 gboolean mailbox_hits_count(
         Db *db, const MailboxFilter *filter, guint *count, gboolean *more, GError **error);
 

@@ -5,7 +5,6 @@
 
 #include "lib/base/address_readable.h"
 #include "lib/base/fold.h"
-#include "lib/mailbox/mailbox_cursor.h"
 
 #define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
@@ -27,8 +26,9 @@ static const char SQL_DOMAIN_NAME_DOWN[] =
 
 /* Rows of purged mailboxes have no mailbox; those of deleted ones are left out by the program. */
 #define USAGE_HEAD                                                                                 \
-	"SELECT " MAILBOX_ROW_OF("u.username") " FROM (SELECT username, bytes, last_login, nearly_full"                  \
-	" FROM mailbox_usage"
+	"SELECT " MAILBOX_ROW_OF(                                                                  \
+	        "u.username") " FROM (SELECT username, bytes, last_login, nearly_full"             \
+	                      " FROM mailbox_usage"
 #define USAGE_TAIL                                                                                 \
 	" LIMIT 56) u LEFT JOIN address d ON d.address = u.username AND d.is_alias = 0"            \
 	" LEFT JOIN mailbox m ON m.id = d.mailbox_id" MAILBOX_ROW_PEOPLE
@@ -83,7 +83,8 @@ static gboolean by_address(Db *db, const MailboxFilter *filter, const MailboxSea
 static gboolean by_name(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
 {
 	g_autoptr(GBytes) cursor = mailbox_cursor_name(filter->after);
-	MailboxPlace place = mailbox_cursor_place(filter, cursor);
+	MailboxPlace place =
+	        mailbox_cursor_place(filter->sort, filter->descending, filter->after, cursor);
 	const void *key = place.name_sort;
 	gsize size = place.size;
 	g_autoptr(DbRows) rows =
@@ -112,7 +113,8 @@ static char *domain_name(Db *db, guint64 id, GError **error)
 
 static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
 {
-	MailboxPlace place = mailbox_cursor_place(filter, NULL);
+	MailboxPlace place =
+	        mailbox_cursor_place(filter->sort, filter->descending, filter->after, NULL);
 	gboolean down = filter->descending;
 	guint64 bytes = place.bytes;
 	g_autofree char *username = g_strdup(place.address);
@@ -200,7 +202,8 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, const MailboxSe
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
 	g_autofree char *searched_to = NULL;
 	g_autoptr(GBytes) cursor = mailbox_cursor_name(filter->after);
-	MailboxPlace begin = mailbox_cursor_place(filter, cursor);
+	MailboxPlace begin =
+	        mailbox_cursor_place(filter->sort, filter->descending, filter->after, cursor);
 
 	if (mailbox_range_covers(search))
 		return mailbox_range_sorted(db, search, &begin, LIMIT, page->rows, done, error);
@@ -254,8 +257,7 @@ MailboxSearch *mailbox_list_search(Db *db, const MailboxFilter *filter, GError *
 static gboolean fill_page(Db *db, const MailboxFilter *filter, const MailboxSearch *search,
         MailboxPage *page, GError **error)
 {
-	gboolean filtered =
-	        *filter->q != '\0' || filter->state != 0 || filter->user_id != 0;
+	gboolean filtered = *filter->q != '\0' || filter->state != 0 || filter->user_id != 0;
 	gboolean done = FALSE;
 
 	if (filter->sort == MAILBOX_SORT_ADDRESS)
@@ -334,8 +336,7 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 	page->previous = g_steal_pointer(&page->next);
 	page->next = page->rows->len == 0
 	                     ? g_strdup(filter->before)
-	                     : mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS
-	                                                     : filter->sort,
+	                     : mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
 	                               page->rows->pdata[page->rows->len - 1]);
 	page->backward = TRUE;
 	return g_steal_pointer(&page);

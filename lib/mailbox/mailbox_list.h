@@ -11,23 +11,18 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
 
 #include "lib/db/list_page.h"
+#include "lib/mailbox/mailbox_cursor.h"
 #include "lib/mailbox/mailbox_search.h"
 
 #define MAILBOX_LIST_CURSOR_MAX 700 /* octets */
-
-typedef enum {
-	MAILBOX_SORT_ADDRESS,
-	MAILBOX_SORT_NAME,
-	MAILBOX_SORT_STORAGE,
-} MailboxSort;
 
 typedef struct {
 	const char *q; /* beginnings of words of address, further addresses and name; "" = all */
 	guint64 domain_id; /* 0 = all */
 	guint64 user_id;   /* who is assigned; 0 = whoever */
-	char state;        /* 0 all that aren't deleted, a active, i inactive (or its domain is), v VIP,
-	                      n absence note switched on, d deleted, u nobody assigned, k password known
-	                      to who shouldn't know it (mailbox_mark.h), f nearly full (mailbox_usage.h) */
+	char state; /* 0 all that aren't deleted, a active, i inactive (or its domain is), v VIP,
+	               n absence note switched on, d deleted, u nobody assigned, k password known
+	               to who shouldn't know it (mailbox_mark.h), f nearly full (mailbox_usage.h) */
 	MailboxSort sort;
 	gboolean descending;
 	const char *after;  /* MailboxPage.next of the page before; "" = first page */
@@ -36,10 +31,10 @@ typedef struct {
 } MailboxFilter;
 
 typedef struct {
-	GPtrArray *rows;   /* MailboxRow, at most LIST_PAGE */
-	char *next;        /* cursor of the next page; NULL = there is none */
-	char *previous;    /* of the page before, likewise */
-	gboolean partial;  /* the search stopped at its bound, searched_to; next goes on behind it */
+	GPtrArray *rows;  /* MailboxRow, at most LIST_PAGE */
+	char *next;       /* cursor of the next page; NULL = there is none */
+	char *previous;   /* of the page before, likewise */
+	gboolean partial; /* the search stopped at its bound, searched_to; next goes on behind it */
 	gboolean backward; /* likewise, but previous goes on before it */
 	char *searched_to; /* address; only if partial */
 	gboolean unsorted; /* too many hits to order them as asked: the order is by address */

@@ -18,8 +18,8 @@ static const char SQL_DOMAIN[] = "SELECT active FROM domain WHERE id = ?";
 
 /* ---- parts of statements ---- */
 
-static gboolean has_words(Db *db, const MailboxRow *row, const GPtrArray *searched, gboolean *has,
-        GError **error)
+static gboolean has_words(
+        Db *db, const MailboxRow *row, const GPtrArray *searched, gboolean *has, GError **error)
 {
 	g_autofree char *further = mailbox_find_further(db, row->id, error);
 
@@ -92,8 +92,8 @@ char *mailbox_range_arms(const MailboxSearch *search, const char *compare, guint
 		g_string_append_printf(arms, "%s%s", i > 0 ? " UNION ALL " : "", text);
 	}
 	if (search->arms->len > 1)
-		g_string_append_printf(arms, " ORDER BY address%s LIMIT %u",
-		        mailbox_range_order(search), limit);
+		g_string_append_printf(
+		        arms, " ORDER BY address%s LIMIT %u", mailbox_range_order(search), limit);
 	return g_string_free(arms, FALSE);
 }
 
@@ -210,8 +210,8 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 {
 	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
 	g_autofree char *range = mailbox_range_arms(search, search->descending ? "<" : ">", limit);
-	g_autofree char *from = g_strdup_printf(
-	        "(%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id", range);
+	g_autofree char *from =
+	        g_strdup_printf("(%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id", range);
 	g_autofree char *order = g_strconcat("f.address", mailbox_range_order(search), NULL);
 	const char *sql = mailbox_range_sql(mailbox_row_select(from, order, search->light));
 	g_autofree char *key = g_strdup(mailbox_range_first(search, after));

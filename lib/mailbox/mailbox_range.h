@@ -17,8 +17,8 @@ typedef struct {
 } MailboxArm;
 
 typedef struct {
-	GPtrArray *words;    /* folded (fold.h); none: all mailboxes */
-	GArray *arms;        /* mailbox_range_plan() of domain and state */
+	GPtrArray *words; /* folded (fold.h); none: all mailboxes */
+	GArray *arms;     /* mailbox_range_plan() of domain and state */
 	guint64 domain_id, user_id;
 	char state; /* as in MailboxFilter */
 	gboolean descending;
@@ -26,8 +26,8 @@ typedef struct {
 } MailboxSearch;
 
 /*
- * The ranges (MailboxArm) that hold the mailboxes of a domain (0 = all) in a state. mailbox_find has
- * the state of the mailbox alone; here, and nowhere else, one of an inactive domain becomes
+ * The ranges (MailboxArm) that hold the mailboxes of a domain (0 = all) in a state. mailbox_find
+ * has the state of the mailbox alone; here, and nowhere else, one of an inactive domain becomes
  * inactive, so switching a domain of any size changes no row. No range: there is none. Of what is
  * marked (mailbox_range_is_mark()): those of all live mailboxes. NULL and error on failure. Free:
  * g_array_unref().

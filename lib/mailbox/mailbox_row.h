@@ -12,7 +12,7 @@ typedef struct {
 	gboolean active, vip, deleted;
 	gboolean absent; /* its absence note is switched on; its period: 0 = open */
 	guint64 absent_from, absent_until;
-	guint64 last_login;                  /* seconds since 1970; 0 = never */
+	guint64 last_login;                      /* seconds since 1970; 0 = never */
 	gboolean unassigned, known, nearly_full; /* mailbox_mark.h, mailbox_usage.h */
 	GPtrArray *users; /* names of the first MAILBOX_ROW_NAMES assigned users; NULL: nobody */
 	guint users_count;
@@ -35,9 +35,9 @@ typedef struct {
 	"   ON a.mailbox_id = m.id AND a.removed_at = 0"                                           \
 	" LEFT JOIN user p ON p.id = a.user_id"
 
-/* The statement whose rows are the mailboxes of from ("(SELECT ...) k STRAIGHT_JOIN mailbox m ..."),
- * in that order. light: without users, absence note and storage, for who only counts or wants the
- * numbers. Free: g_free(). */
+/* The statement whose rows are the mailboxes of from ("(SELECT ...) k STRAIGHT_JOIN mailbox m
+ * ..."), in that order. light: without users, absence note and storage, for who only counts or
+ * wants the numbers. Free: g_free(). */
 char *mailbox_row_select(const char *from, const char *order, gboolean light);
 
 /* All MailboxRow of a statement, whose rows of one mailbox stand together; the id is 0 where there

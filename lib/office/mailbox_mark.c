@@ -1,11 +1,11 @@
-/* mailbox_mark.c: computes whether nobody is assigned to a mailbox, and whether its password is known
- * to who shouldn't know it. */
+/* mailbox_mark.c: computes whether nobody is assigned to a mailbox, and whether its password is
+ * known to who shouldn't know it. */
 #include "lib/office/mailbox_mark.h"
 
 #include "lib/db/db_bulk.h"
 
 #define UNASSIGNED                                                                                 \
-	"(NOT EXISTS (SELECT 1 FROM assignment kc FORCE INDEX (assignment_mailbox)"                 \
+	"(NOT EXISTS (SELECT 1 FROM assignment kc FORCE INDEX (assignment_mailbox)"                \
 	" WHERE kc.mailbox_id = m.id AND kc.removed_at = 0))"
 /*
  * Who may still know the password of mailbox m: somebody who was assigned and active at the same

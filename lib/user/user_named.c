@@ -50,9 +50,8 @@ static char *in_parentheses(const char *typed)
 {
 	const char *open = strrchr(typed, '(');
 
-	return open != NULL && g_str_has_suffix(open, ")")
-	               ? g_strndup(open + 1, strlen(open) - 2)
-	               : NULL;
+	return open != NULL && g_str_has_suffix(open, ")") ? g_strndup(open + 1, strlen(open) - 2)
+	                                                   : NULL;
 }
 
 User *user_named(Db *db, const char *typed, GError **error)
