@@ -226,12 +226,40 @@ static void test_rows_of_search_are_right(void **state)
 	assert_int_equal(wrong->len, 0);
 }
 
+/* As after an update: marks and limits of the tables before it, no rows of further addresses. */
+static void test_update_fills_in(void **state)
+{
+	static const char *const before[] = {
+	        "UPDATE mailbox SET unassigned = 1, known = 0",
+	        "UPDATE mailbox_usage SET quota_mb = 0",
+	        "DELETE FROM mailbox_find WHERE prefix LIKE 'zweitname%'",
+	        "DELETE FROM mailbox_pair WHERE pair LIKE '%zwe%'",
+	        "UPDATE guard SET value = 0 WHERE name = 'mailbox_find'",
+	};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) wrong = NULL, right = NULL;
+	(void)state;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(before); i++)
+		db_execute(db, &error, before[i], "");
+	assert_no_error(error);
+	mailbox_find_check(db, &wrong, &error);
+	assert_no_error(error);
+	assert_true(wrong->len > 100);
+	mailbox_find_complete(db, &error);
+	assert_no_error(error);
+	mailbox_find_check(db, &right, &error);
+	assert_no_error(error);
+	assert_int_equal(right->len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_every_combination),
 	        cmocka_unit_test(test_strange_cursors),
 	        cmocka_unit_test(test_rows_of_search_are_right),
+	        cmocka_unit_test(test_update_fills_in),
 	};
 	return cmocka_run_group_tests(tests, make_model, drop_model);
 }
