@@ -57,7 +57,7 @@ static gboolean show_new_password(Request *req, int status, const Mailbox *mailb
 	conflict_note_time(req);
 	if (status == 409) {
 		page_set_flag(req, "conflict", TRUE);
-		if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+		if (!conflict_meanwhile(req, mailbox->id, NULL, error))
 			return FALSE;
 	}
 	return page_send(req, status, "new_password.cst", error);

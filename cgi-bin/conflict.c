@@ -136,11 +136,13 @@ static gboolean is_about(const Change *change, const char *login)
 	       g_strcmp0(change->new_value, login) == 0;
 }
 
-gboolean conflict_meanwhile(Request *req, const char *mailbox, const char *login, GError **error)
+gboolean conflict_meanwhile(Request *req, guint64 mailbox_id, const char *login, GError **error)
 {
-	const ChangeFilter filter = {.q = login != NULL ? login : "",
-	        .mailbox = mailbox != NULL ? mailbox : "",
-	        .user = ""};
+	g_autoptr(GArray) mailboxes = g_array_new(FALSE, FALSE, sizeof(guint64));
+	const ChangeFilter filter = {
+	        .q = login != NULL ? login : "", .mailboxes = mailboxes, .kind = ""};
+	if (mailbox_id != 0)
+		g_array_append_val(mailboxes, mailbox_id);
 	g_autoptr(ChangePage) page = change_log_page(req->db, &filter, error);
 	guint64 since = 0;
 	guint count = 0;

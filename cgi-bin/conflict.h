@@ -30,7 +30,7 @@ void conflict_fill(Request *req, const ConflictField *fields, gsize count);
 /* For forms that ask for no more than a yes: notes when the page was made (f.shown) ... */
 void conflict_note_time(Request *req);
 /* ... and fills "meanwhile" (templates/meanwhile.cst) with what was changed since then: of a
- * mailbox by its address, or of a user by the log-in; the other is NULL. */
-gboolean conflict_meanwhile(Request *req, const char *mailbox, const char *login, GError **error);
+ * mailbox (else 0), or of a user by the log-in (else NULL). */
+gboolean conflict_meanwhile(Request *req, guint64 mailbox_id, const char *login, GError **error);
 
 #endif

@@ -4,49 +4,30 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/journal_page.h"
+#include "cgi-bin/list_filter.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
-#include "lib/base/local_date.h"
-#include "lib/base/local_time.h"
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_address.h"
 #include "lib/journal/journal_read.h"
 
 typedef struct {
 	JournalFilter filter;
-	const char *from, *to; /* as typed */
+	ListPeriod period;
 } JournalQuery;
 
-/* Reads a day of the query; FALSE: none was given, or (an error is noted) it isn't one. */
-static gboolean read_day(Request *req, const char *name, const char *typed, GDate *day)
-{
-	if (*typed == '\0')
-		return FALSE;
-	if (local_date_read(typed, day))
-		return TRUE;
-	field_error(req, name, "date");
-	return FALSE;
-}
+#define PARTS 5
 
-/* Both days belong to the period, in the office's zone. */
-static void read_period(Request *req, JournalQuery *query)
+static void fill_parts(const JournalQuery *query, QueryPart parts[PARTS])
 {
-	g_autoptr(GTimeZone) zone = local_time_zone(req->session->timezone);
-	GDate from, to;
-	gboolean has_from = read_day(req, "from", query->from, &from);
-	gboolean has_to = read_day(req, "to", query->to, &to);
+	const QueryPart all[PARTS] = {{"q", query->filter.q}, {"mailbox", query->filter.mailbox},
+	        {"participant", query->filter.participant}, {"from", query->period.from},
+	        {"to", query->period.to}};
 
-	if (has_from)
-		query->filter.from = local_date_start(zone, &from);
-	if (has_to) {
-		if (has_from && g_date_compare(&to, &from) < 0)
-			field_error(req, "to", "before_from");
-		g_date_add_days(&to, 1);
-		query->filter.below = local_date_start(zone, &to);
-	}
+	memcpy(parts, all, sizeof(all));
 }
 
 static JournalQuery read_filter(Request *req)
@@ -54,23 +35,33 @@ static JournalQuery read_filter(Request *req)
 	JournalQuery query = {
 	        .filter = {.q = query_words(req, "q", JOURNAL_WORDS_MAX),
 	                .mailbox = query_words(req, "mailbox", JOURNAL_ADDRESS_MAX),
-	                .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX)},
-	        .from = query_date(req, "from"),
-	        .to = query_date(req, "to")};
+	                .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX),
+	                .knows_all = request_is_admin(req)},
+	        .period = list_filter_period(req)};
 
+	query.filter.from = query.period.from_us;
+	query.filter.below = query.period.below_us;
 	g_ascii_string_to_unsigned(
 	        query_line(req, "after", 20), 10, 1, G_MAXINT64, &query.filter.after, NULL);
-	read_period(req, &query);
 	return query;
 }
 
-static char *list_path(const JournalQuery *query)
+/* What a field of the filter means: an error if there is nothing to show, and links to each of
+ * several. */
+static void fill_named(Request *req, const JournalQuery *query, const char *name,
+        const char *unknown, const JournalNamed *named)
 {
-	const QueryPart parts[] = {{"q", query->filter.q}, {"mailbox", query->filter.mailbox},
-	        {"participant", query->filter.participant}, {"from", query->from},
-	        {"to", query->to}};
+	QueryPart parts[PARTS];
 
-	return pager_path("/journal", parts, G_N_ELEMENTS(parts));
+	fill_parts(query, parts);
+	if (named->state == JOURNAL_NAMED_UNKNOWN)
+		field_error(req, name, unknown);
+	else if (named->state == JOURNAL_NAMED_MANY)
+		field_error(req, name, "many");
+	for (guint i = 0; named->choices->len > 1 && i < named->choices->len; i++) {
+		g_autofree char *readable = address_readable(named->choices->pdata[i]);
+		list_filter_choice(req, "/journal", parts, PARTS, name, readable, readable);
+	}
 }
 
 /* The first addresses of To and Cc, and how many more; of Bcc what the reader may know. */
@@ -122,8 +113,6 @@ static void fill_form(Request *req, const JournalQuery *query)
 	page_set(req, "f.q", query->filter.q);
 	page_set(req, "f.mailbox", query->filter.mailbox);
 	page_set(req, "f.participant", query->filter.participant);
-	page_set(req, "f.from", query->from);
-	page_set(req, "f.to", query->to);
 	page_set(req, "rights", text(req, rights[req->session->journal_right]));
 }
 
@@ -138,10 +127,17 @@ gboolean journal_show(Request *req, GError **error)
 	g_autoptr(JournalPage) page = journal_page(req->db, &viewer, &query.filter, error);
 	if (page == NULL)
 		return FALSE;
+	fill_named(req, &query, "mailbox",
+	        query.filter.knows_all ? "unknown" : "unknown_to_you", page->mailbox);
+	fill_named(req, &query, "participant", "unknown", page->participant);
+	if (field_has_errors(req))
+		return page_send(req, 422, "journal.cst", error);
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->items->len; i++)
 		fill_entry(req, page_item(list, i), page->items->pdata[i]);
-	g_autofree char *path = list_path(&query);
+	QueryPart parts[PARTS];
+	fill_parts(&query, parts);
+	g_autofree char *path = pager_path("/journal", parts, PARTS);
 	g_autofree char *searched_to = page->partial ? format_date_time(req, page->next) : NULL;
 	pager_fill_number(req, path, query.filter.after == 0, page->next, searched_to);
 	return page_send(req, 200, "journal.cst", error);

@@ -93,7 +93,7 @@ static gboolean show_leave(
 	user_page_begin(req, user, "leave.title", text(req, "leave.crumb"));
 	page_set_number(req, "f.version", user->version);
 	conflict_note_time(req);
-	if (status == 409 && !conflict_meanwhile(req, NULL, user->login, error))
+	if (status == 409 && !conflict_meanwhile(req, 0, user->login, error))
 		return FALSE;
 	fill_rows(req, rows, ticks);
 	return page_send(req, status, "leave.cst", error);

@@ -29,7 +29,7 @@ static gboolean show_deletion(Request *req, int status, const Mailbox *mailbox, 
 	conflict_note_time(req);
 	if (status == 409) {
 		page_set_flag(req, "conflict", TRUE);
-		if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+		if (!conflict_meanwhile(req, mailbox->id, NULL, error))
 			return FALSE;
 	}
 	return page_send(req, status, "mailbox_delete.cst", error);
@@ -57,7 +57,7 @@ static gboolean show_deletion_conflict(Request *req, gboolean deleting, GError *
 		return show_deletion(req, 409, mailbox, error);
 	mailbox_page_fields(req, mailbox);
 	page_set_flag(req, "conflict", TRUE);
-	if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+	if (!conflict_meanwhile(req, mailbox->id, NULL, error))
 		return FALSE;
 	return mailbox_page_show(req, 409, mailbox, error);
 }

@@ -147,13 +147,36 @@ static gboolean read_bcc(
 	return add_lines(rows, items);
 }
 
+/* What the filter means. */
+static gboolean read_named(Db *db, const JournalViewer *viewer, const JournalFilter *filter,
+        JournalPage *page, GError **error)
+{
+	page->mailbox = journal_named_mailbox(
+	        db, viewer, filter->knows_all, filter->mailbox, error);
+	if (page->mailbox != NULL)
+		page->participant =
+		        journal_named_participant(db, viewer, filter->participant, error);
+	return page->participant != NULL;
+}
+
+static gboolean is_known(const JournalPage *page)
+{
+	return page->mailbox->state == JOURNAL_NAMED_KNOWN &&
+	       page->participant->state == JOURNAL_NAMED_KNOWN;
+}
+
 JournalPage *journal_page(
         Db *db, const JournalViewer *viewer, const JournalFilter *filter, GError **error)
 {
 	g_autoptr(JournalPage) page = g_new0(JournalPage, 1);
+	g_autoptr(GArray) found = NULL;
 	guint64 searched_to = 0;
-	g_autoptr(GArray) found = journal_find(db, viewer, filter, &searched_to, error);
 
+	if (!read_named(db, viewer, filter, page, error))
+		return NULL;
+	found = is_known(page) ? journal_find(db, viewer, filter, page->mailbox, page->participant,
+	                                 &searched_to, error)
+	                       : g_array_new(FALSE, FALSE, sizeof(guint64));
 	if (found == NULL)
 		return NULL;
 	if (found->len > LIST_PAGE) {
@@ -174,6 +197,8 @@ void journal_page_free(JournalPage *page)
 	if (page == NULL)
 		return;
 	g_clear_pointer(&page->items, g_ptr_array_unref);
+	g_clear_pointer(&page->mailbox, journal_named_free);
+	g_clear_pointer(&page->participant, journal_named_free);
 	g_free(page);
 }
 

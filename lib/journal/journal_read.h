@@ -28,6 +28,8 @@ typedef struct {
 	GPtrArray *items; /* JournalItem, newest first, at most LIST_PAGE; lines: some of Bcc */
 	guint64 next;     /* cursor of the next page; 0 = there is none */
 	gboolean partial; /* the search stopped at its bound: all down to next was looked through */
+	JournalNamed *mailbox, *participant; /* what the filter means; there are no items unless
+	                                        both are known */
 } JournalPage;
 
 /* One page in bounded time: what isn't found within that is behind the link to go on. Free:

@@ -126,6 +126,18 @@ static gboolean add_wide(Db *db, const JournalViewer *viewer, const JournalRange
 	return add_found(rows, WIDE_STEP, ids, floor);
 }
 
+/* Puts what was found in order. floor: the last entry that was looked at, if there are more. */
+static void finish(JournalStep *step, guint limit, guint64 floor)
+{
+	tidy(step->ids, floor);
+	step->more = floor > 0 || step->ids->len > limit;
+	step->searched_to = floor;
+	if (step->ids->len > limit) {
+		g_array_set_size(step->ids, limit);
+		step->searched_to = g_array_index(step->ids, guint64, limit - 1);
+	}
+}
+
 gboolean journal_visible_step(Db *db, const JournalViewer *viewer, const JournalRange *range,
         guint limit, JournalStep *step, GError **error)
 {
@@ -141,13 +153,27 @@ gboolean journal_visible_step(Db *db, const JournalViewer *viewer, const Journal
 	        (range->topic != JOURNAL_TOPIC_ALL &&
 	                !add_wide(db, viewer, range, step->ids, &floor, error)))
 		return FALSE;
-	tidy(step->ids, floor);
-	step->more = floor > 0 || step->ids->len > limit;
-	step->searched_to = floor;
-	if (step->ids->len > limit) {
-		g_array_set_size(step->ids, limit);
-		step->searched_to = g_array_index(step->ids, guint64, limit - 1);
+	finish(step, limit, floor);
+	return TRUE;
+}
+
+gboolean journal_visible_topics(Db *db, const JournalViewer *viewer, const GArray *topics,
+        const JournalRange *range, guint limit, JournalStep *step, GError **error)
+{
+	guint64 floor = 0;
+
+	*step = (JournalStep){.ids = g_array_new(FALSE, FALSE, sizeof(guint64))};
+	for (guint i = 0; i < topics->len; i++) {
+		g_auto(JournalStep) one = {0};
+		JournalRange of_one = *range;
+		of_one.topic = g_array_index(topics, guint64, i);
+		if (!journal_visible_step(db, viewer, &of_one, limit, &one, error))
+			return FALSE;
+		g_array_append_vals(step->ids, one.ids->data, one.ids->len);
+		if (one.more)
+			floor = MAX(floor, one.searched_to);
 	}
+	finish(step, limit, floor);
 	return TRUE;
 }
 

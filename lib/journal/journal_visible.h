@@ -42,6 +42,9 @@ typedef struct {
 /* Looks at the newest limit (at most 1,000) readable entries of the range's topic, or some more. */
 gboolean journal_visible_step(Db *db, const JournalViewer *viewer, const JournalRange *range,
         guint limit, JournalStep *step, GError **error);
+/* The same of several topics together, in place of the range's. */
+gboolean journal_visible_topics(Db *db, const JournalViewer *viewer, const GArray *topics,
+        const JournalRange *range, guint limit, JournalStep *step, GError **error);
 void journal_step_clear(JournalStep *step);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JournalStep, journal_step_clear)
 

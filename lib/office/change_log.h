@@ -29,11 +29,16 @@ typedef struct {
 	gboolean purged;             /* the mailbox has no page any more */
 } Change;
 
+/* The kinds there are. */
+#define CHANGE_KINDS                                                                               \
+	"mailbox", "alias", "assignment", "password", "access", "absence", "user", "domain",       \
+	        "setting", "key"
+
 typedef struct {
 	const char *q; /* words: each must be in subject, actor, a value or the field; "" = all */
-	const char *mailbox; /* address of a mailbox (or one of its aliases), or that it
-	                        had until it was purged; "" = all */
-	const char *user;    /* log-in; "" = all */
+	const GArray *mailboxes, *users; /* guint64: any of them; NULL or empty = all */
+	const char *kind;                /* what actions begin with: CHANGE_KINDS; "" = all */
+	guint64 from, below; /* instants: from <= change < below; below 0 = no end */
 	guint64 after;       /* id of the last row of the page before; 0 = first page */
 } ChangeFilter;
 

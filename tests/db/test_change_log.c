@@ -9,12 +9,14 @@
 #include "tests/db/journal_office.h"
 
 #define ROWS 18000
+#define SECOND G_GUINT64_CONSTANT(1000000)
+#define OTHER_USER 800000000
+#define OTHER_MAILBOX 900000000
 #define RARE 17 /* rows with the rare word, one after the other at the old end */
 
 static Config *config;
 static Db *db;
 static guint64 mailbox, user;
-static char *address, *login;
 
 static void run(const char *sql)
 {
@@ -24,7 +26,8 @@ static void run(const char *sql)
 	assert_no_error(error);
 }
 
-/* Every 20th row is the mailbox's, every 3rd the user's. */
+/* Every 20th row is the mailbox's, every other 25th another one's; every 3rd the user's, the next one
+ * another's; every 100th is about a domain. */
 static void fill(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -33,9 +36,10 @@ static void fill(void)
 	db_execute(db, &error,
 	        "INSERT INTO change_log"
 	        " (at, user_id, actor, mailbox_id, subject, action, field, old_value, new_value)"
-	        " SELECT seq * 1000000, IF(seq % 3 = 0, ?, 0), CONCAT('wer', seq % 7),"
-	        "  IF(seq % 20 = 0, ?, NULL), IF(seq <= ?, 'Größe selten', 'oft'),"
-	        "  'mailbox.changed', 'email_name', 'alt', REPEAT('neu ', 50)"
+	        " SELECT seq * 1000000, CASE seq % 3 WHEN 0 THEN ? WHEN 1 THEN " G_STRINGIFY(OTHER_USER) " ELSE 0 END,"
+	        "  CONCAT('wer', seq % 7),"
+	        "  IF(seq % 20 = 0, ?, IF(seq % 25 = 0, " G_STRINGIFY(OTHER_MAILBOX) ", NULL)), IF(seq <= ?, 'Größe selten', 'oft'),"
+	        "  IF(seq % 100 = 0, 'domain.changed', 'mailbox.changed'), 'email_name', 'alt', REPEAT('neu ', 50)"
 	        "  FROM seq_1_to_" G_STRINGIFY(ROWS),
 	        "uuu", user, mailbox, (guint64)RARE);
 	assert_no_error(error);
@@ -45,7 +49,6 @@ static void fill(void)
 
 static int set_up(void **state)
 {
-	g_autoptr(GError) error = NULL;
 	g_autofree char *domain = NULL;
 	(void)state;
 
@@ -53,13 +56,7 @@ static int set_up(void **state)
 	db = db_new(config);
 	guint64 domain_id = office_domain(db, &domain);
 	mailbox = office_mailbox(db, domain_id, "viel");
-	address = g_strdup_printf("viel@%s", domain);
 	user = office_user(db, "all");
-	g_autoptr(DbRows) rows =
-	        db_query(db, &error, "SELECT login FROM user WHERE id = ?", "u", user);
-	assert_no_error(error);
-	assert_true(db_rows_next(rows));
-	login = g_strdup(db_rows_text(rows, 0));
 	fill();
 	return 0;
 }
@@ -68,8 +65,6 @@ static int tear_down(void **state)
 {
 	(void)state;
 	run("DELETE FROM change_log");
-	g_free(address);
-	g_free(login);
 	db_free(db);
 	config_free(config);
 	return 0;
@@ -122,34 +117,88 @@ static guint count(ChangeFilter filter, guint64 most)
 	return rows;
 }
 
-/* 51 rows, one for the end of a range, two to find mailbox or user, and marks of purged ones. */
+static GArray *numbers(guint count, guint64 first, guint64 second)
+{
+	GArray *list = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	g_array_append_val(list, first);
+	if (count > 1)
+		g_array_append_val(list, second);
+	return list;
+}
+
+/* 51 rows, one for the end of a range, one for its begin, and marks of purged ones. */
 static void test_a_page_reads_what_it_shows(void **state)
 {
-	const ChangeFilter all = {.q = "", .mailbox = "", .user = ""};
-	const ChangeFilter of_mailbox = {.q = "", .mailbox = address, .user = ""};
-	const ChangeFilter of_user = {.q = "", .mailbox = "", .user = login};
+	g_autoptr(GArray) box = numbers(1, mailbox, 0), person = numbers(1, user, 0);
+	const ChangeFilter all = {.q = "", .kind = ""};
+	const ChangeFilter of_mailbox = {.q = "", .mailboxes = box, .kind = ""};
+	const ChangeFilter of_user = {.q = "", .users = person, .kind = ""};
+	const ChangeFilter of_kind = {.q = "", .kind = "domain"};
+	const ChangeFilter of_none = {.q = "", .kind = "key"};
 
 	(void)state;
 	assert_int_equal(count(all, 120), ROWS);
 	assert_int_equal(count(of_mailbox, 120), ROWS / 20);
 	assert_int_equal(count(of_user, 120), ROWS / 3);
+	assert_int_equal(count(of_kind, 120), ROWS / 100);
+	assert_int_equal(count(of_none, 120), 0);
+}
+
+/* A period in the middle costs no more, with whatever filter; its first instant belongs to it. */
+static void test_period(void **state)
+{
+	g_autoptr(GArray) box = numbers(1, mailbox, 0), person = numbers(1, user, 0);
+	const ChangeFilter all = {
+	        .q = "", .kind = "", .from = 6000 * SECOND, .below = 9000 * SECOND};
+	ChangeFilter one = all, of_mailbox = all, of_user = all, of_kind = all, open = all;
+
+	(void)state;
+	one.below = 6000 * SECOND + 1;
+	of_mailbox.mailboxes = box;
+	of_user.users = person;
+	of_kind.kind = "domain";
+	open.below = 0;
+	assert_int_equal(count(all, 120), 3000);
+	assert_int_equal(count(one, 120), 1);
+	assert_int_equal(count(of_mailbox, 120), 150);
+	assert_int_equal(count(of_user, 120), 1000);
+	assert_int_equal(count(of_kind, 120), 30);
+	assert_int_equal(count(open, 120), ROWS - 6000 + 1);
+}
+
+/* Several together are in one order, each row once; each costs its own range. */
+static void test_several(void **state)
+{
+	g_autoptr(GArray) boxes = numbers(2, mailbox, OTHER_MAILBOX);
+	g_autoptr(GArray) people = numbers(2, user, OTHER_USER);
+	const ChangeFilter of_mailboxes = {.q = "", .mailboxes = boxes, .kind = ""};
+	const ChangeFilter of_users = {.q = "", .users = people, .kind = ""};
+
+	(void)state;
+	assert_int_equal(count(of_mailboxes, 240), ROWS / 20 + ROWS / 25 - ROWS / 100);
+	assert_int_equal(count(of_users, 240), ROWS / 3 + ROWS / 3);
 }
 
 static void test_two_filters(void **state)
 {
-	const ChangeFilter both = {.q = "", .mailbox = address, .user = login};
+	g_autoptr(GArray) box = numbers(1, mailbox, 0), person = numbers(1, user, 0);
+	const ChangeFilter both = {.q = "", .mailboxes = box, .users = person, .kind = ""};
+	const ChangeFilter kind = {.q = "", .mailboxes = box, .kind = "domain"};
 
 	(void)state;
 	/* A third of the mailbox's rows match: 51 and 204 are read. */
 	assert_int_equal(count(both, 51 + 204 + 69), ROWS / 60);
+	assert_int_equal(count(kind, 1200), ROWS / 100);
 }
 
 static void test_words(void **state)
 {
-	const ChangeFilter often = {.q = "OFT neu", .mailbox = "", .user = ""};
-	const ChangeFilter rare = {.q = "grösse SELTEN", .mailbox = "", .user = ""};
-	const ChangeFilter none = {.q = "selten oft", .mailbox = "", .user = ""};
-	const ChangeFilter narrow = {.q = "selten", .mailbox = address, .user = ""};
+	g_autoptr(GArray) box = numbers(1, mailbox, 0);
+	const ChangeFilter often = {.q = "OFT neu", .kind = ""};
+	const ChangeFilter rare = {.q = "grösse SELTEN", .kind = ""};
+	const ChangeFilter none = {.q = "selten oft", .kind = ""};
+	const ChangeFilter narrow = {.q = "selten", .mailboxes = box, .kind = ""};
 
 	(void)state;
 	assert_int_equal(count(often, 300), ROWS - RARE);
@@ -161,7 +210,7 @@ static void test_words(void **state)
 /* A search that finds nothing stops at its bound, says up to where, and goes on from there. */
 static void test_bound(void **state)
 {
-	ChangeFilter rare = {.q = "selten", .mailbox = "", .user = ""};
+	ChangeFilter rare = {.q = "selten", .kind = ""};
 	guint64 read = 0;
 
 	(void)state;
@@ -174,13 +223,32 @@ static void test_bound(void **state)
 	assert_true(second->next < page->next && second->next_at < page->next_at);
 }
 
+/* Rows whose numbers aren't in the order of their times (several servers write) are read by time. */
+static void test_order_of_time(void **state)
+{
+	const ChangeFilter all = {.q = "", .kind = ""};
+	guint64 read = 0;
+
+	(void)state;
+	run("INSERT INTO change_log (id, at, actor, subject, action)"
+	    " VALUES (2000001, 9000000000001, 'a', 'spät', 'key.rotated'),"
+	    " (2000002, 9000000000000, 'a', 'früher', 'key.rotated')");
+	g_autoptr(ChangePage) page = page_of(&all, &read);
+	assert_string_equal(((const Change *)page->changes->pdata[0])->subject, "spät");
+	assert_string_equal(((const Change *)page->changes->pdata[1])->subject, "früher");
+	run("DELETE FROM change_log WHERE id > 2000000");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_a_page_reads_what_it_shows),
+	        cmocka_unit_test(test_period),
+	        cmocka_unit_test(test_several),
 	        cmocka_unit_test(test_two_filters),
 	        cmocka_unit_test(test_words),
 	        cmocka_unit_test(test_bound),
+	        cmocka_unit_test(test_order_of_time),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -289,8 +289,11 @@ test("searches and cursors that make no sense", async () => {
 		"sort=name&after=n.!!!", "sort=storage&after=s.-5.x", "q=" + "a%20".repeat(60), "domain=1&domain=2", "unbekannt=1"]) {
 		assert.equal((await admin.get(`/mailboxes?${query}`)).status, 200, query);
 	}
-	for (const query of ["q=%ff", "after=abc", "after=0", "mailbox=%C3%A4", "user=nix", "q=%25", "after=99999999999999999999"]) {
+	for (const query of ["q=%ff", "after=abc", "after=0", "kind=nix", "q=%25", "after=99999999999999999999"]) {
 		assert.equal((await admin.get(`/changes?${query}`)).status, 200, query);
+	}
+	for (const query of ["mailbox=%25", "mailbox=@", "user=%25", "from=gestern", "to=31.2.2026"]) {
+		assert.equal((await admin.get(`/changes?${query}`)).status, 422, query);
 	}
 });
 

@@ -1,0 +1,292 @@
+/* change_log_page.c: reads the change log a page at a time, filtered in bounded steps.
+ *
+ * Whatever is filtered, a step reads the newest rows behind a place (time, number) of one key, or of
+ * one for each of the mailboxes or users that are meant.
+ */
+#include <string.h>
+
+#include "lib/base/address_readable.h"
+#include "lib/db/db_bulk.h"
+#include "lib/office/change_log.h"
+
+/* Rows that are read at once: those of a page and one more; if that isn't enough, since not all
+ * match, more and more. */
+#define FIRST_STEP (LIST_PAGE + 1)
+#define LAST_STEP 1000
+G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
+#define MAX_SEARCHED 5000
+
+#define COLUMNS "id, at, user_id, mailbox_id, actor, subject, action, field, old_value, new_value"
+enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_OLD, C_NEW };
+
+#define FROM_KEY(key) "SELECT " COLUMNS " FROM change_log FORCE INDEX (" key ") WHERE "
+#define BEHIND                                                                                     \
+	"at >= ? AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?"
+static const char SQL_ALL[] = FROM_KEY("change_log_at") BEHIND;
+static const char SQL_MAILBOX[] = FROM_KEY("change_log_mailbox") "mailbox_id = ? AND " BEHIND;
+static const char SQL_USER[] = FROM_KEY("change_log_user") "user_id = ? AND " BEHIND;
+static const char SQL_KIND[] = FROM_KEY("change_log_kind") "kind = ? AND " BEHIND;
+static const char SQL_PLACE[] = "SELECT at FROM change_log WHERE id = ?";
+static const char SQL_PURGED[] =
+        "SELECT id FROM mailbox WHERE deleted = 2 AND id IN " DB_LIST_PAGE_PLACES;
+
+/* A place in the order: rows behind it are older. */
+typedef struct {
+	guint64 at, id;
+} Place;
+
+typedef struct {
+	GPtrArray *rows; /* Change, newest first */
+	gboolean more;   /* there are others behind them */
+} Step;
+
+static void change_free(gpointer data)
+{
+	Change *change = data;
+
+	g_free(change->actor);
+	g_free(change->subject);
+	g_free(change->action);
+	g_free(change->field);
+	g_free(change->old_value);
+	g_free(change->new_value);
+	g_free(change);
+}
+
+static Change *row_to_change(DbRows *rows)
+{
+	Change *change = g_new0(Change, 1);
+
+	change->id = db_rows_u64(rows, C_ID);
+	change->at = db_rows_u64(rows, C_AT);
+	change->user_id = db_rows_u64(rows, C_USER);
+	change->mailbox_id = db_rows_u64(rows, C_MAILBOX);
+	change->actor = g_strdup(db_rows_text(rows, C_ACTOR));
+	change->subject = g_strdup(db_rows_text(rows, C_SUBJECT));
+	change->action = g_strdup(db_rows_text(rows, C_ACTION));
+	change->field = g_strdup(db_rows_text(rows, C_FIELD));
+	change->old_value = g_strdup(db_rows_text(rows, C_OLD));
+	change->new_value = g_strdup(db_rows_text(rows, C_NEW));
+	return change;
+}
+
+/* The word in either spelling of a domain with umlauts. */
+static gboolean holds(const char *text, const char *word)
+{
+	if (text == NULL)
+		return FALSE;
+	g_autofree char *folded = g_utf8_casefold(text, -1);
+	if (strstr(folded, word) != NULL)
+		return TRUE;
+	g_autofree char *readable = address_readable(folded);
+	g_autofree char *readable_word = address_readable(word);
+	return strstr(readable, readable_word) != NULL;
+}
+
+static gboolean matches(const Change *change, char **words)
+{
+	for (; *words != NULL; words++)
+		if (**words != '\0' && !holds(change->subject, *words) &&
+		        !holds(change->actor, *words) && !holds(change->field, *words) &&
+		        !holds(change->old_value, *words) && !holds(change->new_value, *words) &&
+		        !holds(change->action, *words))
+			return FALSE;
+	return TRUE;
+}
+
+/* A purged mailbox has no page any more. */
+static gboolean mark_purged(Db *db, ChangePage *page, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(DbValues) values = db_values_new();
+
+	for (guint i = 0; i < page->changes->len; i++)
+		g_array_append_val(ids, ((const Change *)page->changes->pdata[i])->mailbox_id);
+	if (ids->len == 0)
+		return TRUE;
+	db_list_add(values, ids, 0, DB_LIST_PAGE);
+	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_PURGED, values);
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows)) {
+		for (guint i = 0; i < page->changes->len; i++) {
+			Change *change = page->changes->pdata[i];
+			change->purged =
+			        change->purged || change->mailbox_id == db_rows_u64(rows, 0);
+		}
+	}
+	return TRUE;
+}
+
+static gint newest_first(gconstpointer a, gconstpointer b)
+{
+	const Change *one = *(Change *const *)a, *other = *(Change *const *)b;
+
+	if (one->at != other->at)
+		return one->at > other->at ? -1 : 1;
+	return one->id > other->id ? -1 : one->id < other->id;
+}
+
+/* The rows of one key behind a place. id: of the mailbox or user. */
+static DbRows *query_rows(Db *db, const char *sql, const ChangeFilter *filter, guint64 id,
+        const Place *place, guint64 limit, GError **error)
+{
+	if (sql == SQL_ALL)
+		return db_query(db, error, sql, "uuuuu", filter->from, place->at, place->at,
+		        place->id, limit);
+	if (sql == SQL_KIND)
+		return db_query(db, error, sql, "auuuuu", filter->kind, filter->from, place->at,
+		        place->at, place->id, limit);
+	return db_query(db, error, sql, "uuuuuu", id, filter->from, place->at, place->at, place->id,
+	        limit);
+}
+
+/* Adds them to the step. *floor: the last row that all keys were read to. */
+static gboolean add_rows(DbRows *rows, guint limit, Step *step, Place *floor)
+{
+	Change *change = NULL;
+	guint count = 0;
+
+	if (rows == NULL)
+		return FALSE;
+	for (; db_rows_next(rows); count++) {
+		change = row_to_change(rows);
+		g_ptr_array_add(step->rows, change);
+	}
+	if (count == limit) {
+		step->more = TRUE;
+		if (change->at > floor->at || (change->at == floor->at && change->id > floor->id))
+			*floor = (Place){change->at, change->id};
+	}
+	return TRUE;
+}
+
+static gboolean is_behind(const Change *change, const Place *place)
+{
+	return change->at < place->at || (change->at == place->at && change->id < place->id);
+}
+
+static const GArray *some(const GArray *ids)
+{
+	return ids != NULL && ids->len > 0 ? ids : NULL;
+}
+
+/* Reads the newest rows behind a place, of the fewest keys that hold all that is wanted. */
+static gboolean read_step(Db *db, const ChangeFilter *filter, const Place *place, guint limit,
+        Step *step, GError **error)
+{
+	const GArray *ids = some(filter->mailboxes) != NULL ? filter->mailboxes
+	                                                    : some(filter->users);
+	const char *sql = some(filter->mailboxes) != NULL ? SQL_MAILBOX
+	                  : ids != NULL                   ? SQL_USER
+	                  : *filter->kind != '\0'         ? SQL_KIND
+	                                                  : SQL_ALL;
+	Place floor = {0, 0};
+
+	for (guint i = 0; i < (ids != NULL ? ids->len : 1); i++) {
+		guint64 id = ids != NULL ? g_array_index(ids, guint64, i) : 0;
+		g_autoptr(DbRows) rows = query_rows(db, sql, filter, id, place, limit, error);
+		if (!add_rows(rows, limit, step, &floor))
+			return FALSE;
+	}
+	g_ptr_array_sort(step->rows, newest_first);
+	while (step->more && is_behind(step->rows->pdata[step->rows->len - 1], &floor))
+		g_ptr_array_set_size(step->rows, (gint)step->rows->len - 1);
+	return TRUE;
+}
+
+static gboolean is_kind(const char *action, const char *kind)
+{
+	gsize length = strlen(kind);
+
+	return length == 0 || (strncmp(action, kind, length) == 0 && action[length] == '.');
+}
+
+static gboolean is_by(const Change *change, const GArray *users)
+{
+	for (guint i = 0; some(users) != NULL && i < users->len; i++)
+		if (g_array_index(users, guint64, i) == change->user_id)
+			return TRUE;
+	return some(users) == NULL;
+}
+
+/* Takes the step's rows that match. TRUE: the page is full, and next leads to what is left. *place
+ * is the last row that needs no other look. */
+static gboolean take_step(
+        ChangePage *page, Step *step, const ChangeFilter *filter, char **words, Place *place)
+{
+	while (step->rows->len > 0) {
+		Change *change = g_ptr_array_steal_index(step->rows, 0);
+		gboolean fits = is_by(change, filter->users) &&
+		                is_kind(change->action, filter->kind) && matches(change, words);
+		if (fits && page->changes->len == LIST_PAGE) {
+			change_free(change);
+			page->next = place->id;
+			return TRUE;
+		}
+		*place = (Place){change->at, change->id};
+		page->next_at = change->at;
+		if (fits)
+			g_ptr_array_add(page->changes, change);
+		else
+			change_free(change);
+	}
+	return FALSE;
+}
+
+/* Where the page begins. */
+static gboolean first_place(Db *db, const ChangeFilter *filter, Place *place, GError **error)
+{
+	*place = (Place){filter->below > 0 ? filter->below - 1 : G_MAXINT64, G_MAXINT64};
+	if (filter->after == 0)
+		return TRUE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_PLACE, "u", filter->after);
+	if (rows == NULL)
+		return FALSE;
+	if (db_rows_next(rows) && db_rows_u64(rows, 0) <= place->at)
+		*place = (Place){db_rows_u64(rows, 0), filter->after};
+	return TRUE;
+}
+
+/* Reads step by step until the page is full, there are no more rows, or the bound is reached. */
+static gboolean search(Db *db, ChangePage *page, const ChangeFilter *filter, GError **error)
+{
+	g_autofree char *folded = g_utf8_casefold(filter->q, -1);
+	g_auto(GStrv) words = g_strsplit(folded, " ", 8);
+	guint searched = 0, limit = FIRST_STEP;
+	Place place;
+
+	if (!first_place(db, filter, &place, error))
+		return FALSE;
+	while (searched < MAX_SEARCHED) {
+		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(change_free);
+		Step step = {rows, FALSE};
+		if (!read_step(db, filter, &place, limit, &step, error))
+			return FALSE;
+		searched += rows->len;
+		if (take_step(page, &step, filter, words, &place) || !step.more)
+			return TRUE;
+		limit = MIN(4 * limit, LAST_STEP);
+	}
+	page->partial = TRUE;
+	page->next = place.id;
+	return TRUE;
+}
+
+ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
+{
+	g_autoptr(ChangePage) page = g_new0(ChangePage, 1);
+
+	page->changes = g_ptr_array_new_with_free_func(change_free);
+	return search(db, page, filter, error) && mark_purged(db, page, error)
+	               ? g_steal_pointer(&page)
+	               : NULL;
+}
+
+void change_page_free(ChangePage *page)
+{
+	if (page == NULL)
+		return;
+	g_ptr_array_unref(page->changes);
+	g_free(page);
+}
