@@ -7,6 +7,7 @@
 #include "cgi-bin/access_data.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
+#include "cgi-bin/language_switch.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -37,6 +38,9 @@ static gboolean show_link(
 	page_crumb(req, title, NULL);
 	page_set(req, "token", req->token);
 	page_set(req, "password", password);
+	/* The password is shown once: no link that takes it away. */
+	if (req->session == NULL && password == NULL)
+		language_switch_fill(req, req->path, "");
 	page_set_flag(req, "opened", link->opened && password == NULL);
 	if (*setting->office_name != '\0')
 		page_set(req, "office", setting->office_name);

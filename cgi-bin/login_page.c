@@ -5,6 +5,7 @@
 
 #include "cgi-bin/carry.h"
 #include "cgi-bin/guard.h"
+#include "cgi-bin/language_switch.h"
 #include "cgi-bin/local_path.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
@@ -25,8 +26,11 @@ gboolean login_page_show(Request *req, int status, const char *next, GError **er
 	g_autofree char *path = NULL;
 	g_autoptr(Form) carried = carry_take(req, &path);
 
+	/* What is carried would be lost on the way to another page. */
 	if (carried != NULL)
 		carry_fill(req, CARRY_SIGN_IN);
+	else
+		language_switch_fill(req, "/login", next);
 	page_keep_typed(req);
 	return show(req, status, "login.title", next, error);
 }

@@ -42,6 +42,9 @@ void mailbox_page_begin(
 		page_crumb(req, crumb, NULL);
 	page_set_number(req, "m.id", mailbox->id);
 	page_set(req, "m.address", address);
+	g_autofree char *escaped = g_uri_escape_string(mailbox->address, NULL, FALSE);
+	page_setf(req, "mails.href", "%s/journal?mailbox=%s", req->prefix, escaped);
+	page_setf(req, "changes.href", "%s/changes?mailbox=%s", req->prefix, escaped);
 }
 
 static const ConflictField mailbox_fields[] = {
@@ -266,8 +269,6 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	page_set(req, "m.sees", sees);
 	page_set_flag(req, "m.domain_inactive", !mailbox->domain_active);
 	page_set_flag(req, "m.known", known);
-	g_autofree char *escaped = g_uri_escape_string(mailbox->address, NULL, FALSE);
-	page_setf(req, "changes.href", "%s/changes?mailbox=%s", req->prefix, escaped);
 	mailbox_page_usage(req, mailbox);
 	fill_last_login(req, mailbox);
 	fill_people(req, users);

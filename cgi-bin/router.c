@@ -6,6 +6,7 @@
 #include "cgi-bin/device.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/guard.h"
+#include "cgi-bin/language_switch.h"
 #include "cgi-bin/login_page.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_right.h"
@@ -186,6 +187,8 @@ static gboolean run_route(Request *req, const Route *route, GError **error)
 		error_page(req, req->status);
 		return TRUE;
 	}
+	if (req->session == NULL)
+		language_switch_read(req);
 	if (access == ACCESS_SIGN_IN)
 		return ask_sign_in(req, has_form, error);
 	if (has_form && !guard_check_csrf(req, error))

@@ -115,6 +115,7 @@ gboolean user_page_show(Request *req, int status, const User *user, GError **err
 	page_set(req, "u.signed_in", signed_in);
 	g_autofree char *escaped = g_uri_escape_string(user->login, NULL, FALSE);
 	page_setf(req, "changes.href", "%s/changes?user=%s", req->prefix, escaped);
+	page_setf(req, "about.href", "%s/changes?q=%s", req->prefix, escaped);
 	page_set_address(req, "u.contact", user->contact_email);
 	return fill_assigned_mailboxes(req, user, error) &&
 	       assignment_history_of_user(req, user->id, path, error) &&

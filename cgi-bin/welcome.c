@@ -4,6 +4,7 @@
 
 #include "cgi-bin/field.h"
 #include "cgi-bin/guard.h"
+#include "cgi-bin/language_switch.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -20,6 +21,8 @@ static gboolean show_welcome(Request *req, int status, const char *login, GError
 	page_crumb(req, text(req, "welcome.title"), NULL);
 	page_set(req, "token", req->token);
 	page_set(req, "login", login);
+	if (req->session == NULL)
+		language_switch_fill(req, req->path, "");
 	return page_send(req, login != NULL ? status : 404, "welcome.cst", error);
 }
 

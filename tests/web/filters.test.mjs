@@ -13,8 +13,8 @@ import { sql } from "./lib/stack.mjs";
 // A name of letters alone that nobody else has.
 const own = `q${[...stamp].map((c) => String.fromCharCode(97 + (c.charCodeAt(0) % 26))).join("")}`;
 const admin = await adminClient();
-const [left, right, vip, far] = ["links", "rechts", "vip", "fern"].map((name) => mailbox(`${own}${name}.${stamp}`));
-const other = alias(left, `anders${own}.${stamp}`);
+const [left, right, vip, far] = ["links", "rechts", "vip", "fern"].map((name) => mailbox(`${own}${name}`));
+const other = alias(left, `anders${own}`);
 const [ofBoth, ofAll, ofNobody] = newUsers(["own", "all", "none"]);
 const [both, all, nobody] = sessionsOf([ofBoth, ofAll, ofNobody]);
 assign(left.id, ofBoth);
@@ -65,7 +65,6 @@ test("journal: a mailbox by address, alias, extension, number, name and part", a
 			await finds(client, { mailbox: typed }, toLeft);
 		}
 	}
-	// Purged, it is still found by its number, and by its old address.
 	await finds(both, { mailbox: left.id, participant: `gast.${own}@welt.example` }, toLeft);
 });
 
@@ -82,13 +81,13 @@ test("journal: a name that fits several shows the mails of all, and leads to eac
 
 test("journal: participants by a part of an address or a name, in what may be read", async () => {
 	for (const [client, subjects] of [[both, [toLeft, toRight]], [admin, [toLeft, toRight, toFar]], [all, [toLeft, toRight, toFar]]]) {
-		await finds(client, { participant: `gast.${own}` , q: own }, ...subjects);
-		await finds(client, { participant: `${own}@welt.example`, q: own }, ...subjects);
+		await finds(client, { participant: `gast.${own}`, q: own }, ...subjects);
+		await finds(client, { participant: "@welt.example", q: own }, ...subjects);
 		await finds(client, { participant: "graefin", q: own }, toLeft);
 		await finds(client, { participant: "Gräf grete", q: own, mailbox: left.address }, toLeft);
-		// The words of one address, not of two.
-		await finds(client, { participant: `grete ${own}links`, q: own });
 	}
+	// The words of one address, not of two.
+	await refuses(both, "/journal", { participant: `grete ${own}links` }, "participant", /Weder/);
 	const page = await finds(both, { participant: own, q: own }, toLeft, toRight);
 	assert.ok(choices(page).some(({ text }) => text === left.address) && choices(page).some(({ text }) => text === `gast.${own}@welt.example`));
 });
@@ -126,7 +125,7 @@ test("journal: what somebody may not know is as unknown as what isn't there", as
 });
 
 test("journal: assigned once is known for ever, with or without a mail; a filter that is known finds nothing by other words", async () => {
-	const quiet = mailbox(`${own}still.${stamp}`);
+	const quiet = mailbox(`${own}still`);
 	await refuses(both, "/journal", { mailbox: quiet.address }, "mailbox", /zugeordnet/);
 	assign(quiet.id, ofBoth);
 	unassign(quiet.id, ofBoth);
@@ -139,7 +138,7 @@ test("journal: assigned once is known for ever, with or without a mail; a filter
 
 test("journal: more mailboxes than are shown at once are offered, not cut off silently", async () => {
 	for (let i = 0; i < 11; i++) {
-		mailbox(`viele${own}${String.fromCharCode(97 + i)}.${stamp}`);
+		mailbox(`viele${own}${String.fromCharCode(97 + i)}`);
 	}
 	for (const path of ["/journal", "/changes"]) {
 		const page = await refuses(admin, path, { mailbox: `viele${own}` }, "mailbox", /mehr als 10/);
@@ -183,7 +182,7 @@ test("changes: mailbox and user by name or part, kind and period", async () => {
 	const within = async (from, to) => (await of({ mailbox: left.address, from, to })).length > 0;
 	assert.deepEqual([await within(day(-1), day(1)), await within(day(-1), ""), await within("", day(1)), await within(day(1), day(2)), await within("", day(-2))],
 		[true, true, true, false, false]);
-	for (const [query, field, words] of [[{ mailbox: `fehlt${own}` }, "mailbox", /gibt es nicht/], [{ user: `fehlt${own}` }, "user", /So heißt kein Benutzer/],
+	for (const [query, field, words] of [[{ mailbox: `fehlt${own}` }, "mailbox", /gibt es nicht/], [{ user: `fehlt${own}` }, "user", /Keinen Benutzer gefunden/],
 		[{ mailbox: `${own}links@${env.DOMAIN}` }, "mailbox", /gibt es nicht/], [{ from: "31.2.2026" }, "from", /ersten Tag gibt es nicht/]]) {
 		await refuses(admin, "/changes", query, field, words);
 	}
