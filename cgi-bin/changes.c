@@ -61,7 +61,7 @@ static const char *read_kind(Request *req)
 }
 
 /* A link to one of several that a name fits. */
-static void offer(Request *req, const ChangesQuery *query, const char *name, const char *value,
+static void offer_link(Request *req, const ChangesQuery *query, const char *name, const char *value,
         const char *text)
 {
 	QueryPart parts[PARTS];
@@ -70,7 +70,7 @@ static void offer(Request *req, const ChangesQuery *query, const char *name, con
 	list_filter_choice(req, "/changes", parts, PARTS, name, value, text);
 }
 
-static gboolean find_mailboxes(Request *req, ChangesQuery *query, GError **error)
+static gboolean find_changed_mailboxes(Request *req, ChangesQuery *query, GError **error)
 {
 	if (*query->mailbox == '\0')
 		return TRUE;
@@ -82,7 +82,7 @@ static gboolean find_mailboxes(Request *req, ChangesQuery *query, GError **error
 		g_autofree char *readable = address_readable(one->address);
 		g_array_append_val(query->mailboxes, one->id);
 		if (named->list->len > 1)
-			offer(req, query, "mailbox", readable, readable);
+			offer_link(req, query, "mailbox", readable, readable);
 	}
 	if (named->list->len == 0)
 		field_error(req, "mailbox", "unknown");
@@ -103,7 +103,7 @@ static gboolean find_users(Request *req, ChangesQuery *query, GError **error)
 		g_autofree char *both = g_strdup_printf("%s (%s)", one->name, one->login);
 		g_array_append_val(query->users, one->id);
 		if (named->list->len > 1)
-			offer(req, query, "user", one->login, both);
+			offer_link(req, query, "user", one->login, both);
 	}
 	if (named->list->len == 0)
 		field_error(req, "user", "unknown");
@@ -126,7 +126,7 @@ static gboolean read_query(Request *req, ChangesQuery *query, GError **error)
 	page_set(req, "f.user", query->user);
 	page_set(req, "f.kind", query->kind);
 	return field_has_errors(req) ||
-	       (find_mailboxes(req, query, error) && find_users(req, query, error));
+	       (find_changed_mailboxes(req, query, error) && find_users(req, query, error));
 }
 
 gboolean changes_show(Request *req, GError **error)

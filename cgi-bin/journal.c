@@ -21,7 +21,7 @@ typedef struct {
 
 #define PARTS 5
 
-static void fill_parts(const JournalQuery *query, QueryPart parts[PARTS])
+static void fill_journal_parts(const JournalQuery *query, QueryPart parts[PARTS])
 {
 	const QueryPart all[PARTS] = {{"q", query->filter.q}, {"mailbox", query->filter.mailbox},
 	        {"participant", query->filter.participant}, {"from", query->period.from},
@@ -53,7 +53,7 @@ static void fill_named(Request *req, const JournalQuery *query, const char *name
 {
 	QueryPart parts[PARTS];
 
-	fill_parts(query, parts);
+	fill_journal_parts(query, parts);
 	if (named->state == JOURNAL_NAMED_UNKNOWN)
 		field_error(req, name, unknown);
 	else if (named->state == JOURNAL_NAMED_MANY)
@@ -127,8 +127,8 @@ gboolean journal_show(Request *req, GError **error)
 	g_autoptr(JournalPage) page = journal_page(req->db, &viewer, &query.filter, error);
 	if (page == NULL)
 		return FALSE;
-	fill_named(req, &query, "mailbox",
-	        query.filter.knows_all ? "unknown" : "unknown_to_you", page->mailbox);
+	fill_named(req, &query, "mailbox", query.filter.knows_all ? "unknown" : "unknown_to_you",
+	        page->mailbox);
 	fill_named(req, &query, "participant", "unknown", page->participant);
 	if (field_has_errors(req))
 		return page_send(req, 422, "journal.cst", error);
@@ -136,7 +136,7 @@ gboolean journal_show(Request *req, GError **error)
 	for (guint i = 0; i < page->items->len; i++)
 		fill_entry(req, page_item(list, i), page->items->pdata[i]);
 	QueryPart parts[PARTS];
-	fill_parts(&query, parts);
+	fill_journal_parts(&query, parts);
 	g_autofree char *path = pager_path("/journal", parts, PARTS);
 	g_autofree char *searched_to = page->partial ? format_date_time(req, page->next) : NULL;
 	pager_fill_number(req, path, query.filter.after == 0, page->next, searched_to);

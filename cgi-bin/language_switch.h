@@ -6,7 +6,8 @@
 
 #include "cgi-bin/request.h"
 
-/* The request's language becomes the one that its form or query asks for, if there is such a one. */
+/* The request's language becomes the one that its form or query asks for, if there is such a one.
+ */
 void language_switch_read(Request *req);
 /* The link to the page in the other language (switch.* of layout_top.cst). path: below the prefix;
  * next: what "next" of its query says, "" = nothing. */

@@ -39,6 +39,7 @@ gboolean extras_show(Request *req, GError **error)
 	        {"nav.users", "/users", TRUE},
 	        {"nav.domains", "/domains", TRUE},
 	        {"nav.changes", "/changes", TRUE},
+	        {"help.title", "/help", FALSE},
 	};
 
 	page_begin(req, AREA_NONE, text(req, "nav.extras"));

@@ -12,8 +12,8 @@ typedef struct {
 	guint64 from_us, below_us; /* from <= instant < below; below 0 = no end */
 } ListPeriod;
 
-/* Reads the days "from" and "to", which both belong to the period, in the office's zone; fills f.from
- * and f.to, and notes what is wrong with them. */
+/* Reads the days "from" and "to", which both belong to the period, in the office's zone; fills
+ * f.from and f.to, and notes what is wrong with them. */
 ListPeriod list_filter_period(Request *req);
 
 /* Adds a link of the choices (list_choices of templates/macros.cst): the list with another value of

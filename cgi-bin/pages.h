@@ -79,6 +79,7 @@ gboolean settings_other_save(Request *req, GError **error);
 gboolean journal_show(Request *req, GError **error);
 gboolean journal_entry_show(Request *req, GError **error);
 gboolean changes_show(Request *req, GError **error);
+gboolean help_show(Request *req, GError **error);
 gboolean account_show(Request *req, GError **error);
 gboolean account_save(Request *req, GError **error);
 

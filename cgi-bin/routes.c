@@ -71,6 +71,7 @@ const Route routes[] = {
         {"POST", "/settings/other", RIGHT_ADMIN, settings_other_save, 0},
         {"GET", "/journal", RIGHT_SIGNED_IN, journal_show, 0},
         {"GET", "/journal/{id}", RIGHT_SIGNED_IN, journal_entry_show, 0},
+        {"GET", "/help", RIGHT_SIGNED_IN, help_show, 0},
         {"GET", "/changes", RIGHT_ADMIN, changes_show, 0},
         {"GET", "/account", RIGHT_SIGNED_IN, account_show, 0},
         {"POST", "/account", RIGHT_SIGNED_IN, account_save, 0},

@@ -25,8 +25,9 @@ static const char SQL_WORDS[] =
 /* The addresses of entries that their reader is shown; those of the office's mailboxes alone. */
 #define PARTIES(of)                                                                                \
 	"SELECT p.entry_id, p.address, p.name FROM journal_party p"                                \
-	" WHERE p.entry_id IN " DB_LIST_PAGE_PLACES of " AND (p.role < 3 OR p.role = 3 AND"        \
-	JOURNAL_BCC_SHOWN("p.mailbox_id", "p.entry_id") ") ORDER BY p.entry_id DESC"
+	" WHERE p.entry_id IN " DB_LIST_PAGE_PLACES of                                             \
+	" AND (p.role < 3 OR p.role = 3 AND" JOURNAL_BCC_SHOWN(                                    \
+	        "p.mailbox_id", "p.entry_id") ") ORDER BY p.entry_id DESC"
 static const char SQL_PARTIES[] = PARTIES("");
 static const char SQL_OWN_PARTIES[] = PARTIES(" AND p.mailbox_id > 0");
 enum { PARTY_ENTRY, PARTY_ADDRESS, PARTY_NAME };
@@ -37,7 +38,7 @@ typedef struct {
 	const GArray *topics; /* NULL: the range's */
 	GPtrArray *patterns;  /* the words as LIKE wants them */
 	JournalNamed *mailbox, *participant;
-} Search;
+} JournalSearch;
 
 static void add_patterns(GPtrArray *patterns, const GPtrArray *words)
 {
@@ -110,7 +111,7 @@ static gboolean match_part(Db *db, const JournalViewer *viewer, const char *sql,
 }
 
 /* Adds the ids that have all words to found, until it holds enough of them. */
-static gboolean match_words(Db *db, const Search *search, const GArray *ids, GArray *found,
+static gboolean match_words(Db *db, const JournalSearch *search, const GArray *ids, GArray *found,
         guint enough, GError **error)
 {
 	const GPtrArray *words = search->patterns;
@@ -122,10 +123,10 @@ static gboolean match_words(Db *db, const Search *search, const GArray *ids, GAr
 		for (guint first = 0; first < words->len; first += WORDS_AT_ONCE)
 			if (!match_piece(db, search->viewer, words, first, piece, error))
 				return FALSE;
-		if (!match_part(db, search->viewer, SQL_OWN_PARTIES, search->mailbox, piece,
-		            error) ||
-		        !match_part(db, search->viewer, SQL_PARTIES, search->participant, piece,
-		                error))
+		if (!match_part(
+		            db, search->viewer, SQL_OWN_PARTIES, search->mailbox, piece, error) ||
+		        !match_part(
+		                db, search->viewer, SQL_PARTIES, search->participant, piece, error))
 			return FALSE;
 		g_array_append_vals(found, piece->data, piece->len);
 	}
@@ -133,7 +134,7 @@ static gboolean match_words(Db *db, const Search *search, const GArray *ids, GAr
 }
 
 /* Which topics a search goes through: several of mailboxes, or one, and a second one. */
-static void choose_topics(Search *search)
+static void choose_topics(JournalSearch *search)
 {
 	const GArray *first = search->mailbox->topics, *second = search->participant->topics;
 
@@ -148,18 +149,17 @@ static void choose_topics(Search *search)
 }
 
 static gboolean next_step(
-        Db *db, const Search *search, guint limit, JournalStep *step, GError **error)
+        Db *db, const JournalSearch *search, guint limit, JournalStep *step, GError **error)
 {
-	return search->topics != NULL
-	               ? journal_visible_topics(db, search->viewer, search->topics, &search->range,
-	                         limit, step, error)
-	               : journal_visible_step(
-	                         db, search->viewer, &search->range, limit, step, error);
+	return search->topics != NULL ? journal_visible_topics(db, search->viewer, search->topics,
+	                                        &search->range, limit, step, error)
+	                              : journal_visible_step(db, search->viewer, &search->range,
+	                                        limit, step, error);
 }
 
 /* Goes on in steps until enough is found, nothing is left or the bound is reached. */
 static GArray *run_search(
-        Db *db, Search *search, guint enough, guint64 *searched_to, GError **error)
+        Db *db, JournalSearch *search, guint enough, guint64 *searched_to, GError **error)
 {
 	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(guint64));
 	gboolean by_words = search->patterns->len > 0;
@@ -178,7 +178,7 @@ static GArray *run_search(
 			return NULL;
 		*searched_to = step.more ? step.searched_to : 0;
 		search->range.below = step.searched_to;
-	} while (found->len < enough && *searched_to > 0 && ++steps < MAX_STEPS &&
+	} while (found->len<enough && * searched_to> 0 && ++steps < MAX_STEPS &&
 	         g_get_monotonic_time() < end);
 	return g_steal_pointer(&found);
 }
@@ -190,7 +190,7 @@ static gboolean judge(Db *db, const JournalViewer *viewer, JournalNamed *named, 
 {
 	g_autoptr(GPtrArray) patterns = g_ptr_array_new_with_free_func(g_free);
 	JournalNamed nothing = {0};
-	Search search = {.viewer = viewer,
+	JournalSearch search = {.viewer = viewer,
 	        .range = {.below = G_MAXINT64},
 	        .patterns = patterns,
 	        .mailbox = is_mailbox ? named : &nothing,
@@ -214,7 +214,7 @@ GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *f
 	g_autoptr(GPtrArray) patterns = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) words = fold_searched_words(filter->q);
 	guint64 below = filter->below > 0 ? filter->below : G_MAXINT64;
-	Search search = {.viewer = viewer,
+	JournalSearch search = {.viewer = viewer,
 	        .range = {.from = filter->from,
 	                .below = filter->after > 0 ? MIN(filter->after, below) : below},
 	        .patterns = patterns,

@@ -9,7 +9,7 @@
 
 static const char SQL_ADDRESS[] = "SELECT id FROM journal_address WHERE address = ?";
 
-static JournalNamed *named_new(JournalNamedState state)
+static JournalNamed *journal_named_new(JournalNamedState state)
 {
 	JournalNamed *named = g_new0(JournalNamed, 1);
 
@@ -60,7 +60,7 @@ static JournalNamed *named_part(const char *typed)
 	g_autoptr(AddressPart) part = address_part_new(typed);
 	gboolean is_part = part->words->len > 0 && !address_part_is_whole(typed);
 	JournalNamed *named =
-	        named_new(is_part ? JOURNAL_NAMED_KNOWN : JOURNAL_NAMED_UNKNOWN);
+	        journal_named_new(is_part ? JOURNAL_NAMED_KNOWN : JOURNAL_NAMED_UNKNOWN);
 
 	if (is_part)
 		named->part = g_steal_pointer(&part);
@@ -69,7 +69,7 @@ static JournalNamed *named_part(const char *typed)
 
 /* The one mailbox of an address or a number, if the reader may know of it. Both questions are asked
  * of one that isn't there, too. */
-static gboolean is_known(
+static gboolean mailbox_is_known(
         Db *db, const JournalViewer *viewer, guint64 id, gboolean *known, GError **error)
 {
 	gboolean assigned = FALSE, readable = FALSE;
@@ -82,17 +82,17 @@ static gboolean is_known(
 	return TRUE;
 }
 
-JournalNamed *journal_named_mailbox(Db *db, const JournalViewer *viewer, gboolean knows_all,
-        const char *typed, GError **error)
+JournalNamed *journal_named_mailbox(
+        Db *db, const JournalViewer *viewer, gboolean knows_all, const char *typed, GError **error)
 {
-	g_autoptr(JournalNamed) named = named_new(JOURNAL_NAMED_KNOWN);
+	g_autoptr(JournalNamed) named = journal_named_new(JOURNAL_NAMED_KNOWN);
 	gboolean known = FALSE;
 	guint64 id = 0;
 
 	if (*typed == '\0')
 		return g_steal_pointer(&named);
 	if (!knows_all && (!mailbox_named_exactly(db, typed, &id, NULL, error) ||
-	                          !is_known(db, viewer, id, &known, error)))
+	                          !mailbox_is_known(db, viewer, id, &known, error)))
 		return NULL;
 	if (known) {
 		add_topic(named, JOURNAL_TOPIC_MAILBOX(id));
@@ -104,7 +104,7 @@ JournalNamed *journal_named_mailbox(Db *db, const JournalViewer *viewer, gboolea
 	if (boxes == NULL)
 		return NULL;
 	if (boxes->list->len == 0)
-		return knows_all ? named_new(JOURNAL_NAMED_UNKNOWN) : named_part(typed);
+		return knows_all ? journal_named_new(JOURNAL_NAMED_UNKNOWN) : named_part(typed);
 	for (guint i = 0; i < boxes->list->len; i++) {
 		const MailboxNamed *box = boxes->list->pdata[i];
 		add_topic(named, JOURNAL_TOPIC_MAILBOX(box->id));
@@ -119,7 +119,7 @@ JournalNamed *journal_named_mailbox(Db *db, const JournalViewer *viewer, gboolea
 JournalNamed *journal_named_participant(
         Db *db, const JournalViewer *viewer, const char *typed, GError **error)
 {
-	g_autoptr(JournalNamed) named = named_new(JOURNAL_NAMED_KNOWN);
+	g_autoptr(JournalNamed) named = journal_named_new(JOURNAL_NAMED_KNOWN);
 	g_autofree char *normal = journal_address_normal(typed);
 	g_autoptr(GPtrArray) asked = g_ptr_array_new();
 	gboolean readable = FALSE;
@@ -134,8 +134,8 @@ JournalNamed *journal_named_participant(
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_ADDRESS, "s", one->normal);
 	if (rows == NULL)
 		return NULL;
-	guint64 topic = db_rows_next(rows) ? JOURNAL_TOPIC_ADDRESS(db_rows_u64(rows, 0))
-	                                   : JOURNAL_NO_TOPIC;
+	guint64 topic =
+	        db_rows_next(rows) ? JOURNAL_TOPIC_ADDRESS(db_rows_u64(rows, 0)) : JOURNAL_NO_TOPIC;
 	if (!has_readable(db, viewer, topic, &readable, error))
 		return NULL;
 	if (!readable)

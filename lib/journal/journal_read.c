@@ -151,8 +151,8 @@ static gboolean read_bcc(
 static gboolean read_named(Db *db, const JournalViewer *viewer, const JournalFilter *filter,
         JournalPage *page, GError **error)
 {
-	page->mailbox = journal_named_mailbox(
-	        db, viewer, filter->knows_all, filter->mailbox, error);
+	page->mailbox =
+	        journal_named_mailbox(db, viewer, filter->knows_all, filter->mailbox, error);
 	if (page->mailbox != NULL)
 		page->participant =
 		        journal_named_participant(db, viewer, filter->participant, error);

@@ -23,7 +23,7 @@ static const char SQL_OF_USER[] =
 static const char SQL_WAS_OF[] = "SELECT 1 FROM assignment FORCE INDEX (assignment_once)"
                                  " WHERE mailbox_id = ? AND user_id = ? LIMIT 1";
 
-static void named_free(gpointer data)
+static void mailbox_named_free(gpointer data)
 {
 	MailboxNamed *one = data;
 
@@ -31,11 +31,11 @@ static void named_free(gpointer data)
 	g_free(one);
 }
 
-static MailboxesNamed *named_new(void)
+static MailboxesNamed *mailboxes_named_new(void)
 {
 	MailboxesNamed *named = g_new0(MailboxesNamed, 1);
 
-	named->list = g_ptr_array_new_with_free_func(named_free);
+	named->list = g_ptr_array_new_with_free_func(mailbox_named_free);
 	return named;
 }
 
@@ -47,7 +47,7 @@ void mailboxes_named_free(MailboxesNamed *named)
 	g_free(named);
 }
 
-static void add(MailboxesNamed *named, guint64 id, const char *address)
+static void add_named(MailboxesNamed *named, guint64 id, const char *address)
 {
 	if (named->list->len == MAILBOX_NAMED_MAX) {
 		named->more = TRUE;
@@ -89,8 +89,9 @@ static gboolean add_listed(
 		return FALSE;
 	for (guint i = 0; i < page->rows->len; i++) {
 		const MailboxRow *row = page->rows->pdata[i];
-		if (part->piece == NULL || address_part_matches(part, row->address, row->email_name))
-			add(named, row->id, row->address);
+		if (part->piece == NULL ||
+		        address_part_matches(part, row->address, row->email_name))
+			add_named(named, row->id, row->address);
 	}
 	named->more = named->more || page->next != NULL;
 	return TRUE;
@@ -98,7 +99,7 @@ static gboolean add_listed(
 
 MailboxesNamed *mailbox_named(Db *db, const char *typed, GError **error)
 {
-	g_autoptr(MailboxesNamed) named = named_new();
+	g_autoptr(MailboxesNamed) named = mailboxes_named_new();
 	g_autoptr(AddressPart) part = address_part_new(typed);
 	g_autofree char *address = NULL;
 	guint64 id = 0;
@@ -106,7 +107,7 @@ MailboxesNamed *mailbox_named(Db *db, const char *typed, GError **error)
 	if (!mailbox_named_exactly(db, typed, &id, &address, error))
 		return NULL;
 	if (id != 0)
-		add(named, id, address);
+		add_named(named, id, address);
 	else if (part->words->len > 0 && !address_part_is_whole(typed) &&
 	         (!add_listed(db, typed, 0, named, error) ||
 	                 !add_listed(db, typed, 'd', named, error)))
@@ -116,7 +117,7 @@ MailboxesNamed *mailbox_named(Db *db, const char *typed, GError **error)
 
 MailboxesNamed *mailbox_named_of_user(Db *db, guint64 user_id, const char *typed, GError **error)
 {
-	g_autoptr(MailboxesNamed) named = named_new();
+	g_autoptr(MailboxesNamed) named = mailboxes_named_new();
 	g_autoptr(AddressPart) part = address_part_new(typed);
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "u", user_id);
 
@@ -125,7 +126,7 @@ MailboxesNamed *mailbox_named_of_user(Db *db, guint64 user_id, const char *typed
 	while (db_rows_next(rows))
 		if (address_part_matches(
 		            part, db_rows_text(rows, C_ADDRESS), db_rows_text(rows, C_NAME)))
-			add(named, db_rows_u64(rows, C_ID), db_rows_text(rows, C_ADDRESS));
+			add_named(named, db_rows_u64(rows, C_ID), db_rows_text(rows, C_ADDRESS));
 	return g_steal_pointer(&named);
 }
 

@@ -1,7 +1,8 @@
-/* mailbox_named.h: which mailboxes somebody means by an address, a number, a name or a part of these.
+/* mailbox_named.h: which mailboxes somebody means by an address, a number, a name or a part of
+ * these.
  *
- * An address: the mailbox that has it now (an alias is its mailbox's, a deleted one counts), or else
- * the one that had it last until it was purged. A number: that mailbox, purged or not.
+ * An address: the mailbox that has it now (an alias is its mailbox's, a deleted one counts), or
+ * else the one that had it last until it was purged. A number: that mailbox, purged or not.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_NAMED_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_NAMED_H
@@ -27,7 +28,8 @@ MailboxesNamed *mailbox_named_of_user(Db *db, guint64 user_id, const char *typed
 void mailboxes_named_free(MailboxesNamed *named);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxesNamed, mailboxes_named_free)
 
-/* By a whole address or a number: *id, 0 if there is none. *address, if wanted: the mailbox's own. */
+/* By a whole address or a number: *id, 0 if there is none. *address, if wanted: the mailbox's own.
+ */
 gboolean mailbox_named_exactly(
         Db *db, const char *typed, guint64 *id, char **address, GError **error);
 /* Whether a user is or was assigned to it. */

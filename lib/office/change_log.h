@@ -38,8 +38,8 @@ typedef struct {
 	const char *q; /* words: each must be in subject, actor, a value or the field; "" = all */
 	const GArray *mailboxes, *users; /* guint64: any of them; NULL or empty = all */
 	const char *kind;                /* what actions begin with: CHANGE_KINDS; "" = all */
-	guint64 from, below; /* instants: from <= change < below; below 0 = no end */
-	guint64 after;       /* id of the last row of the page before; 0 = first page */
+	guint64 from, below;             /* instants: from <= change < below; below 0 = no end */
+	guint64 after;                   /* id of the last row of the page before; 0 = first page */
 } ChangeFilter;
 
 typedef struct {

@@ -1,7 +1,7 @@
 /* change_log_page.c: reads the change log a page at a time, filtered in bounded steps.
  *
- * Whatever is filtered, a step reads the newest rows behind a place (time, number) of one key, or of
- * one for each of the mailboxes or users that are meant.
+ * Whatever is filtered, a step reads the newest rows behind a place (time, number) of one key, or
+ * of one for each of the mailboxes or users that are meant.
  */
 #include <string.h>
 
@@ -20,8 +20,7 @@ G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_OLD, C_NEW };
 
 #define FROM_KEY(key) "SELECT " COLUMNS " FROM change_log FORCE INDEX (" key ") WHERE "
-#define BEHIND                                                                                     \
-	"at >= ? AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?"
+#define BEHIND "at >= ? AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?"
 static const char SQL_ALL[] = FROM_KEY("change_log_at") BEHIND;
 static const char SQL_MAILBOX[] = FROM_KEY("change_log_mailbox") "mailbox_id = ? AND " BEHIND;
 static const char SQL_USER[] = FROM_KEY("change_log_user") "user_id = ? AND " BEHIND;
@@ -33,7 +32,7 @@ static const char SQL_PURGED[] =
 /* A place in the order: rows behind it are older. */
 typedef struct {
 	guint64 at, id;
-} Place;
+} ChangePlace;
 
 typedef struct {
 	GPtrArray *rows; /* Change, newest first */
@@ -118,7 +117,7 @@ static gboolean mark_purged(Db *db, ChangePage *page, GError **error)
 	return TRUE;
 }
 
-static gint newest_first(gconstpointer a, gconstpointer b)
+static gint newest_change_first(gconstpointer a, gconstpointer b)
 {
 	const Change *one = *(Change *const *)a, *other = *(Change *const *)b;
 
@@ -129,7 +128,7 @@ static gint newest_first(gconstpointer a, gconstpointer b)
 
 /* The rows of one key behind a place. id: of the mailbox or user. */
 static DbRows *query_rows(Db *db, const char *sql, const ChangeFilter *filter, guint64 id,
-        const Place *place, guint64 limit, GError **error)
+        const ChangePlace *place, guint64 limit, GError **error)
 {
 	if (sql == SQL_ALL)
 		return db_query(db, error, sql, "uuuuu", filter->from, place->at, place->at,
@@ -137,12 +136,12 @@ static DbRows *query_rows(Db *db, const char *sql, const ChangeFilter *filter, g
 	if (sql == SQL_KIND)
 		return db_query(db, error, sql, "auuuuu", filter->kind, filter->from, place->at,
 		        place->at, place->id, limit);
-	return db_query(db, error, sql, "uuuuuu", id, filter->from, place->at, place->at, place->id,
-	        limit);
+	return db_query(
+	        db, error, sql, "uuuuuu", id, filter->from, place->at, place->at, place->id, limit);
 }
 
 /* Adds them to the step. *floor: the last row that all keys were read to. */
-static gboolean add_rows(DbRows *rows, guint limit, Step *step, Place *floor)
+static gboolean add_change_rows(DbRows *rows, guint limit, Step *step, ChangePlace *floor)
 {
 	Change *change = NULL;
 	guint count = 0;
@@ -156,12 +155,12 @@ static gboolean add_rows(DbRows *rows, guint limit, Step *step, Place *floor)
 	if (count == limit) {
 		step->more = TRUE;
 		if (change->at > floor->at || (change->at == floor->at && change->id > floor->id))
-			*floor = (Place){change->at, change->id};
+			*floor = (ChangePlace){change->at, change->id};
 	}
 	return TRUE;
 }
 
-static gboolean is_behind(const Change *change, const Place *place)
+static gboolean is_behind(const Change *change, const ChangePlace *place)
 {
 	return change->at < place->at || (change->at == place->at && change->id < place->id);
 }
@@ -172,24 +171,24 @@ static const GArray *some(const GArray *ids)
 }
 
 /* Reads the newest rows behind a place, of the fewest keys that hold all that is wanted. */
-static gboolean read_step(Db *db, const ChangeFilter *filter, const Place *place, guint limit,
+static gboolean read_step(Db *db, const ChangeFilter *filter, const ChangePlace *place, guint limit,
         Step *step, GError **error)
 {
-	const GArray *ids = some(filter->mailboxes) != NULL ? filter->mailboxes
-	                                                    : some(filter->users);
+	const GArray *ids =
+	        some(filter->mailboxes) != NULL ? filter->mailboxes : some(filter->users);
 	const char *sql = some(filter->mailboxes) != NULL ? SQL_MAILBOX
 	                  : ids != NULL                   ? SQL_USER
 	                  : *filter->kind != '\0'         ? SQL_KIND
 	                                                  : SQL_ALL;
-	Place floor = {0, 0};
+	ChangePlace floor = {0, 0};
 
 	for (guint i = 0; i < (ids != NULL ? ids->len : 1); i++) {
 		guint64 id = ids != NULL ? g_array_index(ids, guint64, i) : 0;
 		g_autoptr(DbRows) rows = query_rows(db, sql, filter, id, place, limit, error);
-		if (!add_rows(rows, limit, step, &floor))
+		if (!add_change_rows(rows, limit, step, &floor))
 			return FALSE;
 	}
-	g_ptr_array_sort(step->rows, newest_first);
+	g_ptr_array_sort(step->rows, newest_change_first);
 	while (step->more && is_behind(step->rows->pdata[step->rows->len - 1], &floor))
 		g_ptr_array_set_size(step->rows, (gint)step->rows->len - 1);
 	return TRUE;
@@ -213,7 +212,7 @@ static gboolean is_by(const Change *change, const GArray *users)
 /* Takes the step's rows that match. TRUE: the page is full, and next leads to what is left. *place
  * is the last row that needs no other look. */
 static gboolean take_step(
-        ChangePage *page, Step *step, const ChangeFilter *filter, char **words, Place *place)
+        ChangePage *page, Step *step, const ChangeFilter *filter, char **words, ChangePlace *place)
 {
 	while (step->rows->len > 0) {
 		Change *change = g_ptr_array_steal_index(step->rows, 0);
@@ -224,7 +223,7 @@ static gboolean take_step(
 			page->next = place->id;
 			return TRUE;
 		}
-		*place = (Place){change->at, change->id};
+		*place = (ChangePlace){change->at, change->id};
 		page->next_at = change->at;
 		if (fits)
 			g_ptr_array_add(page->changes, change);
@@ -235,16 +234,16 @@ static gboolean take_step(
 }
 
 /* Where the page begins. */
-static gboolean first_place(Db *db, const ChangeFilter *filter, Place *place, GError **error)
+static gboolean first_place(Db *db, const ChangeFilter *filter, ChangePlace *place, GError **error)
 {
-	*place = (Place){filter->below > 0 ? filter->below - 1 : G_MAXINT64, G_MAXINT64};
+	*place = (ChangePlace){filter->below > 0 ? filter->below - 1 : G_MAXINT64, G_MAXINT64};
 	if (filter->after == 0)
 		return TRUE;
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_PLACE, "u", filter->after);
 	if (rows == NULL)
 		return FALSE;
 	if (db_rows_next(rows) && db_rows_u64(rows, 0) <= place->at)
-		*place = (Place){db_rows_u64(rows, 0), filter->after};
+		*place = (ChangePlace){db_rows_u64(rows, 0), filter->after};
 	return TRUE;
 }
 
@@ -254,7 +253,7 @@ static gboolean search(Db *db, ChangePage *page, const ChangeFilter *filter, GEr
 	g_autofree char *folded = g_utf8_casefold(filter->q, -1);
 	g_auto(GStrv) words = g_strsplit(folded, " ", 8);
 	guint searched = 0, limit = FIRST_STEP;
-	Place place;
+	ChangePlace place;
 
 	if (!first_place(db, filter, &place, error))
 		return FALSE;

@@ -26,8 +26,8 @@ static void run(const char *sql)
 	assert_no_error(error);
 }
 
-/* Every 20th row is the mailbox's, every other 25th another one's; every 3rd the user's, the next one
- * another's; every 100th is about a domain. */
+/* Every 20th row is the mailbox's, every other 25th another one's; every 3rd the user's, the next
+ * one another's; every 100th is about a domain. */
 static void fill(void)
 {
 	g_autoptr(GError) error = NULL;
@@ -36,11 +36,13 @@ static void fill(void)
 	db_execute(db, &error,
 	        "INSERT INTO change_log"
 	        " (at, user_id, actor, mailbox_id, subject, action, field, old_value, new_value)"
-	        " SELECT seq * 1000000, CASE seq % 3 WHEN 0 THEN ? WHEN 1 THEN " G_STRINGIFY(OTHER_USER) " ELSE 0 END,"
-	        "  CONCAT('wer', seq % 7),"
-	        "  IF(seq % 20 = 0, ?, IF(seq % 25 = 0, " G_STRINGIFY(OTHER_MAILBOX) ", NULL)), IF(seq <= ?, 'Größe selten', 'oft'),"
-	        "  IF(seq % 100 = 0, 'domain.changed', 'mailbox.changed'), 'email_name', 'alt', REPEAT('neu ', 50)"
-	        "  FROM seq_1_to_" G_STRINGIFY(ROWS),
+	        " SELECT seq * 1000000, CASE seq % 3 WHEN 0 THEN ? WHEN 1 THEN " G_STRINGIFY(
+	                OTHER_USER) " ELSE 0 END,"
+	                            "  CONCAT('wer', seq % 7),"
+	                            "  IF(seq % 20 = 0, ?, IF(seq % 25 = 0, " G_STRINGIFY(
+	                                    OTHER_MAILBOX) ", NULL)), IF(seq <= ?, 'Größe selten', 'oft'),"
+	                                                   "  IF(seq % 100 = 0, 'domain.changed', 'mailbox.changed'), 'email_name', 'alt', REPEAT('neu ', 50)"
+	                                                   "  FROM seq_1_to_" G_STRINGIFY(ROWS),
 	        "uuu", user, mailbox, (guint64)RARE);
 	assert_no_error(error);
 	g_autoptr(DbRows) rows = db_query(db, &error, "ANALYZE TABLE change_log", "");
@@ -223,7 +225,8 @@ static void test_bound(void **state)
 	assert_true(second->next < page->next && second->next_at < page->next_at);
 }
 
-/* Rows whose numbers aren't in the order of their times (several servers write) are read by time. */
+/* Rows whose numbers aren't in the order of their times (several servers write) are read by time.
+ */
 static void test_order_of_time(void **state)
 {
 	const ChangeFilter all = {.q = "", .kind = ""};
