@@ -55,7 +55,7 @@ const refuses = async (client, path, query, field, words) => {
 	assert.match(page.text, new RegExp(`value="${query[field].replace(/[+.]/g, "\\$&")}"`), "what was typed is kept");
 	return page;
 };
-const choices = (page) => linksOf(/<nav class="pager" aria-label="Das passt[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "");
+const choices = (page) => linksOf(/<nav aria-labelledby="choices"[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "");
 
 test("journal: a mailbox by address, alias, extension, number, name and part", async () => {
 	await admin.submit(await admin.get(`/mailboxes/${left.id}`), `/mailboxes/${left.id}`, { email_name: `Größe ${own}haus` });
