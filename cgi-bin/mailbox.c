@@ -54,6 +54,7 @@ static Mailbox *typed_mailbox(Request *req)
 	wanted->may_log_in = field_ticked(req, "may_log_in");
 	wanted->own_only = field_ticked(req, "own_only");
 	wanted->email_name = g_strdup(field_line(req, "email_name", MAX_NAME));
+	wanted->note = g_strdup(field_line(req, "note", 4 * MAILBOX_NOTE_MAX));
 	wanted->quota_mb = field_number(req, "quota_mb", 0, MAILBOX_QUOTA_MAX);
 	wanted->send_limit = typed_limit(req);
 	return wanted;

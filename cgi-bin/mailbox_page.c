@@ -53,6 +53,7 @@ static const ConflictField mailbox_fields[] = {
         {"may_log_in", "field.may_log_in", CONFLICT_FLAG},
         {"own_only", "field.own_only", CONFLICT_FLAG},
         {"email_name", "mailbox.email_name", NULL},
+        {"note", "field.note", NULL},
         {"vip", "mailbox.vip", CONFLICT_FLAG},
         {"quota_mb", "mailbox.quota_mb", NULL},
         {"send_limit", "field.send_limit", NULL},
@@ -69,6 +70,7 @@ void mailbox_page_fields(Request *req, const Mailbox *mailbox)
 	page_set_flag(req, "f.own_only", mailbox->own_only);
 	page_set_flag(req, "f.vip", mailbox->vip);
 	page_set(req, "f.email_name", mailbox->email_name);
+	page_set(req, "f.note", mailbox->note);
 	page_set_number(req, "f.quota_mb", mailbox->quota_mb);
 	page_set(req, "f.send_limit", limit);
 	conflict_note_shown(req, mailbox_fields, G_N_ELEMENTS(mailbox_fields));

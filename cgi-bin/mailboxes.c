@@ -108,6 +108,8 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	page_item_set_address(item, "a", row->address);
 	if (*row->email_name != '\0')
 		page_item_set(item, "n", row->email_name);
+	if (row->note != NULL && *row->note != '\0')
+		page_item_set(item, "q", row->note);
 	if (!row->active || !domain_options_active(req, row->domain_id))
 		page_item_set(item, "x", "1");
 	if (row->vip)

@@ -47,7 +47,7 @@ GRANT SELECT, INSERT ON domain TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'domain', 'active, version');
 GRANT SELECT, INSERT ON domain_spelling TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
-CALL may_update('poststelle_web', 'mailbox', 'email_name, name_sort, active, vip, quota_mb, send_limit,
+CALL may_update('poststelle_web', 'mailbox', 'email_name, note, name_sort, active, vip, quota_mb, send_limit,
 	password_hash, password_sealed, password_key_id, password_changed_at, version, deleted, deleted_at,
 	unassigned, known, may_send, may_log_in, own_only');
 GRANT SELECT, INSERT, DELETE ON address TO 'poststelle_web'@'localhost';

@@ -21,7 +21,7 @@
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
 	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
 	" m.password_changed_at, u.bytes, u.last_login, n.active, n.starts_at, n.ends_at, m.send_limit,"    \
-	" m.may_send, m.may_log_in, m.own_only"
+	" m.may_send, m.may_log_in, m.own_only, m.note"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
 	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
@@ -41,7 +41,8 @@ enum {
 	C_SEND_LIMIT,
 	C_MAY_SEND,
 	C_MAY_LOG_IN,
-	C_OWN_ONLY
+	C_OWN_ONLY,
+	C_NOTE
 };
 
 static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
@@ -58,7 +59,8 @@ static const char SQL_CREATE_ADDRESS[] =
         " VALUES (?, ?, ?, 0, " DB_NOW ")";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
-        " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, version = version + 1"
+        " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, note = ?,"
+        " version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
 static const char SQL_OF_USER[] =
         "SELECT " COLUMNS
@@ -95,6 +97,7 @@ static Mailbox *row_to_mailbox(DbRows *rows)
 	mailbox->may_send = db_rows_u64(rows, C_MAY_SEND) != 0;
 	mailbox->may_log_in = db_rows_u64(rows, C_MAY_LOG_IN) != 0;
 	mailbox->own_only = db_rows_u64(rows, C_OWN_ONLY) != 0;
+	mailbox->note = g_strdup(db_rows_text(rows, C_NOTE));
 	return mailbox;
 }
 
@@ -105,6 +108,7 @@ void mailbox_free(Mailbox *mailbox)
 	g_free(mailbox->address);
 	g_free(mailbox->email_name);
 	g_free(mailbox->key_id);
+	g_free(mailbox->note);
 	g_free(mailbox);
 }
 
@@ -254,6 +258,7 @@ static gboolean log_mailbox_changes(Db *db, const Actor *actor, const Mailbox *o
 	        {"vip", old->vip ? "1" : "0", wanted->vip ? "1" : "0"},
 	        {"quota_mb", old_quota, quota},
 	        {"send_limit", old_limit, limit},
+	        {"note", old->note, wanted->note},
 	};
 
 	return change_fields_log(db, actor, old->id, old->address, "mailbox.changed", fields,
@@ -285,18 +290,22 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	if (old->active && !wanted->active &&
 	        !notice_add(db, NOTICE_INACTIVE, old->id, work->actor, 0, error))
 		return FALSE;
+	g_autofree char *further = mailbox_find_further(db, old->id, error);
+	if (further == NULL)
+		return FALSE;
 	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, old->address);
 	gsize size;
 	const void *sort_octets = g_bytes_get_data(sort, &size);
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuitttuu", wanted->active,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "tsbtuitttsuu", wanted->active,
 	        work->email_name, sort_octets, size, wanted->vip, wanted->quota_mb,
 	        wanted->send_limit, wanted->may_send, wanted->may_log_in, wanted->own_only,
-	        wanted->id, wanted->version);
+	        wanted->note, wanted->id, wanted->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)
 		return ps_conflict(error, "the mailbox");
 	MailboxFindKey before = mailbox_find_key(old), after = before;
+	before.further = further;
 	after.active = wanted->active;
 	after.vip = wanted->vip;
 	after.email_name = work->email_name;
@@ -311,12 +320,15 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 char *mailbox_check(const Mailbox *wanted, GError **error)
 {
 	g_autofree char *name = text_check_email_name(wanted->email_name, error);
-	gboolean ok = wanted->quota_mb <= MAILBOX_QUOTA_MAX;
+	gboolean ok = text_check_line(wanted->note, "note", MAILBOX_NOTE_MAX, error);
 
-	if (!ok)
+	if (wanted->quota_mb > MAILBOX_QUOTA_MAX)
 		ps_invalid(
 		        error, "quota_mb", "number", "the quota is above %d MB", MAILBOX_QUOTA_MAX);
-	return send_limit_check(wanted->send_limit, error) && ok ? g_steal_pointer(&name) : NULL;
+	return send_limit_check(wanted->send_limit, error) && ok &&
+	                       wanted->quota_mb <= MAILBOX_QUOTA_MAX
+	               ? g_steal_pointer(&name)
+	               : NULL;
 }
 
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error)

@@ -14,12 +14,14 @@
 #include "lib/office/actor.h"
 #include "lib/office/setting.h"
 
+#define MAILBOX_NOTE_MAX 255                /* characters */
 #define MAILBOX_QUOTA_MAX SETTING_QUOTA_MAX /* MB; 0 = without limit */
 
 typedef struct {
 	guint64 id, domain_id, version;
 	char *address;
 	char *email_name;
+	char *note; /* what it is for; "": nothing is said */
 	gboolean active, vip;
 	gboolean may_send, may_log_in; /* by SMTP; by IMAP and POP3 */
 	gboolean own_only;             /* the shared password doesn't log in (own_password.h) */
@@ -59,8 +61,8 @@ GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error);
  * that is wrong with them. Free: g_free(). */
 char *mailbox_check(const Mailbox *wanted, GError **error);
 
-/* Saves active, may_send, may_log_in, own_only, email_name, vip, quota_mb and send_limit of wanted,
- * where id and version are the opened ones. PS_ERROR_CONFLICT if somebody saved meanwhile,
+/* Saves active, may_send, may_log_in, own_only, email_name, note, vip, quota_mb and send_limit of
+ * wanted, where id and version are the opened ones. PS_ERROR_CONFLICT if somebody saved meanwhile,
  * NOT_FOUND if it is gone or deleted.
  */
 gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GError **error);

@@ -8,7 +8,7 @@
 
 #define HEAD                                                                                       \
 	"\xef\xbb\xbf"                                                                             \
-	"address;name;state;vip;quota_mb;aliases;users;last_login\r\n"
+	"address;name;state;vip;quota_mb;aliases;users;last_login;note\r\n"
 
 G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 static const char SQL_ALIASES[] = "SELECT mailbox_id, address FROM address WHERE is_alias = 1"
@@ -85,6 +85,8 @@ static void write_row(GString *out, const MailboxRow *row, GHashTable *aliases, 
 	g_string_append_c(out, ';');
 	mailbox_csv_cell(out, people != NULL ? people : "");
 	write_last_login(out, row->last_login);
+	g_string_append_c(out, ';');
+	mailbox_csv_cell(out, row->note != NULL ? row->note : "");
 	g_string_append(out, "\r\n");
 }
 

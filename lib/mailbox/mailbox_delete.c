@@ -19,7 +19,7 @@ static const char SQL_RESTORE[] =
         "UPDATE mailbox SET deleted = 0, deleted_at = NULL, version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 1";
 static const char SQL_PURGE[] =
-        "UPDATE mailbox SET deleted = 2, email_name = '', name_sort = ?, password_hash = NULL,"
+        "UPDATE mailbox SET deleted = 2, email_name = '', note = '', name_sort = ?, password_hash = NULL,"
         " password_sealed = NULL, password_key_id = NULL, version = version + 1"
         " WHERE id = ? AND deleted = 1";
 static const char SQL_DUE[] =
@@ -135,8 +135,8 @@ static gboolean purge_mailbox(Db *db, gpointer data, GError **error)
 	gsize size;
 	const void *octets = g_bytes_get_data(sort, &size);
 	MailboxFindKey before = mailbox_find_key(old);
-	return changed_one(db_execute(db, error, SQL_PURGE, "bu", octets, size, old->id), error) &&
-	       mailbox_find_update(db, &before, NULL, error) &&
+	return mailbox_find_update(db, &before, NULL, error) &&
+	       changed_one(db_execute(db, error, SQL_PURGE, "bu", octets, size, old->id), error) &&
 	       change_log_forget_note(db, old->id, error) &&
 	       change_log_add(db, work->actor, old->id, old->address, "mailbox.purged", "", NULL,
 	               NULL, error) &&

@@ -18,7 +18,9 @@ static const char SQL_FIND_DELETE[] =
 static const char SQL_PAIR_DELETE[] =
         "DELETE FROM mailbox_pair WHERE deleted = ? AND pair = ? AND address = ?";
 static const char SQL_FURTHER[] =
-        "SELECT address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
+        "SELECT note, 0 AS place FROM mailbox WHERE id = ? AND note <> ''"
+        " UNION ALL SELECT address, 1 FROM address WHERE mailbox_id = ? AND is_alias = 1"
+        " ORDER BY place, 1";
 
 typedef GHashTable RowSet; /* rows as mailbox_find_rows() writes them */
 
@@ -34,7 +36,7 @@ GPtrArray *mailbox_find_words(const char *address, const char *email_name, const
 
 char *mailbox_find_further(Db *db, guint64 mailbox_id, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_FURTHER, "u", mailbox_id);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_FURTHER, "uu", mailbox_id, mailbox_id);
 
 	if (rows == NULL)
 		return NULL;

@@ -1,10 +1,10 @@
 /* mailbox_find.h: the rows by which the list finds mailboxes (tables mailbox_find, mailbox_pair).
  *
  * mailbox_find has a row for each beginning (1 to 16 octets, and '') of each word of address,
- * further addresses and name, for any domain (0) and its own, in each state that the mailbox is in:
- * a active, i inactive, v VIP, n absence note switched on (whatever its period), d deleted. Whether
- * its domain is active is asked when they are read (mailbox_range.h). mailbox_pair has the pairs of
- * three-letter beginnings. mailbox_find_check() compares.
+ * further addresses, name and note, for any domain (0) and its own, in each state that the mailbox
+ * is in: a active, i inactive, v VIP, n absence note switched on (whatever its period), d deleted.
+ * Whether its domain is active is asked when they are read (mailbox_range.h). mailbox_pair has the
+ * pairs of three-letter beginnings. mailbox_find_check() compares.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_FIND_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_FIND_H
@@ -16,8 +16,8 @@ typedef struct {
 	guint64 id, domain_id;
 	const char *address;
 	const char *email_name;
-	/* Its further addresses, blanks between them; NULL: as they stand in the database when the
-	 * rows are written. */
+	/* Its note and its further addresses, blanks between them; NULL: as they stand in the
+	 * database when the rows are written. */
 	const char *further;
 	gboolean active, vip, absent, deleted;
 } MailboxFindKey;
@@ -30,7 +30,8 @@ gboolean mailbox_find_update(
 
 /* The words of a mailbox, as stored. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_find_words(const char *address, const char *email_name, const char *further);
-/* The further addresses as MailboxFindKey has them. NULL and error on failure. Free: g_free(). */
+/* Note and further addresses as MailboxFindKey has them. NULL and error on failure. Free: g_free().
+ */
 char *mailbox_find_further(Db *db, guint64 mailbox_id, GError **error);
 
 /* The pair of two words (of at least 3 octets each) as it is stored, in out. FALSE: too short. */

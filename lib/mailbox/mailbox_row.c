@@ -19,6 +19,7 @@ enum {
 	C_NEARLY_FULL,
 	C_UNASSIGNED,
 	C_KNOWN,
+	C_NOTE,
 	C_ABSENT,
 	C_ABSENT_FROM,
 	C_ABSENT_UNTIL,
@@ -26,9 +27,9 @@ enum {
 };
 
 /* The same columns without what other tables say. */
-#define LIGHT                                                                                      \
-	"m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"      \
-	" m.deleted_at, m.password_changed_at, 0, 0, 0, m.unassigned, m.known, NULL, NULL, NULL,"  \
+#define LIGHT                                                                                             \
+	"m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"             \
+	" m.deleted_at, m.password_changed_at, 0, 0, 0, m.unassigned, m.known, m.note, NULL, NULL, NULL," \
 	" NULL"
 
 char *mailbox_row_select(const char *from, const char *order, gboolean light)
@@ -59,6 +60,7 @@ static MailboxRow *row_read(DbRows *rows)
 	row->nearly_full = db_rows_u64(rows, C_NEARLY_FULL) != 0;
 	row->unassigned = db_rows_u64(rows, C_UNASSIGNED) != 0;
 	row->known = db_rows_u64(rows, C_KNOWN) != 0;
+	row->note = g_strdup(db_rows_text(rows, C_NOTE));
 	return row;
 }
 
@@ -70,6 +72,7 @@ void mailbox_row_free(gpointer data)
 		return;
 	g_free(row->address);
 	g_free(row->email_name);
+	g_free(row->note);
 	if (row->users != NULL)
 		g_ptr_array_unref(row->users);
 	g_free(row);

@@ -8,7 +8,7 @@
 
 typedef struct {
 	guint64 id, domain_id, quota_mb, bytes, deleted_at, password_changed_at;
-	char *address, *email_name;
+	char *address, *email_name, *note;
 	gboolean active, vip, deleted;
 	gboolean absent; /* its absence note is switched on; its period: 0 = open */
 	guint64 absent_from, absent_until;
@@ -26,7 +26,7 @@ typedef struct {
 #define MAILBOX_ROW_OF(address)                                                                    \
 	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
 	" m.deleted_at, m.password_changed_at, u.bytes, u.last_login, u.nearly_full,"              \
-	" m.unassigned, m.known, o.active, o.starts_at, o.ends_at, p.name"
+	" m.unassigned, m.known, m.note, o.active, o.starts_at, o.ends_at, p.name"
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
 #define MAILBOX_ROW_PEOPLE                                                                         \
