@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cgi-bin/absence_page.h"
+#include "cgi-bin/attention.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/first_steps.h"
@@ -194,7 +195,10 @@ gboolean mailboxes_show(Request *req, GError **error)
 	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
 	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");
-	if (page->rows->len == 0 && !first_steps_fill(req, error))
+	gboolean is_whole = *typed == '\0' && *query.state == '\0' && query.filter.domain_id == 0 &&
+	                    query.filter.user_id == 0 && page->previous == NULL;
+	if (page->rows->len == 0 ? !first_steps_fill(req, error)
+	                         : is_whole && !attention_fill(req, error))
 		return FALSE;
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->rows->len; i++)

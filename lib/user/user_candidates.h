@@ -1,4 +1,5 @@
-/* user_candidates.h: which users somebody means by a log-in, a name or beginnings of their words. */
+/* user_candidates.h: which users somebody means by a log-in, a name or beginnings of their words.
+ */
 #ifndef POSTSTELLE_LIB_USER_USER_CANDIDATES_H
 #define POSTSTELLE_LIB_USER_USER_CANDIDATES_H
 

@@ -1,5 +1,6 @@
 // The filters of the journal and the change log: names, parts of addresses, numbers and a period;
-// several that a name fits; what is unknown, and to whom.
+// several that a name fits; what is unknown, and to whom. What leads there, what a mailbox is for, and
+// what needs a look.
 import test from "node:test";
 import assert from "node:assert/strict";
 import { alias, mailbox, stamp } from "../mail/lib/box.mjs";
@@ -187,4 +188,74 @@ test("changes: mailbox and user by name or part, kind and period", async () => {
 		await refuses(admin, "/changes", query, field, words);
 	}
 	await refuses(admin, "/changes", { from: "2026-05-02", to: "2026-05-01" }, "to", /vor dem ersten/);
+});
+
+test("a mailbox says what it is for: kept, found by its words, shown in the list, in a conflict, too long refused", async () => {
+	const path = `/mailboxes/${far.id}`;
+	const first = await admin.get(path);
+	await admin.save(await admin.get(path), path, { note: `  Vermietung Übersee${own}  ` });
+	assert.match((await admin.get(path)).text, new RegExp(`name="note" value="Vermietung Übersee${own}"`));
+	const list = async (words) => (await admin.get(`/mailboxes?q=${encodeURIComponent(words)}`)).text;
+	for (const words of [`uebersee${own}`, `Über vermietung ${own}fern`]) {
+		assert.match(await list(words), new RegExp(`${far.address.replace("@", "@(<wbr>)?")}[\\s\\S]*<small>Vermietung Übersee${own}</small>`), words);
+	}
+	// Somebody else's note follows; the own one is kept.
+	const conflict = await admin.submit(first, path, { note: "Meiner" });
+	assert.equal(conflict.status, 409);
+	assert.match(textOf(conflict.text), new RegExp(`Zweck .*Vermietung Übersee${own}.*Meiner`));
+	const long = await admin.submit(await admin.get(path), path, { note: "ä".repeat(256), quota_mb: "-1" });
+	assert.equal(long.status, 422);
+	assert.deepEqual(Object.keys(errorsOf(long.text).byField).sort(), ["note", "quota_mb"]);
+	await admin.save(await admin.get(path), path, { note: "" });
+	assert.ok(!(await list(`uebersee${own}`)).includes(far.address));
+});
+
+test("a mailbox's page leads to its mails and its changes, a deleted one's as well; a user's page to what concerns the user", async () => {
+	const leads = async (page, text, words) => {
+		const { href } = linksOf(page.text).find((link) => link.text === text);
+		const there = await admin.get(href);
+		assert.equal(there.status, 200);
+		assert.match(textOf(there.text), words);
+	};
+	for (const deleted of [false, true]) {
+		const page = await admin.get(`/mailboxes/${far.id}`);
+		await leads(page, "E-Mails dieses Postfachs", new RegExp(`${own} ${own}fern`));
+		await leads(page, "Was an diesem Postfach geändert wurde", /Postfach geändert: Zweck/);
+		if (!deleted) {
+			await admin.submit(await admin.get(`/mailboxes/${far.id}/delete`), "/delete");
+		}
+	}
+	await admin.submit(await admin.get(`/mailboxes/${far.id}`), "/restore");
+	await leads(await both.get(`/mailboxes/${left.id}/access`), "E-Mails dieses Postfachs", new RegExp(`${own} ${own}links`));
+	const [[id, login]] = sql(`SELECT id, login FROM user WHERE login = '${env.ADMIN_LOGIN}'`);
+	const user = await admin.get(`/users/${id}`);
+	await leads(user, "Was dieser Benutzer geändert hat", /Postfach geändert: Zweck/);
+	assert.ok(linksOf(user.text).some((link) => link.href.endsWith(`/changes?q=${login}`)));
+});
+
+test("what needs a look is above the whole list, counted, each with a link to just those", async () => {
+	const known = mailbox(`${own}bekannt`);
+	const full = mailbox(`${own}voll`);
+	const ending = mailbox(`${own}bald`);
+	const line = (page, words) => linksOf(/<nav class="note"[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "").find(({ text }) => text.startsWith(words));
+	const number = (page, words) => Number(line(page, words)?.text.replace(/.*: /, "") ?? 0);
+	const before = await admin.get("/mailboxes");
+	const path = `/mailboxes/${known.id}/assignments`;
+	await admin.save(await admin.get(path), "/assignments", { user_id: ofBoth });
+	await both.submit(await both.get(`/mailboxes/${known.id}/access`), "/access/password");
+	await admin.submit(await admin.get(path), "/end", {});
+	await admin.save(await admin.get(`/mailboxes/${full.id}`), `/mailboxes/${full.id}`, { quota_mb: "1" });
+	sql(`UPDATE mailbox_usage SET bytes = 1000000 WHERE username = '${full.address}'`);
+	await admin.submit(await admin.get(`/mailboxes/${ending.id}/delete`), "/delete");
+	sql(`UPDATE mailbox SET deleted_at = deleted_at - 24 * 86400000000 WHERE id = ${ending.id}`);
+	const after = await admin.get("/mailboxes");
+	for (const [words, address] of [["Passwort früheren", known.address], ["Niemand zugeordnet", full.address], ["Fast voll", full.address], ["Gelöscht, bald", ending.address]]) {
+		assert.equal(number(after, words), number(before, words) + (words.startsWith("Niemand") ? -1 : 1), words);
+		assert.match((await admin.get(`${line(after, words).href}&q=${address.split("@")[0]}`)).text, new RegExp(address.split("@")[0]), words);
+	}
+	for (const query of ["q=a", "state=active", "domain=1"]) {
+		assert.equal(line(await admin.get(`/mailboxes?${query}`), "Niemand"), undefined, query);
+	}
+	sql(`UPDATE mailbox SET deleted_at = deleted_at + 24 * 86400000000 WHERE id = ${ending.id}; UPDATE mailbox_usage SET bytes = 0 WHERE username = '${full.address}'`);
+	await admin.submit(await admin.get(`/mailboxes/${ending.id}`), "/restore");
 });

@@ -1,0 +1,34 @@
+/* mailbox_attention.c: counts what needs a look, each by a key and at most so far. */
+#include "lib/mailbox/mailbox_attention.h"
+
+#include "lib/mailbox/mailbox_delete.h"
+
+#define DAY_US ((guint64)86400 * G_USEC_PER_SEC)
+#define ENDING_US ((MAILBOX_RESTORE_DAYS - MAILBOX_ATTENTION_DAYS) * DAY_US)
+
+G_STATIC_ASSERT(MAILBOX_ATTENTION_MAX == 1000);
+#define COUNT(of) "(SELECT COUNT(*) FROM (SELECT 1 FROM " of " LIMIT 1001) n)"
+/* Storage is counted of deleted mailboxes, too. */
+static const char SQL_COUNTS[] =
+        "SELECT " COUNT("mailbox FORCE INDEX (mailbox_known) WHERE deleted = 0 AND known = 1") ", " COUNT("mailbox FORCE INDEX (mailbox_unassigned) WHERE deleted = 0 AND unassigned = 1") ", " COUNT(
+                "(SELECT username FROM mailbox_usage FORCE INDEX (mailbox_usage_full)"
+                "  WHERE nearly_full = 1 LIMIT 2000) u"
+                " STRAIGHT_JOIN address a ON a.address = u.username AND a.is_alias = 0"
+                " STRAIGHT_JOIN mailbox m ON m.id = a.mailbox_id WHERE m.deleted = 0") ", " COUNT("mailbox FORCE INDEX (mailbox_deleted)"
+                                                                                                  " WHERE deleted = 1 AND deleted_at <= " DB_NOW
+                                                                                                  " - ?");
+enum { C_KNOWN, C_UNASSIGNED, C_FULL, C_ENDING };
+
+gboolean mailbox_attention(Db *db, MailboxAttention *attention, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_COUNTS, "u", ENDING_US);
+
+	if (rows == NULL)
+		return FALSE;
+	if (db_rows_next(rows))
+		*attention = (MailboxAttention){.known = db_rows_u64(rows, C_KNOWN),
+		        .unassigned = db_rows_u64(rows, C_UNASSIGNED),
+		        .full = db_rows_u64(rows, C_FULL),
+		        .ending = db_rows_u64(rows, C_ENDING)};
+	return TRUE;
+}

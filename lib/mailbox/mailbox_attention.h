@@ -1,0 +1,19 @@
+/* mailbox_attention.h: how many mailboxes need a look: what administrators see first. */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_ATTENTION_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_ATTENTION_H
+
+#include "lib/db/db.h"
+
+#define MAILBOX_ATTENTION_MAX 1000 /* up to which is counted: one more says that there are more */
+#define MAILBOX_ATTENTION_DAYS 7   /* before the end of the time in which one can be restored */
+
+/* Each as the list's state finds it (mailbox_list.h); ending: of the deleted ones those that can
+ * soon not be restored any more. */
+typedef struct {
+	guint64 known, unassigned, full, ending;
+} MailboxAttention;
+
+/* One statement over keys, in bounded time however many mailboxes there are. */
+gboolean mailbox_attention(Db *db, MailboxAttention *attention, GError **error);
+
+#endif
