@@ -255,8 +255,8 @@ const SIGNED_IN = [
 		return response;
 	}],
 	["journal", 200, "journal", () => visit("/journal")],
-	["journal searched", 200, "journal", () => visit("/journal?q=angebot&mailbox=a%40b.example&from=2026-01-01&to=2026-12-31")],
-	["journal refused", 422, "journal", () => visit("/journal?from=2026-02-30&to=gestern")],
+	["journal searched", 200, "journal", () => visit("/journal?q=angebot&mailbox=info&participant=a&from=2026-01-01&to=2026-12-31")],
+	["journal refused", 422, "journal", () => visit("/journal?from=2026-02-30&to=gestern&mailbox=e")],
 	["journal entry", 200, "journal", (made) => async (page) => {
 		await page.goto(url(`/journal?q=brief+${made.stamp}`));
 		const [response] = await Promise.all([page.waitForNavigation(), page.click("tbody th a")]);
@@ -274,13 +274,15 @@ const SIGNED_IN = [
 		await made.client.save(other, "/settings/other", { contact: `Frau Inzwischen ${Math.random()}` });
 		return send(page, "/settings/other", { contact: "Herr Meins", imap_port: "143" });
 	}],
-	["changes", 200, "changes", () => visit("/changes")],
+	["changes", 200, "changes", () => visit("/changes?user=a&kind=mailbox")],
+	["changes refused", 422, "changes", () => visit("/changes?mailbox=a&user=gibtesnicht&to=gestern")],
 	["account", 200, "account", () => visit("/account")],
 	["account refused", 422, "account", () => async (page) => {
 		await page.goto(url("/account"));
 		return send(page, "/account", { new_password: "kurz" });
 	}],
 	["my mailboxes", 200, "my", () => visit("/my")],
+	["help", 200, null, () => visit("/help")],
 	["extras", 200, null, () => visit("/extras")],
 	["settings", 200, null, () => visit("/settings")],
 	["missing page", 404, null, () => visit("/nirgends")],

@@ -56,7 +56,7 @@ const refuses = async (client, path, query, field, words) => {
 	assert.match(page.text, new RegExp(`value="${query[field].replace(/[+.]/g, "\\$&")}"`), "what was typed is kept");
 	return page;
 };
-const choices = (page) => linksOf(/<nav aria-labelledby="choices"[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "");
+const choices = (page) => linksOf(/<nav class="row" aria-labelledby="choices"[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "");
 
 test("journal: a mailbox by address, alias, extension, number, name and part", async () => {
 	await admin.submit(await admin.get(`/mailboxes/${left.id}`), `/mailboxes/${left.id}`, { email_name: `Größe ${own}haus` });
@@ -237,7 +237,7 @@ test("what needs a look is above the whole list, counted, each with a link to ju
 	const known = mailbox(`${own}bekannt`);
 	const full = mailbox(`${own}voll`);
 	const ending = mailbox(`${own}bald`);
-	const line = (page, words) => linksOf(/<nav class="note"[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "").find(({ text }) => text.startsWith(words));
+	const line = (page, words) => linksOf(/<nav class="note row"[\s\S]*?<\/nav>/.exec(page.text)?.[0] ?? "").find(({ text }) => text.startsWith(words));
 	const number = (page, words) => Number(line(page, words)?.text.replace(/.*: /, "") ?? 0);
 	const before = await admin.get("/mailboxes");
 	const path = `/mailboxes/${known.id}/assignments`;
