@@ -42,6 +42,7 @@ static const ConfigKey keys[] = {
         TEXT("database", "password", database_password, ""),
         TEXT("database", "tls_ca", database_tls_ca, ""),
         SWITCH("database", "tls_required", database_tls_required, "false"),
+        NUMBER("database", "io_timeout", database_io_timeout, "5", 2, 60),
         TEXT("web", "socket", web_socket, ""),
         NUMBER("web", "workers", web_workers, "4", 1, 64),
         SWITCH("web", "remote_user", web_remote_user, "false"),

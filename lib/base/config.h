@@ -23,6 +23,7 @@ typedef struct {
 	char *database_password;        /* password, or the first line of password_file */
 	char *database_tls_ca;          /* TCP: the server's certificate must be of it; "" = any */
 	gboolean database_tls_required; /* TCP: never without TLS (implied by database_tls_ca) */
+	guint database_io_timeout;      /* seconds that an answer is waited for; 2..60, default 5 */
 	/* [web] */
 	char *web_socket;  /* unix socket of the FastCGI workers; "" = file descriptor 0 */
 	guint web_workers; /* 1..64, default 4 */

@@ -12,12 +12,16 @@
 #define MAX_PARAMETERS 256
 #define TRIES 3
 
+/* A node of a cluster that is cut off answers whatever reads no table. */
+static const char SQL_PING[] = "SELECT id FROM setting WHERE id = 1";
+
 static Db *new_connection(const Config *config, gboolean patient)
 {
 	Db *db = g_new0(Db, 1);
 
 	db->config = config;
 	db->patient = patient;
+	db->avoided_until = g_new0(gint64, g_strv_length(config->database_hosts));
 	db->prepared =
 	        g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, db_statement_free);
 	return db;
@@ -39,6 +43,7 @@ void db_free(Db *db)
 		return;
 	db_disconnect(db);
 	g_hash_table_unref(db->prepared);
+	g_free(db->avoided_until);
 	g_free(db);
 }
 
@@ -156,6 +161,7 @@ static gboolean execute_once(Db *db, const char *sql, Parameters *p, guint count
 	}
 	if (!db_connect(db, error))
 		return FALSE;
+	db->asked_at = g_get_monotonic_time();
 	DbStatement *statement = prepared(db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -282,7 +288,7 @@ guint64 db_insert_id(const Db *db)
 
 gboolean db_ping(Db *db, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, "SELECT 1", "");
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_PING, "");
 
 	return rows != NULL;
 }

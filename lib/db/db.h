@@ -80,7 +80,7 @@ typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);
 gboolean db_in_transaction(const Db *db);
 
-/* Whether the database answers. */
+/* Whether the database answers, with a row of a table. */
 gboolean db_ping(Db *db, GError **error);
 /* Whether the last failure was that no host took a connection. */
 gboolean db_found_no_host(const Db *db);

@@ -12,27 +12,28 @@
 #include "lib/db/db_statement.h"
 
 #define CONNECT_TIMEOUT_S 2
-#define IO_TIMEOUT_S 5
 #define DEFAULT_PORT 3306
+/* How long a host that didn't answer, or wasn't ready, comes after the others. */
+#define AVOID_US (10 * G_USEC_PER_SEC)
 
 /* A lock (of a row, or of a table that is being altered) is waited for less long than an answer of
  * the server: else the client would leave, and its statement go on waiting and holding locks. */
-#define LOCK_WAITS "innodb_lock_wait_timeout = 3, lock_wait_timeout = 3, "
+#define LOCK_WAIT_S(io_timeout) MAX(1, (io_timeout)-2)
 /* Nobody waits for a migration's answer. */
-#define PATIENT_LOCK_WAITS "innodb_lock_wait_timeout = 50, lock_wait_timeout = 300, "
-#define SETTINGS                                                                                   \
-	"time_zone = '+00:00',"                                                                    \
+#define PATIENT_ROW_WAIT_S 50
+#define PATIENT_TABLE_WAIT_S 300
+#define SQL_SESSION                                                                                \
+	"SET SESSION innodb_lock_wait_timeout = %u, lock_wait_timeout = %u,"                       \
+	" time_zone = '+00:00',"                                                                   \
 	" sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION', "
 
 /* MySQL 8 names the isolation transaction_isolation, MariaDB 10.6 tx_isolation. */
-static const char *const SQL_SESSION[] = {
-        "SET SESSION " LOCK_WAITS SETTINGS "transaction_isolation = 'READ-COMMITTED'",
-        "SET SESSION " LOCK_WAITS SETTINGS "tx_isolation = 'READ-COMMITTED'",
-};
-static const char *const SQL_PATIENT_SESSION[] = {
-        "SET SESSION " PATIENT_LOCK_WAITS SETTINGS "transaction_isolation = 'READ-COMMITTED'",
-        "SET SESSION " PATIENT_LOCK_WAITS SETTINGS "tx_isolation = 'READ-COMMITTED'",
-};
+static const char SQL_ISOLATION[] = SQL_SESSION "transaction_isolation = 'READ-COMMITTED'";
+static const char SQL_ISOLATION_BEFORE[] = SQL_SESSION "tx_isolation = 'READ-COMMITTED'";
+static const char SQL_WSREP[] = "SHOW VARIABLES LIKE 'wsrep_on'";
+static const char SQL_SYNC_WAIT[] = "SET SESSION wsrep_sync_wait = 3";
+/* A table that every account may read. */
+static const char SQL_READY[] = "SELECT id FROM setting WHERE id = 1";
 
 /* Connection lost, or a server that is leaving: another try may reach another host. */
 static gboolean is_lost(guint number)
@@ -69,8 +70,22 @@ static void fail_duplicate(const char *message, GError **error)
 	g_set_error(error, PS_ERROR, PS_ERROR_DUPLICATE, "key %s", dot != NULL ? dot + 1 : name);
 }
 
+static void avoid_host(Db *db, guint host)
+{
+	db->avoided_until[host] = g_get_monotonic_time() + AVOID_US;
+}
+
+/* A server that closed a connection may take another one; one that didn't answer won't now. */
+static gboolean was_silent(const Db *db)
+{
+	return !db->patient && g_get_monotonic_time() - db->asked_at >=
+	                               db->config->database_io_timeout * G_USEC_PER_SEC;
+}
+
 void db_fail(Db *db, guint number, const char *message, GError **error)
 {
+	if (is_lost(number) && was_silent(db))
+		avoid_host(db, db->host);
 	db->retry = is_lost(number) || is_lock(number);
 	db->was_sent = is_lost(number) && number != CR_CONNECTION_ERROR &&
 	               number != CR_CONN_HOST_ERROR && number != ER_UNKNOWN_COM_ERROR;
@@ -100,23 +115,55 @@ static gboolean run_text(MYSQL *mysql, const char *sql)
 
 gboolean db_run_text(Db *db, const char *sql)
 {
+	db->asked_at = g_get_monotonic_time();
 	return run_text(db->mysql, sql);
 }
 
-/* Session settings that every connection needs; wsrep_sync_wait only where it exists. */
-static gboolean prepare_session(MYSQL *mysql, gboolean patient)
+/* The first column of the first row, "" without one. Free: g_free(). NULL: the library knows why.
+ */
+static char *ask_text(MYSQL *mysql, const char *sql, guint column)
 {
-	const char *const *settings = patient ? SQL_PATIENT_SESSION : SQL_SESSION;
+	MYSQL_RES *result = run_text(mysql, sql) ? mysql_store_result(mysql) : NULL;
 
-	if (!run_text(mysql, settings[0]) && !run_text(mysql, settings[1]))
-		return FALSE;
-	if (!run_text(mysql, "SHOW VARIABLES LIKE 'wsrep_on'"))
-		return FALSE;
-	MYSQL_RES *result = mysql_store_result(mysql);
-	MYSQL_ROW row = result != NULL ? mysql_fetch_row(result) : NULL;
-	gboolean cluster = row != NULL && strcmp(row[1], "ON") == 0;
+	if (result == NULL)
+		return NULL;
+	MYSQL_ROW row = mysql_fetch_row(result);
+	char *text = g_strdup(row != NULL && row[column] != NULL ? row[column] : "");
 	mysql_free_result(result);
-	return !cluster || run_text(mysql, "SET SESSION wsrep_sync_wait = 3");
+	return text;
+}
+
+static gboolean set_session(MYSQL *mysql, guint row_wait, guint table_wait)
+{
+	g_autofree char *now = g_strdup_printf(SQL_ISOLATION, row_wait, table_wait);
+	g_autofree char *before = g_strdup_printf(SQL_ISOLATION_BEFORE, row_wait, table_wait);
+
+	return run_text(mysql, now) || run_text(mysql, before);
+}
+
+/* A node of a cluster that is cut off or drained takes connections, and everything that reads no
+ * table. FALSE: it is one. */
+static gboolean is_ready(MYSQL *mysql)
+{
+	g_autofree char *id = ask_text(mysql, SQL_READY, 0);
+	guint number = mysql_errno(mysql);
+
+	/* A table that isn't there yet was asked for by a node that is ready. */
+	return id != NULL || !(is_lost(number) || is_lock(number));
+}
+
+/* Session settings that every connection needs; wsrep_sync_wait only where it exists. */
+static gboolean prepare_session(const Db *db, MYSQL *mysql)
+{
+	guint wait = LOCK_WAIT_S(db->config->database_io_timeout);
+
+	if (!set_session(mysql, db->patient ? PATIENT_ROW_WAIT_S : wait,
+	            db->patient ? PATIENT_TABLE_WAIT_S : wait))
+		return FALSE;
+	g_autofree char *cluster = ask_text(mysql, SQL_WSREP, 1);
+	if (cluster == NULL || strcmp(cluster, "ON") != 0)
+		return cluster != NULL;
+	return run_text(mysql, SQL_SYNC_WAIT) && is_ready(mysql);
 }
 
 /* A certificate is asked for only of another machine: a socket can't be somebody else's. */
@@ -138,27 +185,27 @@ static void set_tls(MYSQL *mysql, const Config *config)
 		mysql_options(mysql, MYSQL_OPT_SSL_CA, config->database_tls_ca);
 }
 
-static void set_options(MYSQL *mysql, gboolean patient)
+static void set_options(const Db *db, MYSQL *mysql)
 {
-	guint connect_timeout = CONNECT_TIMEOUT_S, io_timeout = IO_TIMEOUT_S;
+	guint connect_timeout = CONNECT_TIMEOUT_S, io_timeout = db->config->database_io_timeout;
 
 	mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &connect_timeout);
-	if (!patient) {
+	if (!db->patient) {
 		mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &io_timeout);
 		mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &io_timeout);
 	}
 	mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 }
 
-/* A host of the configuration: a socket's path, else host_port.h. */
-static MYSQL *connect_host(Db *db, const char *host, GError **error)
+/* A host of the configuration: a socket's path, else host_port.h. *took: it takes connections. */
+static MYSQL *connect_host(const Db *db, const char *host, gboolean *took, GError **error)
 {
 	const Config *config = db->config;
 	g_autofree char *name = NULL;
 	guint port = DEFAULT_PORT;
 	MYSQL *mysql = mysql_init(NULL);
 
-	set_options(mysql, db->patient);
+	set_options(db, mysql);
 	if (host[0] != '/') {
 		guint tcp =
 		        MYSQL_PROTOCOL_TCP; /* else the library takes "localhost" for a socket */
@@ -174,7 +221,8 @@ static MYSQL *connect_host(Db *db, const char *host, GError **error)
 	/* MariaDB's library goes on without TLS, MYSQL_OPT_SSL_ENFORCE or not, where a server has
 	 * none. */
 	gboolean stripped = ok && needs_tls && mysql_get_ssl_cipher(mysql) == NULL;
-	if (ok && !stripped && prepare_session(mysql, db->patient))
+	*took = *took || ok;
+	if (ok && !stripped && prepare_session(db, mysql))
 		return mysql;
 	g_clear_error(error);
 	g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "database %s: [%u] %s", host,
@@ -183,21 +231,38 @@ static MYSQL *connect_host(Db *db, const char *host, GError **error)
 	return NULL;
 }
 
+/* Tries the hosts that are avoided, or those that aren't. */
+static gboolean connect_some(Db *db, gint64 now, gboolean avoided, gboolean *took, GError **error)
+{
+	char **hosts = db->config->database_hosts;
+
+	for (guint i = 0; hosts[i] != NULL; i++) {
+		/* One that failed just now is avoided for longer. */
+		gint64 left = db->avoided_until[i] - now;
+		if (*hosts[i] == '\0' || left >= AVOID_US || avoided != (left > 0))
+			continue;
+		db->mysql = connect_host(db, hosts[i], took, error);
+		if (db->mysql != NULL) {
+			db->host = i;
+			db->avoided_until[i] = 0;
+			return TRUE;
+		}
+		avoid_host(db, i);
+	}
+	return FALSE;
+}
+
 gboolean db_connect(Db *db, GError **error)
 {
 	g_autoptr(GError) last = NULL;
+	gint64 now = g_get_monotonic_time();
+	gboolean took = FALSE;
 
-	if (db->mysql != NULL)
+	if (db->mysql != NULL || connect_some(db, now, FALSE, &took, &last) ||
+	        connect_some(db, now, TRUE, &took, &last))
 		return TRUE;
-	for (char **host = db->config->database_hosts; *host != NULL; host++) {
-		if (**host == '\0')
-			continue;
-		db->mysql = connect_host(db, *host, &last);
-		if (db->mysql != NULL)
-			return TRUE;
-	}
 	db->retry = TRUE;
-	db->no_host = TRUE;
+	db->no_host = !took;
 	db->was_sent = FALSE;
 	g_propagate_error(error, g_steal_pointer(&last));
 	return FALSE;

@@ -13,8 +13,11 @@ typedef struct Db Db;
 
 struct Db {
 	const Config *config;
-	MYSQL *mysql;         /* NULL: not connected */
-	GHashTable *prepared; /* address of the SQL text -> DbStatement */
+	MYSQL *mysql;          /* NULL: not connected */
+	guint host;            /* its number among those of config */
+	gint64 *avoided_until; /* a host: monotonic */
+	gint64 asked_at;       /* the last statement; monotonic */
+	GHashTable *prepared;  /* address of the SQL text -> DbStatement */
 	guint64 insert_id;
 	guint in_transaction;
 	gboolean patient;  /* waits for the server as long as it takes (migrations) */
@@ -24,8 +27,9 @@ struct Db {
 	gboolean was_sent; /* the last failure: lost after the server may have got the statement */
 };
 
-/* Connects to the first host that answers, unless there is a connection. FALSE and
- * PS_ERROR_UNAVAILABLE: none does; no_host and retry are set. */
+/* Connects to the first host that answers and, of a cluster, is ready, unless there is a
+ * connection. One that failed comes last for some seconds. FALSE and PS_ERROR_UNAVAILABLE: none
+ * does; no_host and retry are set. */
 gboolean db_connect(Db *db, GError **error);
 void db_disconnect(Db *db);
 

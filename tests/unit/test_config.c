@@ -56,6 +56,7 @@ static void test_presets(void **state)
 	assert_string_equal(config->database_hosts[0], "/run/mysqld/mysqld.sock");
 	assert_null(config->database_hosts[1]);
 	assert_false(config->database_tls_required);
+	assert_int_equal(config->database_io_timeout, 5);
 	assert_string_equal(config->web_socket, "");
 	assert_int_equal(config->web_workers, 4);
 	assert_false(config->web_remote_user);
