@@ -142,6 +142,8 @@ CALL may_update('poststelle_agent', 'task', 'attempts, due_at, done_at, result')
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mail_queue TO 'poststelle_agent'@'localhost';
 GRANT SELECT ON setting TO 'poststelle_agent'@'localhost';
+GRANT SELECT ON guard TO 'poststelle_agent'@'localhost';
+CALL may_update('poststelle_agent', 'guard', 'value');
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (made_at), DELETE ON access_link TO 'poststelle_agent'@'localhost';

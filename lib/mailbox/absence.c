@@ -162,16 +162,15 @@ static gboolean log_note_changes(Db *db, const Actor *actor, const Mailbox *mail
 	        fields, G_N_ELEMENTS(fields), error);
 }
 
-/* *zone: that of its instants. */
-static gboolean write_note(Db *db, const Mailbox *mailbox, const Absence *old,
-        const Absence *wanted, char **zone, GError **error)
+static gboolean write_note(
+        Db *db, const Mailbox *mailbox, const Absence *old, const Absence *wanted, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	g_autofree char *script = NULL, *id = NULL;
 	guint64 starts_at, ends_at, generation = old->generation;
 
-	if (!absence_period_instants(
-	            db, wanted->starts_on, wanted->ends_on, &starts_at, &ends_at, zone, error))
+	if (!absence_period_instants(db, mailbox->id, wanted->starts_on, wanted->ends_on,
+	            &starts_at, &ends_at, error))
 		return FALSE;
 	if ((old->active && !wanted->active) || strcmp(old->starts_on, wanted->starts_on) != 0 ||
 	        strcmp(old->ends_on, wanted->ends_on) != 0)
@@ -198,7 +197,6 @@ static gboolean write_note(Db *db, const Mailbox *mailbox, const Absence *old,
 typedef struct {
 	const Actor *actor;
 	const Absence *wanted;
-	char *zone; /* of what was written */
 } NoteWork;
 
 static gboolean save_note(Db *db, gpointer data, GError **error)
@@ -224,8 +222,7 @@ static gboolean save_note(Db *db, gpointer data, GError **error)
 		return ps_conflict(error, "the absence note");
 	MailboxFindKey before = mailbox_find_key(mailbox), after = before;
 	after.absent = wanted->active;
-	g_clear_pointer(&work->zone, g_free);
-	return write_note(db, mailbox, old, wanted, &work->zone, error) &&
+	return write_note(db, mailbox, old, wanted, error) &&
 	       mailbox_find_update(db, &before, &after, error) &&
 	       log_note_changes(db, work->actor, mailbox, old, wanted, error) &&
 	       mailbox_clock_set(db, &wanted->mailbox_id, 1, at, error);
@@ -235,12 +232,7 @@ gboolean absence_save(Db *db, const Actor *actor, const Absence *wanted, GError 
 {
 	NoteWork work = {.actor = actor, .wanted = wanted};
 
-	gboolean saved =
-	        absence_check(wanted, error) && db_transaction(db, save_note, &work, error);
-	if (saved)
-		absence_period_confirm(db, wanted->mailbox_id, work.zone, NULL);
-	g_free(work.zone);
-	return saved;
+	return absence_check(wanted, error) && db_transaction(db, save_note, &work, error);
 }
 
 gboolean absence_follow_addresses(Db *db, guint64 mailbox_id, GError **error)

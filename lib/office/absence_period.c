@@ -8,12 +8,16 @@
 #include "lib/base/local_date.h"
 #include "lib/base/local_time.h"
 
-/* Until the transaction ends the zone stays. */
-static const char SQL_ZONE[] = "SELECT timezone FROM setting WHERE id = 1 LOCK IN SHARE MODE";
-static const char SQL_ZONE_NOW[] = "SELECT timezone FROM setting WHERE id = 1";
+/* Whoever computes instants writes one of these rows first, so that notes seldom wait for each
+ * other; whoever changes the zone writes all. A share lock would do on one server, but other nodes
+ * of a cluster don't hear of it. */
+#define GUARDS 8
+static const char SQL_GUARD[] = "UPDATE guard SET value = value + 1 WHERE name = CONCAT('zone', ?)";
+static const char SQL_GUARD_ALL[] = "UPDATE guard SET value = value + 1 WHERE name LIKE 'zone%'";
+static const char SQL_ZONE[] = "SELECT timezone FROM setting WHERE id = 1";
 static const char SQL_NOTES[] =
         "SELECT mailbox_id, COALESCE(starts_on, ''), COALESCE(ends_on, ''), starts_at, ends_at"
-        "  FROM absence WHERE mailbox_id > ? AND mailbox_id <= ?"
+        "  FROM absence WHERE mailbox_id > ?"
         "   AND (starts_on IS NOT NULL OR ends_on IS NOT NULL)"
         " ORDER BY mailbox_id LIMIT 100";
 enum { NOTE_MAILBOX, NOTE_STARTS_ON, NOTE_ENDS_ON, NOTE_STARTS_AT, NOTE_ENDS_AT };
@@ -56,31 +60,47 @@ static void period(GTimeZone *zone, const char *starts_on, const char *ends_on, 
 	}
 }
 
-/* The name of the office's zone. Free: g_free(). */
-static char *zone_name(Db *db, const char *sql, GError **error)
+static gboolean has_guards(gint64 rows, gint64 wanted, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, sql, "");
+	if (rows >= 0 && rows != wanted)
+		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL,
+		        "the guard rows of the time zone are missing: run poststelle migrate");
+	return rows == wanted;
+}
 
+/* The name of the office's zone, which stays until the transaction ends. Free: g_free(). */
+static char *hold_zone(Db *db, guint64 number, GError **error)
+{
+	gint64 guarded = db_execute(db, error, SQL_GUARD, "u", number % GUARDS);
+
+	if (!has_guards(guarded, 1, error))
+		return NULL;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_ZONE, "");
 	if (rows == NULL)
 		return NULL;
 	return g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "UTC");
 }
 
-gboolean absence_period_instants(Db *db, const char *starts_on, const char *ends_on,
-        guint64 *starts_at, guint64 *ends_at, char **zone, GError **error)
+gboolean absence_period_instants(Db *db, guint64 mailbox_id, const char *starts_on,
+        const char *ends_on, guint64 *starts_at, guint64 *ends_at, GError **error)
 {
-	*zone = zone_name(db, SQL_ZONE, error);
-	if (*zone == NULL)
+	g_autofree char *name = hold_zone(db, mailbox_id, error);
+
+	if (name == NULL)
 		return FALSE;
-	g_autoptr(GTimeZone) office = local_time_zone(*zone);
-	period(office, starts_on, ends_on, starts_at, ends_at);
+	g_autoptr(GTimeZone) zone = local_time_zone(name);
+	period(zone, starts_on, ends_on, starts_at, ends_at);
 	return TRUE;
+}
+
+gboolean absence_period_before_zone(Db *db, GError **error)
+{
+	return has_guards(db_execute(db, error, SQL_GUARD_ALL, ""), GUARDS, error);
 }
 
 /* ---- another zone ---- */
 
 typedef struct {
-	guint64 from, upto; /* numbers of mailboxes: from < number <= upto */
 	/* so far: notes up to this number have the instants of that zone */
 	char *zone;
 	guint64 after;
@@ -109,12 +129,12 @@ static gboolean move_some(Db *db, gpointer data, GError **error)
 	Pass *pass = data;
 
 	g_free(pass->step_zone);
-	pass->step_zone = zone_name(db, SQL_ZONE, error);
+	pass->step_zone = hold_zone(db, pass->after, error);
 	if (pass->step_zone == NULL)
 		return FALSE;
 	g_autoptr(GTimeZone) zone = local_time_zone(pass->step_zone);
-	pass->step_after = g_strcmp0(pass->step_zone, pass->zone) == 0 ? pass->after : pass->from;
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_NOTES, "uu", pass->step_after, pass->upto);
+	pass->step_after = g_strcmp0(pass->step_zone, pass->zone) == 0 ? pass->after : 0;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NOTES, "u", pass->step_after);
 	if (rows == NULL)
 		return FALSE;
 	pass->done = TRUE;
@@ -129,7 +149,7 @@ static gboolean move_some(Db *db, gpointer data, GError **error)
 
 gboolean absence_period_recompute(Db *db, GError **error)
 {
-	Pass pass = {.upto = G_MAXINT64};
+	Pass pass = {.after = 0};
 	gboolean ok = TRUE;
 
 	/* The last step finds nothing left, and the zone as it was for all before. */
@@ -141,21 +161,4 @@ gboolean absence_period_recompute(Db *db, GError **error)
 	}
 	g_free(pass.zone);
 	return ok;
-}
-
-gboolean absence_period_confirm(Db *db, guint64 mailbox_id, const char *zone, GError **error)
-{
-	g_autofree char *used = g_strdup(zone);
-
-	for (;;) {
-		g_autofree char *now = zone_name(db, SQL_ZONE_NOW, error);
-		if (now == NULL || strcmp(now, used) == 0)
-			return now != NULL;
-		Pass one = {.from = mailbox_id - 1, .upto = mailbox_id};
-		gboolean ok = db_transaction(db, move_some, &one, error);
-		g_free(used);
-		used = one.step_zone;
-		if (!ok)
-			return FALSE;
-	}
 }

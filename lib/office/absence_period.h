@@ -12,17 +12,13 @@
 /* PS_ERROR_INVALID on starts_on (date) or ends_on (date, before_start). */
 gboolean absence_period_check(const char *starts_on, const char *ends_on, GError **error);
 
-/* The instants of a period that was checked. *zone: the office's, which stays until the transaction
- * ends, so that a change of it finds what is saved. Free: g_free(). */
-gboolean absence_period_instants(Db *db, const char *starts_on, const char *ends_on,
-        guint64 *starts_at, guint64 *ends_at, char **zone, GError **error);
+/* Within a transaction: the instants of a period that was checked, of that mailbox's note. The
+ * office's zone stays until the transaction ends, so that a change of it finds what is saved. */
+gboolean absence_period_instants(Db *db, guint64 mailbox_id, const char *starts_on,
+        const char *ends_on, guint64 *starts_at, guint64 *ends_at, GError **error);
 
-/*
- * After the transaction of absence_period_instants(), with its zone: a change of the zone that was
- * committed at another node of a cluster, which waits for no lock here, may have passed the note
- * by. Then its instants are computed again.
- */
-gboolean absence_period_confirm(Db *db, guint64 mailbox_id, const char *zone, GError **error);
+/* Within the transaction that changes the office's zone, before it does. */
+gboolean absence_period_before_zone(Db *db, GError **error);
 
 /*
  * After a change of the office's time zone was committed: computes the instants of all notes again,

@@ -293,6 +293,9 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 
 	if (before == NULL)
 		return FALSE;
+	work->moved = strcmp(before->timezone, w->timezone) != 0;
+	if (work->moved && !absence_period_before_zone(db, error))
+		return FALSE;
 	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusutu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
 	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
@@ -302,7 +305,6 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 		return FALSE;
 	if (changed == 0)
 		return ps_conflict(error, "the row of settings");
-	work->moved = strcmp(before->timezone, w->timezone) != 0;
 	return (!work->moved || task_add(db, SETTING_PERIODS, 0, "", error)) &&
 	       log_setting_changes(db, work->actor, before, w, error);
 }
