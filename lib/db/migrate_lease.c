@@ -49,10 +49,10 @@ static gboolean make_table(Db *db, GError **error)
 {
 	guint number;
 
-	if (db_run_script_statement(db, SQL_EXISTS, &number, NULL))
-		return TRUE;
-	return db_run_script_statement(db, SQL_TABLE, &number, error) &&
-	       db_run_script_statement(db, SQL_ROW, &number, error);
+	/* Whoever made the table just now may not have got to its row. */
+	return (db_run_script_statement(db, SQL_EXISTS, &number, NULL) ||
+	               db_run_script_statement(db, SQL_TABLE, &number, error)) &&
+	       db_execute(db, error, SQL_ROW, "") >= 0;
 }
 
 static gboolean renew(MigrateLease *lease, GError **error)

@@ -109,6 +109,19 @@ static gpointer migrate_beside(gpointer data)
 	return error == NULL ? GUINT_TO_POINTER(applied + 1) : NULL;
 }
 
+/* The lease's table is there, and whoever makes it has not got to its row. */
+static void test_table_just_made(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	guint applied;
+
+	(void)state;
+	run_sql("DELETE FROM migration_lease");
+	put_file("9005_some.sql", "INSERT INTO migrate_test (what) VALUES ('some')");
+	assert_true(migrate_run(config, directory, NULL, &applied, &error));
+	assert_no_error(error);
+}
+
 /* What isn't repeatable is done once, by whichever came first. */
 static void test_two_at_once(void **state)
 {
@@ -236,6 +249,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup(test_long_statement, clear),
+	        cmocka_unit_test_setup(test_table_just_made, clear),
 	        cmocka_unit_test_setup(test_two_at_once, clear),
 	        cmocka_unit_test_setup(test_dead_holder, clear),
 	        cmocka_unit_test_setup(test_lease_is_lost, clear),
