@@ -16,6 +16,7 @@
 #include "cli/agent_task.h"
 #include "lib/base/error.h"
 #include "lib/journal/journal_purge.h"
+#include "lib/office/task_machine.h"
 
 #define POLL_US (300 * 1000)
 #define AWAY_US (2 * G_USEC_PER_SEC)
@@ -36,6 +37,7 @@ typedef struct {
 	const Context *context;
 	GCancellable *stop;
 	Rest rests[AGENT_KINDS];
+	gboolean is_known;          /* its machine, to those who leave tasks */
 	gint64 rows_at, journal_at; /* when to clean up again */
 	gboolean more;              /* look for another task at once */
 } Agent;
@@ -65,7 +67,8 @@ static gboolean work(Agent *agent, guint number, GError **error)
 
 	if (started < agent->rests[number].until)
 		return TRUE;
-	if (!task_take(db, kind->name, kind->longest_s, &task, error))
+	if (!task_take(
+	            db, kind->name, agent->context->config->machine, kind->longest_s, &task, error))
 		return FALSE;
 	if (task == NULL)
 		return TRUE;
@@ -120,7 +123,13 @@ static gboolean is_stopped(const Agent *agent)
 /* Once round: a task of each kind, and what is due. */
 static gboolean go_round(Agent *agent, GError **error)
 {
+	const Context *context = agent->context;
+
 	agent->more = FALSE;
+	agent->is_known = agent->is_known ||
+	                  task_machine_register(context->db, context->config->machine, error);
+	if (!agent->is_known)
+		return FALSE;
 	for (guint i = 0; i < AGENT_KINDS && !is_stopped(agent); i++)
 		if (!work(agent, i, error))
 			return FALSE;
@@ -174,14 +183,28 @@ static gpointer wait_for_signal(gpointer stop)
 	return NULL;
 }
 
+static gboolean forget(const Context *context, const char *machine, GError **error)
+{
+	if (!task_machine_forget(context->db, machine, error))
+		return FALSE;
+	printf("Nothing is left for the machine %s.\n", machine);
+	return TRUE;
+}
+
 gboolean command_agent(Context *context, int argc, char **argv, GError **error)
 {
+	g_autofree char *forgotten = NULL;
+	const GOptionEntry entries[] = {{"forget", 0, 0, G_OPTION_ARG_STRING, &forgotten,
+	                                        "a machine that is no longer there", "MACHINE"},
+	        G_OPTION_ENTRY_NULL};
 	g_autoptr(GCancellable) stop = g_cancellable_new();
 	Agent agent = {.context = context, .stop = stop};
 	sigset_t set;
 
-	if (!command_parse(NULL, "", 0, &argc, &argv, error))
+	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
+	if (forgotten != NULL)
+		return forget(context, forgotten, error);
 	stop_signals(&set);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	GThread *signals = g_thread_new("signals", wait_for_signal, stop);

@@ -51,7 +51,7 @@ static AgentOutcome purge(
         const Context *context, const Task *task, GCancellable *stop, char **result, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	gboolean ready = FALSE, gone = FALSE;
+	gboolean ready = FALSE, gone = FALSE, open = TRUE;
 
 	if (!mailbox_purge_ready(context->db, task->mailbox_id, &ready, error))
 		return AGENT_TRY_AGAIN;
@@ -60,6 +60,12 @@ static AgentOutcome purge(
 		return AGENT_TRY_AGAIN;
 	}
 	/* A session that is still open could write where nobody looks any more. */
+	if (!task_is_waiting(context->db, "kick", task->mailbox_id, &open, error))
+		return AGENT_TRY_AGAIN;
+	if (open) {
+		*result = g_strdup("sessions may be open on another machine");
+		return AGENT_TRY_AGAIN;
+	}
 	if (!kick(context->config, task->address, stop, result))
 		return AGENT_TRY_AGAIN;
 	g_clear_pointer(result, g_free);

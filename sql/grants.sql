@@ -74,6 +74,7 @@ CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, v
 	bounce_token');
 GRANT SELECT, INSERT ON change_log TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON task TO 'poststelle_web'@'localhost';
+GRANT SELECT ON agent_machine TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON user_find TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON password_link TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'password_link', '');
@@ -138,6 +139,7 @@ GRANT INSERT ON journal_reader TO 'poststelle_milter'@'localhost';
 
 -- Agent: its tasks, the rows of purged mailboxes, and what follows from the texts of absence notes.
 GRANT SELECT, DELETE ON task TO 'poststelle_agent'@'localhost';
+GRANT SELECT, INSERT ON agent_machine TO 'poststelle_agent'@'localhost';
 CALL may_update('poststelle_agent', 'task', 'attempts, due_at, done_at, result');
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON mail_queue TO 'poststelle_agent'@'localhost';

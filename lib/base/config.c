@@ -31,6 +31,8 @@ typedef struct {
 		g, n, KEY_SWITCH, offsetof(Config, m), d, 0, 0                                     \
 	}
 
+#define MACHINE_MAX 64
+
 static const ConfigKey keys[] = {
         TEXT("poststelle", "base_url", base_url, NULL),
         TEXT("poststelle", "key_file", key_file, "/etc/poststelle/password.key"),
@@ -56,6 +58,7 @@ static const ConfigKey keys[] = {
         TEXT("mail", "doveadm", doveadm, "/usr/bin/doveadm"),
         TEXT("mail", "dovecot_config", dovecot_config, "/etc/dovecot/dovecot.conf"),
         TEXT("mail", "mail_store", mail_store, "/var/vmail"),
+        TEXT("mail", "machine", machine, ""),
         TEXT("milter", "name_socket", milter_name_socket, ""),
         TEXT("milter", "journal_socket", milter_journal_socket, ""),
         TEXT("profile", "sign_certificate", sign_certificate, ""),
@@ -256,6 +259,20 @@ static gboolean check_hosts(
 	return TRUE;
 }
 
+/* A name as machines have it. */
+static gboolean check_machine(
+        const Config *config, const char *path, const char *text, GError **error)
+{
+	gsize length = strlen(config->machine);
+
+	for (gsize i = 0; i < length; i++)
+		if (length > MACHINE_MAX || (!g_ascii_isalnum(config->machine[i]) &&
+		                                    strchr(".-_", config->machine[i]) == NULL))
+			return reject(error, path, text, "mail", "machine",
+			        "is no name of at most 64 letters, digits and . - _");
+	return TRUE;
+}
+
 Config *config_load(const char *path, GError **error)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
@@ -279,7 +296,8 @@ Config *config_load(const char *path, GError **error)
 			return NULL;
 	if (config->web_proxy_secret == NULL)
 		config->web_proxy_secret = g_strdup("");
-	if (!check_base_url(config, path, text, error) || !check_hosts(config, path, text, error))
+	if (!check_base_url(config, path, text, error) || !check_hosts(config, path, text, error) ||
+	        !check_machine(config, path, text, error))
 		return NULL;
 	return g_steal_pointer(&config);
 }

@@ -42,6 +42,7 @@ typedef struct {
 	char *doveadm;        /* agent: program that ends sessions, default /usr/bin/doveadm */
 	char *dovecot_config; /* agent: its configuration, default /etc/dovecot/dovecot.conf */
 	char *mail_store;     /* agent: directory of the mail store, default /var/vmail */
+	char *machine;        /* agent: its name among several, at most 64 characters; "" = alone */
 	/* [milter] */
 	char *milter_name_socket;    /* role name; e.g. unix:/path */
 	char *milter_journal_socket; /* role journal */

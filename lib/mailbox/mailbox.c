@@ -311,7 +311,7 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	after.email_name = work->email_name;
 	return mailbox_find_update(db, &before, &after, error) &&
 	       mailbox_usage_limit(db, old->address, wanted->quota_mb, error) &&
-	       (!shuts_out(old, wanted) || task_add_kick(db, old->id, old->address, error)) &&
+	       (!shuts_out(old, wanted) || task_kick(db, old->id, old->address, error)) &&
 	       (old->own_only == wanted->own_only || mailbox_mark_refresh(db, old->id, error)) &&
 	       log_mailbox_changes(db, work->actor, old, wanted, work->email_name, error) &&
 	       mailbox_clock_set(db, &old->id, 1, at, error);

@@ -70,7 +70,7 @@ static gboolean shut_mailbox(Db *db, const Actor *actor, const Mailbox *mailbox,
 	return access_link_void(db, mailbox->id, 0, "deleted", error) &&
 	       own_password_end(db, mailbox->id, mailbox->address, 0, error) &&
 	       notice_add(db, NOTICE_DELETED, mailbox->id, actor, 0, error) &&
-	       task_add_kick(db, mailbox->id, mailbox->address, error);
+	       task_kick(db, mailbox->id, mailbox->address, error);
 }
 
 static gboolean set_deleted(Db *db, gpointer data, GError **error)

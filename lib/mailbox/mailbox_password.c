@@ -34,7 +34,7 @@ gboolean mailbox_password_renew(Db *db, const KeyRing *ring, const Actor *actor,
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "password.generated", "",
 	               NULL, NULL, error) &&
 	       notice_add(db, NOTICE_GENERATED, mailbox->id, actor, 0, error) &&
-	       task_add_kick(db, mailbox->id, mailbox->address, error);
+	       task_kick(db, mailbox->id, mailbox->address, error);
 }
 
 static gboolean renew_password(Db *db, gpointer data, GError **error)

@@ -192,7 +192,7 @@ static gboolean revoke_password(Db *db, gpointer data, GError **error)
 	return db_execute(db, error, SQL_REVOKE, "u", work->id) == 1 &&
 	       change_log_add(db, work->actor, mailbox->id, mailbox->address,
 	               "own_password.revoked", "", whose, NULL, error) &&
-	       task_add_kick(db, mailbox->id, mailbox->address, error);
+	       task_kick(db, mailbox->id, mailbox->address, error);
 }
 
 gboolean own_password_revoke(
@@ -209,7 +209,7 @@ gboolean own_password_end(
 	gint64 ended = user_id != 0 ? db_execute(db, error, SQL_END_OF, "uu", mailbox_id, user_id)
 	                            : db_execute(db, error, SQL_END, "u", mailbox_id);
 
-	return ended == 0 || (ended > 0 && task_add_kick(db, mailbox_id, address, error));
+	return ended == 0 || (ended > 0 && task_kick(db, mailbox_id, address, error));
 }
 
 GPtrArray *own_password_without(Db *db, guint64 mailbox_id, GError **error)

@@ -4,13 +4,16 @@
 static const char SQL_ADD[] =
         "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
         ", GREATEST(?, " DB_NOW "))";
-#define AGAIN_US 2000000
-static const char SQL_ADD_LATER[] =
-        "INSERT INTO task (kind, mailbox_id, address, created_at, due_at) VALUES (?, ?, ?, " DB_NOW
-        ", " DB_NOW " + ?)";
+/* Each machine that has a name ends the sessions of its own Dovecot: at once, and once more. */
+static const char SQL_KICK[] =
+        "INSERT INTO task (kind, mailbox_id, address, created_at, due_at, machine)"
+        " SELECT 'kick', ?, ?, " DB_NOW ", " DB_NOW " + t.later, name FROM (SELECT name FROM agent_machine"
+        " UNION ALL SELECT '' FROM (SELECT 1) one WHERE NOT EXISTS (SELECT 1 FROM agent_machine)) m"
+        " JOIN (SELECT 0 AS later UNION ALL SELECT 2000000) t";
 static const char SQL_NEXT[] =
         "SELECT id, mailbox_id, attempts, kind, address FROM task FORCE INDEX (task_open)"
-        " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind = ? ORDER BY due_at LIMIT 1";
+        " WHERE done_at = 0 AND due_at <= " DB_NOW " AND kind = ? AND machine IN ('', ?)"
+        " ORDER BY due_at LIMIT 1";
 enum { C_ID, C_MAILBOX, C_ATTEMPTS, C_KIND, C_ADDRESS };
 /* The next try is in 2, 4, 8 ... seconds (attempts is the new number when due_at is computed); the
  * number claims the task among several agents. */
@@ -22,10 +25,12 @@ static const char SQL_FINISH[] =
         "UPDATE task SET done_at = IF(?, " DB_NOW ", 0), result = LEFT(?, 255) WHERE id = ?";
 static const char SQL_GO_ON[] =
         "UPDATE task SET attempts = 0, due_at = " DB_NOW ", result = LEFT(?, 255) WHERE id = ?";
+/* Of a machine that was forgotten, nobody does them. */
+#define IS_ANYBODYS "(machine = '' OR machine IN (SELECT name FROM agent_machine))"
 static const char SQL_WAITING[] =
         "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0"
         " AND created_at < " DB_NOW " - 3000000"
-        " AND (attempts > 0 OR due_at < " DB_NOW " - 3000000) LIMIT 1";
+        " AND (attempts > 0 OR due_at < " DB_NOW " - 3000000) AND " IS_ANYBODYS " LIMIT 1";
 /* Each removes a small batch. */
 #define CLEAN_BATCH 1000
 #define CLEAN(table, condition)                                                                    \
@@ -42,6 +47,7 @@ static const char *const SQL_CLEAN[] = {
         CLEAN("bulk_user", "run_id IN " OLD_RUNS),
         CLEAN("bulk_run", "made_at < " DAYS_AGO(90) " AND NOT EXISTS (SELECT 1 FROM bulk_row b"
                                                     " WHERE b.run_id = bulk_run.id)"),
+        CLEAN("task", "done_at = 0 AND NOT " IS_ANYBODYS),
         CLEAN("task", "done_at > 0 AND done_at < " DAYS_AGO(90)),
 };
 
@@ -65,17 +71,16 @@ gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *a
 	return db_execute(db, error, SQL_ADD, "auau", kind, mailbox_id, address, due_at) == 1;
 }
 
-gboolean task_add_kick(Db *db, guint64 mailbox_id, const char *address, GError **error)
+gboolean task_kick(Db *db, guint64 mailbox_id, const char *address, GError **error)
 {
-	return task_add(db, "kick", mailbox_id, address, error) &&
-	       db_execute(db, error, SQL_ADD_LATER, "auau", "kick", mailbox_id, address,
-	               (guint64)AGAIN_US) == 1;
+	return db_execute(db, error, SQL_KICK, "ua", mailbox_id, address) > 0;
 }
 
-gboolean task_take(Db *db, const char *kind, guint64 longest_s, Task **task, GError **error)
+gboolean task_take(Db *db, const char *kind, const char *machine, guint64 longest_s, Task **task,
+        GError **error)
 {
 	g_autoptr(Task) next = g_new0(Task, 1);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "a", kind);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT, "aa", kind, machine);
 
 	*task = NULL;
 	if (rows == NULL)

@@ -1,11 +1,10 @@
 /* task.h: what the agent does for the web program, taken one by one and repeatable.
  *
- * kick: end the open IMAP and POP3 sessions of an address.
- * purge: remove the mail of a purged mailbox (mailbox_delete.h).
- * free: free its addresses, some days later.
- * mail: hand over a mail (mail_queue.h).
- * periods: move the periods of absence notes to another time zone (absence_period.h).
- * scripts: make the scripts of absence notes anew (lib/mailbox/absence.h).
+ * kick: end the open IMAP and POP3 sessions of an address; a task for each machine
+ * (task_machine.h). purge: remove the mail of a purged mailbox (mailbox_delete.h). free: free its
+ * addresses, some days later. mail: hand over a mail (mail_queue.h). periods: move the periods of
+ * absence notes to another time zone (absence_period.h). scripts: make the scripts of absence notes
+ * anew (lib/mailbox/absence.h).
  */
 #ifndef POSTSTELLE_LIB_OFFICE_TASK_H
 #define POSTSTELLE_LIB_OFFICE_TASK_H
@@ -26,13 +25,15 @@ gboolean task_add(
 /* The same, not to be begun before an instant. */
 gboolean task_add_at(Db *db, const char *kind, guint64 mailbox_id, const char *address,
         guint64 due_at, GError **error);
-/* Asks for the end of a mailbox's open sessions: at once, and once more for a log-in that was under
- * way at the time. */
-gboolean task_add_kick(Db *db, guint64 mailbox_id, const char *address, GError **error);
-/* The task of that kind that is due for longest, *task NULL if none is. Its next try is put off
- * first, by 2 seconds and twice as long each time, at most longest_s: so an agent that dies leaves
- * it for later, and one that fails lets the others pass. Free: task_free(). */
-gboolean task_take(Db *db, const char *kind, guint64 longest_s, Task **task, GError **error);
+/* Within the transaction of what causes it: ends the open sessions of an address, wherever they
+ * are; and once more a little later, for a log-in that was under way at the time. */
+gboolean task_kick(Db *db, guint64 mailbox_id, const char *address, GError **error);
+/* The task of that kind, any machine's or that one's, that is due for longest, *task NULL if none
+ * is. Its next try is put off first, by 2 seconds and twice as long each time, at most longest_s:
+ * so an agent that dies leaves it for later, and one that fails lets the others pass. Free:
+ * task_free(). */
+gboolean task_take(Db *db, const char *kind, const char *machine, guint64 longest_s, Task **task,
+        GError **error);
 /* Writes the result back; done or to be tried again. */
 gboolean task_finish(Db *db, guint64 id, gboolean done, const char *result, GError **error);
 /* It made a step and goes on, behind the others that are due. */

@@ -288,7 +288,7 @@ static gboolean finish_tasks(Office *office, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds);) {
 		g_autoptr(Task) task = NULL;
 		gboolean done = FALSE;
-		if (!task_take(office->db, kinds[i].kind, RETRY_S, &task, error))
+		if (!task_take(office->db, kinds[i].kind, "", RETRY_S, &task, error))
 			return FALSE;
 		if (task == NULL)
 			i++;

@@ -93,12 +93,12 @@ static void test_its_task(void **state)
 
 	db_transaction(db, add, &task_id, &error);
 	assert_no_error(error);
-	task_take(db, "kick", 300, &task, &error);
+	task_take(db, "kick", "", 300, &task, &error);
 	assert_no_error(error);
 	assert_true(task == NULL || task->id != task_id);
 	do {
 		g_clear_pointer(&task, task_free);
-		task_take(db, "mail", 300, &task, &error);
+		task_take(db, "mail", "", 300, &task, &error);
 		assert_no_error(error);
 		assert_non_null(task);
 	} while (task->id != task_id);

@@ -3,6 +3,9 @@
  */
 #include "lib/office/task.h"
 
+#include "lib/base/error.h"
+#include "lib/office/task_machine.h"
+
 #include "tests/db/db_test.h"
 
 #define OLD 2500 /* more than two batches */
@@ -82,14 +85,19 @@ static guint64 add(const char *kind)
 }
 
 /* The number of the next task of the kind; 0: none is due. */
-static guint64 take(const char *kind, guint64 longest_s)
+static guint64 take_on(const char *machine, const char *kind, guint64 longest_s)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Task) task = NULL;
 
-	task_take(db, kind, longest_s, &task, &error);
+	task_take(db, kind, machine, longest_s, &task, &error);
 	assert_no_error(error);
 	return task != NULL ? task->id : 0;
+}
+
+static guint64 take(const char *kind, guint64 longest_s)
+{
+	return take_on("", kind, longest_s);
 }
 
 /* Takes the task, whose next try is then in so many seconds. */
@@ -135,11 +143,86 @@ static void test_others_pass(void **state)
 	assert_int_equal(take("mail", 100), third);
 }
 
+static void kick(const char *address)
+{
+	g_autoptr(GError) error = NULL;
+
+	task_kick(db, 7, address, &error);
+	assert_no_error(error);
+}
+
+/* Ends everything that is to be done on a machine: how much that was. */
+static guint kicks_on(const char *machine)
+{
+	g_autoptr(GError) error = NULL;
+	guint kicks = 0;
+	guint64 id;
+
+	for (; (id = take_on(machine, "kick", 100)) != 0; kicks++) {
+		task_finish(db, id, TRUE, "", &error);
+		assert_no_error(error);
+	}
+	return kicks;
+}
+
+static gboolean is_waiting(void)
+{
+	g_autoptr(GError) error = NULL;
+	gboolean waiting = FALSE;
+
+	run("UPDATE task SET created_at = 1, due_at = 1");
+	task_is_waiting(db, "kick", 7, &waiting, &error);
+	assert_no_error(error);
+	return waiting;
+}
+
+/* Sessions are ended on each machine that has a name, until it is forgotten. */
+static void test_machines(void **state)
+{
+	g_autoptr(GError) error = NULL, none = NULL, unnamed = NULL;
+	gboolean more;
+
+	(void)state;
+	run("DELETE FROM mail_queue");
+	run("DELETE FROM task");
+	assert_true(task_machine_register(db, "", &error));
+	kick("a@b.example");
+	assert_int_equal(kicks_on("mail1"), 1);
+	for (guint i = 0; i < 2; i++) { /* each start */
+		assert_true(task_machine_register(db, "mail1", &error));
+		assert_true(task_machine_register(db, "mail2", &error));
+	}
+	kick("a@b.example");
+	kick("b@b.example");
+	assert_int_equal(kicks_on(""), 0);
+	assert_int_equal(kicks_on("mail1"), 2);
+	assert_true(is_waiting());
+	assert_int_equal(kicks_on("mail2"), 2);
+	assert_false(is_waiting());
+	assert_false(task_machine_register(db, "", &unnamed));
+	assert_true(g_error_matches(unnamed, PS_ERROR, PS_ERROR_CONFLICT));
+
+	kick("a@b.example");
+	assert_int_equal(kicks_on("mail1"), 1);
+	assert_true(is_waiting());
+	assert_true(task_machine_forget(db, "mail2", &error));
+	assert_false(task_machine_forget(db, "mail2", &none));
+	assert_true(g_error_matches(none, PS_ERROR, PS_ERROR_NOT_FOUND));
+	assert_false(is_waiting());
+	assert_true(task_clean_up(db, &more, &error));
+	assert_int_equal(kicks_on("mail2"), 0);
+	assert_true(task_machine_forget(db, "mail1", &error));
+	kick("a@b.example");
+	assert_int_equal(kicks_on("mail1"), 1);
+	assert_no_error(error);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_growing_pauses),
 	        cmocka_unit_test(test_others_pass),
+	        cmocka_unit_test(test_machines),
 	        cmocka_unit_test(test_clean_up),
 	};
 

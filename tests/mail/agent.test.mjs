@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { env } from "../web/lib/env.mjs";
 import { Program, killAll, lives, runningAs } from "../web/lib/program.mjs";
-import { DIR, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
+import { DIR, cli, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 import { mailbox, stamp } from "./lib/box.mjs";
 
 // More than is needed for anything here, less than what it costs to wait for something that hangs.
@@ -215,4 +215,38 @@ test("a task that a missing right stops is its own trouble", async (t) => {
 	const well = new Agent("plain");
 	await done(stuck);
 	await well.stops();
+});
+
+test("of several machines each ends its own sessions, and one without a name says so", async (t) => {
+	const names = ["mail1", "mail2"].map((name) => `${name}.${stamp}`);
+	const address = `ueberall.${stamp}@${env.DOMAIN}`;
+	t.after(() => sql(`DELETE FROM agent_machine; DELETE FROM task WHERE address = '${address}'`));
+	const agents = [];
+	for (const name of names) {
+		const doveadm = join(directory, name);
+		writeFileSync(doveadm, `#!/bin/sh\necho "$@" >>${doveadm}.said\n`, { mode: 0o755 });
+		agents.push(await new Agent(name, { machine: name, doveadm }).says(/event=agent_started/));
+	}
+	await until(LONG_MS, () => sql("SELECT name FROM agent_machine").flat(), (known) => names.every((name) => known.includes(name)));
+	const tasks = names.map((name) => {
+		const id = task("kick", address);
+		sql(`UPDATE task SET machine = '${name}' WHERE id = ${id}`);
+		return id;
+	});
+	for (const id of tasks) {
+		await done(id);
+	}
+	for (const name of names) {
+		assert.equal(readFileSync(join(directory, `${name}.said`), "utf8").match(/ kick /g).length, 1);
+	}
+	await new Agent("plain").says(/event=agent_waits reason="other machines have agents with a name/);
+	for (const agent of agents) {
+		await agent.stops();
+	}
+	for (const name of names) {
+		assert.match(cli("agent", "--forget", name), new RegExp(name));
+	}
+	const alone = new Agent("plain");
+	await done(task("kick", address));
+	await alone.stops();
 });

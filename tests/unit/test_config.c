@@ -63,6 +63,7 @@ static void test_presets(void **state)
 	assert_int_equal(config->session_idle_minutes, 60);
 	assert_int_equal(config->session_hours, 12);
 	assert_int_equal(config->check_port, 25);
+	assert_string_equal(config->machine, "");
 	assert_int_equal(config->submission_port, 10027);
 }
 
