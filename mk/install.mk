@@ -49,6 +49,7 @@ install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PR
 	install -m 0644 LICENSE $(DESTDIR)$(INST_DOC)/copyright
 	gzip -9nc CHANGELOG.md >$(DESTDIR)$(INST_DOC)/changelog.gz && chmod 0644 $(DESTDIR)$(INST_DOC)/changelog.gz
 	$(call put,0644,nginx.conf.example,$(INST_DOC))
+	install -m 0644 mail/haproxy.cfg.example $(DESTDIR)$(INST_DOC)/
 	set -e; for unit in $(wildcard mail/systemd/*.service); do $(call put,0644,$$unit,$(UNITDIR)); done
 	set -e; for page in $(wildcard docs/man/*.[158]); do \
 		directory=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \

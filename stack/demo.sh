@@ -17,7 +17,8 @@ key_file=$DIR/conf/password.key
 template_dir=$DIR/share/templates
 
 [database]
-hosts=$DIR/db/sock
+hosts=$(database_hosts)
+io_timeout=$([ -n "$CLUSTER" ] && echo 2 || echo 5)
 name=$DB_NAME
 user=poststelle_${account,,}
 password=${!password}

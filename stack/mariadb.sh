@@ -1,25 +1,34 @@
 # mariadb.sh: a private MariaDB on a unix socket, the accounts, the schema.
 
-mariadb_start() {
-	if [ ! -d "$DIR/db/data/mysql" ]; then
-		install -d -o mysql -g mysql -m 0755 "$DIR/db"
-		install -d -o mysql -g mysql -m 0700 "$DIR/db/data"
-		# A server that starts removes the temporary tables of others that share its directory.
-		install -d -o mysql -g mysql -m 0700 "$DIR/db/tmp"
-		mariadb-install-db --no-defaults --tmpdir="$DIR/db/tmp" --user=mysql --datadir="$DIR/db/data" --skip-test-db \
-			--auth-root-authentication-method=socket --auth-root-socket-user=root \
-			>"$DIR/log/mariadb-install.log" 2>&1 || return 1
-		# Two names of one socket: Postfix bars a host for a minute after one failed query.
-		ln -s sock "$DIR/db/sock2"
-	fi
-	rm -f "$DIR/db/sock"
-	spawn mariadb root mariadbd --no-defaults --user=mysql --datadir="$DIR/db/data" --tmpdir="$DIR/db/tmp" \
-		--socket="$DIR/db/sock" --pid-file="$DIR/db/mariadbd.pid" --skip-networking \
+# mariadb_node NUMBER: starts it; 1 is the only one unless there is a cluster.
+mariadb_node() {
+	local part db
+	part=$(node_part "$1")
+	db=$(node_directory "$1")
+	install -d -o mysql -g mysql -m 0755 "$db"
+	# A server that starts removes the temporary tables of others that share its directory.
+	install -d -o mysql -g mysql -m 0700 "$db/data" "$db/tmp"
+	rm -f "$db/sock"
+	spawn "$part" root mariadbd --no-defaults --user=mysql --datadir="$db/data" --tmpdir="$db/tmp" \
+		--socket="$db/sock" --pid-file="$db/mariadbd.pid" --skip-networking \
 		--character-set-server=utf8mb4 --collation-server=utf8mb4_bin \
 		--innodb-buffer-pool-size="${DB_POOL:-128M}" --innodb-log-file-size=48M \
 		--innodb-flush-log-at-trx-commit="${DB_FLUSH:-1}" --max-connections=300 \
-		--performance-schema=OFF
-	wait_for 60 mariadb-admin --no-defaults -uroot -S "$DIR/db/sock" ping
+		--performance-schema=OFF $(cluster_options "$1")
+	wait_for 60 mariadb-admin --no-defaults -uroot -S "$db/sock" ping
+}
+
+mariadb_start() {
+	if [ ! -d "$DIR/db/data/mysql" ]; then
+		install -d -o mysql -g mysql -m 0755 "$DIR/db"
+		install -d -o mysql -g mysql -m 0700 "$DIR/db/data" "$DIR/db/tmp"
+		mariadb-install-db --no-defaults --tmpdir="$DIR/db/tmp" --user=mysql --datadir="$DIR/db/data" --skip-test-db \
+			--auth-root-authentication-method=socket --auth-root-socket-user=root \
+			>"$DIR/log/mariadb-install.log" 2>&1 || return 1
+		# postfix_database_hosts()
+		ln -s sock "$DIR/db/sock2"
+	fi
+	mariadb_node 1 && { [ -z "$CLUSTER" ] || wait_for 60 node_is_synced 1; }
 }
 
 mariadb_stop() { end_part mariadb TERM 60; }

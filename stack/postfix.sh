@@ -11,7 +11,7 @@ postfix_prepare() {
 	put "$ROOT/stack/demo-master.cf" "$etc/demo-master.cf"
 	cat "$etc/demo-master.cf" >>"$etc/master.cf"
 	put "$ROOT/mail/postfix/office_senders.cidr" "$etc/office_senders.cidr"
-	for map in "$ROOT"/mail/postfix/sql/*.cf; do
+	for map in "$ROOT"/mail/postfix/sql/*; do
 		put "$map" "$etc/sql/${map##*/}" root:postfix 0640
 	done
 	install -m 0755 "$ROOT/stack/sink" "$DIR/bin/sink"

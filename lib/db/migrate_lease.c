@@ -142,9 +142,11 @@ static gboolean wait_for_it(MigrateLease *lease, MigrateWait waits, GError **err
 			        "another migration is running: %s", other);
 			return FALSE;
 		}
-		if (waits != NULL)
+		/* Nobody has it yet who was faster just now. */
+		if (waits != NULL && *other != '\0') {
 			waits(other);
-		waits = NULL;
+			waits = NULL;
+		}
 		g_usleep(POLL_US);
 	}
 	return taken == 1;
