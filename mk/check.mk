@@ -1,6 +1,6 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
-.PHONY: check check-machines lint db-check server-check
+.PHONY: check check-machines cluster-check lint db-check server-check
 check: ## lint and all tests, the programs under sanitizers [about 19 minutes]
 	@start=$$SECONDS; \
 	stack/deps run build check && \
@@ -11,9 +11,14 @@ check: ## lint and all tests, the programs under sanitizers [about 19 minutes]
 	$$run SANITIZE=1 server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
 
-check-machines: ## a bare Debian 12, an installed one and mail programs on a third, made for it by root [about 12 minutes; MACHINES="bare installed clients"]
+check-machines: ## a bare Debian 12, an installed one and mail programs on a third, made for it by root, and cluster-check [about 16 minutes; MACHINES="bare installed clients" without it]
 	@stack/deps machines
 	@tests/machines/run $(MACHINES)
+	@$(if $(MACHINES),,$(MAKE) --no-print-directory cluster-check)
+
+cluster-check: $(PROGRAMS) $(OFFICE_PROGRAM) $(NODE_MODULES) ## the whole product on three database nodes, by root: one is killed, frozen, cut off [about 4 minutes]
+	@stack/deps machines
+	@BUILD_DIR=$(BUILD_DIR) timeout 900 tests/check.sh cluster
 
 .PHONY: screenreader
 screenreader: $(NODE_MODULES) ## what Orca says of saving and of an error [POSTSTELLE_ENV=demo.env of a running instance]

@@ -42,8 +42,14 @@ node3_start() { mariadb_node 3 && wait_for 60 node_is_synced 3; }
 node2_stop() { end_part node2 TERM 60; }
 node3_stop() { end_part node3 TERM 60; }
 
-# The hosts of Poststelle's programs, Postfix and Dovecot.
-database_hosts() { if [ -n "$CLUSTER" ]; then echo "$DIR/db/sock $DIR/db2/sock $DIR/db3/sock"; else echo "$DIR/db/sock"; fi; }
+# database_hosts PROGRAM, and those of Postfix and Dovecot.
+database_hosts() {
+	case ${CLUSTER:+$1} in
+	"") echo "$DIR/db/sock" ;;
+	milter) echo "$DIR"/haproxy/{1,2,3,4} ;;
+	*) echo "$DIR/db/sock $DIR/db2/sock $DIR/db3/sock" ;;
+	esac
+}
 postfix_database_hosts() {
 	# Two names of one socket: Postfix bars a host for a minute after one failed query.
 	if [ -n "$CLUSTER" ]; then printf "unix:$DIR/haproxy/%s " 1 2 3 4; else echo "unix:$DIR/db/sock unix:$DIR/db/sock2"; fi
@@ -60,7 +66,7 @@ haproxy_start() {
 		sql -e "CREATE USER 'poststelle_check'@'localhost'" || return 1
 		{
 			printf 'global\n\tmaxconn 2000\n\n'
-			sed -E "s,^(\tbind) 127\.0\.0\.1:330([1-4])$,\1 unix@$DIR/haproxy/\2 mode 666," "$ROOT/mail/haproxy.cfg.example" |
+			sed -E "s,^(\tbind) 127\.0\.0\.1([1-4]):3301$,\1 unix@$DIR/haproxy/\2 mode 666," "$ROOT/mail/haproxy.cfg.example" |
 				sed -E "s, db1\.example\.org:3306, unix@$DIR/db/sock,; s, db([23])\.example\.org:3306, unix@$DIR/db\1/sock,"
 		} >"$DIR/conf/haproxy.cfg"
 	fi

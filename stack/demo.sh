@@ -17,7 +17,7 @@ key_file=$DIR/conf/password.key
 template_dir=$DIR/share/templates
 
 [database]
-hosts=$(database_hosts)
+hosts=$(database_hosts "$program")
 io_timeout=$([ -n "$CLUSTER" ] && echo 2 || echo 5)
 name=$DB_NAME
 user=poststelle_${account,,}

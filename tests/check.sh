@@ -1,9 +1,10 @@
 #!/bin/bash
 # check.sh: the tests that need servers, all programs under AddressSanitizer and UBSan.
 #
-# usage: tests/check.sh db | servers [TEST-FILE...]
+# usage: tests/check.sh db | servers [TEST-FILE...] | cluster
 #   db        the database tests, on a private MariaDB
 #   servers   the whole product is started; pages, browser and mail are tested on it
+#   cluster   the same on three database nodes, without sanitizers: how long nothing is done is printed
 #
 # environment: BUILD_DIR (build-asan). What fails leaves its logs, and says where.
 set -euo pipefail
@@ -57,7 +58,8 @@ db)
 		echo "$(basename "$program"): $((SECONDS - start)) s"
 	done
 	;;
-servers)
+servers | cluster)
+	[ "$1" = servers ] || { export CLUSTER=1 OFFICE=first; set -- cluster tests/cluster/*.test.mjs; }
 	shift
 	stack/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
 	export POSTSTELLE_ENV=$RUN_DIR/demo.env
