@@ -18,6 +18,17 @@ node_begins() {
 	done
 }
 
+# node_position NODE OPTION...: of one that was killed, where it was, so that it asks for no more than it
+# missed (Debian's unit does this by galera_recovery); that it begins, if nobody else is there.
+node_position() {
+	[ -n "$CLUSTER" ] || return 0
+	if [ -f "$(node_directory "$1")/data/grastate.dat" ]; then
+		mariadbd "${@:2}" --wsrep-recover 2>&1 |
+			sed -n 's/.*WSREP: Recovered position: *\([-0-9a-f]*:[0-9]*\).*/--wsrep-start-position=\1/p'
+	fi
+	! node_begins "$1" || echo --wsrep-new-cluster
+}
+
 # cluster_options NODE: what makes a server a node; one that is gone is noticed within 1.5 s.
 cluster_options() {
 	[ -n "$CLUSTER" ] || return 0
@@ -28,7 +39,6 @@ cluster_options() {
 		"--wsrep-sst-receive-address=127.0.0.1:$(cluster_port "$1" 2)" \
 		"--wsrep-provider-options=gmcast.listen_addr=tcp://127.0.0.1:$(cluster_port "$1" 0);ist.recv_addr=127.0.0.1:$(cluster_port "$1" 1);gcache.size=32M;$GALERA_EVICTION" \
 		--binlog-format=ROW --innodb-autoinc-lock-mode=2
-	! node_begins "$1" || printf '%s\n' --wsrep-new-cluster
 }
 GALERA_EVICTION="evs.keepalive_period=PT0.3S;evs.inactive_check_period=PT0.2S;evs.suspect_timeout=PT1S;evs.inactive_timeout=PT1.5S;evs.install_timeout=PT1.5S;gmcast.peer_timeout=PT1S;evs.join_retrans_period=PT0.3S"
 

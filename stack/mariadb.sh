@@ -2,19 +2,21 @@
 
 # mariadb_node NUMBER: starts it; 1 is the only one unless there is a cluster.
 mariadb_node() {
-	local part db
+	local part db options
 	part=$(node_part "$1")
 	db=$(node_directory "$1")
 	install -d -o mysql -g mysql -m 0755 "$db"
 	# A server that starts removes the temporary tables of others that share its directory.
 	install -d -o mysql -g mysql -m 0700 "$db/data" "$db/tmp"
 	rm -f "$db/sock"
-	spawn "$part" root mariadbd --no-defaults --user=mysql --datadir="$db/data" --tmpdir="$db/tmp" \
+	options=(--no-defaults --user=mysql --datadir="$db/data" --tmpdir="$db/tmp" \
 		--socket="$db/sock" --pid-file="$db/mariadbd.pid" --skip-networking \
 		--character-set-server=utf8mb4 --collation-server=utf8mb4_bin \
 		--innodb-buffer-pool-size="${DB_POOL:-128M}" --innodb-log-file-size=48M \
 		--innodb-flush-log-at-trx-commit="${DB_FLUSH:-1}" --max-connections=300 \
-		--performance-schema=OFF $(cluster_options "$1")
+		--performance-schema=OFF $(cluster_options "$1"))
+	options+=($(node_position "$1" "${options[@]}"))
+	spawn "$part" root mariadbd "${options[@]}"
 	wait_for 60 mariadb-admin --no-defaults -uroot -S "$db/sock" ping
 }
 
