@@ -129,10 +129,23 @@ static AgentOutcome remake_scripts(
 	return AGENT_DONE;
 }
 
+/* Somebody wants to know whether the agent is there. */
+static AgentOutcome answer(
+        const Context *context, const Task *task, GCancellable *stop, char **result, GError **error)
+{
+	(void)context;
+	(void)task;
+	(void)stop;
+	(void)error;
+	*result = g_strdup("here");
+	return AGENT_DONE;
+}
+
 const AgentKind agent_kinds[AGENT_KINDS] = {
         {"free", 3600, free_addresses},
         {"kick", 300, end_sessions},
         {"mail", 3600, mail},
+        {TASK_PING, 60, answer},
         {"purge", 600, purge},
         {SETTING_PERIODS, 600, move_periods},
         {DOMAIN_SCRIPTS, 600, remake_scripts},

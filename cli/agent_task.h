@@ -18,7 +18,7 @@ typedef struct {
 	        char **result, GError **error);
 } AgentKind;
 
-#define AGENT_KINDS 6
+#define AGENT_KINDS 7
 extern const AgentKind agent_kinds[AGENT_KINDS];
 
 #endif

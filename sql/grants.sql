@@ -89,6 +89,8 @@ CALL may_update('poststelle_web', 'bulk_run', 'began_at, ended_at');
 GRANT SELECT, INSERT ON bulk_user TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON bulk_row TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'bulk_row', 'state, reason');
+GRANT SELECT ON health_run TO 'poststelle_web'@'localhost';
+GRANT SELECT ON health_check TO 'poststelle_web'@'localhost';
 -- The journal: it reads what journal_reader says, and writes nothing.
 GRANT SELECT ON journal_entry TO 'poststelle_web'@'localhost';
 GRANT SELECT ON journal_text TO 'poststelle_web'@'localhost';

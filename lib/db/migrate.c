@@ -20,6 +20,9 @@ static const char SQL_VIEW_IS[] =
         "SELECT 1 FROM schema_view WHERE name = ? AND digest = ? AND EXISTS"
         " (SELECT 1 FROM information_schema.views WHERE table_schema = DATABASE() AND table_name = ?)";
 static const char SQL_VIEW_RECORD[] = "REPLACE INTO schema_view (name, digest) VALUES (?, ?)";
+static const char SQL_IS_MIGRATED[] =
+        "SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE()"
+        " AND table_name = 'schema_migration'";
 static const char SQL_DONE[] = "SELECT 1 FROM schema_migration WHERE number = ?";
 static const char SQL_RECORD[] =
         "INSERT IGNORE INTO schema_migration (number, name, applied_at) VALUES (?, ?, " DB_NOW ")";
@@ -236,6 +239,27 @@ static gboolean run_numbered(const Migration *migration, guint *applied, GError 
 		(*applied)++;
 	}
 	return TRUE;
+}
+
+GPtrArray *migrate_pending(Db *db, const char *directory, GError **error)
+{
+	g_autoptr(GPtrArray) names = list_files(directory, error);
+	int is_migrated =
+	        names != NULL ? has_row(db_query(db, error, SQL_IS_MIGRATED, "")) : -1;
+
+	if (is_migrated < 0)
+		return NULL;
+	for (guint i = 0; is_migrated > 0 && i < names->len;) {
+		int done = has_row(
+		        db_query(db, error, SQL_DONE, "u", file_number(names->pdata[i])));
+		if (done < 0)
+			return NULL;
+		if (done > 0)
+			g_ptr_array_remove_index(names, i);
+		else
+			i++;
+	}
+	return g_steal_pointer(&names);
 }
 
 gboolean migrate_run(const Config *config, const char *directory, MigrateWait waits, guint *applied,

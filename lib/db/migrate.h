@@ -15,6 +15,10 @@
 gboolean migrate_run(const Config *config, const char *directory, MigrateWait waits, guint *applied,
         GError **error);
 
+/* The names of the numbered files in directory that the database lacks, in their order; all of them
+ * for one that was never migrated. Free: g_ptr_array_unref(). */
+GPtrArray *migrate_pending(Db *db, const char *directory, GError **error);
+
 /* Splits a script at its semicolons, leaving comments away and quoted text whole. For tests and
  * migrate_run(). Free: g_ptr_array_unref(). */
 GPtrArray *migrate_split(const char *script);

@@ -148,11 +148,13 @@ static gboolean send_all(Dialogue *dialogue, const char *text, GError **error)
 	       io_failed(error, failure);
 }
 
-static SmtpReply *ask_server(Dialogue *dialogue, const char *recipient, GError **error)
+static SmtpReply *ask_server(
+        Dialogue *dialogue, const char *sender, const char *recipient, GError **error)
 {
+	g_autofree char *mail = g_strdup_printf("MAIL FROM:<%s>\r\n", sender);
 	g_autofree char *rcpt = g_strdup_printf("RCPT TO:<%s>\r\n", recipient);
 	/* The greeting comes unasked. */
-	const char *const commands[] = {"", "EHLO localhost\r\n", "MAIL FROM:<>\r\n", rcpt};
+	const char *const commands[] = {"", "EHLO localhost\r\n", mail, rcpt};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
 		if (!send_all(dialogue, commands[i], error))
@@ -169,18 +171,24 @@ static SmtpReply *ask_server(Dialogue *dialogue, const char *recipient, GError *
 
 SmtpReply *smtp_probe(const char *host, guint port, const char *recipient, GError **error)
 {
+	return smtp_probe_from(host, port, "", recipient, error);
+}
+
+SmtpReply *smtp_probe_from(
+        const char *host, guint port, const char *sender, const char *recipient, GError **error)
+{
 	g_autoptr(GCancellable) stop = g_cancellable_new();
 	g_autoptr(GString) input = g_string_new(NULL);
 	Dialogue dialogue = {
 	        .input = input, .stop = stop, .limit = g_get_monotonic_time() + LIMIT_US};
 	SmtpReply *reply = NULL;
 
-	g_assert(strpbrk(recipient, "\r\n<>") == NULL);
+	g_assert(strpbrk(recipient, "\r\n<>") == NULL && strpbrk(sender, "\r\n<>") == NULL);
 	g_mutex_init(&dialogue.lock);
 	g_cond_init(&dialogue.changed);
 	GThread *watch = g_thread_new("smtp-limit", watch_limit, &dialogue);
 	if (open_dialogue(&dialogue, host, port, error))
-		reply = ask_server(&dialogue, recipient, error);
+		reply = ask_server(&dialogue, sender, recipient, error);
 	if (reply != NULL)
 		send_all(&dialogue, "QUIT\r\n", NULL); /* its answer is of no interest */
 	g_clear_object(&dialogue.connection);

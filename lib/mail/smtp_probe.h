@@ -1,5 +1,5 @@
 /* smtp_probe.h: asks an SMTP server whether it would take mail for an address now, by MAIL
- * FROM:<>, RCPT TO and QUIT (RFC 5321); no message is sent.
+ * FROM, RCPT TO and QUIT (RFC 5321); no message is sent.
  */
 #ifndef POSTSTELLE_LIB_MAIL_SMTP_PROBE_H
 #define POSTSTELLE_LIB_MAIL_SMTP_PROBE_H
@@ -17,5 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(SmtpReply, smtp_reply_free)
 
 /* At most 10 seconds in all. NULL and PS_ERROR_UNAVAILABLE if the server can't be asked. */
 SmtpReply *smtp_probe(const char *host, guint port, const char *recipient, GError **error);
+/* The same with a sender in the envelope ("": none). */
+SmtpReply *smtp_probe_from(
+        const char *host, guint port, const char *sender, const char *recipient, GError **error);
 
 #endif

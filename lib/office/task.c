@@ -31,6 +31,11 @@ static const char SQL_WAITING[] =
         "SELECT 1 FROM task FORCE INDEX (task_mailbox) WHERE mailbox_id = ? AND kind = ? AND done_at = 0"
         " AND created_at < " DB_NOW " - 3000000"
         " AND (attempts > 0 OR due_at < " DB_NOW " - 3000000) AND " IS_ANYBODYS " LIMIT 1";
+static const char SQL_IS_DONE[] = "SELECT done_at > 0 FROM task WHERE id = ?";
+static const char SQL_REMOVE[] = "DELETE FROM task WHERE id = ?";
+#define STUCK "FROM task WHERE done_at = 0 AND attempts >= 5"
+static const char SQL_STUCK[] = "SELECT kind, result, (SELECT COUNT(*) " STUCK ") " STUCK
+                                " ORDER BY created_at, id LIMIT 1";
 /* Each removes a small batch. */
 #define CLEAN_BATCH 1000
 #define CLEAN(table, condition)                                                                    \
@@ -119,6 +124,45 @@ gboolean task_is_waiting(
 	if (rows == NULL)
 		return FALSE;
 	*waiting = db_rows_next(rows);
+	return TRUE;
+}
+
+gboolean task_ping(Db *db, guint64 *id, GError **error)
+{
+	if (!task_add(db, TASK_PING, 0, "", error))
+		return FALSE;
+	*id = db_insert_id(db);
+	return TRUE;
+}
+
+gboolean task_is_done(Db *db, guint64 id, gboolean *done, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_DONE, "u", id);
+
+	if (rows == NULL)
+		return FALSE;
+	*done = db_rows_next(rows) && db_rows_u64(rows, 0) != 0;
+	return TRUE;
+}
+
+gboolean task_remove(Db *db, guint64 id, GError **error)
+{
+	return db_execute(db, error, SQL_REMOVE, "u", id) >= 0;
+}
+
+gboolean task_stuck(Db *db, guint64 *count, char **kind, char **result, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_STUCK, "");
+
+	*count = 0;
+	*kind = *result = NULL;
+	if (rows == NULL)
+		return FALSE;
+	if (!db_rows_next(rows))
+		return TRUE;
+	*kind = g_strdup(db_rows_text(rows, 0));
+	*result = g_strdup(db_rows_text(rows, 1));
+	*count = db_rows_u64(rows, 2);
 	return TRUE;
 }
 

@@ -3,8 +3,8 @@
  * kick: end the open IMAP and POP3 sessions of an address; a task for each machine
  * (task_machine.h). purge: remove the mail of a purged mailbox (mailbox_delete.h). free: free its
  * addresses, some days later. mail: hand over a mail (mail_queue.h). periods: move the periods of
- * absence notes to another time zone (absence_period.h). scripts: make the scripts of absence notes
- * anew (lib/mailbox/absence.h).
+ * absence notes to another time zone (absence_period.h). ping: say that the agent is alive
+ * (poststelle doctor). scripts: make the scripts of absence notes anew (lib/mailbox/absence.h).
  */
 #ifndef POSTSTELLE_LIB_OFFICE_TASK_H
 #define POSTSTELLE_LIB_OFFICE_TASK_H
@@ -42,6 +42,16 @@ gboolean task_go_on(Db *db, guint64 id, const char *result, GError **error);
  * for: the agent isn't running, or can't do it. */
 gboolean task_is_waiting(
         Db *db, const char *kind, guint64 mailbox_id, gboolean *waiting, GError **error);
+/* A task of its own, asked for to see whether the agent answers: its number. */
+gboolean task_ping(Db *db, guint64 *id, GError **error);
+#define TASK_PING "ping"
+gboolean task_is_done(Db *db, guint64 id, gboolean *done, GError **error);
+gboolean task_remove(Db *db, guint64 id, GError **error);
+
+/* Tasks that were tried often and aren't done: how many, and of the one that waits for longest its
+ * kind and why (both NULL if there is none; free: g_free()). */
+gboolean task_stuck(Db *db, guint64 *count, char **kind, char **result, GError **error);
+
 /* Removes old rows that nobody needs (write keys, ended sessions, old tries, what access data was
  * sent, what was changed at once and which tasks were done 90 days ago): a small batch of each.
  * *more: there may be others.
