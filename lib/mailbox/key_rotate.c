@@ -18,6 +18,8 @@ static const char SQL_SEAL[] = "UPDATE mailbox SET password_sealed = ?, password
                                " WHERE id = ? AND password_sealed = ?";
 static const char SQL_USED[] = "SELECT 1 FROM mailbox WHERE password_key_id = ?"
                                " AND password_sealed IS NOT NULL LIMIT 1";
+static const char SQL_KEYS[] =
+        "SELECT DISTINCT password_key_id FROM mailbox WHERE password_sealed IS NOT NULL";
 
 typedef struct {
 	const KeyRing *ring;
@@ -132,4 +134,17 @@ gboolean key_rotation_unfinished(Db *db, const KeyRing *ring, gboolean *unfinish
 		if (!key_is_used(db, keyring_id(ring, i), unfinished, error))
 			return FALSE;
 	return TRUE;
+}
+
+GPtrArray *key_missing(Db *db, const KeyRing *ring, GError **error)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_KEYS, "");
+
+	if (rows == NULL)
+		return NULL;
+	while (db_rows_next(rows))
+		if (!keyring_has(ring, db_rows_text(rows, 0)))
+			g_ptr_array_add(ids, g_strdup(db_rows_text(rows, 0)));
+	return g_steal_pointer(&ids);
 }

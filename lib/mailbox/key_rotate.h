@@ -23,4 +23,8 @@ gboolean key_is_used(Db *db, const char *id, gboolean *used, GError **error);
 /* *unfinished: an older key of the ring is still used. */
 gboolean key_rotation_unfinished(Db *db, const KeyRing *ring, gboolean *unfinished, GError **error);
 
+/* The ids of keys that passwords are sealed with and the ring doesn't hold. Free:
+ * g_ptr_array_unref(). */
+GPtrArray *key_missing(Db *db, const KeyRing *ring, GError **error);
+
 #endif
