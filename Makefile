@@ -30,6 +30,8 @@ LDFLAGS := -Wl,--as-needed
 LIBS = $(shell pkg-config --libs $(PKGS))
 CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz -lqrencode
 MILTER_LIBS := -lmilter
+# Of libc itself: answers of the DNS.
+CLI_LIBS := -lresolv
 TEST_LIBS := -lcmocka
 
 objects = $(patsubst %.c,$(BUILD_DIR)/%.o,$(1))
@@ -71,7 +73,7 @@ $(BUILD_DIR)/poststelle.fcgi: $(call objects,$(CGI_SRC)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_LIBS) $(LIBS)
 
 $(BUILD_DIR)/poststelle: $(call objects,$(CLI_SRC)) $(LIB)
-	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
 
 $(BUILD_DIR)/poststelle-milter: $(call objects,$(MILTER_SRC)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(MILTER_LIBS) $(LIBS)

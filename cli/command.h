@@ -16,6 +16,8 @@ typedef struct {
 	const Config *config;
 	Db *db;
 	Actor actor;
+	const char *config_path;
+	int status; /* what the program ends with if the command says TRUE; 0 */
 } Context;
 
 typedef gboolean (*Command)(Context *context, int argc, char **argv, GError **error);
@@ -33,6 +35,7 @@ gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **
 gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_check(Context *context, int argc, char **argv, GError **error);
 gboolean command_journal_check(Context *context, int argc, char **argv, GError **error);
+gboolean command_doctor(Context *context, int argc, char **argv, GError **error);
 gboolean command_agent(Context *context, int argc, char **argv, GError **error);
 
 /*

@@ -56,14 +56,16 @@ void doctor_say(HealthCheck *check, HealthState state, const char *advice, const
 
 /* A program that was run. */
 typedef struct {
-	int status; /* its exit status; 124: not within DOCTOR_WAIT_S; -1: it could not be started */
+	int status; /* its exit status; 124: not within DOCTOR_WAIT_S; -1: it could not be started
+	             */
 	char *out;  /* without blanks and line feeds at its ends, as UTF-8; so is err */
 	char *err;
 } DoctorRun;
 void doctor_run_free(DoctorRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DoctorRun, doctor_run_free)
 
-/* Runs it with its arguments, ended by NULL, as a user (NULL: as who runs the doctor). Never NULL. */
+/* Runs it with its arguments, ended by NULL, as a user (NULL: as who runs the doctor). Never NULL.
+ */
 DoctorRun *doctor_run(const char *user, const char *program, ...) G_GNUC_NULL_TERMINATED;
 
 /* Whether a user may do that with a file: test(1)'s "-r", "-w", "-x", "-e". Sockets: "-w". */
@@ -77,8 +79,7 @@ char *doctor_doveconf(const Doctor *doctor, const char *protocol, const char *pa
 
 /* Who runs a program, by what is running; else by its unit, else preset. word: an argument that it
  * has beside, or NULL. Free: g_free(). */
-char *doctor_find_user(
-        const char *program, const char *word, const char *unit, const char *preset);
+char *doctor_find_user(const char *program, const char *word, const char *unit, const char *preset);
 
 /* Whether a name or address leads to nobody but the machine itself. */
 gboolean doctor_is_loopback(const char *host);

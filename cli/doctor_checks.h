@@ -47,6 +47,7 @@ CHECK(doctor_store_space);
 /* doctor_delivery.c */
 CHECK(doctor_smtp_in);
 CHECK(doctor_own_mails);
+CHECK(doctor_mail_from);
 CHECK(doctor_absence_service);
 CHECK(doctor_root_mail);
 CHECK(doctor_postmaster);

@@ -1,4 +1,5 @@
-/* doctor_database.c: each program's account: whether it gets in, and what it may do there; migrations.
+/* doctor_database.c: each program's account: whether it gets in, and what it may do there;
+ * migrations.
  */
 #include "cli/doctor_checks.h"
 
@@ -57,8 +58,8 @@ static void check_rights(const Doctor *doctor, const Config *config, Db *db, Hea
 	g_autoptr(GPtrArray) missing = NULL;
 	g_autoptr(GPtrArray) beyond = NULL;
 
-	if (script == NULL || !grants_compare(db, script, config->database_user, &missing, &beyond,
-	                              &error)) {
+	if (script == NULL ||
+	        !grants_compare(db, script, config->database_user, &missing, &beyond, &error)) {
 		doctor_say(check, HEALTH_NOTE, "", "its rights were not looked at: %s",
 		        error->message);
 		return;

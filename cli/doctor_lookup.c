@@ -1,4 +1,5 @@
-/* doctor_lookup.c: asks each table of Postfix as Postfix does, by the words that main.cf has for it. */
+/* doctor_lookup.c: asks each table of Postfix as Postfix does, by the words that main.cf has for
+ * it. */
 #include "cli/doctor_checks.h"
 
 #include <string.h>
@@ -35,11 +36,11 @@ static char *make_key(const Doctor *doctor, const char *pattern)
 	return g_strdup_printf("%.*s%s%s", (int)(at - pattern), pattern, value, at + 2);
 }
 
-/* The table's name in the value: "proxy:mysql:/etc/postfix/poststelle/domain.cf". Free: g_free(). */
+/* The table's name in the value: "proxy:mysql:/etc/postfix/poststelle/domain.cf". Free: g_free().
+ */
 static char *find_table(const char *value, const char *file)
 {
-	g_autofree char *pattern =
-	        g_strdup_printf("(?:proxy:)?mysql:[^ ,{}\\t\\n]*/%s\\.cf", file);
+	g_autofree char *pattern = g_strdup_printf("(?:proxy:)?mysql:[^ ,{}\\t\\n]*/%s\\.cf", file);
 	g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 

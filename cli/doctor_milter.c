@@ -10,8 +10,7 @@
 static GSocketConnectable *connectable_of(const char *milter)
 {
 	if (g_str_has_prefix(milter, "unix:/"))
-		return G_SOCKET_CONNECTABLE(
-		        g_unix_socket_address_new(milter + strlen("unix:")));
+		return G_SOCKET_CONNECTABLE(g_unix_socket_address_new(milter + strlen("unix:")));
 	if (g_str_has_prefix(milter, "inet:"))
 		return g_network_address_parse(milter + strlen("inet:"), 0, NULL);
 	return NULL;
@@ -34,8 +33,9 @@ static gboolean is_answered(GSocketConnection *connection)
 
 static void ask_milter(const Doctor *doctor, const char *milter, HealthCheck *check)
 {
-	static const char restart[] = "systemctl enable --now poststelle-milter@name "
-	                              "poststelle-milter@journal; journalctl -u 'poststelle-milter@*'";
+	static const char restart[] =
+	        "systemctl enable --now poststelle-milter@name "
+	        "poststelle-milter@journal; journalctl -u 'poststelle-milter@*'";
 	g_autoptr(GSocketConnectable) address = connectable_of(milter);
 	g_autoptr(GSocketClient) client = g_socket_client_new();
 	g_autoptr(GError) error = NULL;
@@ -107,18 +107,14 @@ static void check_service(
 static GPtrArray *find_services(const Doctor *doctor)
 {
 	GPtrArray *services = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(DoctorRun) run =
-	        doctor_run(NULL, "postconf", "-c", doctor->postfix, "-M", NULL);
+	g_autoptr(DoctorRun) run = doctor_run(NULL, "postconf", "-c", doctor->postfix, "-M", NULL);
 	g_autoptr(GRegex) regex = g_regex_new(
-	        "^(\\S+)\\s+inet\\s(?:\\s*\\S+){5}\\s+smtpd\\s*$|^(\\S+)\\s+inet\\s(?:\\s*\\S+){5}\\s+smtpd\\s",
-	        G_REGEX_MULTILINE, 0, NULL);
+	        "^(\\S+)\\s+inet(?:\\s+\\S+){5}\\s+smtpd\\b", G_REGEX_MULTILINE, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 
 	for (g_regex_match(regex, run->out, 0, &match); g_match_info_matches(match);
 	        g_match_info_next(match, NULL)) {
-		g_autofree char *bare = g_match_info_fetch(match, 1);
-		g_autofree char *other = g_match_info_fetch(match, 2);
-		const char *name = bare != NULL && *bare != '\0' ? bare : other;
+		g_autofree char *name = g_match_info_fetch(match, 1);
 		g_ptr_array_add(services, g_strdup_printf("%s/inet", name));
 	}
 	return services;
@@ -147,8 +143,7 @@ void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCh
 		return;
 	}
 	for (guint i = 0; i < services->len; i++) {
-		g_autofree char *value =
-		        service_value(doctor, services->pdata[i], "smtpd_milters");
+		g_autofree char *value = service_value(doctor, services->pdata[i], "smtpd_milters");
 		check_service(services->pdata[i], value, journal, check);
 	}
 	check_service("sendmail (non_smtpd_milters)", local, journal, check);

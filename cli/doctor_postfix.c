@@ -43,8 +43,8 @@ static void check_domains(const Doctor *doctor, const char *parameter, HealthChe
 		if (g_strv_contains((const char *const *)names, domain->name))
 			doctor_say(check, HEALTH_FAULT,
 			        "Take the domains of the database out of main.cf, and reload Postfix",
-			        "%s names %s: its mailboxes aren't asked for in the database", parameter,
-			        domain->name);
+			        "%s names %s: its mailboxes aren't asked for in the database",
+			        parameter, domain->name);
 	}
 }
 

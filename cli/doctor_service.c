@@ -22,8 +22,7 @@ static void check_unit(const char *unit, HealthCheck *check)
 		return;
 	g_autoptr(DoctorRun) active = doctor_run(NULL, "systemctl", "is-active", unit, NULL);
 	if (active->status != 0)
-		doctor_say(check,
-		        g_str_has_suffix(unit, ".timer") ? HEALTH_WARNING : HEALTH_FAULT,
+		doctor_say(check, g_str_has_suffix(unit, ".timer") ? HEALTH_WARNING : HEALTH_FAULT,
 		        "systemctl enable --now UNIT; journalctl -u UNIT says why it ended",
 		        "%s is %s", unit, active->out);
 	else if (enabled->status != 0)
@@ -58,10 +57,11 @@ void doctor_web_socket(const Doctor *doctor, const char *argument, HealthCheck *
 	}
 	g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
 	g_socket_client_set_timeout(client, DOCTOR_WAIT_S);
-	g_autoptr(GSocketConnection) connection = g_socket_client_connect(
-	        client, G_SOCKET_CONNECTABLE(address), NULL, &error);
+	g_autoptr(GSocketConnection) connection =
+	        g_socket_client_connect(client, G_SOCKET_CONNECTABLE(address), NULL, &error);
 	if (connection == NULL)
-		doctor_say(check, HEALTH_FAULT, "systemctl restart poststelle; systemctl status poststelle",
+		doctor_say(check, HEALTH_FAULT,
+		        "systemctl restart poststelle; systemctl status poststelle",
 		        "nobody answers at %s: %s", path, error->message);
 	else if (!doctor_user_may(doctor->nginx_user, "-w", path))
 		doctor_say(check, HEALTH_FAULT,
@@ -160,8 +160,8 @@ void doctor_agent_sessions(const Doctor *doctor, const char *argument, HealthChe
 		        doctor->agent.path);
 		return;
 	}
-	g_autoptr(DoctorRun) run = doctor_run(doctor->agent.user, config->doveadm, "-c",
-	        config->dovecot_config, "who", NULL);
+	g_autoptr(DoctorRun) run = doctor_run(
+	        doctor->agent.user, config->doveadm, "-c", config->dovecot_config, "who", NULL);
 	if (run->status == 0)
 		doctor_say(check, HEALTH_OK, "", "%s may end sessions", doctor->agent.user);
 	else
@@ -186,8 +186,8 @@ void doctor_tasks(const Doctor *doctor, const char *argument, HealthCheck *check
 		doctor_say(check, HEALTH_WARNING,
 		        "Mend what it says; the agent tries again by itself (journalctl -u "
 		        "poststelle-agent)",
-		        "%" G_GUINT64_FORMAT " tasks fail again and again; of the oldest (%s): %s", count,
-		        kind, result);
+		        "%" G_GUINT64_FORMAT " tasks fail again and again; of the oldest (%s): %s",
+		        count, kind, result);
 	else
 		doctor_say(check, HEALTH_OK, "", "none fails");
 }

@@ -1,5 +1,5 @@
-/* doctor_table.c: the checks of `poststelle doctor`, in the order in which they are shown: from what
- * everything needs to what the world sees. */
+/* doctor_table.c: the checks of `poststelle doctor`, in the order in which they are shown: from
+ * what everything needs to what the world sees. */
 #include "cli/doctor_checks.h"
 
 const DoctorCheck doctor_checks[] = {
@@ -47,6 +47,7 @@ const DoctorCheck doctor_checks[] = {
         {"store_space", doctor_store_space, NULL},
         {"smtp_in", doctor_smtp_in, NULL},
         {"own_mails", doctor_own_mails, NULL},
+        {"mail_from", doctor_mail_from, NULL},
         {"absence_service", doctor_absence_service, NULL},
         {"root_mail", doctor_root_mail, NULL},
         {"postmaster", doctor_postmaster, NULL},

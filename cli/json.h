@@ -1,5 +1,5 @@
-/* json.h: writes JSON (RFC 8259) into a text, with the commas where they belong. name is NULL for what
- * stands in an array. Texts are UTF-8. */
+/* json.h: writes JSON (RFC 8259) into a text, with the commas where they belong. name is NULL for
+ * what stands in an array. Texts are UTF-8. */
 #ifndef POSTSTELLE_CLI_JSON_H
 #define POSTSTELLE_CLI_JSON_H
 

@@ -28,6 +28,7 @@ static const Entry entries[] = {
         {"mailbox check", command_mailbox_check,
                 "compare what the list searches with the mailboxes"},
         {"journal check", command_journal_check, "compare who may read what with what is stored"},
+        {"doctor", command_doctor, "say whether every part works, and what to do if not"},
         {"agent", command_agent, "the service that ends sessions and cleans up"},
 };
 
@@ -65,12 +66,12 @@ static int run_command(const Entry *entry, const char *path, int argc, char **ar
 		return 2;
 	}
 	g_autoptr(Db) db = db_new(config);
-	Context context = {config, db, {0, ACTOR_COMMAND_LINE}};
+	Context context = {config, db, {0, ACTOR_COMMAND_LINE}, path, 0};
 	g_autofree char *name = g_strconcat("poststelle ", entry->name, NULL);
 
 	g_set_prgname(name);
 	if (entry->run(&context, argc, argv, &error))
-		return 0;
+		return context.status;
 	fprintf(stderr, "poststelle %s: %s\n", entry->name, error->message);
 	return 1;
 }

@@ -16,7 +16,8 @@ static const char SQL_HELD[] =
         " WHERE privilege_type <> 'USAGE'";
 
 /* One right: "SELECT on task", or of each column "UPDATE (due_at) on task". */
-static void add_right(GHashTable *wanted, const char *privilege, const char *columns, const char *table)
+static void add_right(
+        GHashTable *wanted, const char *privilege, const char *columns, const char *table)
 {
 	g_auto(GStrv) names = g_strsplit(columns != NULL ? columns : "", ",", -1);
 
@@ -24,13 +25,15 @@ static void add_right(GHashTable *wanted, const char *privilege, const char *col
 		g_hash_table_add(wanted, g_strdup_printf("%s on %s", privilege, table));
 	for (char **name = names; *name != NULL; name++)
 		if (*g_strstrip(*name) != '\0')
-			g_hash_table_add(wanted, g_strdup_printf("%s (%s) on %s", privilege, *name, table));
+			g_hash_table_add(
+			        wanted, g_strdup_printf("%s (%s) on %s", privilege, *name, table));
 }
 
 /* "SELECT (id, name), INSERT" */
 static void add_rights(GHashTable *wanted, const char *rights, const char *table)
 {
-	g_autoptr(GRegex) one = g_regex_new("([A-Z]+)\\s*(?:\\(([^)]*)\\))?", 0, 0, NULL);
+	g_autoptr(GRegex) one =
+	        g_regex_new("([A-Z]+(?: [A-Z]+)*)\\s*(?:\\(([^)]*)\\))?", 0, 0, NULL);
 	g_autoptr(GMatchInfo) match = NULL;
 
 	for (g_regex_match(one, rights, 0, &match); g_match_info_matches(match);
@@ -74,7 +77,8 @@ static GHashTable *rights_of(const char *script, const char *account)
 static gboolean is_held(GHashTable *held, const char *right)
 {
 	const char *table = strstr(right, " on ") + strlen(" on ");
-	g_autofree char *privilege = g_strndup(right, strcspn(right, " "));
+	gsize length = MIN(strcspn(right, "("), (gsize)(table - strlen(" on ") - right));
+	g_autofree char *privilege = g_strchomp(g_strndup(right, length));
 	g_autofree char *whole = g_strdup_printf("%s on %s", privilege, table);
 	g_autofree char *database = g_strdup_printf("%s on *", privilege);
 	g_autofree char *server = g_strdup_printf("%s on *.*", privilege);

@@ -244,14 +244,13 @@ static gboolean run_numbered(const Migration *migration, guint *applied, GError 
 GPtrArray *migrate_pending(Db *db, const char *directory, GError **error)
 {
 	g_autoptr(GPtrArray) names = list_files(directory, error);
-	int is_migrated =
-	        names != NULL ? has_row(db_query(db, error, SQL_IS_MIGRATED, "")) : -1;
+	int is_migrated = names != NULL ? has_row(db_query(db, error, SQL_IS_MIGRATED, "")) : -1;
 
 	if (is_migrated < 0)
 		return NULL;
 	for (guint i = 0; is_migrated > 0 && i < names->len;) {
-		int done = has_row(
-		        db_query(db, error, SQL_DONE, "u", file_number(names->pdata[i])));
+		int done =
+		        has_row(db_query(db, error, SQL_DONE, "u", file_number(names->pdata[i])));
 		if (done < 0)
 			return NULL;
 		if (done > 0)

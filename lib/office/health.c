@@ -1,14 +1,15 @@
 /* health.c: stores the results of a machine's checks, and reads those of all machines. */
 #include "lib/office/health.h"
 
-static const char SQL_RUN[] = "REPLACE INTO health_run (machine, recorded_at) VALUES (?, " DB_NOW ")";
+static const char SQL_RUN[] =
+        "REPLACE INTO health_run (machine, recorded_at) VALUES (?, " DB_NOW ")";
 static const char SQL_FORGET[] = "DELETE FROM health_check WHERE machine = ?";
 static const char SQL_CHECK[] =
         "INSERT INTO health_check (machine, position, name, state, found, advice)"
         " VALUES (?, ?, ?, ?, LEFT(?, 4000), LEFT(?, 4000))";
-static const char SQL_RUNS[] =
-        "SELECT machine, recorded_at, GREATEST(" DB_NOW ", recorded_at) - recorded_at FROM health_run"
-        " ORDER BY machine";
+static const char SQL_RUNS[] = "SELECT machine, recorded_at, GREATEST(" DB_NOW
+                               ", recorded_at) - recorded_at FROM health_run"
+                               " ORDER BY machine";
 enum { R_MACHINE, R_AT, R_AGE };
 static const char SQL_CHECKS[] = "SELECT name, state, found, advice FROM health_check"
                                  " WHERE machine = ? ORDER BY position";
@@ -50,8 +51,7 @@ static gboolean record_checks(Db *db, gpointer data, GError **error)
 	for (guint i = 0; i < work->checks->len; i++) {
 		const HealthCheck *check = work->checks->pdata[i];
 		if (db_execute(db, error, SQL_CHECK, "suauss", work->machine, (guint64)i,
-		            check->name, (guint64)check->state, check->found,
-		            check->advice) != 1)
+		            check->name, (guint64)check->state, check->found, check->advice) != 1)
 			return FALSE;
 	}
 	return TRUE;
