@@ -39,6 +39,7 @@ gboolean extras_show(Request *req, GError **error)
 	        {"nav.users", "/users", TRUE},
 	        {"nav.domains", "/domains", TRUE},
 	        {"nav.changes", "/changes", TRUE},
+	        {"health.title", "/status", TRUE},
 	        {"help.title", "/help", FALSE},
 	};
 
@@ -51,6 +52,7 @@ gboolean settings_show(Request *req, GError **error)
 {
 	static const Link links[] = {
 	        {"nav.base_settings", "/mailboxes", TRUE},
+	        {"health.title", "/status", TRUE},
 	        {"nav.account", "/account", FALSE},
 	};
 

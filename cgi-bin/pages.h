@@ -8,6 +8,7 @@ gboolean start_show(Request *req, GError **error);
 gboolean extras_show(Request *req, GError **error);
 gboolean settings_show(Request *req, GError **error);
 gboolean healthz_show(Request *req, GError **error);
+gboolean machine_status_show(Request *req, GError **error);
 
 gboolean login_show(Request *req, GError **error);
 gboolean login_save(Request *req, GError **error);

@@ -69,6 +69,7 @@ const Route routes[] = {
         {"POST", "/domains/{id}", RIGHT_ADMIN, domain_save, 0},
         {"GET", "/settings/other", RIGHT_ADMIN, settings_other_show, 0},
         {"POST", "/settings/other", RIGHT_ADMIN, settings_other_save, 0},
+        {"GET", "/status", RIGHT_ADMIN, machine_status_show, 0},
         {"GET", "/journal", RIGHT_SIGNED_IN, journal_show, 0},
         {"GET", "/journal/{id}", RIGHT_SIGNED_IN, journal_entry_show, 0},
         {"GET", "/help", RIGHT_SIGNED_IN, help_show, 0},

@@ -276,6 +276,7 @@ const SIGNED_IN = [
 	}],
 	["changes", 200, "changes", () => visit("/changes?user=a&kind=mailbox")],
 	["changes refused", 422, "changes", () => visit("/changes?mailbox=a&user=gibtesnicht&to=gestern")],
+	["status", 200, SETTINGS, () => visit("/status")],
 	["account", 200, "account", () => visit("/account")],
 	["account refused", 422, "account", () => async (page) => {
 		await page.goto(url("/account"));
