@@ -3,14 +3,20 @@
 
 #include "lib/base/error.h"
 
-gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,
-        char ***argv, GError **error)
+gboolean command_options(
+        const GOptionEntry *entries, const char *synopsis, int *argc, char ***argv, GError **error)
 {
 	g_autoptr(GOptionContext) options = g_option_context_new(synopsis);
 
 	if (entries != NULL)
 		g_option_context_add_main_entries(options, entries, NULL);
-	if (!g_option_context_parse(options, argc, argv, error))
+	return g_option_context_parse(options, argc, argv, error);
+}
+
+gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,
+        char ***argv, GError **error)
+{
+	if (!command_options(entries, synopsis, argc, argv, error))
 		return FALSE;
 	if (*argc == count + 1)
 		return TRUE;

@@ -17,7 +17,7 @@ typedef struct {
 	Db *db;
 	Actor actor;
 	const char *config_path;
-	int status; /* what the program ends with if the command says TRUE; 0 */
+	int status; /* what the program ends with; 0: 0, or 1 after FALSE */
 } Context;
 
 typedef gboolean (*Command)(Context *context, int argc, char **argv, GError **error);
@@ -38,8 +38,13 @@ gboolean command_journal_check(Context *context, int argc, char **argv, GError *
 gboolean command_doctor(Context *context, int argc, char **argv, GError **error);
 gboolean command_agent(Context *context, int argc, char **argv, GError **error);
 
+/* Parses options alone (GOption; --help prints and ends the program): what is left is argv[1] and
+ * so on, ended by NULL. */
+gboolean command_options(
+        const GOptionEntry *entries, const char *synopsis, int *argc, char ***argv, GError **error);
+
 /*
- * Parses options (GOption; --help prints and ends the program) and checks that exactly count
+ * The same, and checks that exactly count
  * plain arguments are left, which are then argv[1] to argv[count]. synopsis names them.
  */
 gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,

@@ -10,6 +10,7 @@
 
 #include "cli/command.h"
 #include "cli/json.h"
+#include "lib/base/error.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/office/domain.h"
 
@@ -47,6 +48,12 @@ typedef struct {
 	HealthCheck **done; /* in the order of doctor_checks; NULL: not yet */
 } Work;
 
+/* names: those that are asked for; none: all. */
+static gboolean is_asked(char **names, const char *name)
+{
+	return *names == NULL || g_strv_contains((const char *const *)names, name);
+}
+
 static void run_check(gpointer number, gpointer data)
 {
 	Work *work = data;
@@ -82,28 +89,32 @@ static void free_check(gpointer check)
 	health_check_free(check);
 }
 
-/* All of them, in their order. *complete FALSE: some still run, and use doctor. */
-static GPtrArray *run_checks(const Doctor *doctor, gint64 limit, gboolean *complete)
+/* Those that are asked for, in their order. *complete FALSE: some still run, and use doctor. */
+static GPtrArray *run_checks(const Doctor *doctor, char **names, gint64 limit, gboolean *complete)
 {
 	GPtrArray *checks = g_ptr_array_new_with_free_func(free_check);
 	Work *work = g_new0(Work, 1);
 	gboolean in_time = TRUE;
 
 	work->doctor = doctor;
-	work->left = (guint)doctor_check_count;
 	work->done = g_new0(HealthCheck *, doctor_check_count);
 	g_mutex_init(&work->lock);
 	g_cond_init(&work->changed);
 	GThreadPool *pool = g_thread_pool_new(run_check, work, THREADS, FALSE, NULL);
-	for (gsize i = 0; i < doctor_check_count; i++)
-		g_thread_pool_push(pool, GSIZE_TO_POINTER(i + 1), NULL);
 	g_mutex_lock(&work->lock);
+	for (gsize i = 0; i < doctor_check_count; i++)
+		if (is_asked(names, doctor_checks[i].name)) {
+			work->left++;
+			g_thread_pool_push(pool, GSIZE_TO_POINTER(i + 1), NULL);
+		}
 	while (work->left > 0 && in_time)
 		in_time = g_cond_wait_until(&work->changed, &work->lock, limit);
 	*complete = work->left == 0;
 	for (gsize i = 0; i < doctor_check_count; i++)
-		g_ptr_array_add(checks,
-		        work->done[i] != NULL ? work->done[i] : late_check(doctor_checks[i].name));
+		if (is_asked(names, doctor_checks[i].name))
+			g_ptr_array_add(checks, work->done[i] != NULL
+			                                ? work->done[i]
+			                                : late_check(doctor_checks[i].name));
 	g_mutex_unlock(&work->lock);
 	g_thread_pool_free(pool, TRUE, *complete);
 	if (*complete) {
@@ -248,6 +259,22 @@ static void print_json(const GPtrArray *checks, double seconds)
 	json_print(out);
 }
 
+/* Whether each of the names is a check's. */
+static gboolean check_names(char **names, GError **error)
+{
+	for (char **name = names; *name != NULL; name++) {
+		gboolean known = FALSE;
+		for (gsize i = 0; i < doctor_check_count; i++)
+			known = known || strcmp(doctor_checks[i].name, *name) == 0;
+		if (!known) {
+			g_set_error(error, PS_ERROR, PS_ERROR_INVALID,
+			        "no check is called %s; poststelle doctor names them", *name);
+			return FALSE;
+		}
+	}
+	return TRUE;
+}
+
 /* 0: well. 1: warnings. 2: faults. */
 static int exit_status(HealthState worst)
 {
@@ -279,7 +306,9 @@ gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 	gint64 begun = g_get_monotonic_time();
 	gboolean complete = FALSE;
 
-	if (!command_parse(entries, "", 0, &argc, &argv, error))
+	context->status = 2;
+	if (!command_options(entries, "[CHECK...]", &argc, &argv, error) ||
+	        !check_names(argv + 1, error))
 		return FALSE;
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	Doctor *doctor = g_new0(Doctor, 1);
@@ -289,7 +318,7 @@ gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 	doctor->nginx_user = g_strdup(nginx_user);
 	prepare_doctor(doctor, context);
 	g_autoptr(GPtrArray) checks =
-	        run_checks(doctor, begun + DOCTOR_LIMIT_S * G_USEC_PER_SEC, &complete);
+	        run_checks(doctor, argv + 1, begun + DOCTOR_LIMIT_S * G_USEC_PER_SEC, &complete);
 	double seconds = (double)(g_get_monotonic_time() - begun) / G_USEC_PER_SEC;
 	context->status = exit_status(worst_of(checks));
 	if (json)
@@ -297,6 +326,8 @@ gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 	else
 		print_checks(checks, quiet, seconds);
 	gboolean ok = !record || health_record(context->db, g_get_host_name(), checks, error);
+	if (!ok)
+		context->status = 2;
 	if (complete) {
 		clear_doctor(doctor);
 		return ok;
@@ -305,5 +336,5 @@ gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 	fflush(stdout);
 	if (!ok)
 		fprintf(stderr, "poststelle doctor: %s\n", (*error)->message);
-	_Exit(ok ? context->status : 2);
+	_Exit(context->status);
 }

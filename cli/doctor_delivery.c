@@ -14,8 +14,8 @@ static char *first_line(const char *text)
 	return g_strndup(text, strcspn(text, "\r\n"));
 }
 
-/* Whether it is taken, with what is said if not. */
-static void expect_taken(HealthCheck *check, SmtpReply *answer, const GError *error,
+/* Whether it is taken, with what is said if not. error: why there is no answer. */
+static void expect_taken(HealthCheck *check, SmtpReply *answer, GError *const *error,
         HealthState state, const char *advice, const char *what)
 {
 	g_autoptr(SmtpReply) reply = answer;
@@ -51,7 +51,7 @@ void doctor_smtp_in(const Doctor *doctor, const char *argument, HealthCheck *che
 		return;
 	}
 	expect_taken(check,
-	        smtp_probe(config->check_host, config->check_port, doctor->mailbox, &error), error,
+	        smtp_probe(config->check_host, config->check_port, doctor->mailbox, &error), &error,
 	        HEALTH_FAULT, "See the lookups and milters above; journalctl -u postfix@-",
 	        doctor->mailbox);
 	g_autofree char *unknown =
@@ -95,7 +95,7 @@ void doctor_own_mails(const Doctor *doctor, const char *argument, HealthCheck *c
 	expect_taken(check,
 	        smtp_probe_from(web->submission_host, web->submission_port, web->mail_from,
 	                doctor->mailbox, &error),
-	        error, HEALTH_FAULT, "Let MAIL_FROM of Postfix's main.cf be mail_from of web.conf",
+	        &error, HEALTH_FAULT, "Let MAIL_FROM of Postfix's main.cf be mail_from of web.conf",
 	        what);
 }
 
@@ -111,7 +111,7 @@ void doctor_mail_from(const Doctor *doctor, const char *argument, HealthCheck *c
 	}
 	expect_taken(check,
 	        smtp_probe(config->check_host, config->check_port, config->mail_from, &error),
-	        error, HEALTH_WARNING,
+	        &error, HEALTH_WARNING,
 	        "What comes back to it is lost: make it a mailbox, or a further address of one "
 	        "(poststelle mailbox alias MAILBOX --add ADDRESS)",
 	        config->mail_from);
@@ -136,7 +136,7 @@ void doctor_absence_service(const Doctor *doctor, const char *argument, HealthCh
 		return;
 	}
 	g_autofree char *what = g_strdup_printf("an absence note by %s", value);
-	expect_taken(check, smtp_probe(host, port, doctor->mailbox, &error), error, HEALTH_FAULT,
+	expect_taken(check, smtp_probe(host, port, doctor->mailbox, &error), &error, HEALTH_FAULT,
 	        "Let submission_host be LISTEN_ABSENCE of master.cf", what);
 }
 
@@ -153,7 +153,7 @@ void doctor_root_mail(const Doctor *doctor, const char *argument, HealthCheck *c
 		return;
 	}
 	expect_taken(check, smtp_probe(config->check_host, config->check_port, address, &error),
-	        error, HEALTH_WARNING,
+	        &error, HEALTH_WARNING,
 	        "What cron and others of this machine write to root comes back: poststelle mailbox "
 	        "alias MAILBOX --add root@DOMAIN",
 	        address);

@@ -60,19 +60,33 @@ static void check_file(const Doctor *doctor, const char *table, HealthCheck *che
 		        "%s, which holds a password, can be read by everybody", path);
 }
 
+/* Without what Postfix's programs say of main.cf itself. Free: g_free(). */
+static char *without_remarks(const char *said)
+{
+	g_auto(GStrv) lines = g_strsplit(said, "\n", -1);
+	g_autoptr(GString) rest = g_string_new(NULL);
+
+	for (char **line = lines; *line != NULL; line++)
+		if (strstr(*line, "/main.cf, line ") == NULL)
+			g_string_append_printf(rest, "%s%s", rest->len > 0 ? " " : "", *line);
+	return g_strdup(rest->str);
+}
+
 static void ask_table(const Doctor *doctor, const char *table, const char *key, gboolean answers,
         HealthCheck *check)
 {
 	g_autoptr(DoctorRun) run =
 	        doctor_run(NULL, "postmap", "-c", doctor->postfix, "-q", key, table, NULL);
 
+	g_autofree char *said = without_remarks(run->err);
+
 	if (run->status == 124)
 		doctor_say(check, HEALTH_FAULT, "systemctl restart postfix",
 		        "%s doesn't answer in time", table);
-	else if (*run->err != '\0' || run->status > 1 || run->status < 0)
+	else if (*said != '\0' || run->status > 1 || run->status < 0)
 		doctor_say(check, HEALTH_FAULT,
 		        "Correct hosts, dbname, user and password in that file; then grants.sql",
-		        "%s: %s", table, run->err);
+		        "%s: %s", table, said);
 	else if (answers && *run->out == '\0')
 		doctor_say(check, HEALTH_FAULT,
 		        "Let its file name the database of poststelle.conf, and the query be that of "

@@ -125,10 +125,11 @@ static char *service_value(const Doctor *doctor, const char *service, const char
 {
 	g_autofree char *name = g_strconcat(service, "/", parameter, NULL);
 	g_autoptr(DoctorRun) run =
-	        doctor_run(NULL, "postconf", "-c", doctor->postfix, "-Phx", name, NULL);
+	        doctor_run(NULL, "postconf", "-c", doctor->postfix, "-Px", name, NULL);
+	/* "smtp/inet/smtpd_milters =" is one without milters. */
+	const char *value = g_str_has_prefix(run->out, name) ? strchr(run->out, '=') : NULL;
 
-	return run->status == 0 && *run->out != '\0' ? g_steal_pointer(&run->out)
-	                                             : doctor_postconf(doctor, parameter);
+	return value != NULL ? g_strstrip(g_strdup(value + 1)) : doctor_postconf(doctor, parameter);
 }
 
 void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCheck *check)

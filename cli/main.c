@@ -73,7 +73,7 @@ static int run_command(const Entry *entry, const char *path, int argc, char **ar
 	if (entry->run(&context, argc, argv, &error))
 		return context.status;
 	fprintf(stderr, "poststelle %s: %s\n", entry->name, error->message);
-	return 1;
+	return MAX(context.status, 1);
 }
 
 int main(int argc, char **argv)
