@@ -310,6 +310,11 @@ gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 	if (!command_options(entries, "[CHECK...]", &argc, &argv, error) ||
 	        !check_names(argv + 1, error))
 		return FALSE;
+	if (record && argc > 1) {
+		g_set_error(error, PS_ERROR, PS_ERROR_INVALID,
+		        "--record keeps the result of all checks: name none");
+		return FALSE;
+	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	Doctor *doctor = g_new0(Doctor, 1);
 	doctor->postfix = postfix;

@@ -23,7 +23,7 @@ static void expect_taken(HealthCheck *check, SmtpReply *answer, GError *const *e
 	if (reply == NULL) {
 		doctor_say(check, HEALTH_FAULT,
 		        "systemctl status postfix; see the services of master.cf", "%s: %s", what,
-		        error->message);
+		        (*error)->message);
 		return;
 	}
 	g_autofree char *line = first_line(reply->text);
