@@ -28,12 +28,28 @@ gboolean command_key_rotate(Context *context, int argc, char **argv, GError **er
 gboolean command_key_prune(Context *context, int argc, char **argv, GError **error);
 gboolean command_user_add(Context *context, int argc, char **argv, GError **error);
 gboolean command_user_list(Context *context, int argc, char **argv, GError **error);
+gboolean command_user_edit(Context *context, int argc, char **argv, GError **error);
+gboolean command_user_role(Context *context, int argc, char **argv, GError **error);
+gboolean command_user_deactivate(Context *context, int argc, char **argv, GError **error);
+gboolean command_user_password_link(Context *context, int argc, char **argv, GError **error);
+gboolean command_domain_list(Context *context, int argc, char **argv, GError **error);
 gboolean command_domain_add(Context *context, int argc, char **argv, GError **error);
+gboolean command_domain_edit(Context *context, int argc, char **argv, GError **error);
+gboolean command_domain_delete(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_quota(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_password(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_delete(Context *context, int argc, char **argv, GError **error);
+gboolean command_mailbox_restore(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError **error);
 gboolean command_mailbox_check(Context *context, int argc, char **argv, GError **error);
+gboolean command_settings_get(Context *context, int argc, char **argv, GError **error);
+gboolean command_settings_set(Context *context, int argc, char **argv, GError **error);
 gboolean command_journal_check(Context *context, int argc, char **argv, GError **error);
 gboolean command_doctor(Context *context, int argc, char **argv, GError **error);
 gboolean command_agent(Context *context, int argc, char **argv, GError **error);
@@ -49,5 +65,8 @@ gboolean command_options(
  */
 gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,
         char ***argv, GError **error);
+
+/* Prints the password of a mailbox, which the change log then holds. */
+gboolean command_print_password(Context *context, guint64 id, GError **error);
 
 #endif

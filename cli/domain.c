@@ -1,9 +1,61 @@
-/* domain.c: poststelle domain add NAME */
+/* domain.c: poststelle domain list, add, edit, delete */
 #include "cli/command.h"
 
 #include <stdio.h>
 
-#include "lib/office/domain.h"
+#include "cli/argument.h"
+#include "cli/json.h"
+#include "lib/mailbox/postmaster.h"
+#include "lib/office/domain_delete.h"
+
+static void print_domain(const Domain *domain, const char *postmaster)
+{
+	printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", domain->id, domain->display_name,
+	        domain->name, domain->active ? "active" : "inactive",
+	        postmaster != NULL ? postmaster : "");
+}
+
+static void add_domain(GString *out, const Domain *domain, const char *postmaster)
+{
+	json_open(out, NULL, '{');
+	json_number(out, "id", domain->id);
+	json_text(out, "name", domain->name);
+	json_text(out, "written", domain->display_name);
+	json_flag(out, "active", domain->active);
+	json_text(out, "postmaster", postmaster);
+	json_close(out, '{');
+}
+
+gboolean command_domain_list(Context *context, int argc, char **argv, GError **error)
+{
+	gboolean json = FALSE;
+	const GOptionEntry entries[] = {
+	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	if (!command_parse(entries, "", 0, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(GPtrArray) domains = domain_list(context->db, error);
+	if (domains == NULL)
+		return FALSE;
+	json_open(out, NULL, '[');
+	for (guint i = 0; i < domains->len; i++) {
+		const Domain *domain = domains->pdata[i];
+		g_autoptr(Postmaster) who = postmaster_load(context->db, domain, error);
+		if (who == NULL)
+			return FALSE;
+		if (json)
+			add_domain(out, domain, who->of[POSTMASTER].mailbox);
+		else
+			print_domain(domain, who->of[POSTMASTER].mailbox);
+	}
+	json_close(out, '[');
+	if (json)
+		json_print(out);
+	return TRUE;
+}
 
 gboolean command_domain_add(Context *context, int argc, char **argv, GError **error)
 {
@@ -12,6 +64,59 @@ gboolean command_domain_add(Context *context, int argc, char **argv, GError **er
 	if (!command_parse(NULL, "NAME", 1, &argc, &argv, error) ||
 	        !domain_create(context->db, &context->actor, argv[1], &id, error))
 		return FALSE;
-	printf("Domain %s has number %" G_GUINT64_FORMAT ".\n", argv[1], id);
+	g_autoptr(Domain) domain = domain_load(context->db, id, error);
+	if (domain == NULL)
+		return FALSE;
+	g_autofree char *shown = argument_shown(domain->name);
+	printf("Domain %s has number %" G_GUINT64_FORMAT ".\n", shown, id);
+	return TRUE;
+}
+
+static gboolean set_postmaster(
+        Context *context, const Domain *domain, const char *typed, GError **error)
+{
+	guint64 mailbox_id = 0;
+
+	return typed == NULL ||
+	       (postmaster_find(context->db, domain, typed, &mailbox_id, error) &&
+	               postmaster_set(context->db, &context->actor, domain, mailbox_id, error));
+}
+
+gboolean command_domain_edit(Context *context, int argc, char **argv, GError **error)
+{
+	g_autofree char *active = NULL;
+	g_autofree char *postmaster = NULL;
+	const GOptionEntry entries[] = {
+	        {"active", 0, 0, G_OPTION_ARG_STRING, &active, "Whether it takes mail", "yes|no"},
+	        {"postmaster", 0, 0, G_OPTION_ARG_STRING, &postmaster,
+	                "Mailbox that gets postmaster@ and abuse@ (\"\": none)", "ADDRESS"},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+
+	if (!command_parse(entries, "NAME", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Domain) domain = argument_domain(context->db, argv[1], error);
+	if (domain == NULL)
+		return FALSE;
+	gboolean wanted = domain->active;
+	if (!argument_flag(active, "active", &wanted, error) ||
+	        (wanted != domain->active && !domain_set_active(context->db, &context->actor,
+	                                             domain->id, domain->version, wanted, error)) ||
+	        !set_postmaster(context, domain, postmaster, error))
+		return FALSE;
+	g_autofree char *shown = argument_shown(domain->name);
+	printf("Domain %s is saved.\n", shown);
+	return TRUE;
+}
+
+gboolean command_domain_delete(Context *context, int argc, char **argv, GError **error)
+{
+	if (!command_parse(NULL, "NAME", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Domain) domain = argument_domain(context->db, argv[1], error);
+	if (domain == NULL || !domain_delete(context->db, &context->actor, domain->id, error))
+		return FALSE;
+	g_autofree char *shown = argument_shown(domain->name);
+	printf("Domain %s is deleted.\n", shown);
 	return TRUE;
 }

@@ -4,33 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/base/address.h"
+#include "cli/argument.h"
+#include "cli/json.h"
+#include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_find_check.h"
 #include "lib/mailbox/mailbox_password.h"
-#include "lib/office/domain.h"
-
-/* The number of the domain behind the "@"; 0 and error if there is none. */
-static guint64 domain_of(Db *db, const char *address, GError **error)
-{
-	const char *at = strrchr(address, '@');
-	g_autofree char *name = address_domain(at != NULL ? at + 1 : "", "domain_id", NULL, error);
-
-	if (name == NULL)
-		return 0;
-	g_autoptr(GPtrArray) domains = domain_list(db, error);
-	if (domains == NULL)
-		return 0;
-	for (guint i = 0; i < domains->len; i++) {
-		const Domain *domain = domains->pdata[i];
-		if (strcmp(domain->name, name) == 0)
-			return domain->id;
-	}
-	ps_invalid(error, "domain_id", "choice", "the domain %s doesn't exist", name);
-	return 0;
-}
 
 gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **error)
 {
@@ -44,24 +25,67 @@ gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **e
 
 	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
-	guint64 domain_id = domain_of(context->db, argv[1], error);
-	if (domain_id == 0)
+	const char *at = strrchr(argv[1], '@');
+	g_autoptr(Domain) domain = argument_domain(context->db, at != NULL ? at + 1 : "", error);
+	if (domain == NULL)
 		return FALSE;
-	g_autofree char *local = g_strndup(argv[1], (gsize)(strrchr(argv[1], '@') - argv[1]));
+	g_autofree char *local = g_strndup(argv[1], (gsize)(at - argv[1]));
 	g_autoptr(KeyRing) ring = keyring_load(context->config->key_file, error);
-	if (ring == NULL || !mailbox_create(context->db, ring, &context->actor, local, domain_id,
+	if (ring == NULL || !mailbox_create(context->db, ring, &context->actor, local, domain->id,
 	                            name != NULL ? name : "", &id, error))
 		return FALSE;
-	printf("Mailbox %s has number %" G_GUINT64_FORMAT ".\n", argv[1], id);
+	g_autoptr(Mailbox) mailbox = mailbox_load(context->db, id, error);
+	if (mailbox == NULL)
+		return FALSE;
+	g_autofree char *shown = argument_shown(mailbox->address);
+	printf("Mailbox %s has number %" G_GUINT64_FORMAT ".\n", shown, id);
 	return TRUE;
+}
+
+static const char *state_of(const Mailbox *mailbox)
+{
+	return mailbox->deleted                            ? "deleted"
+	       : mailbox->active && mailbox->domain_active ? "active"
+	                                                   : "inactive";
+}
+
+/* The address with A-labels, which programs need, and as people write it. */
+static void print_row(const Mailbox *mailbox)
+{
+	g_autofree char *written = address_readable(mailbox->address);
+
+	printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", mailbox->id, mailbox->address,
+	        state_of(mailbox), mailbox->email_name, written);
+}
+
+/* What a mailbox is, within an object. */
+static void add_mailbox(GString *out, const Mailbox *mailbox)
+{
+	g_autofree char *written = address_readable(mailbox->address);
+
+	json_number(out, "id", mailbox->id);
+	json_text(out, "address", mailbox->address);
+	json_text(out, "written", written);
+	json_text(out, "name", mailbox->email_name);
+	json_text(out, "state", state_of(mailbox));
+	json_flag(out, "vip", mailbox->vip);
+	json_number(out, "quota_mb", mailbox->quota_mb);
+	json_number(out, "bytes", mailbox->bytes);
 }
 
 gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **error)
 {
+	gboolean json = FALSE;
+	const GOptionEntry entries[] = {
+	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	g_autoptr(GString) out = g_string_new(NULL);
 	guint64 last = 0;
 
-	if (!command_parse(NULL, "", 0, &argc, &argv, error))
+	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
+	json_open(out, NULL, '[');
 	for (gboolean more = TRUE; more;) {
 		g_autoptr(GPtrArray) page = mailbox_batch(context->db, last, error);
 		if (page == NULL)
@@ -69,22 +93,37 @@ gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **
 		more = page->len > 0;
 		for (guint i = 0; i < page->len; i++) {
 			const Mailbox *mailbox = page->pdata[i];
-			printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\n", mailbox->id, mailbox->address,
-			        mailbox->active && mailbox->domain_active ? "active" : "inactive",
-			        mailbox->email_name);
 			last = mailbox->id;
+			if (!json) {
+				print_row(mailbox);
+				continue;
+			}
+			json_open(out, NULL, '{');
+			add_mailbox(out, mailbox);
+			json_close(out, '{');
 		}
 	}
+	json_close(out, '[');
+	if (json)
+		json_print(out);
 	return TRUE;
 }
 
-static gboolean print_password(Context *context, const Mailbox *mailbox, GError **error)
+/* Free: password_free(). */
+static char *show_password(Context *context, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(KeyRing) ring = keyring_load(context->config->key_file, error);
 
-	if (ring == NULL)
-		return FALSE;
-	char *password = mailbox_password_show(context->db, ring, &context->actor, mailbox, error);
+	return ring != NULL
+	               ? mailbox_password_show(context->db, ring, &context->actor, mailbox, error)
+	               : NULL;
+}
+
+gboolean command_print_password(Context *context, guint64 id, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(context->db, id, error);
+	char *password = mailbox != NULL ? show_password(context, mailbox, error) : NULL;
+
 	if (password == NULL)
 		return FALSE;
 	printf("password: %s\n", password);
@@ -92,40 +131,79 @@ static gboolean print_password(Context *context, const Mailbox *mailbox, GError 
 	return TRUE;
 }
 
+/* password: NULL if it isn't asked for. */
+static void print_shown(const Mailbox *mailbox, const GPtrArray *aliases, const GPtrArray *users,
+        const char *password)
+{
+	g_autofree char *written = address_readable(mailbox->address);
+
+	printf("number: %" G_GUINT64_FORMAT "\naddress: %s\n", mailbox->id, mailbox->address);
+	if (strcmp(written, mailbox->address) != 0)
+		printf("written: %s\n", written);
+	printf("name: %s\nstate: %s\nvip: %s\nquota: %" G_GUINT64_FORMAT
+	       " MB\nused: %" G_GUINT64_FORMAT " octets\n",
+	        mailbox->email_name, state_of(mailbox), mailbox->vip ? "yes" : "no",
+	        mailbox->quota_mb, mailbox->bytes);
+	for (guint i = 0; i < aliases->len; i++) {
+		g_autofree char *shown =
+		        argument_shown(((const MailboxAlias *)aliases->pdata[i])->address);
+		printf("further address: %s\n", shown);
+	}
+	for (guint i = 0; i < users->len; i++)
+		printf("user: %s\n", ((const MailboxUser *)users->pdata[i])->name);
+	if (password != NULL)
+		printf("password: %s\n", password);
+}
+
+static void json_shown(const Mailbox *mailbox, const GPtrArray *aliases, const GPtrArray *users,
+        const char *password)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	json_open(out, NULL, '{');
+	add_mailbox(out, mailbox);
+	json_open(out, "aliases", '[');
+	for (guint i = 0; i < aliases->len; i++)
+		json_text(out, NULL, ((const MailboxAlias *)aliases->pdata[i])->address);
+	json_close(out, '[');
+	json_open(out, "users", '[');
+	for (guint i = 0; i < users->len; i++)
+		json_text(out, NULL, ((const MailboxUser *)users->pdata[i])->login);
+	json_close(out, '[');
+	if (password != NULL)
+		json_text(out, "password", password);
+	json_close(out, '{');
+	json_print(out);
+}
+
 gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **error)
 {
-	gboolean password = FALSE;
+	gboolean with_password = FALSE, json = FALSE;
 	const GOptionEntry entries[] = {
-	        {"password", 0, 0, G_OPTION_ARG_NONE, &password,
+	        {"password", 0, 0, G_OPTION_ARG_NONE, &with_password,
 	                "Show the password too (the change log holds that)", NULL},
+	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
 	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
-	g_autofree char *address = address_own(argv[1], "address", error);
-	if (address == NULL)
-		return FALSE;
-	g_autoptr(Mailbox) mailbox = mailbox_load_address(context->db, address, error);
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
 	if (mailbox == NULL)
 		return FALSE;
 	g_autoptr(GPtrArray) aliases = mailbox_aliases(context->db, mailbox->id, error);
 	g_autoptr(GPtrArray) users = mailbox_users(context->db, mailbox->id, error);
 	if (aliases == NULL || users == NULL)
 		return FALSE;
-	printf("number: %" G_GUINT64_FORMAT
-	       "\naddress: %s\nname: %s\nstate: %s\nvip: %s\nquota: %" G_GUINT64_FORMAT
-	       " MB\nused: %" G_GUINT64_FORMAT " octets\n",
-	        mailbox->id, mailbox->address, mailbox->email_name,
-	        mailbox->deleted                            ? "deleted"
-	        : mailbox->active && mailbox->domain_active ? "active"
-	                                                    : "inactive",
-	        mailbox->vip ? "yes" : "no", mailbox->quota_mb, mailbox->bytes);
-	for (guint i = 0; i < aliases->len; i++)
-		printf("further address: %s\n", ((const MailboxAlias *)aliases->pdata[i])->address);
-	for (guint i = 0; i < users->len; i++)
-		printf("user: %s\n", ((const MailboxUser *)users->pdata[i])->name);
-	return !password || print_password(context, mailbox, error);
+	char *password = with_password ? show_password(context, mailbox, error) : NULL;
+	if (with_password && password == NULL)
+		return FALSE;
+	if (json)
+		json_shown(mailbox, aliases, users, password);
+	else
+		print_shown(mailbox, aliases, users, password);
+	g_clear_pointer(&password, password_free);
+	return TRUE;
 }
 
 gboolean command_mailbox_check(Context *context, int argc, char **argv, GError **error)

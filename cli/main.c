@@ -20,13 +20,29 @@ static const Entry entries[] = {
         {"key prune", command_key_prune, "remove keys that no password uses any more"},
         {"user add", command_user_add, "add a user, the first administrator too"},
         {"user list", command_user_list, "list all users"},
+        {"user edit", command_user_edit, "change a user's base data"},
+        {"user role", command_user_role, "make a user administrator or staff"},
+        {"user deactivate", command_user_deactivate, "end a user's sessions and sign-in"},
+        {"user password-link", command_user_password_link, "send a link that sets a password"},
+        {"domain list", command_domain_list, "list all mail domains"},
         {"domain add", command_domain_add, "add a mail domain"},
+        {"domain edit", command_domain_edit, "switch a domain, or name its postmaster"},
+        {"domain delete", command_domain_delete, "remove a domain that nothing uses"},
         {"mailbox add", command_mailbox_add, "make a mailbox"},
         {"mailbox list", command_mailbox_list, "list all mailboxes"},
         {"mailbox show", command_mailbox_show, "show one mailbox, its password too if asked"},
+        {"mailbox edit", command_mailbox_edit, "change a mailbox's settings"},
+        {"mailbox quota", command_mailbox_quota, "set a mailbox's storage"},
+        {"mailbox password", command_mailbox_password, "make a new password for a mailbox"},
+        {"mailbox alias", command_mailbox_alias, "list, add and remove further addresses"},
+        {"mailbox assign", command_mailbox_assign, "list, add and remove a mailbox's users"},
+        {"mailbox delete", command_mailbox_delete, "delete a mailbox"},
+        {"mailbox restore", command_mailbox_restore, "bring a deleted mailbox back"},
         {"mailbox purge", command_mailbox_purge, "remove deleted mailboxes for good"},
         {"mailbox check", command_mailbox_check,
                 "compare what the list searches with the mailboxes"},
+        {"settings get", command_settings_get, "show what the office sets"},
+        {"settings set", command_settings_set, "change what the office sets"},
         {"journal check", command_journal_check, "compare who may read what with what is stored"},
         {"doctor", command_doctor, "say whether every part works, and what to do if not"},
         {"agent", command_agent, "the service that ends sessions and cleans up"},
@@ -36,7 +52,7 @@ static void print_help(void)
 {
 	puts("Usage: poststelle [--config FILE] COMMAND [ARGUMENTS]\n\nCommands:");
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++)
-		printf("  %-14s %s\n", entries[i].name, entries[i].help);
+		printf("  %-19s %s\n", entries[i].name, entries[i].help);
 	puts("\nEach command has --help. See poststelle(1).");
 }
 

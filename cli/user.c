@@ -8,6 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "cli/json.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/user/user.h"
@@ -100,24 +101,54 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	return ok;
 }
 
+static void print_user(const User *user)
+{
+	printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", user->id, user->login,
+	        user->active ? "active" : "inactive", user_role_words[user->role], user->name);
+}
+
+static void add_user(GString *out, const User *user)
+{
+	json_open(out, NULL, '{');
+	json_number(out, "id", user->id);
+	json_text(out, "login", user->login);
+	json_text(out, "name", user->name);
+	json_text(out, "email_name", user->email_name);
+	json_text(out, "contact_email", user->contact_email);
+	json_text(out, "role", user_role_words[user->role]);
+	json_text(out, "journal_right", user_journal_words[user->journal_right]);
+	json_text(out, "locale", user->locale);
+	json_flag(out, "active", user->active);
+	json_close(out, '{');
+}
+
 gboolean command_user_list(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *after = g_strdup("");
+	gboolean json = FALSE;
+	const GOptionEntry entries[] = {
+	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (!command_parse(NULL, "", 0, &argc, &argv, error))
+	if (!command_parse(entries, "", 0, &argc, &argv, error))
 		return FALSE;
+	json_open(out, NULL, '[');
 	while (after != NULL) {
 		g_autoptr(UserPage) page = user_list(context->db, "", FALSE, after, error);
 		if (page == NULL)
 			return FALSE;
-		for (guint i = 0; i < page->users->len; i++) {
-			const User *user = page->users->pdata[i];
-			printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", user->id, user->login,
-			        user->active ? "active" : "inactive", user_role_words[user->role],
-			        user->name);
-		}
+		for (guint i = 0; i < page->users->len; i++)
+			if (json)
+				add_user(out, page->users->pdata[i]);
+			else
+				print_user(page->users->pdata[i]);
 		g_free(after);
 		after = g_steal_pointer(&page->next);
 	}
+	json_close(out, '[');
+	if (json)
+		json_print(out);
 	return TRUE;
 }

@@ -34,6 +34,7 @@ enum {
 G_STATIC_ASSERT(C_COUNT == USER_COLUMN_COUNT);
 
 static const char SQL_LOAD[] = "SELECT " USER_COLUMNS " FROM user u WHERE u.id = ?";
+static const char SQL_LOAD_LOGIN[] = "SELECT " USER_COLUMNS " FROM user u WHERE u.login = ?";
 static const char SQL_CREATE[] =
         "INSERT INTO user (login, name, email_name, contact_email, role, journal_right, locale,"
         " active, created_at, deactivated_at)"
@@ -91,9 +92,10 @@ void user_free(User *user)
 	g_free(user);
 }
 
-User *user_load(Db *db, guint64 id, GError **error)
+/* The user of a result, which it takes over. */
+static User *take_user(DbRows *result, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "u", id);
+	g_autoptr(DbRows) rows = result;
 
 	if (rows == NULL)
 		return NULL;
@@ -101,6 +103,18 @@ User *user_load(Db *db, guint64 id, GError **error)
 		return user_from_row(rows);
 	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such user");
 	return NULL;
+}
+
+User *user_load(Db *db, guint64 id, GError **error)
+{
+	return take_user(db_query(db, error, SQL_LOAD, "u", id), error);
+}
+
+User *user_load_login(Db *db, const char *typed, GError **error)
+{
+	g_autofree char *login = user_login_normal(typed);
+
+	return take_user(db_query(db, error, SQL_LOAD_LOGIN, "s", login), error);
 }
 
 /* ---- what may be saved ---- */

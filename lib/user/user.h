@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(User, user_free)
 
 /* NULL and PS_ERROR_NOT_FOUND if there is none. Free: user_free(). */
 User *user_load(Db *db, guint64 id, GError **error);
+/* The same by the login as typed. */
+User *user_load_login(Db *db, const char *typed, GError **error);
 
 /* Whether what was typed may be saved: all that is wrong with it, PS_ERROR_INVALID. */
 gboolean user_check(const User *typed, GError **error);

@@ -1,0 +1,236 @@
+/* mailbox_change.c: poststelle mailbox edit, quota, password, alias, assign, delete, restore */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/argument.h"
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/base/password.h"
+#include "lib/mailbox/alias.h"
+#include "lib/mailbox/assignment.h"
+#include "lib/mailbox/mailbox_delete.h"
+#include "lib/mailbox/mailbox_password.h"
+
+static void say_done(const Mailbox *mailbox, const char *what)
+{
+	g_autofree char *shown = argument_shown(mailbox->address);
+
+	printf("Mailbox %s %s.\n", shown, what);
+}
+
+static gboolean set_limit(const char *typed, Mailbox *mailbox, GError **error)
+{
+	guint64 limit = 0;
+
+	if (typed == NULL)
+		return TRUE;
+	if (strcmp(typed, "office") == 0) {
+		mailbox->send_limit = SEND_LIMIT_OF_OFFICE;
+		return TRUE;
+	}
+	if (!argument_number(typed, "send-limit", SETTING_SEND_LIMIT_MAX, &limit, error))
+		return FALSE;
+	mailbox->send_limit = (gint64)limit;
+	return TRUE;
+}
+
+gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **error)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *active = NULL;
+	g_autofree char *vip = NULL;
+	g_autofree char *quota = NULL;
+	g_autofree char *limit = NULL;
+	const GOptionEntry entries[] = {
+	        {"name", 0, 0, G_OPTION_ARG_STRING, &name, "E-Mail-Name, which recipients see",
+	                "NAME"},
+	        {"active", 0, 0, G_OPTION_ARG_STRING, &active, "Whether it takes mail", "yes|no"},
+	        {"vip", 0, 0, G_OPTION_ARG_STRING, &vip, "Whether its mail is protected", "yes|no"},
+	        {"quota", 0, 0, G_OPTION_ARG_STRING, &quota, "Storage in MB, 0: without limit",
+	                "MB"},
+	        {"send-limit", 0, 0, G_OPTION_ARG_STRING, &limit,
+	                "Recipients an hour, 0: without limit, office: as the settings say",
+	                "NUMBER"},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+
+	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	if (mailbox == NULL)
+		return FALSE;
+	argument_text(name, &mailbox->email_name);
+	if (!argument_flag(active, "active", &mailbox->active, error) ||
+	        !argument_flag(vip, "vip", &mailbox->vip, error) ||
+	        !argument_number(quota, "quota", MAILBOX_QUOTA_MAX, &mailbox->quota_mb, error) ||
+	        !set_limit(limit, mailbox, error) ||
+	        !mailbox_update(context->db, &context->actor, mailbox, error))
+		return FALSE;
+	say_done(mailbox, "is saved");
+	return TRUE;
+}
+
+gboolean command_mailbox_quota(Context *context, int argc, char **argv, GError **error)
+{
+	if (!command_parse(NULL, "ADDRESS MB", 2, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	if (mailbox == NULL ||
+	        !argument_number(argv[2], "quota", MAILBOX_QUOTA_MAX, &mailbox->quota_mb, error) ||
+	        !mailbox_update(context->db, &context->actor, mailbox, error))
+		return FALSE;
+	say_done(mailbox, "is saved");
+	return TRUE;
+}
+
+gboolean command_mailbox_password(Context *context, int argc, char **argv, GError **error)
+{
+	gboolean show = FALSE;
+	const GOptionEntry entries[] = {
+	        {"show", 0, 0, G_OPTION_ARG_NONE, &show,
+	                "Show the new password (the change log holds that)", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+
+	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	g_autoptr(KeyRing) ring = keyring_load(context->config->key_file, error);
+	if (mailbox == NULL || ring == NULL ||
+	        !mailbox_password_new(
+	                context->db, ring, &context->actor, mailbox->id, mailbox->version, error))
+		return FALSE;
+	say_done(mailbox, "has a new password; its open sessions are ended");
+	return !show || command_print_password(context, mailbox->id, error);
+}
+
+static gboolean remove_alias(
+        Context *context, const Mailbox *mailbox, const char *typed, GError **error)
+{
+	g_autofree char *address = address_own(typed, "address", error);
+	g_autoptr(GPtrArray) aliases =
+	        address != NULL ? mailbox_aliases(context->db, mailbox->id, error) : NULL;
+
+	if (aliases == NULL)
+		return FALSE;
+	for (guint i = 0; i < aliases->len; i++) {
+		const MailboxAlias *alias = aliases->pdata[i];
+		if (strcmp(alias->address, address) == 0)
+			return alias_remove(
+			        context->db, &context->actor, mailbox->id, alias->id, error);
+	}
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "%s is no further address of %s", address,
+	        mailbox->address);
+	return FALSE;
+}
+
+gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError **error)
+{
+	g_auto(GStrv) added = NULL;
+	g_auto(GStrv) removed = NULL;
+	const GOptionEntry entries[] = {
+	        {"add", 0, 0, G_OPTION_ARG_STRING_ARRAY, &added, "A further address", "ADDRESS"},
+	        {"remove", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "No further address any more",
+	                "ADDRESS"},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+
+	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	if (mailbox == NULL)
+		return FALSE;
+	for (char **one = removed; one != NULL && *one != NULL; one++)
+		if (!remove_alias(context, mailbox, *one, error))
+			return FALSE;
+	for (char **one = added; one != NULL && *one != NULL; one++)
+		if (!alias_add(context->db, &context->actor, mailbox->id, *one, error))
+			return FALSE;
+	g_autoptr(GPtrArray) aliases = mailbox_aliases(context->db, mailbox->id, error);
+	for (guint i = 0; aliases != NULL && i < aliases->len; i++) {
+		g_autofree char *shown =
+		        argument_shown(((const MailboxAlias *)aliases->pdata[i])->address);
+		puts(shown);
+	}
+	return aliases != NULL;
+}
+
+/* The numbers of the users of these logins. NULL and error: one of them is unknown. */
+static GArray *find_users(Db *db, char **logins, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	for (char **login = logins; login != NULL && *login != NULL; login++) {
+		g_autoptr(User) user = user_load_login(db, *login, error);
+		if (user == NULL) {
+			g_prefix_error(error, "%s: ", *login);
+			return NULL;
+		}
+		g_array_append_val(ids, user->id);
+	}
+	return g_steal_pointer(&ids);
+}
+
+gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError **error)
+{
+	g_auto(GStrv) added = NULL;
+	g_auto(GStrv) removed = NULL;
+	gboolean renew = FALSE;
+	const GOptionEntry entries[] = {
+	        {"add", 0, 0, G_OPTION_ARG_STRING_ARRAY, &added, "A user who gets it", "LOGIN"},
+	        {"remove", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "A user who no longer has it",
+	                "LOGIN"},
+	        {"new-password", 0, 0, G_OPTION_ARG_NONE, &renew,
+	                "With each end a new password of the mailbox", NULL},
+	        {NULL, 0, 0, 0, NULL, NULL, NULL},
+	};
+
+	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	g_autoptr(KeyRing) ring =
+	        mailbox != NULL ? keyring_load(context->config->key_file, error) : NULL;
+	g_autoptr(GArray) gone = ring != NULL ? find_users(context->db, removed, error) : NULL;
+	g_autoptr(GArray) come = gone != NULL ? find_users(context->db, added, error) : NULL;
+	if (come == NULL)
+		return FALSE;
+	for (guint i = 0; i < gone->len; i++)
+		if (!assignment_end(context->db, renew ? ring : NULL, &context->actor, mailbox->id,
+		            g_array_index(gone, guint64, i), error))
+			return FALSE;
+	if (come->len > 0 &&
+	        !assignment_add_several(context->db, &context->actor, mailbox->id, come, error))
+		return FALSE;
+	g_autoptr(GPtrArray) users = mailbox_users(context->db, mailbox->id, error);
+	for (guint i = 0; users != NULL && i < users->len; i++) {
+		const MailboxUser *user = users->pdata[i];
+		printf("%s\t%s\n", user->login, user->name);
+	}
+	return users != NULL;
+}
+
+gboolean command_mailbox_delete(Context *context, int argc, char **argv, GError **error)
+{
+	if (!command_parse(NULL, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	if (mailbox == NULL ||
+	        !mailbox_delete(context->db, &context->actor, mailbox->id, mailbox->version, error))
+		return FALSE;
+	say_done(mailbox, "is deleted; for 30 days poststelle mailbox restore brings it back");
+	return TRUE;
+}
+
+gboolean command_mailbox_restore(Context *context, int argc, char **argv, GError **error)
+{
+	if (!command_parse(NULL, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	if (mailbox == NULL || !mailbox_restore(context->db, &context->actor, mailbox->id,
+	                               mailbox->version, error))
+		return FALSE;
+	say_done(mailbox, "is there again, with the password it had");
+	return TRUE;
+}
