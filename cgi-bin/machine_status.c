@@ -67,7 +67,7 @@ static void fill_summary(Request *req, HDF *item, const guint count[HEALTH_STATE
 	page_item_set(item, "well", passed);
 }
 
-static void fill_run(Request *req, HDF *item, guint number, const HealthRun *run)
+static void fill_machine(Request *req, HDF *item, guint number, const HealthRun *run)
 {
 	g_autofree char *id = g_strdup_printf("machine-%u", number);
 	g_autofree char *at = format_date_time(req, run->recorded_at);
@@ -104,6 +104,6 @@ gboolean machine_status_show(Request *req, GError **error)
 	page_crumb(req, text(req, "health.title"), NULL);
 	HDF *list = page_node(req, "runs");
 	for (guint i = 0; i < runs->len; i++)
-		fill_run(req, page_item(list, i), i, runs->pdata[i]);
+		fill_machine(req, page_item(list, i), i, runs->pdata[i]);
 	return page_send(req, 200, "machine_status.cst", error);
 }

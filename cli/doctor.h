@@ -1,6 +1,6 @@
 /* doctor.h: what the checks of `poststelle doctor` work with.
  *
- * Each check is a function of the table in doctor_table.c; it looks at one part of the machine and
+ * Each check is a function of the table in doctor_checks.c; it looks at one part of the machine and
  * says what it found by doctor_say(). Checks run at the same time, so none changes the Doctor, and
  * each opens its own connections. None may take longer than DOCTOR_LIMIT_S: what it waits for has
  * limits of its own.

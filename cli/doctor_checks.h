@@ -1,4 +1,4 @@
-/* doctor_checks.h: the checks of the table in doctor_table.c, by the file that holds them. */
+/* doctor_checks.h: the checks of the table in doctor_checks.c, by the file that holds them. */
 #ifndef POSTSTELLE_CLI_DOCTOR_CHECKS_H
 #define POSTSTELLE_CLI_DOCTOR_CHECKS_H
 

@@ -128,7 +128,7 @@ static gboolean check_domain(
 	return TRUE;
 }
 
-static void check_domains(const Doctor *doctor, int type, HealthCheck *check)
+static void check_each_domain(const Doctor *doctor, int type, HealthCheck *check)
 {
 	if (doctor->domains == NULL || doctor->setting == NULL) {
 		doctor_say(check, HEALTH_NOTE, "", "not looked at: the database doesn't answer");
@@ -147,13 +147,13 @@ static void check_domains(const Doctor *doctor, int type, HealthCheck *check)
 void doctor_dns_mx(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
 	(void)argument;
-	check_domains(doctor, ns_t_mx, check);
+	check_each_domain(doctor, ns_t_mx, check);
 }
 
 void doctor_dns_spf(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
 	(void)argument;
-	check_domains(doctor, ns_t_txt, check);
+	check_each_domain(doctor, ns_t_txt, check);
 }
 
 /* That a server's name has an address, and one that others reach. FALSE: no resolver answers. */

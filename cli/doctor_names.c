@@ -131,7 +131,7 @@ static Shown connect_to(
 	return shown;
 }
 
-static void check_server(
+static void check_shown(
         const char *scheme, const char *host, guint port, HealthState silent, HealthCheck *check)
 {
 	gboolean local = FALSE;
@@ -171,7 +171,7 @@ void doctor_certificate(const Doctor *doctor, const char *argument, HealthCheck 
 		if (strcmp(g_uri_get_scheme(uri), "https") != 0)
 			doctor_say(check, HEALTH_NOTE, "", "base_url is without https");
 		else
-			check_server("https", g_uri_get_host(uri), port > 0 ? (guint)port : 443,
+			check_shown("https", g_uri_get_host(uri), port > 0 ? (guint)port : 443,
 			        HEALTH_FAULT, check);
 		return;
 	}
@@ -188,7 +188,7 @@ void doctor_certificate(const Doctor *doctor, const char *argument, HealthCheck 
 		doctor_say(check, HEALTH_NOTE, "", "no server is named");
 	else
 		/* Not every office has POP3. */
-		check_server(started ? servers[i].started : servers[i].scheme, server->host,
+		check_shown(started ? servers[i].started : servers[i].scheme, server->host,
 		        (guint)server->port,
 		        strcmp(argument, "pop3") == 0 ? HEALTH_WARNING : HEALTH_FAULT, check);
 }

@@ -33,7 +33,7 @@ static const struct {
 };
 
 /* Own domains among those that Postfix handles in another way. */
-static void check_domains(const Doctor *doctor, const char *parameter, HealthCheck *check)
+static void check_own_domains(const Doctor *doctor, const char *parameter, HealthCheck *check)
 {
 	g_autofree char *value = doctor_postconf(doctor, parameter);
 	g_auto(GStrv) names = g_strsplit_set(value, ", \t\n", -1);
@@ -59,9 +59,9 @@ void doctor_postfix_settings(const Doctor *doctor, const char *argument, HealthC
 			        "%s is \"%s\", not \"%s\": %s", settings[i].name, value,
 			        settings[i].value, settings[i].why);
 	}
-	check_domains(doctor, "mydestination", check);
-	check_domains(doctor, "relay_domains", check);
-	check_domains(doctor, "virtual_alias_domains", check);
+	check_own_domains(doctor, "mydestination", check);
+	check_own_domains(doctor, "relay_domains", check);
+	check_own_domains(doctor, "virtual_alias_domains", check);
 	if (check->state == HEALTH_OK)
 		doctor_say(check, HEALTH_OK, "", "main.cf has what is needed");
 }

@@ -20,7 +20,7 @@ static void add_argument(GPtrArray *argv, char *argument)
 }
 
 /* What makes the command run as that user, with its groups. */
-static void add_user(GPtrArray *argv, const char *user)
+static void add_identity(GPtrArray *argv, const char *user)
 {
 	struct passwd entry, *found = NULL;
 	char buffer[4096];
@@ -52,7 +52,7 @@ DoctorRun *doctor_run(const char *user, const char *program, ...)
 	add_argument(argv, g_strdup("timeout"));
 	add_argument(argv, g_strdup("--kill-after=1"));
 	add_argument(argv, g_strdup_printf("%d", DOCTOR_WAIT_S));
-	add_user(argv, user);
+	add_identity(argv, user);
 	va_start(arguments, program);
 	for (const char *argument = program; argument != NULL;
 	        argument = va_arg(arguments, const char *))

@@ -30,7 +30,7 @@ static gboolean is_below(const char *path, const char *directory)
 }
 
 /* What the agent's unit lets it write. */
-static void check_unit(const char *store, HealthCheck *check)
+static void check_agent_unit(const char *store, HealthCheck *check)
 {
 	if (!g_file_test("/run/systemd/system", G_FILE_TEST_IS_DIR))
 		return;
@@ -85,7 +85,7 @@ void doctor_mail_store(const Doctor *doctor, const char *argument, HealthCheck *
 		doctor_say(check, HEALTH_FAULT, "chmod 0700 STORE",
 		        "%s has mode %04o: every account of this machine may look into it", store,
 		        state.st_mode & 07777U);
-	check_unit(store, check);
+	check_agent_unit(store, check);
 	if (check->state == HEALTH_OK)
 		doctor_say(check, HEALTH_OK, "", "%s%s", store,
 		        dovecot != NULL ? ", for Dovecot and the agent" : "");

@@ -15,7 +15,7 @@ static void print_domain(const Domain *domain, const char *postmaster)
 	        postmaster != NULL ? postmaster : "");
 }
 
-static void add_domain(GString *out, const Domain *domain, const char *postmaster)
+static void json_domain(GString *out, const Domain *domain, const char *postmaster)
 {
 	json_open(out, NULL, '{');
 	json_number(out, "id", domain->id);
@@ -47,7 +47,7 @@ gboolean command_domain_list(Context *context, int argc, char **argv, GError **e
 		if (who == NULL)
 			return FALSE;
 		if (json)
-			add_domain(out, domain, who->of[POSTMASTER].mailbox);
+			json_domain(out, domain, who->of[POSTMASTER].mailbox);
 		else
 			print_domain(domain, who->of[POSTMASTER].mailbox);
 	}

@@ -59,7 +59,7 @@ static void print_row(const Mailbox *mailbox)
 }
 
 /* What a mailbox is, within an object. */
-static void add_mailbox(GString *out, const Mailbox *mailbox)
+static void json_mailbox(GString *out, const Mailbox *mailbox)
 {
 	g_autofree char *written = address_readable(mailbox->address);
 
@@ -99,7 +99,7 @@ gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **
 				continue;
 			}
 			json_open(out, NULL, '{');
-			add_mailbox(out, mailbox);
+			json_mailbox(out, mailbox);
 			json_close(out, '{');
 		}
 	}
@@ -161,7 +161,7 @@ static void json_shown(const Mailbox *mailbox, const GPtrArray *aliases, const G
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	json_open(out, NULL, '{');
-	add_mailbox(out, mailbox);
+	json_mailbox(out, mailbox);
 	json_open(out, "aliases", '[');
 	for (guint i = 0; i < aliases->len; i++)
 		json_text(out, NULL, ((const MailboxAlias *)aliases->pdata[i])->address);

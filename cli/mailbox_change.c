@@ -106,7 +106,7 @@ gboolean command_mailbox_password(Context *context, int argc, char **argv, GErro
 	return !show || command_print_password(context, mailbox->id, error);
 }
 
-static gboolean remove_alias(
+static gboolean remove_typed_alias(
         Context *context, const Mailbox *mailbox, const char *typed, GError **error)
 {
 	g_autofree char *address = address_own(typed, "address", error);
@@ -143,7 +143,7 @@ gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError *
 	if (mailbox == NULL)
 		return FALSE;
 	for (char **one = removed; one != NULL && *one != NULL; one++)
-		if (!remove_alias(context, mailbox, *one, error))
+		if (!remove_typed_alias(context, mailbox, *one, error))
 			return FALSE;
 	for (char **one = added; one != NULL && *one != NULL; one++)
 		if (!alias_add(context->db, &context->actor, mailbox->id, *one, error))

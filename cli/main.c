@@ -72,19 +72,27 @@ static const Entry *find_entry(int argc, char **argv, int *words)
 	return NULL;
 }
 
+static gboolean wants_help(int argc, char **argv)
+{
+	return argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+}
+
 static int run_command(const Entry *entry, const char *path, int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Config) config = config_load(path, &error);
 
-	if (config == NULL) {
+	if (config == NULL && !wants_help(argc, argv)) {
 		fprintf(stderr, "poststelle: %s\n", error->message);
 		return 2;
 	}
-	g_autoptr(Db) db = db_new(config);
+	g_autoptr(Db) db = config != NULL ? db_new(config) : NULL;
 	Context context = {config, db, {0, ACTOR_COMMAND_LINE}, path, 0};
 	g_autofree char *name = g_strconcat("poststelle ", entry->name, NULL);
 
+	/* Whoever asks for help alone needs no configuration: the command prints it first of all.
+	 */
+	g_clear_error(&error);
 	g_set_prgname(name);
 	if (entry->run(&context, argc, argv, &error))
 		return context.status;

@@ -101,13 +101,13 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	return ok;
 }
 
-static void print_user(const User *user)
+static void print_user_row(const User *user)
 {
 	printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", user->id, user->login,
 	        user->active ? "active" : "inactive", user_role_words[user->role], user->name);
 }
 
-static void add_user(GString *out, const User *user)
+static void json_user(GString *out, const User *user)
 {
 	json_open(out, NULL, '{');
 	json_number(out, "id", user->id);
@@ -141,9 +141,9 @@ gboolean command_user_list(Context *context, int argc, char **argv, GError **err
 			return FALSE;
 		for (guint i = 0; i < page->users->len; i++)
 			if (json)
-				add_user(out, page->users->pdata[i]);
+				json_user(out, page->users->pdata[i]);
 			else
-				print_user(page->users->pdata[i]);
+				print_user_row(page->users->pdata[i]);
 		g_free(after);
 		after = g_steal_pointer(&page->next);
 	}

@@ -89,7 +89,7 @@ gboolean command_user_deactivate(Context *context, int argc, char **argv, GError
 }
 
 /* The web program's file says how Poststelle's own mails are sent. */
-static Config *web_config(const Context *context, GError **error)
+static Config *load_web_config(const Context *context, GError **error)
 {
 	g_autofree char *directory = g_path_get_dirname(context->config_path);
 	g_autofree char *path = g_build_filename(directory, "web.conf", NULL);
@@ -111,7 +111,7 @@ gboolean command_user_password_link(Context *context, int argc, char **argv, GEr
 	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(User) user = user_load_login(context->db, argv[1], error);
-	g_autoptr(Config) web = user != NULL ? web_config(context, error) : NULL;
+	g_autoptr(Config) web = user != NULL ? load_web_config(context, error) : NULL;
 	if (web == NULL || !password_link_send(
 	                           context->db, web, &context->actor, user->id, &link, &why, error))
 		return FALSE;

@@ -8,6 +8,7 @@ STRIP ?=
 
 INST_SHARE := $(PREFIX)/share/poststelle
 INST_DOC := $(PREFIX)/share/doc/poststelle
+INST_COMPLETION := $(PREFIX)/share/bash-completion/completions
 DEB_ROOT := $(BUILD_DIR)/deb
 DEB_ARCH = $(shell dpkg --print-architecture)
 DEB_FILE = $(BUILD_DIR)/poststelle_$(VERSION)_$(DEB_ARCH).deb
@@ -28,7 +29,7 @@ install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PR
 		$(INST_SHARE)/templates/lang $(INST_SHARE)/templates/mail \
 		$(INST_SHARE)/errors/de $(INST_SHARE)/errors/en \
 		$(INST_SHARE)/sql $(INST_SHARE)/mail/postfix/sql \
-		$(INST_SHARE)/mail/dovecot/sql $(INST_DOC) $(UNITDIR) /etc/poststelle)
+		$(INST_SHARE)/mail/dovecot/sql $(INST_DOC) $(INST_COMPLETION) $(UNITDIR) /etc/poststelle)
 	install $(if $(STRIP),-s) -m 0755 $(BUILD_DIR)/poststelle $(DESTDIR)$(PREFIX)/bin/
 	install $(if $(STRIP),-s) -m 0755 $(filter-out $(BUILD_DIR)/poststelle,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/lib/poststelle/
 	install -m 0644 $(wildcard templates/*.cst) $(DESTDIR)$(INST_SHARE)/templates/
@@ -50,7 +51,8 @@ install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PR
 	gzip -9nc CHANGELOG.md >$(DESTDIR)$(INST_DOC)/changelog.gz && chmod 0644 $(DESTDIR)$(INST_DOC)/changelog.gz
 	$(call put,0644,nginx.conf.example,$(INST_DOC))
 	install -m 0644 mail/haproxy.cfg.example $(DESTDIR)$(INST_DOC)/
-	set -e; for unit in $(wildcard mail/systemd/*.service); do $(call put,0644,$$unit,$(UNITDIR)); done
+	install -m 0644 cli/poststelle.bash $(DESTDIR)$(INST_COMPLETION)/poststelle
+	set -e; for unit in $(wildcard mail/systemd/*.service mail/systemd/*.timer); do $(call put,0644,$$unit,$(UNITDIR)); done
 	set -e; for page in $(wildcard docs/man/*.[158]); do \
 		directory=$(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
 		install -d $$directory; \

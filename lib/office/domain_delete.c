@@ -18,7 +18,7 @@ static const char SQL_DELETE[] = "DELETE FROM domain WHERE id = ?";
 typedef struct {
 	const Actor *actor;
 	guint64 id;
-} DeleteWork;
+} DomainDeletion;
 
 static gboolean refuse_used(Db *db, const Domain *domain, GError **error)
 {
@@ -35,7 +35,7 @@ static gboolean refuse_used(Db *db, const Domain *domain, GError **error)
 }
 
 /* Whatever else names it keeps it, by a foreign key. */
-static gboolean delete_row(Db *db, const Domain *domain, GError **error)
+static gboolean delete_domain_row(Db *db, const Domain *domain, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	gint64 deleted = db_execute(db, &failure, SQL_DELETE, "u", domain->id);
@@ -54,12 +54,12 @@ static gboolean delete_row(Db *db, const Domain *domain, GError **error)
 
 static gboolean delete_domain(Db *db, gpointer data, GError **error)
 {
-	const DeleteWork *work = data;
+	const DomainDeletion *work = data;
 	g_autoptr(Domain) domain = domain_load(db, work->id, error);
 
 	return domain != NULL && refuse_used(db, domain, error) &&
 	       db_execute(db, error, SQL_FORGET_SPELLINGS, "u", work->id) >= 0 &&
-	       delete_row(db, domain, error) &&
+	       delete_domain_row(db, domain, error) &&
 	       change_log_add(db, work->actor, 0, domain->display_name, "domain.deleted", "", NULL,
 	               NULL, error) &&
 	       task_add(db, DOMAIN_SCRIPTS, 0, "", error) && setting_bump_domains(db, error);
@@ -67,7 +67,7 @@ static gboolean delete_domain(Db *db, gpointer data, GError **error)
 
 gboolean domain_delete(Db *db, const Actor *actor, guint64 id, GError **error)
 {
-	DeleteWork work = {actor, id};
+	DomainDeletion work = {actor, id};
 
 	return db_transaction(db, delete_domain, &work, error);
 }

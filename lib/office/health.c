@@ -64,7 +64,7 @@ gboolean health_record(Db *db, const char *machine, const GPtrArray *checks, GEr
 	return db_transaction(db, record_checks, &work, error);
 }
 
-static void free_check(gpointer check)
+static void free_stored_check(gpointer check)
 {
 	health_check_free(check);
 }
@@ -104,7 +104,7 @@ GPtrArray *health_load(Db *db, GError **error)
 		run->machine = g_strdup(db_rows_text(rows, R_MACHINE));
 		run->recorded_at = db_rows_u64(rows, R_AT);
 		run->age_s = db_rows_u64(rows, R_AGE) / G_USEC_PER_SEC;
-		run->checks = g_ptr_array_new_with_free_func(free_check);
+		run->checks = g_ptr_array_new_with_free_func(free_stored_check);
 		g_ptr_array_add(runs, run);
 		if (!load_checks(db, run, error))
 			return NULL;

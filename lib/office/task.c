@@ -36,6 +36,7 @@ static const char SQL_REMOVE[] = "DELETE FROM task WHERE id = ?";
 #define STUCK "FROM task WHERE done_at = 0 AND attempts >= 5"
 static const char SQL_STUCK[] = "SELECT kind, result, (SELECT COUNT(*) " STUCK ") " STUCK
                                 " ORDER BY created_at, id LIMIT 1";
+enum { S_KIND, S_RESULT, S_COUNT };
 /* Each removes a small batch. */
 #define CLEAN_BATCH 1000
 #define CLEAN(table, condition)                                                                    \
@@ -160,9 +161,9 @@ gboolean task_stuck(Db *db, guint64 *count, char **kind, char **result, GError *
 		return FALSE;
 	if (!db_rows_next(rows))
 		return TRUE;
-	*kind = g_strdup(db_rows_text(rows, 0));
-	*result = g_strdup(db_rows_text(rows, 1));
-	*count = db_rows_u64(rows, 2);
+	*kind = g_strdup(db_rows_text(rows, S_KIND));
+	*result = g_strdup(db_rows_text(rows, S_RESULT));
+	*count = db_rows_u64(rows, S_COUNT);
 	return TRUE;
 }
 

@@ -33,6 +33,9 @@ check_files() {
 644 /lib/systemd/system/poststelle.service
 644 /lib/systemd/system/poststelle-agent.service
 644 /lib/systemd/system/poststelle-milter@.service
+644 /lib/systemd/system/poststelle-doctor.service
+644 /lib/systemd/system/poststelle-doctor.timer
+644 /usr/share/bash-completion/completions/poststelle
 755 /usr/share/poststelle/mail/fill
 755 /usr/share/poststelle/mail/escape-folders
 644 /usr/share/poststelle/mail/values.example
@@ -52,6 +55,25 @@ END
 	! grep -rlE '/usr/(share|lib|bin)/poststelle' "$WORK/other/etc" "$WORK/other/lib" "$WORK/other/opt/ps/share/doc/poststelle/nginx.conf.example" ||
 		fail "these files don't know PREFIX"
 	grep -q '^template_dir=/opt/ps/' "$WORK/other/etc/poststelle/web.conf" || fail "web.conf doesn't name the templates of PREFIX"
+}
+
+# completes LINE EXPECTED: what bash would offer for its last word.
+completes() {
+	local offered
+	offered=$(PATH=$ROOT/usr/bin:$PATH bash -c '. "$1"; read -ra COMP_WORDS <<<"$2"; [[ $2 != *" " ]] || COMP_WORDS+=("")
+		COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _poststelle; echo "${COMPREPLY[@]}"' - \
+		"$ROOT/usr/share/bash-completion/completions/poststelle" "$1") || fail "completion of $1"
+	[ "$offered" = "$2" ] || fail "completion of \"$1\": \"$offered\", not \"$2\""
+}
+
+check_completion() {
+	completes "poststelle se" "settings"
+	completes "poststelle user pass" "password-link"
+	completes "poststelle --config /etc/x domain e" "edit"
+	completes "poststelle settings " "get set"
+	completes "poststelle mailbox edit info@example.org --qu" "--quota"
+	completes "poststelle domain edit example.org --active " "yes no"
+	completes "poststelle doctor --r" "--record"
 }
 
 # What an administrator has written stays.
@@ -127,9 +149,9 @@ check_postfix() {
 
 check_units() {
 	have systemd-analyze || return 0
-	cp "$ROOT"/lib/systemd/system/poststelle*.service "$WORK"
+	cp "$ROOT"/lib/systemd/system/poststelle*.{service,timer} "$WORK"
 	sed -i "s,/usr/\(bin\|lib\)/poststelle,$ROOT&," "$WORK"/poststelle*.service
-	systemd-analyze verify --man=no "$WORK"/poststelle*.service >"$WORK/out" 2>&1 || fail "systemd-analyze"
+	systemd-analyze verify --man=no "$WORK"/poststelle*.{service,timer} >"$WORK/out" 2>&1 || fail "systemd-analyze"
 	[ ! -s "$WORK/out" ] || fail "units: $(cat "$WORK/out")"
 }
 
@@ -163,6 +185,7 @@ check_deb() {
 }
 
 check_files
+check_completion
 check_kept
 check_samples
 check_values

@@ -39,7 +39,7 @@ function checkCommands() {
 	const section = text.match(/\n\.Sh COMMANDS\n([\s\S]*?)\n\.Sh /)?.[1] ?? '';
 	const described = new Set();
 	for (const [, words] of section.matchAll(/^\.It Ic (.+)$/gm))
-		described.add(words.match(/^[a-z]+(?: [a-z]+)*/)[0]);
+		described.add(words.match(/^[a-z]+(?: [a-z-]+)*/)[0]);
 	compare(page, 'command', commands, described);
 
 	const options = new Set(['--config', '--help', '--version']);

@@ -21,7 +21,7 @@ test("no false alarm on the demo, within the time, and everything is looked at",
 	for (const { name, state, found } of Object.values(checks)) {
 		assert.ok(state === "ok" || DEMO.test(name), `${name}: ${state}: ${found}`);
 	}
-	assert.equal(Object.keys(checks).length, readFileSync(`${ROOT}/cli/doctor_table.c`, "utf8").match(/^ +\{"/gm).length);
+	assert.equal(Object.keys(checks).length, readFileSync(`${ROOT}/cli/doctor_checks.c`, "utf8").match(/^ +\{"/gm).length);
 	assert.ok(milliseconds < 10000, `${milliseconds} ms`);
 });
 
@@ -230,7 +230,7 @@ test("--record, and the page Zustand: for administrators, in both languages, and
 	assert.match(row.text, /Fehler.*server for imap/s);
 	assert.doesNotMatch(page.text, /älter als eine Stunde/);
 	const names = ["th", "li"].flatMap((name) => elements(page.text, name)).map(({ text }) => text);
-	for (const [, check] of readFileSync(`${ROOT}/cli/doctor_table.c`, "utf8").matchAll(/^ +\{"(\w+)"/gm)) {
+	for (const [, check] of readFileSync(`${ROOT}/cli/doctor_checks.c`, "utf8").matchAll(/^ +\{"(\w+)"/gm)) {
 		assert.ok(!names.includes(check), `${check} has a name`);
 	}
 	sql(`UPDATE ${env.DB_NAME}.health_run SET recorded_at = recorded_at - 3 * 3600000000`);

@@ -24,6 +24,8 @@ export const killPart = (...parts) => stack(["part-kill", ...parts]);
 export const reloadPostfix = () => run("postfix", "-c", `${DIR}/postfix/etc`, "reload");
 // poststelle(1) on this instance.
 export const cli = (...args) => stack(["cli", ...args]);
+// The same with something on standard input.
+export const cliWith = (input, ...args) => stack(["cli", ...args], input);
 // Rows of a query as arrays of texts.
 export const sql = (query) => stack(["sql", "-N", "-B", "-e", query]).split("\n").filter(Boolean).map((line) => line.split("\t"));
 // Without an error for what goes wrong.

@@ -1,4 +1,4 @@
-/* doctor_table.c: the checks of `poststelle doctor`, in the order in which they are shown: from
+/* doctor_checks.c: the checks of `poststelle doctor`, in the order in which they are shown: from
  * what everything needs to what the world sees. */
 #include "cli/doctor_checks.h"
 
