@@ -156,5 +156,6 @@ boot "started again, it boots"
 step "every unit runs by itself" units
 make_world
 step "a mail comes in and a mail goes out, both journaled; IMAP" carries 2
+. ./doctor.sh
 machine_stop office
 : >"$WORK/office.ready"

@@ -32,7 +32,7 @@ follow() {
 
 # certificate KEY FILE: for the office's names, by an authority of its own, which is CA.
 certificate() {
-	local ec=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2)
+	local ec=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90)
 	openssl req -x509 "${ec[@]}" -subj "/CN=Office CA" -keyout "$WORK/ca.key" -out "$CA"
 	openssl req -x509 "${ec[@]}" -CA "$CA" -CAkey "$WORK/ca.key" -subj /CN=poststelle.example \
 		-addext basicConstraints=critical,CA:FALSE \

@@ -3,10 +3,11 @@
 // usage: POSTSTELLE_ENV=FILE node pages.mjs mailbox LOCAL-PART    make one; prints its password
 //                                           journal SUBJECT       prints who and whom of its entry
 //                                           servers NAME          the mail servers' name in the settings
+//                                           status                prints the page Zustand
 import { adminClient } from "../web/lib/client.mjs";
 import { elements, linksOf, textOf } from "../web/lib/html.mjs";
 
-const commands = { mailbox, journal, servers };
+const commands = { mailbox, journal, servers, status };
 const admin = await adminClient();
 
 async function mailbox(local) {
@@ -35,6 +36,10 @@ async function servers(name) {
 		throw new Error(`${page.status} ${textOf(page.text)}`);
 	}
 	return textOf(page.text);
+}
+
+async function status() {
+	return textOf((await admin.get("/status")).text);
 }
 
 console.log(await commands[process.argv[2]](...process.argv.slice(3)));
