@@ -8,9 +8,11 @@ import { DIR } from "../../web/lib/stack.mjs";
 export const PLACES = { conf: `${DIR}/conf`, postfix: `${DIR}/postfix/etc`, dovecot: `${DIR}/dovecot/etc`, sql: `${DIR}/share/sql` };
 
 // What it says of these checks (all of them without a name), by their names; status: what it ended with.
-export function doctor(places = {}, checks = [], options = []) {
+// before: words before the command.
+export function doctor(places = {}, checks = [], options = [], before = []) {
 	const at = { ...PLACES, ...places };
-	const { status, stdout, stderr } = spawnSync(`${DIR}/bin/poststelle`, ["--config", `${at.conf}/poststelle.conf`, "doctor", "--json",
+	const [program, ...words] = [...before, `${DIR}/bin/poststelle`];
+	const { status, stdout, stderr } = spawnSync(program, [...words, "--config", `${at.conf}/poststelle.conf`, "doctor", "--json",
 		"--postfix", at.postfix, "--dovecot", `${at.dovecot}/dovecot.conf`, "--sql-dir", at.sql, ...options, ...checks], { encoding: "utf8" });
 	if (stdout === "") {
 		throw new Error(`doctor: ${stderr}`);
