@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/argument.h"
+#include "cli/json.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
@@ -12,6 +13,23 @@
 #include "lib/mailbox/assignment.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/mailbox/mailbox_password.h"
+
+/* A line each, or an array; texts are borrowed. */
+static void print_list(const GPtrArray *texts, gboolean json)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	json_open(out, NULL, '[');
+	for (guint i = 0; i < texts->len; i++) {
+		if (json)
+			json_text(out, NULL, texts->pdata[i]);
+		else
+			puts(texts->pdata[i]);
+	}
+	json_close(out, '[');
+	if (json)
+		json_print(out);
+}
 
 static void say_done(const Mailbox *mailbox, const char *what)
 {
@@ -130,7 +148,9 @@ gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError *
 {
 	g_auto(GStrv) added = NULL;
 	g_auto(GStrv) removed = NULL;
+	gboolean json = FALSE;
 	const GOptionEntry entries[] = {
+	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
 	        {"add", 0, 0, G_OPTION_ARG_STRING_ARRAY, &added, "A further address", "ADDRESS"},
 	        {"remove", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "No further address any more",
 	                "ADDRESS"},
@@ -149,11 +169,13 @@ gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError *
 		if (!alias_add(context->db, &context->actor, mailbox->id, *one, error))
 			return FALSE;
 	g_autoptr(GPtrArray) aliases = mailbox_aliases(context->db, mailbox->id, error);
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; aliases != NULL && i < aliases->len; i++) {
-		g_autofree char *shown =
-		        argument_shown(((const MailboxAlias *)aliases->pdata[i])->address);
-		puts(shown);
+		const char *stored = ((const MailboxAlias *)aliases->pdata[i])->address;
+		g_ptr_array_add(texts, json ? g_strdup(stored) : argument_shown(stored));
 	}
+	if (aliases != NULL)
+		print_list(texts, json);
 	return aliases != NULL;
 }
 
@@ -177,8 +199,9 @@ gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError 
 {
 	g_auto(GStrv) added = NULL;
 	g_auto(GStrv) removed = NULL;
-	gboolean renew = FALSE;
+	gboolean renew = FALSE, json = FALSE;
 	const GOptionEntry entries[] = {
+	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
 	        {"add", 0, 0, G_OPTION_ARG_STRING_ARRAY, &added, "A user who gets it", "LOGIN"},
 	        {"remove", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "A user who no longer has it",
 	                "LOGIN"},
@@ -204,10 +227,14 @@ gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError 
 	        !assignment_add_several(context->db, &context->actor, mailbox->id, come, error))
 		return FALSE;
 	g_autoptr(GPtrArray) users = mailbox_users(context->db, mailbox->id, error);
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; users != NULL && i < users->len; i++) {
 		const MailboxUser *user = users->pdata[i];
-		printf("%s\t%s\n", user->login, user->name);
+		g_ptr_array_add(texts, json ? g_strdup(user->login)
+		                            : g_strdup_printf("%s\t%s", user->login, user->name));
 	}
+	if (users != NULL)
+		print_list(texts, json);
 	return users != NULL;
 }
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "lib/base/address.h"
+#include "cli/argument.h"
 #include "lib/base/error.h"
 #include "lib/base/local_time.h"
 #include "lib/mailbox/mailbox_delete.h"
@@ -11,11 +11,8 @@
 
 static gboolean purge_address(Context *context, const char *typed, GError **error)
 {
-	g_autofree char *address = address_own(typed, "address", error);
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, typed, error);
 
-	if (address == NULL)
-		return FALSE;
-	g_autoptr(Mailbox) mailbox = mailbox_load_address(context->db, address, error);
 	if (mailbox == NULL || !mailbox_purge(context->db, &context->actor, mailbox->id, error))
 		return FALSE;
 	g_autoptr(Setting) setting = setting_load(context->db, error);
@@ -23,6 +20,7 @@ static gboolean purge_address(Context *context, const char *typed, GError **erro
 		return FALSE;
 	g_autoptr(GTimeZone) zone = local_time_zone(setting->timezone);
 	g_autofree char *free_at = local_time_date_time(zone, "en", mailbox_free_at(mailbox));
+	g_autofree char *address = argument_shown(mailbox->address);
 	printf("Mailbox %s is purged: its password is gone; the agent removes its mail, %d minutes "
 	       "after the deletion at the earliest.\nIts addresses are free from %s (%s) on: mail "
 	       "that was accepted for it may be queued until %d days after the deletion.\n",
@@ -67,10 +65,8 @@ gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError *
 	                NULL},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
-	g_autoptr(GOptionContext) options = g_option_context_new("ADDRESS | --due");
 
-	g_option_context_add_main_entries(options, entries, NULL);
-	if (!g_option_context_parse(options, &argc, &argv, error))
+	if (!command_options(entries, "ADDRESS | --due", &argc, &argv, error))
 		return FALSE;
 	if (argc != (due ? 1 : 2)) {
 		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "usage: %s ADDRESS | --due",

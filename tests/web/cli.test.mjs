@@ -63,11 +63,13 @@ test("a mailbox: edited, its storage, further addresses, users, password, deleti
 	assert.equal(cli("mailbox", "alias", address, "--add", other), `${other}\n`);
 	refused(["mailbox", "alias", address, "--add", other], /exists|taken|already/);
 	assert.deepEqual(json("mailbox", "show", address).aliases, [other]);
+	assert.deepEqual(json("mailbox", "alias", address), [other]);
 	assert.equal(cli("mailbox", "alias", address, "--remove", other), "");
 	refused(["mailbox", "alias", address, "--remove", other], /no further address/);
 
 	assert.match(cli("mailbox", "assign", address, "--add", env.STAFF_LOGIN, "--add", env.ADMIN_LOGIN), new RegExp(`^${env.STAFF_LOGIN}\t`, "m"));
 	assert.deepEqual(json("mailbox", "show", address).users.sort(), [env.ADMIN_LOGIN, env.STAFF_LOGIN].sort());
+	assert.deepEqual(json("mailbox", "assign", address).sort(), [env.ADMIN_LOGIN, env.STAFF_LOGIN].sort());
 	const first = json("mailbox", "show", address, "--password").password;
 	assert.ok(await logsIn(address, first));
 	cli("mailbox", "assign", address, "--remove", env.STAFF_LOGIN, "--new-password");
