@@ -200,7 +200,6 @@ static void clear_doctor(Doctor *doctor)
 	free_program(&doctor->milter);
 	g_free(doctor->path);
 	g_free(doctor->directory);
-	g_free(doctor->nginx_user);
 	g_free(doctor->postfix_user);
 	g_clear_pointer(&doctor->domains, g_ptr_array_unref);
 	setting_free(doctor->setting);
@@ -283,10 +282,10 @@ static int exit_status(HealthState worst)
 
 gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 {
-	g_autofree char *postfix = g_strdup("/etc/postfix");
-	g_autofree char *dovecot = g_strdup("/etc/dovecot/dovecot.conf");
-	g_autofree char *sql = g_strdup("/usr/share/poststelle/sql");
-	g_autofree char *nginx_user = g_strdup("www-data");
+	g_autofree char *postfix = NULL;
+	g_autofree char *dovecot = NULL;
+	g_autofree char *sql = NULL;
+	g_autofree char *nginx_user = NULL;
 	gboolean record = FALSE, json = FALSE, quiet = FALSE;
 	const GOptionEntry entries[] = {
 	        {"record", 0, 0, G_OPTION_ARG_NONE, &record, "Keep the result for the page Zustand",
@@ -317,10 +316,10 @@ gboolean command_doctor(Context *context, int argc, char **argv, GError **error)
 	}
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	Doctor *doctor = g_new0(Doctor, 1);
-	doctor->postfix = postfix;
-	doctor->dovecot = dovecot;
-	doctor->sql = sql;
-	doctor->nginx_user = g_strdup(nginx_user);
+	doctor->postfix = postfix != NULL ? postfix : "/etc/postfix";
+	doctor->dovecot = dovecot != NULL ? dovecot : "/etc/dovecot/dovecot.conf";
+	doctor->sql = sql != NULL ? sql : "/usr/share/poststelle/sql";
+	doctor->nginx_user = nginx_user != NULL ? nginx_user : "www-data";
 	prepare_doctor(doctor, context);
 	g_autoptr(GPtrArray) checks =
 	        run_checks(doctor, argv + 1, begun + DOCTOR_LIMIT_S * G_USEC_PER_SEC, &complete);

@@ -32,7 +32,7 @@ typedef struct {
 	const char *postfix; /* its configuration directory */
 	const char *dovecot; /* its configuration file */
 	const char *sql;     /* directory of migrations and grants.sql */
-	char *nginx_user;
+	const char *nginx_user;
 	char *postfix_user;
 	/* From the database; NULL without it. */
 	GPtrArray *domains; /* Domain, active ones */

@@ -207,16 +207,17 @@ test("the table has at least 25 faults, of at least 25 kinds", () => {
 for (const [what, check, says, make, state = "fault"] of FAULTS) {
 	test(`found: ${what}`, async () => {
 		const copies = new Copies();
+		let undo;
 		try {
-			const undo = await make(copies);
+			undo = await make(copies);
 			const found = doctor(copies.places, [check]);
-			await undo?.();
 			const { state: was, found: text, advice } = found.checks[check];
 			assert.match(text, says);
 			assert.equal(was, state, text);
 			assert.notEqual(advice, "");
 			assert.equal(found.status, state === "fault" ? 2 : 1);
 		} finally {
+			await undo?.();
 			copies.remove();
 		}
 	});
