@@ -42,35 +42,51 @@ void doctor_say(HealthCheck *check, HealthState state, const char *advice, const
 /* Checks under way. Whoever waits for a check that doesn't end leaves this to it. */
 typedef struct {
 	const Doctor *doctor;
+	char **names; /* those that are asked for; none: all */
 	GMutex lock;
 	GCond changed;
-	guint left;
+	gsize next;         /* of doctor_checks, not begun yet */
+	guint left;         /* to be done */
 	HealthCheck **done; /* in the order of doctor_checks; NULL: not yet */
 } Work;
 
-/* names: those that are asked for; none: all. */
 static gboolean is_asked(char **names, const char *name)
 {
 	return *names == NULL || g_strv_contains((const char *const *)names, name);
 }
 
-static void run_check(gpointer number, gpointer data)
+static HealthCheck *run_check(const Doctor *doctor, gsize i)
 {
-	Work *work = data;
-	gsize i = GPOINTER_TO_SIZE(number) - 1;
 	HealthCheck *check = g_new0(HealthCheck, 1);
 
 	check->name = g_strdup(doctor_checks[i].name);
-	doctor_checks[i].run(work->doctor, doctor_checks[i].argument, check);
+	doctor_checks[i].run(doctor, doctor_checks[i].argument, check);
 	if (check->found == NULL)
 		check->found = g_strdup("");
 	if (check->advice == NULL)
 		check->advice = g_strdup("");
+	return check;
+}
+
+/* One of the threads: takes checks as long as there are some. */
+static gpointer take_checks(gpointer data)
+{
+	Work *work = data;
+
 	g_mutex_lock(&work->lock);
-	work->done[i] = check;
-	work->left--;
-	g_cond_signal(&work->changed);
+	while (work->next < doctor_check_count) {
+		gsize i = work->next++;
+		if (!is_asked(work->names, doctor_checks[i].name))
+			continue;
+		g_mutex_unlock(&work->lock);
+		HealthCheck *check = run_check(work->doctor, i);
+		g_mutex_lock(&work->lock);
+		work->done[i] = check;
+		work->left--;
+		g_cond_signal(&work->changed);
+	}
 	g_mutex_unlock(&work->lock);
+	return NULL;
 }
 
 static HealthCheck *late_check(const char *name)
@@ -89,24 +105,41 @@ static void free_check(gpointer check)
 	health_check_free(check);
 }
 
+static Work *begin_work(const Doctor *doctor, char **names)
+{
+	Work *work = g_new0(Work, 1);
+
+	work->doctor = doctor;
+	work->names = names;
+	work->done = g_new0(HealthCheck *, doctor_check_count);
+	for (gsize i = 0; i < doctor_check_count; i++)
+		work->left += is_asked(names, doctor_checks[i].name);
+	g_mutex_init(&work->lock);
+	g_cond_init(&work->changed);
+	return work;
+}
+
+static void end_work(Work *work, GThread **threads)
+{
+	for (guint i = 0; i < THREADS; i++)
+		g_thread_join(threads[i]);
+	g_mutex_clear(&work->lock);
+	g_cond_clear(&work->changed);
+	g_free(work->done);
+	g_free(work);
+}
+
 /* Those that are asked for, in their order. *complete FALSE: some still run, and use doctor. */
 static GPtrArray *run_checks(const Doctor *doctor, char **names, gint64 limit, gboolean *complete)
 {
 	GPtrArray *checks = g_ptr_array_new_with_free_func(free_check);
-	Work *work = g_new0(Work, 1);
+	Work *work = begin_work(doctor, names);
+	GThread *threads[THREADS];
 	gboolean in_time = TRUE;
 
-	work->doctor = doctor;
-	work->done = g_new0(HealthCheck *, doctor_check_count);
-	g_mutex_init(&work->lock);
-	g_cond_init(&work->changed);
-	GThreadPool *pool = g_thread_pool_new(run_check, work, THREADS, FALSE, NULL);
+	for (guint i = 0; i < THREADS; i++)
+		threads[i] = g_thread_new("doctor", take_checks, work);
 	g_mutex_lock(&work->lock);
-	for (gsize i = 0; i < doctor_check_count; i++)
-		if (is_asked(names, doctor_checks[i].name)) {
-			work->left++;
-			g_thread_pool_push(pool, GSIZE_TO_POINTER(i + 1), NULL);
-		}
 	while (work->left > 0 && in_time)
 		in_time = g_cond_wait_until(&work->changed, &work->lock, limit);
 	*complete = work->left == 0;
@@ -116,13 +149,8 @@ static GPtrArray *run_checks(const Doctor *doctor, char **names, gint64 limit, g
 			                                ? work->done[i]
 			                                : late_check(doctor_checks[i].name));
 	g_mutex_unlock(&work->lock);
-	g_thread_pool_free(pool, TRUE, *complete);
-	if (*complete) {
-		g_mutex_clear(&work->lock);
-		g_cond_clear(&work->changed);
-		g_free(work->done);
-		g_free(work);
-	}
+	if (*complete)
+		end_work(work, threads);
 	return checks;
 }
 
