@@ -34,6 +34,7 @@ typedef struct {
 #define MACHINE_MAX 64
 
 static const ConfigKey keys[] = {
+        TEXT("poststelle", "include", include, ""),
         TEXT("poststelle", "base_url", base_url, NULL),
         TEXT("poststelle", "key_file", key_file, "/etc/poststelle/password.key"),
         TEXT("poststelle", "template_dir", template_dir, "/usr/share/poststelle/templates"),
@@ -113,29 +114,61 @@ static guint line_of(const char *text, const char *group, const char *name)
 	return 0;
 }
 
-static gboolean reject(GError **error, const char *path, const char *text, const char *group,
-        const char *name, const char *why)
+/* A file, and the one that it includes: what the first sets goes before. */
+typedef struct ConfigFile {
+	char *path;
+	char *text;
+	GKeyFile *file;
+	struct ConfigFile *included;
+} ConfigFile;
+
+static void config_file_free(ConfigFile *file)
 {
-	g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s line %u: [%s] %s: %s", path,
-	        line_of(text, group, name), group, name != NULL ? name : "", why);
+	if (file == NULL)
+		return;
+	config_file_free(file->included);
+	g_key_file_free(file->file);
+	g_free(file->path);
+	g_free(file->text);
+	g_free(file);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(ConfigFile, config_file_free)
+
+/* Which of the two sets the key; the first one if none does. */
+static const ConfigFile *source_of(const ConfigFile *file, const char *group, const char *name)
+{
+	if (file->included != NULL && !g_key_file_has_key(file->file, group, name, NULL) &&
+	        g_key_file_has_key(file->included->file, group, name, NULL))
+		return file->included;
+	return file;
+}
+
+static gboolean reject(GError **error, const ConfigFile *file, const char *group, const char *name,
+        const char *why)
+{
+	const ConfigFile *source = name != NULL ? source_of(file, group, name) : file;
+
+	g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s line %u: [%s] %s: %s", source->path,
+	        line_of(source->text, group, name), group, name != NULL ? name : "", why);
 	return FALSE;
 }
 
-static gboolean reject_unknown(GKeyFile *file, const char *path, const char *text, GError **error)
+static gboolean reject_unknown(const ConfigFile *file, GError **error)
 {
-	g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
+	g_auto(GStrv) groups = g_key_file_get_groups(file->file, NULL);
 
 	for (char **group = groups; *group != NULL; group++) {
-		g_auto(GStrv) names = g_key_file_get_keys(file, *group, NULL, NULL);
+		g_auto(GStrv) names = g_key_file_get_keys(file->file, *group, NULL, NULL);
 		gboolean known = FALSE;
 
 		for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
 			known = known || strcmp(keys[i].group, *group) == 0;
 		if (!known)
-			return reject(error, path, text, *group, NULL, "unknown group");
+			return reject(error, file, *group, NULL, "unknown group");
 		for (char **name = names; name != NULL && *name != NULL; name++)
 			if (find_config_key(*group, *name) == NULL && !is_file_key(*group, *name))
-				return reject(error, path, text, *group, *name, "unknown key");
+				return reject(error, file, *group, *name, "unknown key");
 	}
 	return TRUE;
 }
@@ -157,29 +190,29 @@ static gboolean set_switch(const char *value, gboolean *out)
 }
 
 /* *value: NULL if the file doesn't set it. FALSE: it sets something that can't be read. */
-static gboolean take_value(GKeyFile *file, const char *path, const char *text, const char *group,
-        const char *name, char **value, GError **error)
+static gboolean take_value(
+        const ConfigFile *file, const char *group, const char *name, char **value, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
-	*value = g_key_file_get_string(file, group, name, &failure);
+	*value = g_key_file_get_string(source_of(file, group, name)->file, group, name, &failure);
 	if (*value != NULL ||
 	        g_error_matches(failure, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND) ||
 	        g_error_matches(failure, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND))
 		return TRUE;
-	return reject(error, path, text, group, name, failure->message);
+	return reject(error, file, group, name, failure->message);
 }
 
-static gboolean read_config_key(Config *config, GKeyFile *file, const ConfigKey *key,
-        const char *path, const char *text, GError **error)
+static gboolean read_config_key(
+        Config *config, const ConfigFile *file, const ConfigKey *key, GError **error)
 {
 	g_autofree char *value = NULL;
 	void *member = (char *)config + key->offset;
 
-	if (!take_value(file, path, text, key->group, key->name, &value, error))
+	if (!take_value(file, key->group, key->name, &value, error))
 		return FALSE;
 	if (value == NULL && key->preset == NULL) {
-		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s: [%s] %s is missing", path,
+		g_set_error(error, PS_ERROR, PS_ERROR_INVALID, "%s: [%s] %s is missing", file->path,
 		        key->group, key->name);
 		return FALSE;
 	}
@@ -193,28 +226,27 @@ static gboolean read_config_key(Config *config, GKeyFile *file, const ConfigKey 
 		*(char ***)member = g_strsplit_set(value, " ", -1);
 		if ((*(char ***)member)[0] != NULL)
 			return TRUE;
-		return reject(error, path, text, key->group, key->name, "is empty");
+		return reject(error, file, key->group, key->name, "is empty");
 	case KEY_NUMBER:
 		if (set_number(key, value, member))
 			return TRUE;
-		return reject(error, path, text, key->group, key->name, "is not a number in range");
+		return reject(error, file, key->group, key->name, "is not a number in range");
 	case KEY_SWITCH:
 		if (set_switch(value, member))
 			return TRUE;
-		return reject(
-		        error, path, text, key->group, key->name, "is neither true nor false");
+		return reject(error, file, key->group, key->name, "is neither true nor false");
 	}
 	g_assert_not_reached();
 }
 
-static gboolean read_file_key(Config *config, GKeyFile *file, const ConfigKey *key,
-        const char *path, const char *text, GError **error)
+static gboolean read_file_key(
+        Config *config, const ConfigFile *file, const ConfigKey *key, GError **error)
 {
 	char **member = (char **)(void *)((char *)config + key->offset);
 	g_autofree char *name = NULL;
 	g_autofree char *value = NULL;
 
-	if (!take_value(file, path, text, key->group, key->name, &name, error))
+	if (!take_value(file, key->group, key->name, &name, error))
 		return FALSE;
 	if (name == NULL)
 		return TRUE;
@@ -222,37 +254,35 @@ static gboolean read_file_key(Config *config, GKeyFile *file, const ConfigKey *k
 		return FALSE;
 	value[strcspn(value, "\r\n")] = '\0';
 	if (strlen(value) < key->min)
-		return reject(error, path, text, key->group, key->name,
+		return reject(error, file, key->group, key->name,
 		        "names a file whose first line is too short");
 	g_free(*member);
 	*member = g_steal_pointer(&value);
 	return TRUE;
 }
 
-static gboolean check_base_url(Config *config, const char *path, const char *text, GError **error)
+static gboolean check_base_url(Config *config, const ConfigFile *file, GError **error)
 {
 	g_autoptr(GUri) uri = g_uri_parse(config->base_url, G_URI_FLAGS_NONE, NULL);
 
 	if (uri == NULL || g_uri_get_host(uri) == NULL ||
 	        (strcmp(g_uri_get_scheme(uri), "http") != 0 &&
 	                strcmp(g_uri_get_scheme(uri), "https") != 0))
-		return reject(
-		        error, path, text, "poststelle", "base_url", "is not an http(s) address");
+		return reject(error, file, "poststelle", "base_url", "is not an http(s) address");
 	while (g_str_has_suffix(config->base_url, "/"))
 		config->base_url[strlen(config->base_url) - 1] = '\0';
 	return TRUE;
 }
 
 /* Each is a socket's path, or a host with or without a port. */
-static gboolean check_hosts(
-        const Config *config, const char *path, const char *text, GError **error)
+static gboolean check_hosts(const Config *config, const ConfigFile *file, GError **error)
 {
 	for (char **host = config->database_hosts; *host != NULL; host++) {
 		g_autofree char *name = NULL;
 		guint port;
 
 		if (**host != '\0' && **host != '/' && !host_port_parse(*host, &name, &port))
-			return reject(error, path, text, "database", "hosts",
+			return reject(error, file, "database", "hosts",
 			        "holds what is neither a socket's path nor host, host:port or "
 			        "[IPv6 address]:port");
 	}
@@ -260,44 +290,70 @@ static gboolean check_hosts(
 }
 
 /* A name as machines have it. */
-static gboolean check_machine(
-        const Config *config, const char *path, const char *text, GError **error)
+static gboolean check_machine(const Config *config, const ConfigFile *file, GError **error)
 {
 	gsize length = strlen(config->machine);
 
 	for (gsize i = 0; i < length; i++)
 		if (length > MACHINE_MAX || (!g_ascii_isalnum(config->machine[i]) &&
 		                                    strchr(".-_", config->machine[i]) == NULL))
-			return reject(error, path, text, "mail", "machine",
+			return reject(error, file, "mail", "machine",
 			        "is no name of at most 64 letters, digits and . - _");
+	return TRUE;
+}
+
+/* One file; what it includes isn't read yet. */
+static ConfigFile *read_config_file(const char *path, GError **error)
+{
+	g_autoptr(ConfigFile) file = g_new0(ConfigFile, 1);
+	gsize length = 0;
+
+	file->path = g_strdup(path);
+	file->file = g_key_file_new();
+	if (!g_file_get_contents(path, &file->text, &length, error))
+		return NULL;
+	if (!g_key_file_load_from_data(file->file, file->text, length, G_KEY_FILE_NONE, error)) {
+		g_prefix_error(error, "%s: ", path);
+		return NULL;
+	}
+	return reject_unknown(file, error) ? g_steal_pointer(&file) : NULL;
+}
+
+static gboolean read_included(ConfigFile *file, GError **error)
+{
+	g_autofree char *path = NULL;
+
+	if (!take_value(file, "poststelle", "include", &path, error))
+		return FALSE;
+	if (path == NULL)
+		return TRUE;
+	g_autoptr(ConfigFile) included = read_config_file(path, error);
+	if (included == NULL)
+		return FALSE;
+	if (g_key_file_has_key(included->file, "poststelle", "include", NULL))
+		return reject(error, included, "poststelle", "include",
+		        "an included file includes no other");
+	file->included = g_steal_pointer(&included);
 	return TRUE;
 }
 
 Config *config_load(const char *path, GError **error)
 {
-	g_autoptr(GKeyFile) file = g_key_file_new();
+	g_autoptr(ConfigFile) file = read_config_file(path, error);
 	g_autoptr(Config) config = g_new0(Config, 1);
-	g_autofree char *text = NULL;
-	gsize length = 0;
 
-	if (!g_file_get_contents(path, &text, &length, error))
-		return NULL;
-	if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, error)) {
-		g_prefix_error(error, "%s: ", path);
-		return NULL;
-	}
-	if (!reject_unknown(file, path, text, error))
+	if (file == NULL || !read_included(file, error))
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
-		if (!read_config_key(config, file, &keys[i], path, text, error))
+		if (!read_config_key(config, file, &keys[i], error))
 			return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(file_keys); i++)
-		if (!read_file_key(config, file, &file_keys[i], path, text, error))
+		if (!read_file_key(config, file, &file_keys[i], error))
 			return NULL;
 	if (config->web_proxy_secret == NULL)
 		config->web_proxy_secret = g_strdup("");
-	if (!check_base_url(config, path, text, error) || !check_hosts(config, path, text, error) ||
-	        !check_machine(config, path, text, error))
+	if (!check_base_url(config, file, error) || !check_hosts(config, file, error) ||
+	        !check_machine(config, file, error))
 		return NULL;
 	return g_steal_pointer(&config);
 }

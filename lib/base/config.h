@@ -2,7 +2,8 @@
  *
  * What the office sets stands in the database (setting.h). Every key is in poststelle.conf(5).
  * An unknown group or key, a missing required key or a bad value stops the program with the
- * line in the message.
+ * line in the message. [poststelle] include names one further file (what the programs of a machine
+ * have in common): what the first file sets goes before it.
  */
 #ifndef POSTSTELLE_LIB_BASE_CONFIG_H
 #define POSTSTELLE_LIB_BASE_CONFIG_H
@@ -13,6 +14,7 @@
 
 typedef struct {
 	/* [poststelle] */
+	char *include;  /* a file with keys that this one doesn't set; "" = none */
 	char *base_url; /* required: scheme, host and prefix without the last slash */
 	char *key_file; /* seals the passwords that can be shown; default beside the file */
 	char *template_dir;

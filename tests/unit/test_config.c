@@ -112,6 +112,55 @@ static void test_password_file(void **state)
 	assert_non_null(strstr(message, path));
 }
 
+/* What several files have in common: the first file goes before it, and faults of it are said with
+ * its own name and line. */
+static void test_included(void **state)
+{
+	static const struct {
+		const char *common, *word;
+	} cases[] = {
+	        {"[poststelle]\ncolour=red\n", " line 2: [poststelle] colour: unknown"},
+	        {"[mail]\n\ncheck_port=x\n", " line 3: [mail] check_port: "},
+	        {"[database]\nhosts=a b:x\n", " line 2: [database] hosts: "},
+	        {"[poststelle]\ninclude=/etc/hosts\n", " line 2: [poststelle] include: "},
+	};
+	g_autofree char *path = NULL;
+	g_autofree char *message = NULL;
+	int fd = g_file_open_tmp("ps-common.XXXXXX", &path, NULL);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	assert_true(g_file_set_contents(path,
+	        "[poststelle]\nbase_url=https://common.example\n[database]\nname=office\n"
+	        "[mail]\nmail_from=p@common.example\n",
+	        -1, NULL));
+	g_autofree char *text = g_strconcat("[poststelle]\ninclude=", path,
+	        "\n[database]\nuser=web\n[mail]\nmail_from=own@p.example\n", NULL);
+	g_autoptr(Config) config = load(text, &message);
+	assert_null(message);
+	assert_string_equal(config->base_url, "https://common.example");
+	assert_string_equal(config->database_name, "office");
+	assert_string_equal(config->database_user, "web");
+	assert_string_equal(config->mail_from, "own@p.example");
+	g_free(text);
+	text = g_strconcat("[poststelle]\nbase_url=https://p.example\ninclude=", path,
+	        "\n[database]\nuser=web\n", NULL);
+	for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *refusal = NULL;
+		assert_true(g_file_set_contents(path, cases[i].common, -1, NULL));
+		g_autoptr(Config) none = load(text, &refusal);
+		assert_null(none);
+		assert_true(g_str_has_prefix(refusal, path));
+		assert_non_null(strstr(refusal, cases[i].word));
+	}
+	g_unlink(path);
+	g_autofree char *refusal = NULL;
+	g_autoptr(Config) none = load(text, &refusal);
+	assert_null(none);
+	assert_non_null(strstr(refusal, path));
+}
+
 /* Each is said with its line; none is taken for a key that isn't set. */
 static void test_refused(void **state)
 {
@@ -158,6 +207,7 @@ int main(void)
 	        cmocka_unit_test(test_presets),
 	        cmocka_unit_test(test_each_kind),
 	        cmocka_unit_test(test_password_file),
+	        cmocka_unit_test(test_included),
 	        cmocka_unit_test(test_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
