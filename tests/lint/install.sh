@@ -109,7 +109,7 @@ check_samples() {
 check_values() {
 	local share=$ROOT/usr/share/poststelle file target name
 	sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$share/mail/values.example" | sort >"$WORK/known"
-	grep -rhoE '@[A-Z][A-Z0-9_]*@' "$share/mail/postfix" "$share/mail/dovecot" "$share/sql" | tr -d @ | sort -u >"$WORK/used"
+	grep -rhoE '@[A-Z][A-Z0-9_]*[?]?@' "$share/mail/postfix" "$share/mail/dovecot" "$share/sql" | tr -d '@?' | sort -u >"$WORK/used"
 	name=$(diff "$WORK/known" "$WORK/used" | sed -n 's/^[<>] /&/p') || :
 	[ -z "$name" ] || fail "values.example (<) and the files (>) differ: $name"
 
@@ -134,6 +134,29 @@ END
 	check_postfix
 	! have doveconf || doveconf -c "$WORK/etc/dovecot/dovecot.conf" -n >"$WORK/out" 2>&1 || fail "Dovecot: $(cat "$WORK/out")"
 	! have doveconf || doveconf -c "$WORK/etc/dovecot/agent.conf" -n >"$WORK/out" 2>&1 || fail "Dovecot, agent.conf: $(cat "$WORK/out")"
+}
+
+# What goes wrong leaves the file as it was.
+check_fill() {
+	local fill=$ROOT/usr/share/poststelle/mail/fill target=$WORK/filled line
+	printf 'A=1\nB=\n' >"$WORK/fill.values"
+	echo old >"$target"
+	chmod 0640 "$target"
+	for line in '@C@' '@B@' '@C?@' '@A@ @B@'; do
+		echo "$line" >"$WORK/template"
+		! "$fill" "$WORK/fill.values" "$WORK/template" "$target" 2>"$WORK/out" || fail "fill takes $line"
+		grep -q 'line 1: no value for' "$WORK/out" || fail "fill says of $line: $(cat "$WORK/out")"
+		! "$fill" "$WORK/fill.values" "$WORK/template" >"$WORK/printed" 2>/dev/null || fail "fill prints $line"
+		[ ! -s "$WORK/printed" ] || fail "fill printed something of $line"
+		[ "$(cat "$target")" = old ] || fail "fill of $line changed its target"
+	done
+	! "$fill" "$WORK/nothing" "$WORK/template" "$target" 2>/dev/null || fail "fill does without values"
+	echo '<@A@@B?@>' >"$WORK/template"
+	"$fill" "$WORK/fill.values" "$WORK/template" "$target" || fail "fill"
+	[ "$(cat "$target") $(stat -c %a "$target")" = "<1> 640" ] || fail "fill made $(cat "$target"), mode $(stat -c %a "$target")"
+	(umask 027 && "$fill" "$WORK/fill.values" "$WORK/template" "$target.new") || fail "fill of a new file"
+	[ "$(stat -c %a "$target.new")" = 640 ] || fail "fill made a new file of mode $(stat -c %a "$target.new")"
+	[ "$(cd "$WORK" && echo filled*)" = "filled filled.new" ] || fail "fill left something behind"
 }
 
 check_postfix() {
@@ -188,6 +211,7 @@ check_files
 check_completion
 check_kept
 check_samples
+check_fill
 check_values
 check_units
 check_man
