@@ -8,7 +8,9 @@ SHELL := /bin/bash
 
 SANITIZE ?=
 BUILD_DIR ?= $(if $(SANITIZE),build-asan,build)
-VERSION := $(shell sed -n 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | head -n 1)
+# The newest release in the changelog, with +next while something unreleased stands above it.
+VERSION := $(shell sed -n -e 's/^\#\# \(Unreleased\).*/\1/p' -e 's/^\#\# \([0-9][0-9.]*\).*/\1/p' CHANGELOG.md | \
+	awk '/Unreleased/ { next_one = "+next"; next } { print $$0 next_one; exit }')
 
 CC := gcc
 AR := gcc-ar
@@ -64,6 +66,13 @@ build: $(PROGRAMS) $(OFFICE_PROGRAM) $(ERROR_PAGES) ## compile the programs into
 $(BUILD_DIR)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# What says the version is compiled anew when it changes.
+$(BUILD_DIR)/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+FORCE:
+$(call objects,cli/main.c cgi-bin/main.c milter/main.c): $(BUILD_DIR)/version
 
 $(LIB): $(call objects,$(LIB_SRC))
 	@rm -f $@

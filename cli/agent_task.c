@@ -51,7 +51,8 @@ static AgentOutcome purge(
         const Context *context, const Task *task, GCancellable *stop, char **result, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	gboolean ready = FALSE, gone = FALSE, open = TRUE;
+	gboolean ready = FALSE, found = FALSE, gone = FALSE, open = TRUE;
+	const char *store = context->config->mail_store;
 
 	if (!mailbox_purge_ready(context->db, task->mailbox_id, &ready, error))
 		return AGENT_TRY_AGAIN;
@@ -69,7 +70,7 @@ static AgentOutcome purge(
 	if (!kick(context->config, task->address, stop, result))
 		return AGENT_TRY_AGAIN;
 	g_clear_pointer(result, g_free);
-	if (!mail_store_remove(context->config->mail_store, task->mailbox_id, &gone, &failure)) {
+	if (!mail_store_remove(store, task->mailbox_id, &found, &gone, &failure)) {
 		*result = g_strdup(failure->message);
 		return AGENT_TRY_AGAIN;
 	}
@@ -79,7 +80,9 @@ static AgentOutcome purge(
 	}
 	if (!mailbox_purge_finish(context->db, task->mailbox_id, error))
 		return AGENT_TRY_AGAIN;
-	*result = g_strdup("mail removed");
+	*result = found ? g_strdup("mail removed")
+	                : g_strdup_printf("there was no mail in %s/%" G_GUINT64_FORMAT, store,
+	                          task->mailbox_id);
 	return AGENT_DONE;
 }
 

@@ -53,7 +53,9 @@ static gboolean purge_due(Context *context, GError **error)
 			}
 		}
 	}
-	printf("Mailboxes purged: %" G_GUINT64_FORMAT ".\n", count);
+	/* Run every day, it has nothing to say on most of them. */
+	if (count > 0)
+		printf("Mailboxes purged: %" G_GUINT64_FORMAT ".\n", count);
 	return TRUE;
 }
 

@@ -12,7 +12,9 @@ INST_COMPLETION := $(PREFIX)/share/bash-completion/completions
 DEB_ROOT := $(BUILD_DIR)/deb
 DEB_ARCH = $(shell dpkg --print-architecture)
 DEB_FILE = $(BUILD_DIR)/poststelle_$(VERSION)_$(DEB_ARCH).deb
-MAINTAINER_SCRIPTS := postinst prerm postrm
+MAINTAINER_SCRIPTS := preinst postinst prerm postrm
+# Whom a package names: DEBFULLNAME and DEBEMAIL of who makes it
+MAINTAINER ?= $(or $(DEBFULLNAME),Poststelle) <$(or $(DEBEMAIL),poststelle@example.org)>
 
 # Files say where things are under /usr; under another PREFIX they say that. The programs' own
 # default is /usr/share/poststelle, so samples then name the templates.
@@ -29,7 +31,7 @@ install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PR
 		$(INST_SHARE)/templates/lang $(INST_SHARE)/templates/mail \
 		$(INST_SHARE)/errors/de $(INST_SHARE)/errors/en \
 		$(INST_SHARE)/sql $(INST_SHARE)/mail/postfix/sql \
-		$(INST_SHARE)/mail/dovecot/sql $(INST_DOC) $(INST_COMPLETION) $(UNITDIR) /etc/poststelle)
+		$(INST_SHARE)/mail/dovecot/sql $(INST_SHARE)/setup $(INST_DOC) $(INST_COMPLETION) $(UNITDIR) /etc/poststelle)
 	install $(if $(STRIP),-s) -m 0755 $(BUILD_DIR)/poststelle $(DESTDIR)$(PREFIX)/bin/
 	install $(if $(STRIP),-s) -m 0755 $(filter-out $(BUILD_DIR)/poststelle,$(PROGRAMS)) $(DESTDIR)$(PREFIX)/lib/poststelle/
 	install -m 0644 $(wildcard templates/*.cst) $(DESTDIR)$(INST_SHARE)/templates/
@@ -42,13 +44,19 @@ install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PR
 	install -m 0644 $(wildcard sql/*.sql) $(DESTDIR)$(INST_SHARE)/sql/
 	install -m 0755 mail/fill mail/escape-folders $(DESTDIR)$(INST_SHARE)/mail/
 	install -m 0644 mail/values.example $(DESTDIR)$(INST_SHARE)/mail/
+	set -e; for file in $(wildcard setup/*); do \
+		mode=0644; [ ! -x $$file ] || mode=0755; \
+		$(call put,$$mode,$$file,$(INST_SHARE)/setup); \
+	done
 	set -e; for server in postfix dovecot; do \
 		find mail/$$server -maxdepth 1 -type f -exec install -m 0644 -t $(DESTDIR)$(INST_SHARE)/mail/$$server {} +; \
 		find mail/$$server/sql -type f -exec install -m 0644 -t $(DESTDIR)$(INST_SHARE)/mail/$$server/sql {} +; \
 	done
 	install -m 0644 README.md $(wildcard docs/*.md) $(DESTDIR)$(INST_DOC)/
 	install -m 0644 LICENSE $(DESTDIR)$(INST_DOC)/copyright
-	gzip -9nc CHANGELOG.md >$(DESTDIR)$(INST_DOC)/changelog.gz && chmod 0644 $(DESTDIR)$(INST_DOC)/changelog.gz
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct -- CHANGELOG.md 2>/dev/null)} \
+		mk/deb/changelog '$(VERSION)' '$(MAINTAINER)' <CHANGELOG.md | gzip -9nc >$(DESTDIR)$(INST_DOC)/changelog.gz
+	chmod 0644 $(DESTDIR)$(INST_DOC)/changelog.gz
 	$(call put,0644,nginx.conf.example,$(INST_DOC))
 	install -m 0644 mail/haproxy.cfg.example $(DESTDIR)$(INST_DOC)/
 	install -m 0644 cli/poststelle.bash $(DESTDIR)$(INST_COMPLETION)/poststelle
@@ -78,7 +86,7 @@ deb: ## a Debian package in BUILD_DIR
 	mk/deb/libraries $(DEB_ROOT)/usr/bin/poststelle $(DEB_ROOT)/usr/lib/poststelle/* >$(BUILD_DIR)/deb.depends
 	sed -e 's/@VERSION@/$(VERSION)/' -e 's/@ARCH@/$(DEB_ARCH)/' \
 		-e "s/@SIZE@/$$(du -sk --exclude=DEBIAN $(DEB_ROOT) | cut -f1)/" \
-		-e "s/@DEPENDS@/$$(cat $(BUILD_DIR)/deb.depends)/" mk/deb/control.in >$(DEB_ROOT)/DEBIAN/control
+		-e 's/@MAINTAINER@/$(MAINTAINER)/' -e "s/@DEPENDS@/$$(cat $(BUILD_DIR)/deb.depends)/" mk/deb/control.in >$(DEB_ROOT)/DEBIAN/control
 	chmod 0644 $(addprefix $(DEB_ROOT)/DEBIAN/,control conffiles md5sums)
 	dpkg-deb --root-owner-group --build $(DEB_ROOT) $(DEB_FILE)
 

@@ -86,12 +86,13 @@ static gboolean empty_directory(Removal *removal, int fd, const char *name, GErr
 	return ok;
 }
 
-gboolean mail_store_remove(const char *store, guint64 mailbox_id, gboolean *done, GError **error)
+gboolean mail_store_remove(
+        const char *store, guint64 mailbox_id, gboolean *found, gboolean *done, GError **error)
 {
 	struct stat state;
 	char name[24];
 
-	*done = FALSE;
+	*found = *done = FALSE;
 	g_snprintf(name, sizeof(name), "%" G_GUINT64_FORMAT, mailbox_id);
 	/* The store itself may be a link of the administrator's. */
 	int fd = open(store, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -102,6 +103,7 @@ gboolean mail_store_remove(const char *store, guint64 mailbox_id, gboolean *done
 		return FALSE;
 	}
 	Removal removal = {.device = state.st_dev, .left = MAIL_STORE_STEP};
+	*found = fstatat(fd, name, &state, AT_SYMLINK_NOFOLLOW) == 0;
 	gboolean ok = remove_directory(&removal, fd, name, error);
 	*done = ok && fstatat(fd, name, &state, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
 	close(fd);

@@ -36,6 +36,12 @@ check_files() {
 644 /lib/systemd/system/poststelle-doctor.service
 644 /lib/systemd/system/poststelle-doctor.timer
 644 /usr/share/bash-completion/completions/poststelle
+644 /lib/systemd/system/poststelle-purge.service
+644 /lib/systemd/system/poststelle-purge.timer
+644 /lib/systemd/system/poststelle-backup.service
+644 /lib/systemd/system/poststelle-backup.timer
+755 /usr/share/poststelle/setup/backup
+644 /usr/share/poststelle/setup/common.conf
 755 /usr/share/poststelle/mail/fill
 755 /usr/share/poststelle/mail/escape-folders
 644 /usr/share/poststelle/mail/values.example
@@ -90,10 +96,12 @@ check_kept() {
 # of a database, 2 would be a configuration that isn't right).
 check_samples() {
 	local name status answer
+	sed "s,^DB_HOSTS=.*,DB_HOSTS=$WORK/nobody," "$ROOT/usr/share/poststelle/mail/values.example" >"$WORK/values"
+	"$ROOT/usr/share/poststelle/mail/fill" "$WORK/values" "$ROOT/usr/share/poststelle/setup/common.conf" "$WORK/common.conf"
 	for name in poststelle web agent milter; do
 		echo a-secret-of-more-than-20-octets >"$WORK/password"
 		sed -e "s,^\(password\|proxy_secret\)_file=.*,\1_file=$WORK/password," \
-			-e "s,^#hosts=.*,hosts=$WORK/nobody," -e 's,^socket=.*,socket=,' \
+			-e "s,^include=.*,include=$WORK/common.conf," -e 's,^socket=.*,socket=,' \
 			-e "s,^#template_dir=/usr,template_dir=$ROOT/usr," \
 			-e 's,^#\([a-z_]*=\),\1,' "$ROOT/etc/poststelle/$name.conf" >"$WORK/$name.conf"
 		status=0
@@ -109,7 +117,7 @@ check_samples() {
 check_values() {
 	local share=$ROOT/usr/share/poststelle file target name
 	sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$share/mail/values.example" | sort >"$WORK/known"
-	grep -rhoE '@[A-Z][A-Z0-9_]*[?]?@' "$share/mail/postfix" "$share/mail/dovecot" "$share/sql" | tr -d '@?' | sort -u >"$WORK/used"
+	grep -rhoE '@[A-Z][A-Z0-9_]*[?]?@' "$share/mail/postfix" "$share/mail/dovecot" "$share/setup" "$share/sql" | tr -d '@?' | sort -u >"$WORK/used"
 	name=$(diff "$WORK/known" "$WORK/used" | sed -n 's/^[<>] /&/p') || :
 	[ -z "$name" ] || fail "values.example (<) and the files (>) differ: $name"
 
@@ -173,7 +181,7 @@ check_postfix() {
 check_units() {
 	have systemd-analyze || return 0
 	cp "$ROOT"/lib/systemd/system/poststelle*.{service,timer} "$WORK"
-	sed -i "s,/usr/\(bin\|lib\)/poststelle,$ROOT&," "$WORK"/poststelle*.service
+	sed -i "s,/usr/\(bin\|lib\|share\)/poststelle,$ROOT&," "$WORK"/poststelle*.service
 	systemd-analyze verify --man=no "$WORK"/poststelle*.{service,timer} >"$WORK/out" 2>&1 || fail "systemd-analyze"
 	[ ! -s "$WORK/out" ] || fail "units: $(cat "$WORK/out")"
 }
@@ -190,7 +198,7 @@ check_deb() {
 	local deb script
 	have dpkg-deb || { echo "install: no dpkg-deb, no package checked"; return 0; }
 	quiet_make deb
-	deb=$(ls "$BUILD_DIR"/poststelle_*.deb)
+	deb=$(ls -t "$BUILD_DIR"/poststelle_*.deb | head -n 1)
 	dpkg-deb -c "$deb" | awk '$1 !~ /^d/ { print substr($6, 2) }' | sort >"$WORK/listed"
 	(cd "$ROOT" && find . -type f | sed 's/^.//' | sort) >"$WORK/installed"
 	diff "$WORK/installed" "$WORK/listed" >"$WORK/out" || fail "make install (<) and the package (>) differ: $(cat "$WORK/out")"
@@ -198,8 +206,9 @@ check_deb() {
 	dpkg-deb -e "$deb" "$WORK/control"
 	[ "$(grep -c '^/etc/poststelle/.*\.conf$' "$WORK/control/conffiles")" = "$(find "$ROOT/etc" -type f | wc -l)" ] ||
 		fail "conffiles is not complete"
+	! have lintian || lintian --fail-on error --no-tag-display-limit "$deb" >"$WORK/out" 2>&1 || fail "lintian: $(grep '^E' "$WORK/out")"
 	grep -q '^Depends: .*libmariadb3' "$WORK/control/control" || fail "the package doesn't depend on its libraries"
-	for script in postinst prerm postrm; do
+	for script in preinst postinst prerm postrm; do
 		sh -n "$WORK/control/$script" || fail "$script"
 	done
 	dpkg-deb -x "$deb" "$WORK/package"

@@ -63,18 +63,20 @@ static int teardown(void **state)
 static void test_removes_only_that_number(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	gboolean done = FALSE;
+	gboolean found = FALSE, done = FALSE;
 
 	(void)state;
-	assert_true(mail_store_remove(store, 7, &done, &error));
+	assert_true(mail_store_remove(store, 7, &found, &done, &error));
 	assert_true(done);
+	assert_true(found);
 	assert_false(is_there("7"));
 	assert_true(is_there("77/Maildir/cur/3"));
 	assert_true(is_there("outside/4"));
 	/* again, and one that never had any mail */
-	assert_true(mail_store_remove(store, 7, &done, &error));
+	assert_true(mail_store_remove(store, 7, &found, &done, &error));
 	assert_true(done);
-	assert_true(mail_store_remove(store, G_MAXUINT64, &done, &error));
+	assert_false(found);
+	assert_true(mail_store_remove(store, G_MAXUINT64, &found, &done, &error));
 	assert_true(done);
 }
 
@@ -84,15 +86,15 @@ static void test_links_are_not_followed(void **state)
 	g_autofree char *inner = in_store("7/Maildir/.Link");
 	g_autofree char *target = in_store("outside");
 	g_autofree char *place = in_store("8");
-	gboolean done = FALSE;
+	gboolean found = FALSE, done = FALSE;
 
 	(void)state;
 	assert_int_equal(symlink(target, inner), 0);
-	assert_true(mail_store_remove(store, 7, &done, &error));
+	assert_true(mail_store_remove(store, 7, &found, &done, &error));
 	assert_true(done);
 	assert_true(is_there("outside/4"));
 	assert_int_equal(symlink(target, place), 0);
-	assert_false(mail_store_remove(store, 8, &done, &error));
+	assert_false(mail_store_remove(store, 8, &found, &done, &error));
 	assert_false(done);
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_INTERNAL));
 	assert_true(is_there("outside/4"));
@@ -102,7 +104,7 @@ static void test_links_are_not_followed(void **state)
 static void test_goes_on_in_steps(void **state)
 {
 	g_autoptr(GError) error = NULL;
-	gboolean done = FALSE;
+	gboolean found = FALSE, done = FALSE;
 	guint steps = 0;
 
 	(void)state;
@@ -111,7 +113,7 @@ static void test_goes_on_in_steps(void **state)
 		make_file(name);
 	}
 	for (; !done && steps < 10; steps++)
-		assert_true(mail_store_remove(store, 7, &done, &error));
+		assert_true(mail_store_remove(store, 7, &found, &done, &error));
 	assert_true(done);
 	assert_int_equal(steps, 3);
 	assert_false(is_there("7"));
@@ -122,10 +124,10 @@ static void test_store_must_be_there(void **state)
 {
 	g_autoptr(GError) error = NULL;
 	g_autofree char *missing = in_store("nowhere");
-	gboolean done = TRUE;
+	gboolean found = FALSE, done = TRUE;
 
 	(void)state;
-	assert_false(mail_store_remove(missing, 7, &done, &error));
+	assert_false(mail_store_remove(missing, 7, &found, &done, &error));
 	assert_false(done);
 	assert_true(is_there("7/Maildir/cur/1:2,S"));
 }
