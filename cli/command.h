@@ -22,6 +22,8 @@ typedef struct {
 
 typedef gboolean (*Command)(Context *context, int argc, char **argv, GError **error);
 
+/* Runs before there is a configuration: config and db of its context are NULL. */
+gboolean command_setup(Context *context, int argc, char **argv, GError **error);
 gboolean command_migrate(Context *context, int argc, char **argv, GError **error);
 gboolean command_key_create(Context *context, int argc, char **argv, GError **error);
 gboolean command_key_rotate(Context *context, int argc, char **argv, GError **error);

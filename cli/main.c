@@ -14,6 +14,7 @@ typedef struct {
 } Entry;
 
 static const Entry entries[] = {
+        {"setup", command_setup, "set up this machine: asks, says what it will do, does it"},
         {"migrate", command_migrate, "bring the database to this version's schema"},
         {"key create", command_key_create, "make the key that seals mailbox passwords"},
         {"key rotate", command_key_rotate, "seal all mailbox passwords with a new key"},
@@ -79,10 +80,11 @@ static gboolean wants_help(int argc, char **argv)
 
 static int run_command(const Entry *entry, const char *path, int argc, char **argv)
 {
+	gboolean sets_up = entry->run == command_setup;
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Config) config = config_load(path, &error);
+	g_autoptr(Config) config = sets_up ? NULL : config_load(path, &error);
 
-	if (config == NULL && !wants_help(argc, argv)) {
+	if (config == NULL && !sets_up && !wants_help(argc, argv)) {
 		fprintf(stderr, "poststelle: %s\n", error->message);
 		return 2;
 	}

@@ -3,59 +3,13 @@
 #include "cli/command.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
+#include "cli/ask.h"
 #include "cli/json.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
 #include "lib/user/user.h"
 #include "lib/user/user_list.h"
-
-/* The first line of stdin; on a terminal after a prompt and without echo. Free: password_free(). */
-static char *read_password(const char *prompt)
-{
-	gboolean terminal = isatty(STDIN_FILENO);
-	struct termios old, quiet;
-	char *line = NULL;
-	size_t size = 0;
-
-	if (terminal) {
-		fprintf(stderr, "%s: ", prompt);
-		tcgetattr(STDIN_FILENO, &old);
-		quiet = old;
-		quiet.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	}
-	ssize_t length = getline(&line, &size, stdin);
-	if (terminal) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &old);
-		fputc('\n', stderr);
-	}
-	char *password = g_strndup(line != NULL ? line : "", length > 0 ? (gsize)length : 0);
-	password[strcspn(password, "\r\n")] = '\0';
-	if (line != NULL)
-		explicit_bzero(line, size);
-	free(line);
-	return password;
-}
-
-static char *ask_password(gboolean from_stdin, GError **error)
-{
-	char *password = read_password("Password");
-
-	if (from_stdin || !isatty(STDIN_FILENO))
-		return password;
-	char *again = read_password("Password again");
-	if (strcmp(password, again) != 0) {
-		g_clear_pointer(&password, password_free);
-		ps_invalid(error, "password", "differs", "the two passwords differ");
-	}
-	password_free(again);
-	return password;
-}
 
 gboolean command_user_add(Context *context, int argc, char **argv, GError **error)
 {
@@ -81,7 +35,7 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 		ps_invalid(error, "role", "choice", "role can't be %.40s", role);
 		return FALSE;
 	}
-	char *password = ask_password(from_stdin, error);
+	char *password = ask_new_password(from_stdin, error);
 	if (password == NULL)
 		return FALSE;
 	User wanted = {

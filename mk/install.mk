@@ -58,6 +58,7 @@ install: $(PROGRAMS) $(ERROR_PAGES) ## install for an administrator [DESTDIR= PR
 		mk/deb/changelog '$(VERSION)' '$(MAINTAINER)' <CHANGELOG.md | gzip -9nc >$(DESTDIR)$(INST_DOC)/changelog.gz
 	chmod 0644 $(DESTDIR)$(INST_DOC)/changelog.gz
 	$(call put,0644,nginx.conf.example,$(INST_DOC))
+	install -m 0644 $(DESTDIR)$(INST_DOC)/nginx.conf.example $(DESTDIR)$(INST_SHARE)/setup/nginx.conf
 	install -m 0644 mail/haproxy.cfg.example $(DESTDIR)$(INST_DOC)/
 	install -m 0644 cli/poststelle.bash $(DESTDIR)$(INST_COMPLETION)/poststelle
 	set -e; for unit in $(wildcard mail/systemd/*.service mail/systemd/*.timer); do $(call put,0644,$$unit,$(UNITDIR)); done

@@ -1,0 +1,256 @@
+/* setup_ask.c: the questions of `poststelle setup`, what each is for, and whether an answer will
+ * do. */
+#include "cli/setup.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/ask.h"
+#include "lib/base/address.h"
+#include "lib/base/error.h"
+#include "lib/base/host_port.h"
+#include "lib/base/user_login.h"
+#include "lib/base/user_password.h"
+
+typedef gboolean (*Check)(char **answer, GError **error);
+
+typedef struct {
+	const char *option;
+	gsize offset;       /* of the answer in Setup */
+	const char *value;  /* its line in the values; NULL: none */
+	const char *preset; /* {name} is the machine's; NULL: none */
+	Check check;
+	const char *explanation, *question;
+} Question;
+
+static gboolean take(char **answer, char *checked)
+{
+	if (checked == NULL)
+		return FALSE;
+	g_free(*answer);
+	*answer = checked;
+	return TRUE;
+}
+
+static gboolean check_domain(char **answer, GError **error)
+{
+	return take(answer, address_domain(*answer, "name", NULL, error));
+}
+
+/* Without the last slash; the prefix has only what a configuration of nginx can hold as it is. */
+static gboolean check_url(char **answer, GError **error)
+{
+	g_autoptr(GUri) uri = g_uri_parse(*answer, G_URI_FLAGS_NONE, NULL);
+	const char *path = uri != NULL ? g_uri_get_path(uri) : "";
+
+	while (g_str_has_suffix(*answer, "/"))
+		(*answer)[strlen(*answer) - 1] = '\0';
+	if (uri != NULL && strcmp(g_uri_get_scheme(uri), "https") == 0 &&
+	        g_uri_get_host(uri) != NULL && g_uri_get_query(uri) == NULL &&
+	        strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/") ==
+	                strlen(path))
+		return TRUE;
+	ps_invalid(error, "url", "url", "%s is no https:// address", *answer);
+	return FALSE;
+}
+
+static gboolean check_file(char **answer, GError **error)
+{
+	if (g_path_is_absolute(*answer) && strpbrk(*answer, " \t\n;{}") == NULL &&
+	        access(*answer, R_OK) == 0)
+		return TRUE;
+	ps_invalid(error, "file", "file",
+	        "%s can't be read; a whole path is needed, without blanks", *answer);
+	return FALSE;
+}
+
+static gboolean check_login(char **answer, GError **error)
+{
+	if (!g_utf8_validate(*answer, -1, NULL) || **answer == '\0') {
+		ps_invalid(error, "admin", "empty", "a name to sign in with is needed");
+		return FALSE;
+	}
+	return take(answer, user_login_normal(*answer));
+}
+
+static gboolean check_contact(char **answer, GError **error)
+{
+	return take(answer, address_any(*answer, "contact", error));
+}
+
+/* A local part, or the whole address that an earlier setup left. */
+static gboolean check_mailbox(char **answer, GError **error)
+{
+	return take(answer, strchr(*answer, '@') != NULL
+	                            ? address_own(*answer, "mailbox", error)
+	                            : address_local_part(*answer, "mailbox", error));
+}
+
+#define AT(member) offsetof(Setup, member)
+
+static const Question questions[] = {
+        {"--name", AT(name), "MAIL_NAME", NULL, check_domain,
+                "The name of this machine in the DNS, which mail programs connect to. The DNS "
+                "server of the\nprovider has to know it, in both directions.",
+                "Name of the machine, e.g. mail.example.org"},
+        {"--domain", AT(domain), "MAIL_ORIGIN", NULL, check_domain,
+                "The first domain with mailboxes; others are added in the browser.",
+                "Domain, e.g. example.org"},
+        {"--url", AT(url), "BASE_URL", "https://{name}", check_url,
+                "The address of the pages in the browser. Its name may be another one of this "
+                "machine.",
+                "Address of the pages"},
+        {"--certificate", AT(certificate), "TLS_CERT", "/etc/letsencrypt/live/{name}/fullchain.pem",
+                check_file,
+                "The certificate for these names, with those between it and its root (PEM). "
+                "certbot makes one where\nthe suggestion is; then its renewals are taken over "
+                "too.",
+                "Certificate's file"},
+        {"--key", AT(key), "TLS_KEY", "/etc/letsencrypt/live/{name}/privkey.pem", check_file,
+                "The private key of that certificate.", "Key's file"},
+        {"--mailbox", AT(mailbox), "MAIL_FROM", "poststelle", check_mailbox, NULL, NULL},
+};
+
+static const Question admin_questions[] = {
+        {"--admin", AT(admin), NULL, NULL, check_login,
+                "The first administrator, who makes all other users in the browser. Any name "
+                "will do, in small\nletters.",
+                "Log-in name, e.g. petra"},
+        {"--contact", AT(contact), NULL, NULL, check_contact,
+                "Where the administrator is reached, by a link too if the password is forgotten; "
+                "not a mailbox of\nthis machine.",
+                "Contact address"},
+};
+
+static char *preset_of(const Setup *setup, const Question *question)
+{
+	g_auto(GStrv) parts =
+	        question->preset != NULL ? g_strsplit(question->preset, "{name}", 2) : NULL;
+	char *preset = parts != NULL ? g_strjoinv(setup->name, parts) : NULL;
+
+	if (preset != NULL && g_path_is_absolute(preset) && access(preset, R_OK) != 0)
+		g_clear_pointer(&preset, g_free);
+	return preset;
+}
+
+/* Until it will do. FALSE: the input has ended. */
+static gboolean ask(char **answer, const Question *question, const char *preset, GError **error)
+{
+	g_autofree char *line = preset != NULL
+	                                ? g_strdup_printf("%s [%s]", question->question, preset)
+	                                : g_strdup(question->question);
+
+	fprintf(stderr, "\n%s\n", question->explanation);
+	for (;;) {
+		g_autoptr(GError) failure = NULL;
+		g_autofree char *typed = ask_line(line);
+		if (typed == NULL) {
+			ps_invalid(error, "answer", "missing", "no answer, so nothing was done");
+			return FALSE;
+		}
+		if (*typed == '\0' && preset != NULL) {
+			g_free(typed);
+			typed = g_strdup(preset);
+		}
+		if (question->check(&typed, &failure)) {
+			*answer = g_steal_pointer(&typed);
+			return TRUE;
+		}
+		fprintf(stderr, "%s\n", failure->message);
+	}
+}
+
+static gboolean answer_question(Setup *setup, const Question *question, GHashTable *values,
+        gboolean terminal, GError **error)
+{
+	char **answer = (char **)(void *)((char *)setup + question->offset);
+	const char *before =
+	        question->value != NULL ? g_hash_table_lookup(values, question->value) : NULL;
+	g_autofree char *preset = preset_of(setup, question);
+
+	if (*answer == NULL && before != NULL && *before != '\0')
+		*answer = g_strdup(before);
+	if (*answer == NULL && terminal && question->question != NULL)
+		return ask(answer, question, preset, error);
+	if (*answer == NULL)
+		*answer = g_steal_pointer(&preset);
+	if (*answer == NULL) {
+		ps_invalid(error, "option", "missing", "%s is missing", question->option);
+		return FALSE;
+	}
+	if (question->check(answer, error))
+		return TRUE;
+	g_prefix_error(error, "%s: ", question->option);
+	return FALSE;
+}
+
+static GHashTable *read_values(const char *path)
+{
+	GHashTable *values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	g_autofree char *text = NULL;
+
+	if (!g_file_get_contents(path, &text, NULL, NULL))
+		return values;
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	for (char **line = lines; *line != NULL; line++) {
+		const char *at = strchr(*line, '=');
+		if (at != NULL && g_ascii_isupper(**line))
+			g_hash_table_insert(
+			        values, g_strndup(*line, (gsize)(at - *line)), g_strdup(at + 1));
+	}
+	return values;
+}
+
+static gboolean ask_admin(Setup *setup, GHashTable *values, gboolean terminal, GError **error)
+{
+	if (setup->has_admin)
+		return TRUE;
+	for (gsize i = 0; i < G_N_ELEMENTS(admin_questions); i++)
+		if (!answer_question(setup, &admin_questions[i], values, terminal, error))
+			return FALSE;
+	if (setup->admin_name == NULL)
+		setup->admin_name = g_strdup(setup->admin);
+	if (setup->dry_run)
+		return TRUE;
+	if (!terminal && !setup->from_stdin) {
+		ps_invalid(error, "option", "missing", "--password-stdin is missing");
+		return FALSE;
+	}
+	setup->password = ask_new_password(setup->from_stdin, error);
+	return setup->password != NULL && user_password_check(setup->password, "password", error);
+}
+
+/* HOST[:PORT], a socket's path has no place here. */
+static gboolean check_database(const Setup *setup, GError **error)
+{
+	g_autofree char *host = NULL;
+	guint port = 0;
+
+	if (setup->database_host == NULL || (host_port_parse(setup->database_host, &host, &port) &&
+	                                            *host != '\0' && *host != '/'))
+		return TRUE;
+	ps_invalid(error, "option", "host", "--database-host: %s is no HOST or HOST:PORT",
+	        setup->database_host);
+	return FALSE;
+}
+
+gboolean setup_ask(Setup *setup, const char *values_path, GError **error)
+{
+	g_autoptr(GHashTable) values = read_values(values_path);
+	gboolean terminal = !setup->yes && isatty(STDIN_FILENO);
+
+	if (setup->certbot && setup->name != NULL) {
+		setup->certificate =
+		        g_strdup_printf("/etc/letsencrypt/live/%s/fullchain.pem", setup->name);
+		setup->key = g_strdup_printf("/etc/letsencrypt/live/%s/privkey.pem", setup->name);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(questions); i++)
+		if (!answer_question(setup, &questions[i], values, terminal, error))
+			return FALSE;
+	if (strchr(setup->mailbox, '@') == NULL) {
+		g_autofree char *local = g_steal_pointer(&setup->mailbox);
+		setup->mailbox = g_strconcat(local, "@", setup->domain, NULL);
+	}
+	return check_database(setup, error) && ask_admin(setup, values, terminal, error);
+}

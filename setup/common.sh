@@ -1,0 +1,51 @@
+# common.sh: what the steps of `poststelle setup` share. Sourced; the step's argument is the directory of
+# this run, for root alone, in which `poststelle setup` has put `answers`, lines NAME=value:
+#
+# MAIL_NAME, MAIL_ORIGIN, TLS_CERT, TLS_KEY, BASE_URL, MAIL_FROM, MAIL_STORE as in the values of mail/fill;
+# DATABASE_HOST, DATABASE_PORT, DATABASE_CA for a database on another machine, DATABASE_CLIENT what that
+# one calls this machine, DATABASE_ADMIN the file by which its administrator logs in. What isn't there
+# stays as it is.
+set -euo pipefail
+shopt -s inherit_errexit
+umask 022
+export LC_ALL=C.UTF-8
+SHARE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+WORK=$1
+ETC=/etc/poststelle
+# What setup wrote last, by which it knows its own files
+SUMS=$ETC/setup.sums
+
+die() { printf 'poststelle setup: %s\n' "$*" >&2; exit 1; }
+# lookup FILE NAME: the value of the line NAME= in it; empty if there is none.
+lookup() { [ ! -e "$1" ] || sed -n "s/^$2=//p" "$1" | head -n 1; }
+answer() { lookup "$WORK/answers" "$1"; }
+value() { lookup "$WORK/values" "$1"; }
+
+# The database's administrator: root by the socket, or who the option file says.
+database_client() {
+	local file host port command=(mariadb)
+	file=$(answer DATABASE_ADMIN)
+	[ -n "$file" ] || file=$ETC/database-admin.cnf
+	if [ -e "$file" ]; then
+		command+=("--defaults-extra-file=$file")
+	elif is_remote; then
+		die "$file is missing: the log-in of the database's administrator, [client], user= and password= (mode 0600)"
+	fi
+	read -r host _ <<<"$(value DB_HOSTS)"
+	if is_remote; then
+		port=3306
+		[[ $host != *:* ]] || port=${host##*:}
+		command+=("--host=${host%:*}" "--port=$port" "--ssl-ca=$(value DB_TLS_CA)" --ssl-verify-server-cert)
+	else
+		command+=("--socket=$host")
+	fi
+	"${command[@]}" --default-character-set=utf8mb4 "$@"
+}
+is_remote() { [[ $(value DB_HOSTS) != /* ]]; }
+
+# own PATH: whether it is as setup wrote it.
+own() {
+	local sum
+	sum=$(sha256sum "$1")
+	[ -e "$SUMS" ] && grep -qxF "${sum%% *}  $1" "$SUMS"
+}
