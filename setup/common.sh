@@ -49,3 +49,13 @@ own() {
 	sum=$(sha256sum "$1")
 	[ -e "$SUMS" ] && grep -qxF "${sum%% *}  $1" "$SUMS"
 }
+
+# kept_name PATH: where a file that isn't setup's is kept before it is replaced.
+kept_name() {
+	local name=$1.before-poststelle number=1
+	while [ -e "$name" ] && ! cmp -s "$name" "$1"; do
+		number=$((number + 1))
+		name=$1.before-poststelle.$number
+	done
+	printf '%s\n' "$name"
+}
