@@ -233,7 +233,7 @@ gboolean command_setup(Context *context, int argc, char **argv, GError **error)
 		g_autoptr(Db) db = db_new(before);
 		setup.has_admin = setup_has_admin(db);
 	}
-	if (!setup_ask(&setup, SETUP_VALUES, error))
+	if (!setup_ask(&setup, SETUP_VALUES, before, error))
 		return FALSE;
 	g_autofree char *directory = g_dir_make_tmp("poststelle-setup-XXXXXX", error);
 	if (directory == NULL)

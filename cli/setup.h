@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "lib/base/config.h"
 #include "lib/db/db.h"
 #include "lib/office/actor.h"
 

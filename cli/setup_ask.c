@@ -185,19 +185,30 @@ static gboolean answer_question(Setup *setup, const Question *question, GHashTab
 	return FALSE;
 }
 
-static GHashTable *read_values(const char *path)
+static void add_value(GHashTable *values, const char *name, const char *value)
+{
+	if (!g_hash_table_contains(values, name))
+		g_hash_table_insert(values, g_strdup(name), g_strdup(value));
+}
+
+/* Lines NAME=value; what version 0.1 hadn't there stood in the programs' own configuration. */
+static GHashTable *read_values(const char *path, const Config *before)
 {
 	GHashTable *values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	g_autofree char *text = NULL;
 
 	if (!g_file_get_contents(path, &text, NULL, NULL))
-		return values;
+		text = g_strdup("");
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	for (char **line = lines; *line != NULL; line++) {
 		const char *at = strchr(*line, '=');
 		if (at != NULL && g_ascii_isupper(**line))
 			g_hash_table_insert(
 			        values, g_strndup(*line, (gsize)(at - *line)), g_strdup(at + 1));
+	}
+	if (before != NULL) {
+		add_value(values, "BASE_URL", before->base_url);
+		add_value(values, "MAIL_FROM", before->mail_from);
 	}
 	return values;
 }
@@ -213,7 +224,7 @@ static gboolean ask_admin(Setup *setup, GHashTable *values, gboolean terminal, G
 		setup->admin_name = g_strdup(setup->admin);
 	if (setup->dry_run)
 		return TRUE;
-	if (!terminal && !setup->from_stdin) {
+	if (!terminal && !setup->from_stdin && isatty(STDIN_FILENO)) {
 		ps_invalid(error, "option", "missing", "--password-stdin is missing");
 		return FALSE;
 	}
@@ -235,9 +246,29 @@ static gboolean check_database(const Setup *setup, GError **error)
 	return FALSE;
 }
 
-gboolean setup_ask(Setup *setup, const char *values_path, GError **error)
+static gboolean check_paths(const Setup *setup, GError **error)
 {
-	g_autoptr(GHashTable) values = read_values(values_path);
+	const char *store = setup->mail_store;
+
+	if (store != NULL &&
+	        (!g_path_is_absolute(store) || strpbrk(store, " \t\n'\"\\%$") != NULL ||
+	                g_str_has_suffix(store, "/"))) {
+		ps_invalid(error, "option", "path",
+		        "--mail-store: %s is no whole path without blanks and a last slash", store);
+		return FALSE;
+	}
+	const char *const files[] = {setup->database_admin, setup->database_ca};
+	for (gsize i = 0; i < G_N_ELEMENTS(files); i++)
+		if (files[i] != NULL && access(files[i], R_OK) != 0) {
+			ps_invalid(error, "option", "file", "%s can't be read", files[i]);
+			return FALSE;
+		}
+	return TRUE;
+}
+
+gboolean setup_ask(Setup *setup, const char *values_path, const Config *before, GError **error)
+{
+	g_autoptr(GHashTable) values = read_values(values_path, before);
 	gboolean terminal = !setup->yes && isatty(STDIN_FILENO);
 
 	if (setup->certbot && setup->name != NULL) {
@@ -252,5 +283,6 @@ gboolean setup_ask(Setup *setup, const char *values_path, GError **error)
 		g_autofree char *local = g_steal_pointer(&setup->mailbox);
 		setup->mailbox = g_strconcat(local, "@", setup->domain, NULL);
 	}
-	return check_database(setup, error) && ask_admin(setup, values, terminal, error);
+	return check_database(setup, error) && check_paths(setup, error) &&
+	       ask_admin(setup, values, terminal, error);
 }
