@@ -26,11 +26,11 @@ typedef struct {
 #define SETUP_VALUES "/etc/poststelle/values"
 
 /*
- * Completes the answers: what isn't given is what an earlier setup left in values_path, and is
- * asked for on a terminal unless yes is set. Checks all of them. PS_ERROR_INVALID names the option
- * that is missing or wrong.
+ * Completes the answers: what isn't given is what stands in values_path, or in before (NULL: there
+ * is no configuration yet), and is asked for on a terminal unless yes is set. Checks all of them.
+ * PS_ERROR_INVALID names the option that is missing or wrong.
  */
-gboolean setup_ask(Setup *setup, const char *values_path, GError **error);
+gboolean setup_ask(Setup *setup, const char *values_path, const Config *before, GError **error);
 
 /*
  * The first administrator, the domain, the mailbox with what has to reach it (postmaster@, abuse@,

@@ -50,7 +50,7 @@ link
 anna=anna@$DOMAIN
 ben=ben@$DOMAIN
 mailboxes() {
-	pages servers mail.example.org
+	[ "$(pages servers | sort -u)" = mail.example.org ]
 	pages mailbox anna >"$WORK/anna"
 	pages mailbox ben >"$WORK/ben"
 }

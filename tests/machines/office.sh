@@ -18,8 +18,8 @@ DOMAIN=$DOMAIN
 END
 fi
 
-# guide FILE SECTION: the commands of its section.
-guide() { awk -v title="## $2" '/^## / { on = $0 == title } /^```/ { code = !code; next } on && code' "$ROOT/docs/$1"; }
+# guide FILE SECTION: the commands of its section, in the docs of GUIDES.
+guide() { awk -v title="## $2" '/^## / { on = $0 == title } /^```/ { code = !code; next } on && code' "${GUIDES:-$ROOT/docs}/$1"; }
 
 # follow MACHINE FILE SECTION: what the guide says is done, to the letter. Whatever it asks for is the
 # administrator's password.
@@ -40,22 +40,22 @@ certificate() {
 		-keyout "$1" -out "$2"
 }
 
-explain() { [ -z "${NSPAWN[office]:-}" ] || machine_do office journalctl --quiet --priority=warning --lines=40 --no-pager; }
+explain() { [ -z "${NSPAWN[$MACHINE]:-}" ] || machine_do "$MACHINE" journalctl --quiet --priority=warning --lines=40 --no-pager; }
 
-# boot TEXT: its network is its own, nothing but itself until somebody is linked to it.
+# boot TEXT: MACHINE. Its network is its own, nothing but itself until somebody is linked to it.
 boot() {
-	machine_start office --boot --private-network --hostname=mail
+	machine_start "$MACHINE" --boot --private-network --hostname=mail
 	step "$1" running
 }
 running() {
 	for _ in {1..100}; do
-		machine_do office systemctl is-system-running --wait && return
+		machine_do "$MACHINE" systemctl is-system-running --wait && return
 		# Not yet there, or degraded
-		! machine_do office systemctl --failed | grep -q failed || break
+		! machine_do "$MACHINE" systemctl --failed | grep -q failed || break
 		sleep 0.2
 	done
-	machine_do office systemctl --failed
+	machine_do "$MACHINE" systemctl --failed
 	return 1
 }
 
-pages() { beside office env POSTSTELLE_ENV="$WORK/office.env" NODE_EXTRA_CA_CERTS="$CA" node pages.mjs "$@"; }
+pages() { beside "$MACHINE" env POSTSTELLE_ENV="$WORK/office.env" NODE_EXTRA_CA_CERTS="$CA" node pages.mjs "$@"; }
