@@ -188,7 +188,7 @@ static void say_done(const Setup *setup)
 	        setup->url, setup->mailbox, setup->mailbox);
 }
 
-static gboolean work(Context *context, Setup *setup, const char *directory, GError **error)
+static gboolean set_up(Context *context, Setup *setup, const char *directory, GError **error)
 {
 	int status = 0;
 
@@ -214,7 +214,7 @@ static gboolean work(Context *context, Setup *setup, const char *directory, GErr
 	return TRUE;
 }
 
-static void remove_directory(const char *directory)
+static void remove_work(const char *directory)
 {
 	const char *argv[] = {"rm", "-rf", directory, NULL};
 
@@ -238,7 +238,7 @@ gboolean command_setup(Context *context, int argc, char **argv, GError **error)
 	g_autofree char *directory = g_dir_make_tmp("poststelle-setup-XXXXXX", error);
 	if (directory == NULL)
 		return FALSE;
-	gboolean ok = work(context, &setup, directory, error);
-	remove_directory(directory);
+	gboolean ok = set_up(context, &setup, directory, error);
+	remove_work(directory);
 	return ok;
 }

@@ -22,7 +22,7 @@ typedef struct {
 	const char *preset; /* {name} is the machine's; NULL: none */
 	Check check;
 	const char *explanation, *question;
-} Question;
+} SetupQuestion;
 
 static gboolean take(char **answer, char *checked)
 {
@@ -89,7 +89,7 @@ static gboolean check_mailbox(char **answer, GError **error)
 
 #define AT(member) offsetof(Setup, member)
 
-static const Question questions[] = {
+static const SetupQuestion questions[] = {
         {"--name", AT(name), "MAIL_NAME", NULL, check_domain,
                 "The name of this machine in the DNS, which mail programs connect to. The DNS "
                 "server of the\nprovider has to know it, in both directions.",
@@ -112,7 +112,7 @@ static const Question questions[] = {
         {"--mailbox", AT(mailbox), "MAIL_FROM", "poststelle", check_mailbox, NULL, NULL},
 };
 
-static const Question admin_questions[] = {
+static const SetupQuestion admin_questions[] = {
         {"--admin", AT(admin), NULL, NULL, check_login,
                 "The first administrator, who makes all other users in the browser. Any name "
                 "will do, in small\nletters.",
@@ -123,7 +123,7 @@ static const Question admin_questions[] = {
                 "Contact address"},
 };
 
-static char *preset_of(const Setup *setup, const Question *question)
+static char *preset_of(const Setup *setup, const SetupQuestion *question)
 {
 	g_auto(GStrv) parts =
 	        question->preset != NULL ? g_strsplit(question->preset, "{name}", 2) : NULL;
@@ -135,7 +135,8 @@ static char *preset_of(const Setup *setup, const Question *question)
 }
 
 /* Until it will do. FALSE: the input has ended. */
-static gboolean ask(char **answer, const Question *question, const char *preset, GError **error)
+static gboolean ask(
+        char **answer, const SetupQuestion *question, const char *preset, GError **error)
 {
 	g_autofree char *line = preset != NULL
 	                                ? g_strdup_printf("%s [%s]", question->question, preset)
@@ -161,7 +162,7 @@ static gboolean ask(char **answer, const Question *question, const char *preset,
 	}
 }
 
-static gboolean answer_question(Setup *setup, const Question *question, GHashTable *values,
+static gboolean answer_question(Setup *setup, const SetupQuestion *question, GHashTable *values,
         gboolean terminal, GError **error)
 {
 	char **answer = (char **)(void *)((char *)setup + question->offset);

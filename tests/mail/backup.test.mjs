@@ -28,11 +28,12 @@ function follow(block, dir) {
 	program("mariadb", `/usr/bin/mariadb --no-defaults -uroot -S ${dir}/db/sock --default-character-set=utf8mb4`);
 	program("mariadb-dump", `/usr/bin/mariadb-dump --no-defaults -uroot -S ${dir}/db/sock --default-character-set=utf8mb4`);
 	program("poststelle", `${dir}/bin/poststelle --config ${dir}/conf/poststelle.conf`);
-	const here = block.replaceAll("/var/backups/poststelle", join(work, "backup")).replaceAll("/var/vmail", `${dir}/mail`)
+	const here = block.replaceAll("/var/backups/poststelle", join(work, "backup")).replaceAll("/usr/share/poststelle/setup/", `${ROOT}/setup/`)
+		.replaceAll("/var/vmail", `${dir}/mail`)
 		.replaceAll("/etc/poststelle/values", `${dir}/values`).replaceAll("/etc/poststelle/", `${dir}/conf/`)
 		.replaceAll("-o poststelle -g poststelle", "-o www-data -g www-data").replaceAll("/usr/share/poststelle/mail/", `${ROOT}/mail/`).replaceAll("/usr/share/poststelle/", `${dir}/share/`)
 		.replace(/^poststelle migrate$/m, `poststelle migrate --sql-dir ${dir}/share/sql`);
-	return execFileSync("bash", ["-euc", here], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}` }, encoding: "utf8" });
+	return execFileSync("bash", ["-euc", here], { env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, VALUES: `${dir}/values`, KEY: `${dir}/conf/password.key`, DATABASE_ADMIN: "/nonexistent" }, encoding: "utf8" });
 }
 
 test("backed up and restored as the guide says: passwords open, log-in and mail are there", async (t) => {
