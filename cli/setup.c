@@ -188,7 +188,7 @@ static void say_done(const Setup *setup)
 	        setup->url, setup->mailbox, setup->mailbox);
 }
 
-static gboolean set_up(Context *context, Setup *setup, const char *directory, GError **error)
+static gboolean carry_out(Context *context, Setup *setup, const char *directory, GError **error)
 {
 	int status = 0;
 
@@ -238,7 +238,7 @@ gboolean command_setup(Context *context, int argc, char **argv, GError **error)
 	g_autofree char *directory = g_dir_make_tmp("poststelle-setup-XXXXXX", error);
 	if (directory == NULL)
 		return FALSE;
-	gboolean ok = set_up(context, &setup, directory, error);
+	gboolean ok = carry_out(context, &setup, directory, error);
 	remove_work(directory);
 	return ok;
 }
