@@ -10,8 +10,11 @@
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/host_port.h"
+#include "lib/base/password.h"
 #include "lib/base/user_login.h"
 #include "lib/base/user_password.h"
+
+#define PASSWORD_TRIES 3
 
 typedef gboolean (*Check)(char **answer, GError **error);
 
@@ -214,6 +217,24 @@ static GHashTable *read_values(const char *path, const Config *before)
 	return values;
 }
 
+static gboolean ask_password(Setup *setup, guint tries, GError **error)
+{
+	for (guint left = tries; left > 0; left--) {
+		g_autoptr(GError) failure = NULL;
+
+		g_clear_pointer(&setup->password, password_free);
+		setup->password = ask_new_password(setup->from_stdin, &failure);
+		if (setup->password != NULL &&
+		        user_password_check(setup->password, "password", &failure))
+			return TRUE;
+		if (left == 1)
+			g_propagate_error(error, g_steal_pointer(&failure));
+		else
+			fprintf(stderr, "%s\n", failure->message);
+	}
+	return FALSE;
+}
+
 static gboolean ask_admin(Setup *setup, GHashTable *values, gboolean terminal, GError **error)
 {
 	if (setup->has_admin)
@@ -229,8 +250,7 @@ static gboolean ask_admin(Setup *setup, GHashTable *values, gboolean terminal, G
 		ps_invalid(error, "option", "missing", "--password-stdin is missing");
 		return FALSE;
 	}
-	setup->password = ask_new_password(setup->from_stdin, error);
-	return setup->password != NULL && user_password_check(setup->password, "password", error);
+	return ask_password(setup, terminal && !setup->from_stdin ? PASSWORD_TRIES : 1, error);
 }
 
 /* HOST[:PORT], a socket's path has no place here. */
