@@ -14,6 +14,8 @@ WORK=$1
 ETC=/etc/poststelle
 # What setup wrote last, by which it knows its own files
 SUMS=$ETC/setup.sums
+# The agent's unit, where the mail store isn't where it has it
+DROP_IN=/etc/systemd/system/poststelle-agent.service.d/mail-store.conf
 
 die() { printf 'poststelle setup: %s\n' "$*" >&2; exit 1; }
 # lookup FILE NAME: the value of the line NAME= in it; empty if there is none.

@@ -41,7 +41,13 @@ check_files() {
 644 /lib/systemd/system/poststelle-backup.service
 644 /lib/systemd/system/poststelle-backup.timer
 755 /usr/share/poststelle/setup/backup
+755 /usr/share/poststelle/setup/stage
+755 /usr/share/poststelle/setup/install
+755 /usr/share/poststelle/setup/start
+755 /usr/share/poststelle/setup/certificate-renewed
+644 /usr/share/poststelle/setup/common.sh
 644 /usr/share/poststelle/setup/common.conf
+644 /usr/share/poststelle/setup/nginx.conf
 755 /usr/share/poststelle/mail/fill
 755 /usr/share/poststelle/mail/escape-folders
 644 /usr/share/poststelle/mail/values.example

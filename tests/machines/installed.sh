@@ -135,6 +135,8 @@ step "a new password ends an open session" new_password
 step "the purged mailbox's mail is gone" gone
 step "setup finds nothing to do, and no service has logged an error" settled
 
+# Here is the place of what says whether all of it works.
+
 # --- setup again, and what isn't its own
 
 keeps_foreign() {
@@ -158,8 +160,25 @@ other_store() {
 	machine_do office sh -ec 'nsenter -t "$(systemctl show -P MainPID poststelle-agent)" -m test -w /home/mail'
 	machine_do office sh -ec 'systemctl stop dovecot postfix poststelle-agent; mv /home/mail /var/vmail
 		poststelle setup --yes --mail-store /var/vmail'
+	fails machine_do office test -e /etc/systemd/system/poststelle-agent.service.d/mail-store.conf
 }
 step "a mail store elsewhere: Dovecot, agent and its unit follow" other_store
+
+get() { beside office curl -fsS --cacert "$CA" "https://poststelle.example$1"; }
+prefix() {
+	local file
+	file=$(basename "$(printf '%s\n' "$ROOT"/static/*.css | head -n 1)")
+	machine_do office poststelle setup --yes --url https://poststelle.example/post
+	get /post/healthz | grep -x ok
+	get "/post/static/$file" | cmp - "$ROOT/static/$file"
+	get /post/login | grep -F /post/static/
+	get "/mail/config-v1.1.xml?emailaddress=$address" | grep -F mail.example.org
+	fails get /healthz
+	machine_do office poststelle setup --yes --url https://poststelle.example
+	get /healthz | grep -x ok
+	get "/static/$file" | cmp - "$ROOT/static/$file"
+}
+step "the pages under a prefix, and back" prefix
 
 # --- it goes, and comes back
 
