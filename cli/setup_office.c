@@ -41,7 +41,7 @@ gboolean setup_has_admin(Db *db)
 }
 
 /* Whether an error only says that the name is taken; then it is cleared. */
-static gboolean is_taken(GError **error)
+static gboolean only_taken(GError **error)
 {
 	if (g_strcmp0(ps_error_reason(*error), "taken") != 0)
 		return FALSE;
@@ -87,7 +87,7 @@ static Domain *make_domain(Db *db, const Actor *actor, const char *name, GError 
 		printf("made      domain %s\n", name);
 		return domain_load(db, id, error);
 	}
-	if (!is_taken(&failure)) {
+	if (!only_taken(&failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return NULL;
 	}
@@ -122,7 +122,7 @@ static gboolean make_mailbox(Db *db, const Actor *actor, const char *key_file, c
 		printf("made      mailbox %s\n", setup->mailbox);
 		return TRUE;
 	}
-	if (is_taken(&failure))
+	if (only_taken(&failure))
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
@@ -147,7 +147,7 @@ static gboolean reach_somebody(
 	}
 	if (alias_add(db, actor, mailbox_id, root, &failure))
 		printf("made      further address %s\n", root);
-	else if (!is_taken(&failure)) {
+	else if (!only_taken(&failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
