@@ -185,14 +185,17 @@ step "the pages under a prefix, and back" prefix
 itself() { machine_do office sh -ec 'cd; apt-get -q --reinstall install ./poststelle_*.deb' && units; }
 step "updated over itself, everything runs on" itself
 removed() {
-	machine_do office apt-get -q remove poststelle | tee "$WORK/said"
+	# apt gives dpkg a terminal, whose lines end with CR.
+	machine_do office apt-get -q remove poststelle | tr -d '\r' | tee "$WORK/said"
 	grep -F 'postconf -e poststelle_milter_name= poststelle_milter_journal=' "$WORK/said"
 	grep -F 'What stays' "$WORK/said"
 	fails mail_in 25 unheard "$address"
 	machine_do office sh -ec "$(sed -n 's/^\tpostconf/postconf/p' "$WORK/said")"
 	mail_in 25 without "$address"
 	mail_read imaps://mail.example.org without "$address" "$(secret)" --cacert "$CA"
-	machine_do office apt-get -q purge poststelle | tee "$WORK/said"
+	machine_do office apt-get -q autoremove
+	machine_do office systemctl is-active postfix@- dovecot mariadb nginx
+	machine_do office apt-get -q purge poststelle | tr -d '\r' | tee "$WORK/said"
 	grep -F 'What stays' "$WORK/said"
 	machine_do office test -s /etc/poststelle/password.key
 	fails machine_do office test -e /etc/poststelle/web.conf
