@@ -192,15 +192,15 @@ test("a text of its own for the office: saved, previewed, logged, and kept when 
 	fields = fieldsOf(await open(box));
 	assert.deepEqual([fields.internal, fields.internal_body], [undefined, both.internal_body]);
 	const changes = textOf((await admin.get(`/changes?mailbox=${box.address}`)).text);
-	assert.match(changes, /eigener Text für das Büro nein ja/);
-	assert.match(changes, /eigener Text für das Büro ja nein/);
+	assert.match(changes, /Eigener Text für Absender aus dem Büro nein ja/);
+	assert.match(changes, /Eigener Text für Absender aus dem Büro ja nein/);
 	assert.match(changes, /Text für Absender aus dem Büro +Nur für <uns>/);
 	// Two at once, with the largest texts there are
 	const first = await open(box), second = await open(box);
 	assert.equal((await admin.submit(first, "/absence", { internal_body: "\"".repeat(65536), body: "&".repeat(65536) })).status, 303);
 	page = await admin.submit(second, "/absence", { internal: "1", internal_body: "<".repeat(65536), body: "\"".repeat(65536) });
 	assert.equal(page.status, 409);
-	assert.match(textOf(page.text), /eigener Text für das Büro nein ja/);
+	assert.match(textOf(page.text), /Eigener Text für Absender aus dem Büro nein ja/);
 	assert.deepEqual([fieldsOf(page).internal_body, fieldsOf(page).body], ["<".repeat(65536), "\"".repeat(65536)]);
 	assert.equal((await admin.submit(page, "/absence")).status, 303);
 	assert.equal((await post(box, { active: undefined })).status, 303);
