@@ -27,6 +27,8 @@ gboolean mailbox_new_show(Request *req, GError **error);
 gboolean mailbox_new_save(Request *req, GError **error);
 gboolean mailbox_show(Request *req, GError **error);
 gboolean mailbox_save(Request *req, GError **error);
+gboolean mailbox_address_show(Request *req, GError **error);
+gboolean mailbox_address_save(Request *req, GError **error);
 gboolean mailbox_delete_show(Request *req, GError **error);
 gboolean mailbox_delete_save(Request *req, GError **error);
 gboolean mailbox_restore_save(Request *req, GError **error);

@@ -102,12 +102,13 @@ SELECT m.address, o.id, o.secret, m.may_send, m.may_log_in
                 WHERE s.mailbox_id = m.id AND s.user_id = o.user_id AND s.removed_at = 0
                   AND u.active = 1);
 
+-- Further addresses too: what was queued for the main address before it was renamed still arrives.
 CREATE OR REPLACE VIEW mail_storage AS
-SELECT m.address, m.id, m.quota_mb, m.active = 1 AND d.active = 1 AS receives
+SELECT a.address, m.address AS login, m.id, m.quota_mb, m.active = 1 AND d.active = 1 AS receives
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
   JOIN domain d ON d.id = m.domain_id
- WHERE a.is_alias = 0 AND m.deleted = 0;
+ WHERE m.deleted = 0;
 
 -- Dovecot: the absence note as a Sieve script, only while it holds: switched on, within its period,
 -- of a mailbox that takes mail. id changes with every change of the script's text.

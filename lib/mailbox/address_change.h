@@ -2,7 +2,7 @@
  *
  * The mail server finds out at RCPT TO where an address leads, the journal at the end of the mail.
  * If that was changed in between, the mail has to come again: whoever makes an address lead
- * elsewhere (an alias added or removed, a mailbox deleted, restored or purged) notes it in
+ * elsewhere (an alias added or removed, a mailbox renamed, deleted, restored or purged) notes it in
  * the same transaction, and says afterwards that it is over.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_ADDRESS_CHANGE_H

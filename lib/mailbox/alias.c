@@ -8,6 +8,7 @@
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
@@ -67,18 +68,9 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
 	               "", NULL, work->address, error) &&
 	       address_change_add(db, work->address, work->mailbox_id, error) &&
-	       notice_add_alias(db, NOTICE_ALIAS_ADDED, work->mailbox_id, work->actor,
+	       notice_add_address(db, NOTICE_ALIAS_ADDED, work->mailbox_id, work->actor,
 	               work->address, error) &&
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
-}
-
-static gboolean not_added(const char *address, GError **failure, GError **error)
-{
-	if (db_error_is_duplicate(*failure, "address_address"))
-		ps_invalid(error, "address", "taken", "the address %s is taken", address);
-	else
-		g_propagate_error(error, g_steal_pointer(failure));
-	return FALSE;
 }
 
 gboolean alias_add(
@@ -105,7 +97,7 @@ gboolean alias_add(
 		address_change_over(db, mailbox_id);
 		return TRUE;
 	}
-	return not_added(address, &failure, error);
+	return mailbox_address_refused(&failure, "address", address, error);
 }
 
 static gboolean remove_alias(Db *db, gpointer data, GError **error)
@@ -134,7 +126,7 @@ static gboolean remove_alias(Db *db, gpointer data, GError **error)
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",
 	               "", db_rows_text(rows, 0), NULL, error) &&
 	       address_change_add(db, db_rows_text(rows, 0), work->mailbox_id, error) &&
-	       notice_add_alias(db, NOTICE_ALIAS_REMOVED, work->mailbox_id, work->actor,
+	       notice_add_address(db, NOTICE_ALIAS_REMOVED, work->mailbox_id, work->actor,
 	               db_rows_text(rows, 0), error) &&
 	       mailbox_clock_set(db, &work->mailbox_id, 1, at, error);
 }
@@ -181,7 +173,7 @@ gboolean alias_move(Db *db, const Actor *actor, const char *address, guint64 dom
 	                .address = address}};
 
 	if (!db_transaction(db, move_alias, &move, &failure))
-		return not_added(address, &failure, error);
+		return mailbox_address_refused(&failure, "address", address, error);
 	if (from != 0)
 		address_change_over(db, from);
 	if (to != 0)

@@ -1,18 +1,15 @@
 /* mailbox.c: loads, makes and saves mailboxes, and lists what belongs to one. */
 #include "lib/mailbox/mailbox.h"
 
-#include <string.h>
-
-#include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
 #include "lib/base/text_check.h"
+#include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_secret.h"
 #include "lib/mailbox/mailbox_usage.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
-#include "lib/office/domain.h"
 #include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
@@ -204,40 +201,19 @@ gboolean mailbox_create(Db *db, const KeyRing *ring, const Actor *actor, const c
         guint64 domain_id, const char *email_name, guint64 *id, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	g_autofree char *local = address_local_part(local_part, "local_part", error);
-	g_autofree char *name = local != NULL ? text_check_email_name(email_name, error) : NULL;
+	g_autofree char *name = text_check_email_name(email_name, error);
+	g_autofree char *address =
+	        name != NULL ? mailbox_address_new(db, local_part, domain_id, error) : NULL;
 
-	if (name == NULL)
+	if (address == NULL)
 		return FALSE;
-	g_autoptr(Domain) domain = domain_load(db, domain_id, &failure);
-	if (domain == NULL && g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
-		ps_invalid(error, "domain_id", "choice", "there is no such domain");
-	else if (domain == NULL)
-		g_propagate_error(error, g_steal_pointer(&failure));
-	else if (!domain->active)
-		ps_invalid(
-		        error, "domain_id", "inactive", "the domain %s is inactive", domain->name);
-	if (domain == NULL || !domain->active)
-		return FALSE;
-	g_autofree char *address = g_strconcat(local, "@", domain->name, NULL);
-	if (strlen(address) > ADDRESS_MAX) {
-		ps_invalid(error, "local_part", "too_long", "the address is longer than %d octets",
-		        ADDRESS_MAX);
-		return FALSE;
-	}
 	MailboxWork work = {.ring = ring,
 	        .actor = actor,
 	        .address = address,
 	        .email_name = name,
 	        .domain_id = domain_id};
-	if (!db_transaction(db, create_mailbox, &work, &failure)) {
-		if (db_error_is_duplicate(failure, "address_address"))
-			ps_invalid(
-			        error, "local_part", "taken", "the address %s is taken", address);
-		else
-			g_propagate_error(error, g_steal_pointer(&failure));
-		return FALSE;
-	}
+	if (!db_transaction(db, create_mailbox, &work, &failure))
+		return mailbox_address_refused(&failure, "local_part", address, error);
 	*id = work.id;
 	return TRUE;
 }

@@ -117,7 +117,7 @@ gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *a
 	return add_notice(db, kind, mailbox_id, actor, person_id, NULL, error);
 }
 
-gboolean notice_add_alias(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
+gboolean notice_add_address(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
         const char *address, GError **error)
 {
 	return add_notice(db, kind, mailbox_id, actor, 0, address, error);

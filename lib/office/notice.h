@@ -1,6 +1,6 @@
 /* notice.h: what the users of a VIP mailbox are told: who, not assigned to it, has seen, made or
  * sent its password, who was assigned and whose assignment ended, that it is no longer VIP, is
- * deleted or switched off, which aliases it gets and loses, and that one of them was
+ * deleted, switched off or renamed, which aliases it gets and loses, and that one of them was
  * deactivated or a password link was made for one of them.
  *
  * A notice stands under Meine Postfächer of the users assigned at that moment, and goes into the
@@ -22,17 +22,18 @@
 #define NOTICE_VIP_OFF "vip_off"         /* before the change: a mailbox that isn't VIP has none */
 #define NOTICE_DELETED "deleted"         /* before it; never a mail */
 #define NOTICE_INACTIVE "inactive"       /* before it; never a mail; notice_add_domain(), too */
-#define NOTICE_ALIAS_ADDED "alias_added" /* notice_add_alias() */
+#define NOTICE_ALIAS_ADDED "alias_added" /* notice_add_address() */
 #define NOTICE_ALIAS_REMOVED "alias_removed"
-#define NOTICE_LINK "link" /* notice_add_user() */
+#define NOTICE_RENAMED "renamed" /* likewise, with the old address, after it */
+#define NOTICE_LINK "link"       /* notice_add_user() */
 #define NOTICE_USER_OFF "user_off"
 #define NOTICE_SEND_LIMIT "send_limit" /* notice_add_administrators() */
 
 /* person_id: the user who was assigned or removed; 0 for the other kinds. */
 gboolean notice_add(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
         guint64 person_id, GError **error);
-/* An alias. */
-gboolean notice_add_alias(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
+/* An address that it gets, loses, or had until it was renamed. */
+gboolean notice_add_address(Db *db, const char *kind, guint64 mailbox_id, const Actor *actor,
         const char *address, GError **error);
 /* What happens to a user: told in each VIP mailbox that the user is assigned to. */
 gboolean notice_add_user(

@@ -157,6 +157,11 @@ const SIGNED_IN = [
 		return send(page, "/access/send", { recipient: "jemand@kontakt.example" });
 	}],
 	["new password", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/new-password`)],
+	["rename mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/address`)],
+	["rename mailbox refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/address`));
+		return send(page, "/address", { local_part: "jörg" });
+	}],
 	["delete mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/delete`)],
 	["delete mailbox conflict", 409, SETTINGS, (made) => async (page) => {
 		await page.goto(url(`/mailboxes/${made.id}/delete`));

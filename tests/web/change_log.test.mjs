@@ -86,6 +86,11 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 	await changeAll(path, path.replace(/\d+$/, "{id}"), address, "Postfach geändert", { own_only: [undefined, "ja", "nein"] });
 	await change(path, "/aliases", address, { address: `weiter.${local}@${env.DOMAIN}` }, [["Weitere Adresse angelegt", "", `weiter.${local}@${env.DOMAIN}`]]);
 	await change(path, "/aliases/{id}/delete", address, {}, [["Weitere Adresse entfernt", `weiter.${local}@${env.DOMAIN}`, ""]]);
+	const other = sql(`SELECT id FROM domain WHERE active = 1 AND name <> '${env.DOMAIN}' AND name = display_name LIMIT 1`)[0][0];
+	const [[otherName]] = sql(`SELECT name FROM domain WHERE id = ${other}`);
+	const before = `vorher.${local}@${otherName}`;
+	await change(`${path}/address`, "/address", address, { local_part: `vorher.${local}`, domain_id: other }, [["Postfach umbenannt: Adresse", address, before]]);
+	await change(`${path}/address`, "/address", address, { local_part: local, domain_id: own }, [["Postfach umbenannt: Adresse", before, address]]);
 	const [[staff]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 	await change(`${path}/assignments`, "/assignments", address, { user_id: staff }, [["Benutzer zugeordnet", "", env.STAFF_LOGIN]]);
 	await change(`${path}/assignments`, "/end", address, { new_password: "1" }, [["Zuordnung beendet", env.STAFF_LOGIN, ""], ["Neues Passwort generiert", "", ""]]);
