@@ -7,6 +7,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/qr.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/ways_page.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_right.h"
 #include "lib/mailbox/mailbox_secret.h"
@@ -93,7 +94,8 @@ gboolean access_page_show(
 	        !mailbox_page_waits(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "access.title", text(req, "mailbox.access"));
-	if (!access_data_fill(req, mailbox, setting, FALSE, error))
+	if (!access_data_fill(req, mailbox, setting, FALSE, error) ||
+	        !ways_page_fill(req, mailbox, error))
 		return FALSE;
 	page_set_flag(req, "m.known", known);
 	page_set_flag(req, "m.own_only", mailbox->own_only);

@@ -9,6 +9,8 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
+#include "lib/mailbox/catch_all.h"
+#include "lib/mailbox/mailbox_typed.h"
 #include "lib/mailbox/postmaster.h"
 #include "lib/office/setting.h"
 
@@ -81,8 +83,9 @@ static void fill_postmaster(Request *req, const Postmaster *postmaster)
 static gboolean show_one(Request *req, int status, const Domain *domain, GError **error)
 {
 	g_autoptr(Postmaster) postmaster = postmaster_load(req->db, domain, error);
+	g_autofree char *caught_by = NULL;
 
-	if (postmaster == NULL)
+	if (postmaster == NULL || !catch_all_address(req->db, domain, &caught_by, error))
 		return FALSE;
 	g_autofree char *title = text_with(req, "domain.title", domain->display_name, NULL);
 
@@ -99,6 +102,8 @@ static gboolean show_one(Request *req, int status, const Domain *domain, GError 
 	fill_postmaster(req, postmaster);
 	if (status == 200 && postmaster->of[POSTMASTER].mailbox != NULL)
 		page_set(req, "f.postmaster", postmaster->of[POSTMASTER].mailbox);
+	if (status == 200 && caught_by != NULL)
+		page_set(req, "f.catch_all", caught_by);
 	dns_records_fill(req, domain, setting, postmaster->of[POSTMASTER].reached);
 	return page_send(req, status, "domain.cst", error);
 }
@@ -115,17 +120,21 @@ gboolean domain_show(Request *req, GError **error)
 
 static gboolean save(Request *req, const Domain *domain, GError **error)
 {
-	guint64 version = field_version(req), postmaster = 0;
+	guint64 version = field_version(req), postmaster = 0, catch_all = domain->catch_all;
 	gboolean active = field_ticked(req, "active");
-	/* Scripts that know no such field leave it as it is. */
+	/* Scripts that know no such fields leave them as they are. */
 	gboolean sent = form_count(req->form, "postmaster") > 0;
+	gboolean catches = form_count(req->form, "catch_all") > 0;
 	const char *typed = field_line(req, "postmaster", MAX_TYPED);
+	const char *catcher = field_line(req, "catch_all", MAX_TYPED);
 	Actor actor = request_actor(req);
 
 	return !field_has_errors(req) &&
+	       (!catches || mailbox_typed(req->db, catcher, "catch_all", &catch_all, error)) &&
 	       (!sent || postmaster_find(req->db, domain, typed, &postmaster, error)) &&
 	       domain_set_active(req->db, &actor, domain->id, version, active, error) &&
-	       (!sent || postmaster_set(req->db, &actor, domain, postmaster, error));
+	       (!sent || postmaster_set(req->db, &actor, domain, postmaster, error)) &&
+	       catch_all_set(req->db, &actor, domain, catch_all, error);
 }
 
 gboolean domain_save(Request *req, GError **error)

@@ -8,6 +8,7 @@
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/ways_page.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
@@ -264,7 +265,7 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	g_autoptr(GPtrArray) users =
 	        setting != NULL ? mailbox_users(req->db, mailbox->id, error) : NULL;
 	if (users == NULL || !fill_aliases(req, mailbox, error) ||
-	        !fill_without(req, mailbox, error) ||
+	        !fill_without(req, mailbox, error) || !ways_page_fill(req, mailbox, error) ||
 	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
 		return FALSE;
 	g_autofree char *sees = recipients_see(req, mailbox, users);

@@ -44,7 +44,7 @@ CALL may_update('poststelle_web', 'session', 'seen_at');
 GRANT SELECT, INSERT, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'sign_in_attempt', 'failures, last_at');
 GRANT SELECT, INSERT ON domain TO 'poststelle_web'@'localhost';
-CALL may_update('poststelle_web', 'domain', 'active, version');
+CALL may_update('poststelle_web', 'domain', 'active, version, catch_all');
 GRANT SELECT, INSERT ON domain_spelling TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox', 'address, domain_id, email_name, note, name_sort, active, vip, quota_mb,
@@ -186,6 +186,8 @@ GRANT SELECT ON mail_sender TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_sender_own TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_session TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_session_own TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_known TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_catch_all TO 'poststelle_postfix'@'localhost';
 
 -- Dovecot: log-in, storage and absence note; it writes how full a mailbox is, and nothing else.
 GRANT SELECT ON mail_login_domain TO 'poststelle_dovecot'@'localhost';

@@ -48,6 +48,20 @@ SELECT a.address, 'error:5.2.1 Mailbox disabled' AS transport
   JOIN domain ad ON ad.id = a.domain_id
  WHERE m.deleted = 0 AND (m.active = 0 OR md.active = 0 OR ad.active = 0);
 
+-- Every address that is taken, those of inactive and deleted mailboxes too: never caught.
+CREATE OR REPLACE VIEW mail_known AS
+SELECT address FROM address;
+
+-- Who gets what goes to unknown addresses of a domain, as long as both take mail; is it full.
+CREATE OR REPLACE VIEW mail_catch_all AS
+SELECT d.name AS domain, m.address AS destination,
+       m.quota_mb > 0 AND COALESCE(u.bytes, 0) >= m.quota_mb * 1048576 AS is_full
+  FROM domain d
+  JOIN mailbox m ON m.id = d.catch_all
+  JOIN domain md ON md.id = m.domain_id
+  LEFT JOIN mailbox_usage u ON u.username = m.address
+ WHERE d.active = 1 AND md.active = 1 AND m.active = 1 AND m.deleted = 0;
+
 -- Which log-in owns a sender address. Postfix knows a log-in by a name of its own: that of the shared
 -- password is address/g and when that was made, that of an own one address/ and its number, so that a
 -- password's end is the end of the log-in.

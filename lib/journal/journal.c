@@ -10,6 +10,7 @@
 #include "lib/journal/absence_reply.h"
 #include "lib/journal/journal_loose.h"
 #include "lib/journal/journal_store.h"
+#include "lib/journal/journal_ways.h"
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/own_password.h"
@@ -62,6 +63,8 @@ static gboolean resolve(WriteWork *work, Db *db, GError **error)
 	work->resolved = journal_address_resolve(db, normal, error);
 	if (work->resolved == NULL)
 		return FALSE;
+	if (!journal_ways_find(db, work->resolved, error))
+		return FALSE;
 	resolve_parties(work, work->kept->headers);
 	resolve_parties(work, work->kept->recipients);
 	return TRUE;
@@ -89,6 +92,34 @@ static JournalMailbox *receiver(WriteWork *work, GHashTable *places, guint64 id,
 	return add_mailbox(work->facts->mailboxes, id, role, FALSE);
 }
 
+/* What an address leads to has the role by which that address is named, the first of them, unless a
+ * header names it itself. */
+static void add_through(WriteWork *work, GHashTable *places, const JournalNamed *party,
+        JournalRole role, gboolean reached)
+{
+	const GArray *through = party->resolved->through;
+
+	for (guint i = 0; through != NULL && i < through->len; i++) {
+		JournalMailbox *one =
+		        receiver(work, places, g_array_index(through, guint64, i), role);
+		if (!one->named && role < one->role)
+			one->role = role;
+		one->reached = one->reached || reached;
+	}
+}
+
+/* What the addresses lead to beside the mailboxes that have them. */
+static void find_through(WriteWork *work, GHashTable *places)
+{
+	for (guint i = 0; i < work->kept->headers->len; i++) {
+		const JournalNamed *party = work->kept->headers->pdata[i];
+		if (party->role != JOURNAL_FROM)
+			add_through(work, places, party, party->role, FALSE);
+	}
+	for (guint i = 0; i < work->kept->recipients->len; i++)
+		add_through(work, places, work->kept->recipients->pdata[i], JOURNAL_BCC, TRUE);
+}
+
 /* To goes before Cc: headers are in that order. From is no header that makes a sender. */
 static void find_mailboxes(WriteWork *work)
 {
@@ -104,7 +135,8 @@ static void find_mailboxes(WriteWork *work)
 	for (guint i = 0; i < work->kept->headers->len; i++) {
 		const JournalNamed *party = work->kept->headers->pdata[i];
 		if (party->role != JOURNAL_FROM && party->resolved->mailbox_id != 0)
-			receiver(work, places, party->resolved->mailbox_id, party->role);
+			receiver(work, places, party->resolved->mailbox_id, party->role)->named =
+			        TRUE;
 	}
 	for (guint i = 0; i < work->kept->recipients->len; i++) {
 		const JournalNamed *party = work->kept->recipients->pdata[i];
@@ -112,6 +144,7 @@ static void find_mailboxes(WriteWork *work)
 			receiver(work, places, party->resolved->mailbox_id, JOURNAL_BCC)->reached =
 			        TRUE;
 	}
+	find_through(work, places);
 }
 
 static gboolean is_named(const WriteWork *work, guint64 mailbox_id)
@@ -144,7 +177,7 @@ static void find_parties(WriteWork *work)
 		JournalNamed *party = work->kept->recipients->pdata[i];
 		if (!g_hash_table_add(named, party->resolved->normal))
 			continue;
-		guint64 mailbox_id = party->resolved->mailbox_id;
+		guint64 mailbox_id = journal_address_mailbox(party->resolved);
 		gboolean other = mailbox_id != 0 && is_named(work, mailbox_id);
 		party->role = other ? JOURNAL_OTHER : JOURNAL_BCC;
 		party->place = places[other]++;
@@ -163,7 +196,7 @@ static gboolean number_parties(WriteWork *work, Db *db, GError **error)
 	for (guint i = 0; i < work->parties->len; i++) {
 		const JournalNamed *party = work->parties->pdata[i];
 		JournalParty one = {.address_id = party->resolved->address_id,
-		        .mailbox_id = party->resolved->mailbox_id,
+		        .mailbox_id = journal_address_mailbox(party->resolved),
 		        .role = party->role};
 		g_array_append_val(work->facts->parties, one);
 	}
@@ -208,16 +241,18 @@ static gboolean is_concerned(const char *address, guint64 mailbox_id, gpointer d
 {
 	const WriteWork *work = data;
 	GHashTableIter iter;
-	gpointer normal;
+	gpointer normal, value;
 
 	for (guint i = 0; i < work->facts->mailboxes->len; i++)
 		if (g_array_index(work->facts->mailboxes, JournalMailbox, i).mailbox_id ==
 		        mailbox_id)
 			return TRUE;
 	g_hash_table_iter_init(&iter, work->resolved);
-	while (g_hash_table_iter_next(&iter, &normal, NULL)) {
+	while (g_hash_table_iter_next(&iter, &normal, &value)) {
+		const JournalResolved *one = value;
 		g_autofree char *plain = address_without_extension(normal);
-		if (strcmp(plain, address) == 0)
+		if (*address == '@' ? !one->is_known && g_str_has_suffix(plain, address)
+		                    : strcmp(plain, address) == 0)
 			return TRUE;
 	}
 	return FALSE;

@@ -97,6 +97,7 @@ static void resolved_free(gpointer data)
 	JournalResolved *one = data;
 
 	g_free(one->normal);
+	g_clear_pointer(&one->through, g_array_unref);
 	g_free(one);
 }
 
@@ -188,12 +189,18 @@ GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **er
 		const guint64 *mailbox_id = g_hash_table_lookup(own, one->normal);
 		if (mailbox_id != NULL) {
 			one->mailbox_id = *mailbox_id;
+			one->is_known = TRUE;
 		} else {
 			g_free(one->normal);
 			one->normal = cut(g_strdup(key));
 		}
 	}
 	return g_steal_pointer(&table);
+}
+
+guint64 journal_address_mailbox(const JournalResolved *one)
+{
+	return one->mailbox_id != 0 ? one->mailbox_id : one->caught_by;
 }
 
 static gint compare_texts(gconstpointer a, gconstpointer b)

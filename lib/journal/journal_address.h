@@ -22,12 +22,20 @@ char *journal_address_searched(const char *address);
 typedef struct {
 	char *normal; /* the one form as it is stored; the office's own without the extension */
 	guint64 mailbox_id; /* 0: no mailbox of the office (or one that was purged) */
+	guint64 caught_by;  /* of an address that nobody has: the Auffang-Postfach (journal_ways.h);
+	                       0: none */
+	gboolean is_known;  /* somebody of the office has it */
+	GArray *through; /* guint64: mailboxes that it leads to beside (journal_ways.h); NULL: none
+	                  */
 	guint64 address_id; /* journal_address_number() */
 } JournalResolved;
 
 /* Finds the mailboxes of normal addresses, deleted ones in their grace time included: a table from
  * each to its JournalResolved. Free: g_hash_table_unref(). */
 GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **error);
+
+/* The mailbox whose users may know that the address is Bcc; 0: none. */
+guint64 journal_address_mailbox(const JournalResolved *one);
 
 /* Sets address_id of the given JournalResolved; new addresses get a number, within the
  * transaction, in one order (so that two never wait for each other). */

@@ -128,7 +128,8 @@ static gboolean stands_in_to(
 static gboolean read_protects(
         JournalLoose *loose, Db *db, JournalMailbox *one, gboolean exempt, GError **error)
 {
-	one->protects = !exempt || one->role == JOURNAL_FROM || one->role == JOURNAL_TO ||
+	one->protects = !exempt || one->role == JOURNAL_FROM ||
+	                (one->role == JOURNAL_TO && one->named) ||
 	                names(&loose->to, one->mailbox_id) || (one->reached && loose->is_cut);
 	return one->protects || !one->reached ||
 	       stands_in_to(loose, db, one->mailbox_id, &one->protects, error);

@@ -41,6 +41,7 @@ typedef struct {
 	guint64 mailbox_id;
 	JournalRole role;
 	gboolean reached, protects;
+	gboolean named; /* by a header, by an address of its own; while the mail is written */
 } JournalMailbox;
 
 typedef struct {

@@ -71,7 +71,7 @@ static void add_party_row(DbValues *values, guint i, gpointer data)
 	db_values_add_u64(values, one->role);
 	db_values_add_u64(values, one->place);
 	db_values_add_u64(values, one->resolved->address_id);
-	db_values_add_u64(values, one->resolved->mailbox_id);
+	db_values_add_u64(values, journal_address_mailbox(one->resolved));
 	db_values_add_text(values, one->address);
 	db_values_add_text(values, one->name);
 	db_values_add_text(values, one->role == JOURNAL_BCC ? one->folded : "");

@@ -1,12 +1,9 @@
 /* postmaster.c: finds and sets who gets the mail to postmaster@ and abuse@ of a domain. */
 #include "lib/mailbox/postmaster.h"
 
-#include <string.h>
-
-#include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/alias.h"
-#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_typed.h"
 
 static const char *const LOCAL_PARTS[POSTMASTER_COUNT] = {"postmaster", "abuse"};
 
@@ -50,19 +47,9 @@ Postmaster *postmaster_load(Db *db, const Domain *domain, GError **error)
 	return g_steal_pointer(&postmaster);
 }
 
-/* NULL and PS_ERROR_NOT_FOUND, or an error of address.h. */
-static Mailbox *mailbox_of(Db *db, const char *typed, GError **error)
-{
-	if (strspn(typed, "0123456789") == strlen(typed))
-		return mailbox_load(db, g_ascii_strtoull(typed, NULL, 10), error);
-	g_autofree char *address = address_own(typed, "postmaster", error);
-	return address != NULL ? mailbox_load_address(db, address, error) : NULL;
-}
-
 gboolean postmaster_find(
         Db *db, const Domain *domain, const char *typed, guint64 *mailbox_id, GError **error)
 {
-	g_autoptr(GError) failure = NULL;
 	g_autoptr(Postmaster) now = postmaster_load(db, domain, error);
 
 	*mailbox_id = 0;
@@ -70,19 +57,8 @@ gboolean postmaster_find(
 		return FALSE;
 	const PostmasterOf *postmaster = &now->of[POSTMASTER];
 	gboolean is_mailbox = postmaster->mailbox_id != 0 && !postmaster->is_alias;
-	if (*typed != '\0') {
-		g_autoptr(Mailbox) mailbox = mailbox_of(db, typed, &failure);
-		if (mailbox == NULL && !g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND) &&
-		        ps_error_field(failure) == NULL) {
-			g_propagate_error(error, g_steal_pointer(&failure));
-			return FALSE;
-		}
-		if (mailbox == NULL || mailbox->deleted) {
-			ps_invalid(error, "postmaster", "unknown", "there is no such mailbox");
-			return FALSE;
-		}
-		*mailbox_id = mailbox->id;
-	}
+	if (!mailbox_typed(db, typed, "postmaster", mailbox_id, error))
+		return FALSE;
 	if (is_mailbox && *mailbox_id != postmaster->mailbox_id) {
 		ps_invalid(
 		        error, "postmaster", "own", "%s is a mailbox itself", postmaster->address);

@@ -11,6 +11,7 @@ typedef struct {
 	char *display_name; /* as people read it */
 	gboolean active;
 	guint64 version;
+	guint64 catch_all; /* a mailbox (lib/mailbox/catch_all.h); 0: none */
 } Domain;
 
 void domain_free(Domain *domain);

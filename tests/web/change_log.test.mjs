@@ -166,6 +166,7 @@ test("a domain, the settings, the own account", async () => {
 	const created = await change("/domains", "/domains", name, { name }, [["Domain angelegt", "", ""]]);
 	const reader = `post.${stamp}@${env.DOMAIN}`;
 	await admin.saveMailbox(`post.${stamp}`);
+	await change(created.location, "/domains/{id}", name, { catch_all: reader }, [["Domain geändert: Auffang-Postfach", "", reader]]);
 	await change(created.location, "/domains/{id}", reader, { postmaster: reader }, ["postmaster", "abuse"].map((local) => ["Weitere Adresse angelegt", "", `${local}@${name}`]));
 	await change(created.location, "/domains/{id}", name, { active: undefined }, [[`Domain geändert: ${labelOf("active")}`, "ja", "nein"]]);
 	const before = formsOf((await look("/settings/other")).text).find(({ action }) => action.endsWith("/settings/other")).fields;

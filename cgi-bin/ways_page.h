@@ -1,0 +1,11 @@
+/* ways_page.h: by which ways mail comes to a mailbox beside its addresses (templates/ways.cst). */
+#ifndef POSTSTELLE_CGI_WAYS_PAGE_H
+#define POSTSTELLE_CGI_WAYS_PAGE_H
+
+#include "cgi-bin/request.h"
+#include "lib/mailbox/mailbox.h"
+
+/* Fills ways.N.text: ready sentences. */
+gboolean ways_page_fill(Request *req, const Mailbox *mailbox, GError **error);
+
+#endif
