@@ -4,17 +4,27 @@
 #include <string.h>
 
 #include "cgi-bin/dns_records.h"
+#include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
+#include "lib/mailbox/alias_domain.h"
 #include "lib/mailbox/catch_all.h"
 #include "lib/mailbox/mailbox_typed.h"
 #include "lib/mailbox/postmaster.h"
 #include "lib/office/setting.h"
 
 #define MAX_TYPED 1000
+
+static const Domain *find_by_id(const GPtrArray *domains, guint64 id)
+{
+	for (guint i = 0; i < domains->len; i++)
+		if (((const Domain *)domains->pdata[i])->id == id)
+			return domains->pdata[i];
+	return NULL;
+}
 
 static gboolean show_list(Request *req, int status, GError **error)
 {
@@ -34,6 +44,8 @@ static gboolean show_list(Request *req, int status, GError **error)
 			page_item_set(item, "p", domain->name);
 		if (!domain->active)
 			page_item_set(item, "x", "1");
+		const Domain *of = find_by_id(domains, domain->alias_of);
+		page_item_set(item, "o", of != NULL ? of->display_name : NULL);
 	}
 	page_keep_typed(req);
 	return page_send(req, status, "domains.cst", error);
@@ -79,6 +91,29 @@ static void fill_postmaster(Request *req, const Postmaster *postmaster)
 	}
 }
 
+/* 0: of none. */
+static guint64 typed_alias(Request *req)
+{
+	return *field_line(req, "alias_of", MAX_TYPED) == '\0'
+	               ? 0
+	               : field_number(req, "alias_of", 1, G_MAXUINT32);
+}
+
+/* Which domains it may be an alias of. */
+static gboolean fill_alias_of(Request *req, const Domain *domain, guint64 chosen, GError **error)
+{
+	guint count = 0;
+
+	if (!domain_options_fill(req, "dom", chosen, TRUE, &count, error))
+		return FALSE;
+	HDF *none = page_item(page_node(req, "dom"), count);
+	page_item_set(none, "id", "");
+	page_item_set(none, "name", text(req, "domain.alias_of_none"));
+	page_item_set(none, "selected", chosen == 0 ? "1" : NULL);
+	page_set_flag(req, "d.is_alias", domain->alias_of != 0);
+	return TRUE;
+}
+
 /* What was typed stands there, or who has it. */
 static gboolean show_one(Request *req, int status, const Domain *domain, GError **error)
 {
@@ -100,6 +135,8 @@ static gboolean show_one(Request *req, int status, const Domain *domain, GError 
 	if (setting == NULL)
 		return FALSE;
 	fill_postmaster(req, postmaster);
+	if (!fill_alias_of(req, domain, status == 200 ? domain->alias_of : typed_alias(req), error))
+		return FALSE;
 	if (status == 200 && postmaster->of[POSTMASTER].mailbox != NULL)
 		page_set(req, "f.postmaster", postmaster->of[POSTMASTER].mailbox);
 	if (status == 200 && caught_by != NULL)
@@ -118,23 +155,46 @@ gboolean domain_show(Request *req, GError **error)
 	return show_one(req, 200, domain, error);
 }
 
+/* Whether a field was sent; scripts that know none leave what it says as it is. */
+static gboolean was_sent(Request *req, const char *name)
+{
+	return form_count(req->form, name) > 0;
+}
+
+/* Who gets what goes to it; an alias domain has no such fields. */
+typedef struct {
+	gboolean has_postmaster;
+	guint64 postmaster, catch_all, alias_of;
+} DomainWays;
+
+static gboolean read_ways(Request *req, const Domain *domain, DomainWays *ways, GError **error)
+{
+	const char *postmaster = field_line(req, "postmaster", MAX_TYPED);
+	const char *catch_all = field_line(req, "catch_all", MAX_TYPED);
+
+	ways->alias_of = was_sent(req, "alias_of") ? typed_alias(req) : domain->alias_of;
+	ways->has_postmaster = ways->alias_of == 0 && was_sent(req, "postmaster");
+	ways->catch_all = ways->alias_of == 0 ? domain->catch_all : 0;
+	if (ways->has_postmaster &&
+	        !postmaster_find(req->db, domain, postmaster, &ways->postmaster, error))
+		return FALSE;
+	return ways->alias_of != 0 || !was_sent(req, "catch_all") ||
+	       mailbox_typed(req->db, catch_all, "catch_all", &ways->catch_all, error);
+}
+
 static gboolean save(Request *req, const Domain *domain, GError **error)
 {
-	guint64 version = field_version(req), postmaster = 0, catch_all = domain->catch_all;
+	guint64 version = field_version(req);
 	gboolean active = field_ticked(req, "active");
-	/* Scripts that know no such fields leave them as they are. */
-	gboolean sent = form_count(req->form, "postmaster") > 0;
-	gboolean catches = form_count(req->form, "catch_all") > 0;
-	const char *typed = field_line(req, "postmaster", MAX_TYPED);
-	const char *catcher = field_line(req, "catch_all", MAX_TYPED);
 	Actor actor = request_actor(req);
+	DomainWays ways = {0};
 
-	return !field_has_errors(req) &&
-	       (!catches || mailbox_typed(req->db, catcher, "catch_all", &catch_all, error)) &&
-	       (!sent || postmaster_find(req->db, domain, typed, &postmaster, error)) &&
+	return read_ways(req, domain, &ways, error) && !field_has_errors(req) &&
 	       domain_set_active(req->db, &actor, domain->id, version, active, error) &&
-	       (!sent || postmaster_set(req->db, &actor, domain, postmaster, error)) &&
-	       catch_all_set(req->db, &actor, domain, catch_all, error);
+	       alias_domain_set(req->db, &actor, domain, ways.alias_of, error) &&
+	       (!ways.has_postmaster ||
+	               postmaster_set(req->db, &actor, domain, ways.postmaster, error)) &&
+	       catch_all_set(req->db, &actor, domain, ways.catch_all, error);
 }
 
 gboolean domain_save(Request *req, GError **error)

@@ -56,7 +56,7 @@ gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gbo
 		const Domain *domain = copy->list->pdata[i];
 		char id[24];
 
-		if (active_only && !domain->active)
+		if (active_only && (!domain->active || domain->alias_of != 0))
 			continue;
 		HDF *item = page_item(list, (*count)++);
 		g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, domain->id);

@@ -5,7 +5,7 @@
 #include "cgi-bin/request.h"
 
 /* Fills node with items id, name and, for the chosen one, selected. active_only leaves out the
- * inactive ones. *count: how many there are. */
+ * inactive ones and alias domains, which no new address can be in. *count: how many there are. */
 gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gboolean active_only,
         guint *count, GError **error);
 /* After domain_options_fill(): a domain's name as people read it, NULL if there is none. Borrowed.

@@ -24,7 +24,7 @@ static gboolean show_form(
 	conflict_note_time(req);
 	if (status == 409) {
 		page_set_flag(req, "conflict", TRUE);
-		if (!conflict_meanwhile(req, mailbox->address, NULL, error))
+		if (!conflict_meanwhile(req, mailbox->id, NULL, error))
 			return FALSE;
 	}
 	return page_send(req, status, "mailbox_address.cst", error);

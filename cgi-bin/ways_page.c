@@ -3,6 +3,7 @@
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
+#include "lib/mailbox/alias_domain.h"
 #include "lib/mailbox/catch_all.h"
 
 static void add_way(Request *req, const char *key, const char *about)
@@ -16,11 +17,19 @@ static void add_way(Request *req, const char *key, const char *about)
 	page_item_set(page_item(list, count), "text", sentence);
 }
 
+/* One sentence for each of the names, which are freed; FALSE if they are NULL. */
+static gboolean add_ways(Request *req, const char *key, GPtrArray *names)
+{
+	for (guint i = 0; names != NULL && i < names->len; i++)
+		add_way(req, key, names->pdata[i]);
+	if (names != NULL)
+		g_ptr_array_unref(names);
+	return names != NULL;
+}
+
 gboolean ways_page_fill(Request *req, const Mailbox *mailbox, GError **error)
 {
-	g_autoptr(GPtrArray) domains = catch_all_domains(req->db, mailbox->id, error);
-
-	for (guint i = 0; domains != NULL && i < domains->len; i++)
-		add_way(req, "ways.caught", domains->pdata[i]);
-	return domains != NULL;
+	return add_ways(req, "ways.alias_domain",
+	               alias_domain_names(req->db, mailbox->domain_id, error)) &&
+	       add_ways(req, "ways.caught", catch_all_domains(req->db, mailbox->id, error));
 }

@@ -44,7 +44,7 @@ CALL may_update('poststelle_web', 'session', 'seen_at');
 GRANT SELECT, INSERT, DELETE ON sign_in_attempt TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'sign_in_attempt', 'failures, last_at');
 GRANT SELECT, INSERT ON domain TO 'poststelle_web'@'localhost';
-CALL may_update('poststelle_web', 'domain', 'active, version, catch_all');
+CALL may_update('poststelle_web', 'domain', 'active, version, catch_all, alias_of');
 GRANT SELECT, INSERT ON domain_spelling TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox', 'address, domain_id, email_name, note, name_sort, active, vip, quota_mb,

@@ -52,15 +52,16 @@ SELECT a.address, 'error:5.2.1 Mailbox disabled' AS transport
 CREATE OR REPLACE VIEW mail_known AS
 SELECT address FROM address;
 
--- Who gets what goes to unknown addresses of a domain, as long as both take mail; is it full.
+-- Who gets what goes to unknown addresses of a domain or an alias of it, as long as both take mail; is it full.
 CREATE OR REPLACE VIEW mail_catch_all AS
 SELECT d.name AS domain, m.address AS destination,
        m.quota_mb > 0 AND COALESCE(u.bytes, 0) >= m.quota_mb * 1048576 AS is_full
   FROM domain d
-  JOIN mailbox m ON m.id = d.catch_all
+  JOIN domain o ON o.id = COALESCE(d.alias_of, d.id)
+  JOIN mailbox m ON m.id = o.catch_all
   JOIN domain md ON md.id = m.domain_id
   LEFT JOIN mailbox_usage u ON u.username = m.address
- WHERE d.active = 1 AND md.active = 1 AND m.active = 1 AND m.deleted = 0;
+ WHERE d.active = 1 AND o.active = 1 AND md.active = 1 AND m.active = 1 AND m.deleted = 0;
 
 -- Which log-in owns a sender address. Postfix knows a log-in by a name of its own: that of the shared
 -- password is address/g and when that was made, that of an own one address/ and its number, so that a

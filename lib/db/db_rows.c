@@ -160,3 +160,12 @@ void db_rows_free(DbRows *rows)
 	g_byte_array_unref(rows->octets);
 	g_free(rows);
 }
+
+GPtrArray *db_rows_texts(DbRows *rows)
+{
+	GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
+
+	while (db_rows_next(rows))
+		g_ptr_array_add(texts, g_strdup(db_rows_text(rows, 0)));
+	return texts;
+}

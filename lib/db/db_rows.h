@@ -15,6 +15,8 @@ const guint8 *db_rows_blob(DbRows *rows, guint column, gsize *length);
 guint64 db_rows_u64(DbRows *rows, guint column);
 gint64 db_rows_i64(DbRows *rows, guint column);
 gboolean db_rows_is_null(DbRows *rows, guint column);
+/* The first column of all rows that are left, as texts. Free: g_ptr_array_unref(). */
+GPtrArray *db_rows_texts(DbRows *rows);
 void db_rows_free(DbRows *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DbRows, db_rows_free)
 

@@ -241,17 +241,16 @@ static gboolean is_concerned(const char *address, guint64 mailbox_id, gpointer d
 {
 	const WriteWork *work = data;
 	GHashTableIter iter;
-	gpointer normal, value;
+	gpointer normal;
 
 	for (guint i = 0; i < work->facts->mailboxes->len; i++)
 		if (g_array_index(work->facts->mailboxes, JournalMailbox, i).mailbox_id ==
 		        mailbox_id)
 			return TRUE;
 	g_hash_table_iter_init(&iter, work->resolved);
-	while (g_hash_table_iter_next(&iter, &normal, &value)) {
-		const JournalResolved *one = value;
+	while (g_hash_table_iter_next(&iter, &normal, NULL)) {
 		g_autofree char *plain = address_without_extension(normal);
-		if (*address == '@' ? !one->is_known && g_str_has_suffix(plain, address)
+		if (*address == '@' ? g_str_has_suffix(plain, address)
 		                    : strcmp(plain, address) == 0)
 			return TRUE;
 	}

@@ -9,7 +9,8 @@
 /* Whether it takes mail the mail server has asked: of another one no unknown address is accepted.
  */
 static const char SQL_CATCH_ALL[] =
-        "SELECT d.name, d.catch_all FROM domain d WHERE d.catch_all IS NOT NULL";
+        "SELECT d.name, o.catch_all FROM domain o JOIN domain d ON d.id = o.id OR d.alias_of = o.id"
+        " WHERE o.catch_all IS NOT NULL";
 enum { CATCH_DOMAIN, CATCH_MAILBOX };
 
 static void add_through(JournalResolved *one, guint64 mailbox_id)

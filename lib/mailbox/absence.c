@@ -123,7 +123,7 @@ AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, 
 static gboolean make_script(Db *db, const char *address, const Absence *note, guint64 generation,
         char **script, char **id, GError **error)
 {
-	g_autoptr(GPtrArray) aliases = mailbox_aliases(db, note->mailbox_id, error);
+	g_autoptr(GPtrArray) aliases = mailbox_all_aliases(db, note->mailbox_id, error);
 
 	if (aliases == NULL)
 		return FALSE;

@@ -12,8 +12,8 @@
 
 #define ADDRESS_CHANGE_DAYS 7 /* that a change is kept */
 
-/* Notes, within the transaction, that address (stored form; "@domain": every one in it that nobody
- * has) begins or ceases to lead to the mailbox (0: to several, or other ones); or all addresses of
+/* Notes, within the transaction, that address (stored form; "@domain": every one in it) begins or
+ * ceases to lead to the mailbox (0: to several, or other ones); or all addresses of
  * a mailbox. Until address_change_over() such a change counts as one that is still being made, for
  * 5 seconds at most. */
 gboolean address_change_add(Db *db, const char *address, guint64 mailbox_id, GError **error);

@@ -7,22 +7,18 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/address_change.h"
+#include "lib/mailbox/address_row.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
-static const char SQL_DOMAIN[] = "SELECT id, active FROM domain WHERE name = ?";
-enum { DOMAIN_ID, DOMAIN_ACTIVE };
-static const char SQL_ADD[] =
-        "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
-        " VALUES (?, ?, ?, 1, " DB_NOW ")";
+static const char SQL_DOMAIN[] =
+        "SELECT id, active, alias_of IS NOT NULL FROM domain WHERE name = ?";
+enum { DOMAIN_ID, DOMAIN_ACTIVE, DOMAIN_IS_ALIAS };
 static const char SQL_ONE[] =
-        "SELECT address FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1";
-static const char SQL_REMOVE[] =
-        "DELETE FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1";
-
+        "SELECT address FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1 AND twin_of IS NULL";
 typedef struct {
 	const Actor *actor;
 	guint64 mailbox_id, alias_id, domain_id;
@@ -61,8 +57,7 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	g_autofree char *before =
 	        mailbox != NULL ? mailbox_find_further(db, work->mailbox_id, error) : NULL;
 	return before != NULL &&
-	       db_execute(db, error, SQL_ADD, "auu", work->address, work->domain_id,
-	               work->mailbox_id) == 1 &&
+	       address_row_add(db, work->address, work->domain_id, work->mailbox_id, TRUE, error) &&
 	       follow_alias(db, mailbox, before, error) &&
 	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.added",
@@ -87,6 +82,11 @@ gboolean alias_add(
 	if (!db_rows_next(rows) || db_rows_u64(rows, DOMAIN_ACTIVE) == 0) {
 		ps_invalid(error, "address", "foreign", "%s is in no active domain of the office",
 		        address);
+		return FALSE;
+	}
+	if (db_rows_u64(rows, DOMAIN_IS_ALIAS) != 0) {
+		ps_invalid(
+		        error, "address", "alias_domain", "the domain of %s is an alias", address);
 		return FALSE;
 	}
 	AliasWork work = {.actor = actor,
@@ -119,8 +119,7 @@ static gboolean remove_alias(Db *db, gpointer data, GError **error)
 		return FALSE;
 	}
 	g_autofree char *before = mailbox_find_further(db, work->mailbox_id, error);
-	return before != NULL &&
-	       db_execute(db, error, SQL_REMOVE, "uu", work->alias_id, work->mailbox_id) >= 0 &&
+	return before != NULL && address_row_remove(db, work->alias_id, error) &&
 	       follow_alias(db, mailbox, before, error) &&
 	       absence_follow_addresses(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address, "alias.removed",

@@ -66,10 +66,5 @@ GPtrArray *catch_all_domains(Db *db, guint64 mailbox_id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF, "u", mailbox_id);
 
-	if (rows == NULL)
-		return NULL;
-	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	while (db_rows_next(rows))
-		g_ptr_array_add(names, g_strdup(db_rows_text(rows, 0)));
-	return names;
+	return rows != NULL ? db_rows_texts(rows) : NULL;
 }

@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
 #include "lib/base/text_check.h"
+#include "lib/mailbox/address_row.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_secret.h"
@@ -51,9 +52,6 @@ static const char SQL_BATCH[] =
 static const char SQL_CREATE[] =
         "INSERT INTO mailbox (domain_id, address, email_name, name_sort, quota_mb, created_at)"
         " VALUES (?, ?, ?, ?, ?, " DB_NOW ")";
-static const char SQL_CREATE_ADDRESS[] =
-        "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
-        " VALUES (?, ?, ?, 0, " DB_NOW ")";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
         " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, note = ?,"
@@ -178,8 +176,7 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	                work->email_name, sort_octets, size, setting->default_quota_mb) != 1)
 		return FALSE;
 	work->id = db_insert_id(db);
-	if (db_execute(db, error, SQL_CREATE_ADDRESS, "auu", work->address, work->domain_id,
-	            work->id) != 1 ||
+	if (!address_row_add(db, work->address, work->domain_id, work->id, FALSE, error) ||
 	        !mailbox_usage_create(db, work->address, setting->default_quota_mb, error) ||
 	        !mailbox_clock_create(db, work->id, error) ||
 	        mailbox_secret_store(db, work->ring, work->id, 1, 0, error) != 1)

@@ -20,6 +20,9 @@ static Domain *open_domain(Db *db, guint64 id, GError **error)
 	else if (!domain->active)
 		ps_invalid(
 		        error, "domain_id", "inactive", "the domain %s is inactive", domain->name);
+	else if (domain->alias_of != 0)
+		ps_invalid(error, "domain_id", "alias_domain", "the domain %s is an alias",
+		        domain->name);
 	else
 		return g_steal_pointer(&domain);
 	return NULL;

@@ -6,7 +6,7 @@
 #include "lib/db/db.h"
 
 /* The address that a typed name makes in a domain. NULL and PS_ERROR_INVALID on local_part
- * (address.h, too_long) or domain_id (choice, inactive). Free: g_free(). */
+ * (address.h, too_long) or domain_id (choice, inactive, alias_domain). Free: g_free(). */
 char *mailbox_address_new(Db *db, const char *local_part, guint64 domain_id, GError **error);
 
 /* Passes on why an address could not be written: PS_ERROR_INVALID (taken) on field if somebody has

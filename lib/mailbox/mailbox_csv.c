@@ -11,8 +11,9 @@
 	"address;name;state;vip;quota_mb;aliases;users;last_login;note\r\n"
 
 G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
-static const char SQL_ALIASES[] = "SELECT mailbox_id, address FROM address WHERE is_alias = 1"
-                                  " AND mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY address";
+static const char SQL_ALIASES[] =
+        "SELECT mailbox_id, address FROM address WHERE is_alias = 1"
+        " AND twin_of IS NULL AND mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY address";
 static const char SQL_USERS[] =
         "SELECT a.mailbox_id, u.login FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.removed_at = 0 AND a.mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY u.login";

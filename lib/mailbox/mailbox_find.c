@@ -19,7 +19,7 @@ static const char SQL_PAIR_DELETE[] =
         "DELETE FROM mailbox_pair WHERE deleted = ? AND pair = ? AND address = ?";
 static const char SQL_FURTHER[] =
         "SELECT note, 0 AS place FROM mailbox WHERE id = ? AND note <> ''"
-        " UNION ALL SELECT address, 1 FROM address WHERE mailbox_id = ? AND is_alias = 1"
+        " UNION ALL SELECT address, 1 FROM address WHERE mailbox_id = ? AND is_alias = 1 AND twin_of IS NULL"
         " ORDER BY place, 1";
 
 typedef GHashTable RowSet; /* rows as mailbox_find_rows() writes them */

@@ -6,8 +6,9 @@ static const char SQL_USERS[] =
         "  FROM assignment a JOIN user u ON u.id = a.user_id"
         " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
 enum { USER_ID, USER_ASSIGNED_AT, USER_NAME, USER_EMAIL_NAME, USER_ACTIVE, USER_LOGIN };
-static const char SQL_ALIASES[] =
-        "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1 ORDER BY address";
+#define ALIASES "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1"
+static const char SQL_ALIASES[] = ALIASES " AND twin_of IS NULL ORDER BY address";
+static const char SQL_ALL_ALIASES[] = ALIASES " ORDER BY address";
 enum { ALIAS_ID, ALIAS_ADDRESS };
 
 static void user_free(gpointer data)
@@ -48,9 +49,9 @@ static void alias_free(gpointer data)
 	g_free(alias);
 }
 
-GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
+static GPtrArray *aliases_of(Db *db, const char *sql, guint64 id, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_ALIASES, "u", id);
+	g_autoptr(DbRows) rows = db_query(db, error, sql, "u", id);
 
 	if (rows == NULL)
 		return NULL;
@@ -62,4 +63,14 @@ GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
 		g_ptr_array_add(aliases, alias);
 	}
 	return aliases;
+}
+
+GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error)
+{
+	return aliases_of(db, SQL_ALIASES, id, error);
+}
+
+GPtrArray *mailbox_all_aliases(Db *db, guint64 id, GError **error)
+{
+	return aliases_of(db, SQL_ALL_ALIASES, id, error);
 }

@@ -22,5 +22,7 @@ typedef struct {
 
 /* By address. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error);
+/* With those that it has in alias domains (alias_domain.h). */
+GPtrArray *mailbox_all_aliases(Db *db, guint64 id, GError **error);
 
 #endif

@@ -8,6 +8,7 @@
 #include "lib/base/fold.h"
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/address_change.h"
+#include "lib/mailbox/address_row.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
@@ -23,9 +24,6 @@ static const char SQL_OWN_ALIAS[] =
 static const char SQL_DEMOTE[] =
         "UPDATE address SET is_alias = 1 WHERE mailbox_id = ? AND is_alias = 0";
 static const char SQL_PROMOTE[] = "UPDATE address SET is_alias = 0 WHERE id = ?";
-static const char SQL_ADD[] =
-        "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
-        " VALUES (?, ?, ?, 0, " DB_NOW ")";
 /* Dovecot writes it by the log-in name. What an open session of the old name writes at its end is
  * nobody's; so may be what stands under the new one. */
 static const char SQL_FORGET_USAGE[] = "DELETE FROM mailbox_usage WHERE username = ?";
@@ -47,8 +45,8 @@ static gboolean move_address(Db *db, const RenameWork *work, GError **error)
 	if (db_execute(db, error, SQL_DEMOTE, "u", work->id) < 0)
 		return FALSE;
 	return alias_id != 0 ? db_execute(db, error, SQL_PROMOTE, "u", alias_id) == 1
-	                     : db_execute(db, error, SQL_ADD, "auu", work->address, work->domain_id,
-	                               work->id) == 1;
+	                     : address_row_add(
+	                               db, work->address, work->domain_id, work->id, FALSE, error);
 }
 
 static gboolean move_usage(Db *db, const RenameWork *work, const char *old, GError **error)
@@ -58,10 +56,12 @@ static gboolean move_usage(Db *db, const RenameWork *work, const char *old, GErr
 }
 
 /* The rows of the list are found by the address. */
-static gboolean move_search_rows(Db *db, const RenameWork *work, const Mailbox *old, GError **error)
+static gboolean move_search_rows(Db *db, const RenameWork *work, const Mailbox *old,
+        const char *further, GError **error)
 {
 	MailboxFindKey before = mailbox_find_key(old), after = before;
 
+	before.further = further;
 	after.address = work->address;
 	after.domain_id = work->domain_id;
 	return mailbox_find_update(db, &before, NULL, error) &&
@@ -91,14 +91,15 @@ static gboolean rename_mailbox(Db *db, gpointer data, GError **error)
 		return FALSE;
 	if (changed == 0)
 		return ps_conflict(error, "the mailbox");
-	return move_address(db, work, error) && move_usage(db, work, old->address, error) &&
-	       move_search_rows(db, work, old, error) &&
+	g_autofree char *further = mailbox_find_further(db, work->id, error);
+	return further != NULL && move_address(db, work, error) && move_usage(db, work, old->address, error) &&
+	       move_search_rows(db, work, old, further, error) &&
 	       absence_follow_addresses(db, work->id, error) &&
 	       change_log_add(db, work->actor, work->id, work->address, "mailbox.renamed",
 	               "address", old->address, work->address, error) &&
 	       notice_add_address(db, NOTICE_RENAMED, work->id, work->actor, old->address, error) &&
 	       address_change_add_all(db, work->id, error) &&
-	       task_add(db, "kick", work->id, old->address, error) &&
+	       task_kick(db, work->id, old->address, error) &&
 	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 

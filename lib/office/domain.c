@@ -11,8 +11,8 @@
 #include "lib/office/setting.h"
 #include "lib/office/task.h"
 
-#define COLUMNS "id, name, display_name, active, version, catch_all"
-enum { C_ID, C_NAME, C_DISPLAY_NAME, C_ACTIVE, C_VERSION, C_CATCH_ALL };
+#define COLUMNS "id, name, display_name, active, version, catch_all, alias_of"
+enum { C_ID, C_NAME, C_DISPLAY_NAME, C_ACTIVE, C_VERSION, C_CATCH_ALL, C_ALIAS_OF };
 static const char SQL_LIST[] = "SELECT " COLUMNS " FROM domain ORDER BY name";
 static const char SQL_LOAD[] = "SELECT " COLUMNS " FROM domain WHERE id = ?";
 static const char SQL_IS_OWN[] = "SELECT 1 FROM domain WHERE name = ?";
@@ -32,6 +32,7 @@ static Domain *row_to_domain(DbRows *rows)
 	domain->display_name = g_strdup(db_rows_text(rows, C_DISPLAY_NAME));
 	domain->active = db_rows_u64(rows, C_ACTIVE) != 0;
 	domain->version = db_rows_u64(rows, C_VERSION);
+	domain->alias_of = db_rows_u64(rows, C_ALIAS_OF);
 	domain->catch_all = db_rows_u64(rows, C_CATCH_ALL);
 	return domain;
 }

@@ -11,6 +11,8 @@ typedef struct {
 	char *display_name; /* as people read it */
 	gboolean active;
 	guint64 version;
+	guint64 alias_of;  /* the domain of which its addresses are; 0: none
+	                      (lib/mailbox/alias_domain.h) */
 	guint64 catch_all; /* a mailbox (lib/mailbox/catch_all.h); 0: none */
 } Domain;
 

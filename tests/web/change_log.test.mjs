@@ -166,6 +166,9 @@ test("a domain, the settings, the own account", async () => {
 	const created = await change("/domains", "/domains", name, { name }, [["Domain angelegt", "", ""]]);
 	const reader = `post.${stamp}@${env.DOMAIN}`;
 	await admin.saveMailbox(`post.${stamp}`);
+	const twin = sql(`SELECT name, id FROM domain WHERE name = display_name AND active = 1 AND alias_of IS NULL LIMIT 1`)[0];
+	await change(created.location, "/domains/{id}", name, { alias_of: twin[1] }, [["Domain geändert: Alias-Domain von", "", twin[0]]]);
+	await change(created.location, "/domains/{id}", name, { alias_of: "" }, [["Domain geändert: Alias-Domain von", twin[0], ""]]);
 	await change(created.location, "/domains/{id}", name, { catch_all: reader }, [["Domain geändert: Auffang-Postfach", "", reader]]);
 	await change(created.location, "/domains/{id}", reader, { postmaster: reader }, ["postmaster", "abuse"].map((local) => ["Weitere Adresse angelegt", "", `${local}@${name}`]));
 	await change(created.location, "/domains/{id}", name, { active: undefined }, [[`Domain geändert: ${labelOf("active")}`, "ja", "nein"]]);
