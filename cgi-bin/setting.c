@@ -34,6 +34,8 @@ static const ConflictField setting_fields[] = {
         {"journal_keep_days", "field.journal_keep_days", NULL},
         {"send_limit", "field.send_limit", NULL},
         {"default_quota_mb", "field.default_quota_mb", NULL},
+        {"outside_members", "field.outside_members", CONFLICT_FLAG},
+        {"outside_forward", "field.outside_forward", CONFLICT_FLAG},
         {"allow_plain_password", "field.allow_plain_password", CONFLICT_FLAG},
         {"own_only_vip", "field.own_only_vip", CONFLICT_FLAG},
         {"imap_host", "field.imap_host", NULL},
@@ -66,6 +68,8 @@ static void fill_settings(Request *req, const Setting *setting)
 	page_set(req, "f.webmail_url", setting->webmail_url);
 	page_set(req, "f.timezone", setting->timezone);
 	page_set_flag(req, "f.vip_exempt_cc_bcc", setting->vip_exempt_cc_bcc);
+	page_set_flag(req, "f.outside_members", setting->outside_members);
+	page_set_flag(req, "f.outside_forward", setting->outside_forward);
 	page_set_flag(req, "f.allow_plain_password", setting->allow_plain_password);
 	page_set_flag(req, "f.own_only_vip", setting->own_only_vip);
 	page_set_number(req, "f.journal_keep_days", setting->journal_keep_days);
@@ -137,6 +141,8 @@ static Setting *read_settings(Request *req)
 	        field_number(req, "journal_keep_days", 0, SETTING_KEEP_DAYS_MAX);
 	wanted->send_limit = field_number(req, "send_limit", 0, SETTING_SEND_LIMIT_MAX);
 	wanted->default_quota_mb = field_number(req, "default_quota_mb", 0, SETTING_QUOTA_MAX);
+	wanted->outside_members = field_ticked(req, "outside_members");
+	wanted->outside_forward = field_ticked(req, "outside_forward");
 	wanted->allow_plain_password = field_ticked(req, "allow_plain_password");
 	wanted->own_only_vip = field_ticked(req, "own_only_vip");
 	for (gsize i = 0; i < G_N_ELEMENTS(servers); i++) {

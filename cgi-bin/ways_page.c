@@ -5,6 +5,7 @@
 #include "cgi-bin/text.h"
 #include "lib/mailbox/alias_domain.h"
 #include "lib/mailbox/catch_all.h"
+#include "lib/mailbox/mail_list.h"
 
 static void add_way(Request *req, const char *key, const char *about)
 {
@@ -29,7 +30,8 @@ static gboolean add_ways(Request *req, const char *key, GPtrArray *names)
 
 gboolean ways_page_fill(Request *req, const Mailbox *mailbox, GError **error)
 {
-	return add_ways(req, "ways.alias_domain",
+	return add_ways(req, "ways.listed", mail_list_of_mailbox(req->db, mailbox->id, error)) &&
+	       add_ways(req, "ways.alias_domain",
 	               alias_domain_names(req->db, mailbox->domain_id, error)) &&
 	       add_ways(req, "ways.caught", catch_all_domains(req->db, mailbox->id, error));
 }

@@ -218,6 +218,8 @@ static sfsistat on_eom(SMFICTX *ctx)
 	if (!ok && !last.within)
 		return over_limit(ctx, db, sender);
 	pool_give(db, error);
+	if (g_error_matches(error, PS_ERROR, PS_ERROR_FORBIDDEN))
+		return role_refuse(ctx, error->message);
 	if (!ok)
 		return role_defer(ctx, error);
 	role_log(ctx, "journal", "written");

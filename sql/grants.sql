@@ -29,7 +29,8 @@ DELIMITER ;
 -- deleted by it.
 GRANT SELECT ON setting TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'setting', 'version, domain_stamp, office_name, contact, webmail_url, timezone,
-	vip_exempt_cc_bcc, allow_plain_password, own_only_vip, journal_keep_days, send_limit, default_quota_mb, imap_host, imap_port,
+	vip_exempt_cc_bcc, allow_plain_password, own_only_vip, journal_keep_days, send_limit, default_quota_mb,
+	outside_members, outside_forward, imap_host, imap_port,
 	imap_security, pop3_host, pop3_port, pop3_security, smtp_host, smtp_port, smtp_security');
 GRANT SELECT, INSERT ON server_secret TO 'poststelle_web'@'localhost';
 GRANT SELECT ON guard TO 'poststelle_web'@'localhost';
@@ -53,6 +54,19 @@ CALL may_update('poststelle_web', 'mailbox', 'address, domain_id, email_name, no
 GRANT SELECT, INSERT, DELETE ON address TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'address', 'is_alias');
 GRANT SELECT (at, mailbox_id), INSERT, UPDATE (at) ON address_change TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, DELETE ON mail_list TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mail_list', 'who, active, version');
+GRANT SELECT, INSERT, DELETE ON mail_list_member TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mail_list_member', '');
+GRANT SELECT, INSERT ON forward TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'forward', 'keep_copy, ends_on, ends_at, version');
+GRANT SELECT, INSERT, DELETE ON forward_to TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'forward_to', '');
+GRANT SELECT, INSERT, DELETE ON way TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'way', '');
+GRANT SELECT, INSERT, DELETE ON way_gate TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'way_gate', '');
+GRANT SELECT ON mail_way_shut TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON mailbox_usage TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox_usage', 'username, bytes, messages, last_login, quota_mb');
 GRANT SELECT, INSERT ON assignment TO 'poststelle_web'@'localhost';
@@ -109,6 +123,10 @@ GRANT SELECT ON domain TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, login, name, email_name, active) ON user TO 'poststelle_milter'@'localhost';
 GRANT SELECT (mailbox_id, generation) ON absence TO 'poststelle_milter'@'localhost';
 GRANT INSERT ON absence_reply TO 'poststelle_milter'@'localhost';
+-- Where lists and forwards lead, and who may write to a list.
+GRANT SELECT ON mail_list TO 'poststelle_milter'@'localhost';
+GRANT SELECT ON way TO 'poststelle_milter'@'localhost';
+GRANT SELECT ON mail_way_shut TO 'poststelle_milter'@'localhost';
 -- How much a mailbox sends, and telling administrators when that is too much.
 GRANT SELECT (id, send_limit) ON setting TO 'poststelle_milter'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON send_count TO 'poststelle_milter'@'localhost';
@@ -187,6 +205,10 @@ GRANT SELECT ON mail_sender_own TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_session TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_session_own TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_known TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_way_shut TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_list_way TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_list_access TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_list_transport TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_catch_all TO 'poststelle_postfix'@'localhost';
 
 -- Dovecot: log-in, storage and absence note; it writes how full a mailbox is, and nothing else.

@@ -63,6 +63,52 @@ SELECT d.name AS domain, m.address AS destination,
   LEFT JOIN mailbox_usage u ON u.username = m.address
  WHERE d.active = 1 AND o.active = 1 AND md.active = 1 AND m.active = 1 AND m.deleted = 0;
 
+-- Gates of ways (table way) that are shut: an address on them is gone or takes no mail. The programs read
+-- this one as well.
+CREATE OR REPLACE VIEW mail_way_shut AS
+SELECT g.list_id, g.mailbox_id, g.place
+  FROM way_gate g
+  LEFT JOIN address a ON a.id = g.address_id
+  LEFT JOIN domain ad ON ad.id = a.domain_id
+  LEFT JOIN mailbox m ON m.id = a.mailbox_id
+  LEFT JOIN domain md ON md.id = m.domain_id
+  LEFT JOIN mail_list l ON l.id = a.list_id
+ WHERE COALESCE(ad.active = 1 AND ((m.deleted = 0 AND m.active = 1 AND md.active = 1) OR l.active = 1), 0) = 0;
+
+-- Where mail to a list goes: nothing is nested.
+CREATE OR REPLACE VIEW mail_list_way AS
+SELECT a.address, w.destination
+  FROM address a
+  JOIN mail_list l ON l.id = a.list_id
+  JOIN domain ad ON ad.id = a.domain_id
+  JOIN way w ON w.list_id = l.id AND w.mailbox_id = 0
+ WHERE l.active = 1 AND ad.active = 1 AND w.delivers = 1
+   AND w.starts_at <= UNIX_TIMESTAMP() * 1000000
+   AND (w.ends_at = 0 OR w.ends_at > UNIX_TIMESTAMP() * 1000000)
+   AND NOT EXISTS (SELECT 1 FROM mail_way_shut s
+                    WHERE s.list_id = w.list_id AND s.mailbox_id = w.mailbox_id AND s.place = w.place);
+
+-- Refusals at RCPT TO of lists: inactive ones and those that lead to nobody now; and the restriction of
+-- main.cf for those that only the office may write to. Who is a member the journal's milter looks up.
+CREATE OR REPLACE VIEW mail_list_access AS
+SELECT a.address,
+       CASE WHEN l.active = 0 OR ad.active = 0 OR NOT EXISTS (
+                   SELECT 1 FROM mail_list_way x WHERE x.address = a.address)
+              THEN '550 5.2.1 Mailbox disabled'
+            WHEN l.who = 'office' OR (l.who = 'members' AND NOT EXISTS (
+                   SELECT 1 FROM way o WHERE o.list_id = l.id AND o.mailbox_id = 0 AND o.reached_id = 0))
+              THEN 'poststelle_office_only'
+       END AS action
+  FROM address a
+  JOIN mail_list l ON l.id = a.list_id
+  JOIN domain ad ON ad.id = a.domain_id;
+
+-- A list that leads somewhere never gets to its own transport.
+CREATE OR REPLACE VIEW mail_list_transport AS
+SELECT address, 'error:5.2.1 Mailbox disabled' AS transport
+  FROM address
+ WHERE list_id IS NOT NULL;
+
 -- Which log-in owns a sender address. Postfix knows a log-in by a name of its own: that of the shared
 -- password is address/g and when that was made, that of an own one address/ and its number, so that a
 -- password's end is the end of the log-in.

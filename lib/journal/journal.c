@@ -29,7 +29,8 @@ typedef struct {
 	gpointer data;
 	/* of the present run */
 	GHashTable *resolved;
-	GPtrArray *parties; /* JournalNamed to store; borrowed */
+	gboolean ways_changed; /* since the mail began */
+	GPtrArray *parties;    /* JournalNamed to store; borrowed */
 	JournalFacts *facts;
 } WriteWork;
 
@@ -63,7 +64,8 @@ static gboolean resolve(WriteWork *work, Db *db, GError **error)
 	work->resolved = journal_address_resolve(db, normal, error);
 	if (work->resolved == NULL)
 		return FALSE;
-	if (!journal_ways_find(db, work->resolved, error))
+	if (!journal_ways_find(
+	            db, work->resolved, work->kept->mail->began, &work->ways_changed, error))
 		return FALSE;
 	resolve_parties(work, work->kept->headers);
 	resolve_parties(work, work->kept->recipients);
@@ -262,16 +264,29 @@ static gboolean is_concerned(const char *address, guint64 mailbox_id, gpointer d
 static gboolean is_unchanged(WriteWork *work, Db *db, GError **error)
 {
 	gint64 began = work->kept->mail->began;
-	gboolean concerned = FALSE;
+	gboolean concerned = work->ways_changed;
 
 	if (began == 0)
 		return TRUE;
-	if (!address_change_since(db, began, is_concerned, work, &concerned, error))
+	if (!concerned && !address_change_since(db, began, is_concerned, work, &concerned, error))
 		return FALSE;
 	if (concerned)
 		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT,
 		        "an address of the mail was changed while it came");
 	return !concerned;
+}
+
+/* Whether all lists of its recipients take mail of this sender. */
+static gboolean may_write(const WriteWork *work, Db *db, GError **error)
+{
+	for (guint i = 0; i < work->kept->recipients->len; i++) {
+		const JournalNamed *party = work->kept->recipients->pdata[i];
+		if (party->resolved->list_id != 0 &&
+		        !journal_ways_may_write(db, work->kept->mail, work->facts->sender_id,
+		                party->resolved->list_id, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 /* An absence note of nobody here is none of the office's. */
@@ -305,7 +320,7 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 		return FALSE;
 	find_mailboxes(work);
 	journal_loose_add(work->loose, work->resolved, work->facts);
-	if (!is_unchanged(work, db, error))
+	if (!is_unchanged(work, db, error) || !may_write(work, db, error))
 		return FALSE;
 	find_parties(work);
 	strip_foreign_note(work);

@@ -19,7 +19,8 @@ typedef gboolean (*JournalBeforeCommit)(gpointer data, GError **error);
 
 /*
  * Writes the entry; TRUE: it is there (also if an earlier call with the same key wrote it).
- * before_commit may be NULL. FALSE and an error: nothing was written, the mail has to be deferred.
+ * before_commit may be NULL. FALSE and an error: nothing was written; the mail has to be
+ * deferred, or refused if that is PS_ERROR_FORBIDDEN.
  */
 gboolean journal_write(Db *db, const JournalMail *mail, JournalBeforeCommit before_commit,
         gpointer data, GError **error);

@@ -20,8 +20,11 @@ typedef struct {
 		head DB_LIST_PLACES tail, head DB_LIST_LONG_PLACES tail                            \
 	}
 enum { C_TEXT, C_NUMBER };
+/* A mailbox's number twice, or a list's twice and 1. */
 static const Question SQL_RESOLVE =
-        QUESTION("SELECT address, mailbox_id FROM address WHERE address IN ", "");
+        QUESTION("SELECT address, COALESCE(mailbox_id * 2, list_id * 2 + 1) FROM address"
+                 " WHERE address IN ",
+                "");
 static const Question SQL_DOMAINS = QUESTION("SELECT name, id FROM domain WHERE name IN ", "");
 static const Question SQL_NUMBERS = QUESTION(
         "SELECT address, id FROM journal_address WHERE address IN ", " LOCK IN SHARE MODE");
@@ -186,9 +189,9 @@ GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **er
 	gpointer key;
 	while (g_hash_table_iter_next(&iter, &key, &value)) {
 		JournalResolved *one = value;
-		const guint64 *mailbox_id = g_hash_table_lookup(own, one->normal);
-		if (mailbox_id != NULL) {
-			one->mailbox_id = *mailbox_id;
+		const guint64 *owner = g_hash_table_lookup(own, one->normal);
+		if (owner != NULL) {
+			*(*owner % 2 == 0 ? &one->mailbox_id : &one->list_id) = *owner / 2;
 			one->is_known = TRUE;
 		} else {
 			g_free(one->normal);

@@ -22,6 +22,7 @@ char *journal_address_searched(const char *address);
 typedef struct {
 	char *normal; /* the one form as it is stored; the office's own without the extension */
 	guint64 mailbox_id; /* 0: no mailbox of the office (or one that was purged) */
+	guint64 list_id;    /* 0: no list */
 	guint64 caught_by;  /* of an address that nobody has: the Auffang-Postfach (journal_ways.h);
 	                       0: none */
 	gboolean is_known;  /* somebody of the office has it */

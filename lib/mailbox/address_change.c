@@ -11,6 +11,16 @@ static const char SQL_ADD[] =
 static const char SQL_ADD_ALL[] =
         "INSERT INTO address_change (at, address, mailbox_id)"
         " SELECT " STILL ", address, mailbox_id FROM address WHERE mailbox_id = ?";
+static const char SQL_ADD_WAY[] = "INSERT INTO address_change (at, address, mailbox_id)"
+                                  " SELECT " STILL ", address, 0 FROM address"
+                                  " WHERE list_id = ? OR mailbox_id = ?";
+/* What leads over an address of a mailbox, or of a domain. */
+static const char SQL_ADD_GATES[] =
+        "INSERT INTO address_change (at, address, mailbox_id)"
+        " SELECT " STILL ", s.address, 0 FROM (SELECT DISTINCT g.list_id, g.mailbox_id"
+        "   FROM address a JOIN way_gate g ON g.address_id = a.id"
+        "  WHERE a.mailbox_id = ? OR a.domain_id = ?) w"
+        "  JOIN address s ON s.list_id = w.list_id OR s.mailbox_id = w.mailbox_id";
 static const char SQL_OVER[] =
         "UPDATE address_change SET at = " DB_NOW " WHERE at > " DB_NOW " AND mailbox_id = ?";
 static const char SQL_SINCE[] =
@@ -25,6 +35,16 @@ gboolean address_change_add(Db *db, const char *address, guint64 mailbox_id, GEr
 gboolean address_change_add_all(Db *db, guint64 mailbox_id, GError **error)
 {
 	return db_execute(db, error, SQL_ADD_ALL, "u", mailbox_id) >= 0;
+}
+
+gboolean address_change_add_way(Db *db, guint64 list_id, guint64 mailbox_id, GError **error)
+{
+	return db_execute(db, error, SQL_ADD_WAY, "uu", list_id, mailbox_id) >= 0;
+}
+
+gboolean address_change_add_gates(Db *db, guint64 mailbox_id, guint64 domain_id, GError **error)
+{
+	return db_execute(db, error, SQL_ADD_GATES, "uu", mailbox_id, domain_id) >= 0;
 }
 
 void address_change_over(Db *db, guint64 mailbox_id)

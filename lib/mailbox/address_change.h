@@ -19,6 +19,12 @@
 gboolean address_change_add(Db *db, const char *address, guint64 mailbox_id, GError **error);
 gboolean address_change_add_all(Db *db, guint64 mailbox_id, GError **error);
 
+/* The same of a list or a mailbox (one is 0) whose mail goes on to others by now, or ceases to;
+ * over with mailbox 0. */
+gboolean address_change_add_way(Db *db, guint64 list_id, guint64 mailbox_id, GError **error);
+/* And of all lists and forwards that lead over an address of a mailbox or a domain (one is 0). */
+gboolean address_change_add_gates(Db *db, guint64 mailbox_id, guint64 domain_id, GError **error);
+
 /* After the COMMIT: what the mailbox's changes took away or gave leads where it does from now on.
  * That this fails is no error. */
 void address_change_over(Db *db, guint64 mailbox_id);

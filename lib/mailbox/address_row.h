@@ -8,6 +8,11 @@
  * the domain is by now an alias of another one. */
 gboolean address_row_add(Db *db, const char *address, guint64 domain_id, guint64 mailbox_id,
         gboolean is_alias, GError **error);
+/* The address of a list. */
+gboolean address_row_add_list(
+        Db *db, const char *address, guint64 domain_id, guint64 list_id, GError **error);
+/* All addresses of a list. */
+gboolean address_row_remove_list(Db *db, guint64 list_id, GError **error);
 /* Removes the row of that number. */
 gboolean address_row_remove(Db *db, guint64 id, GError **error);
 

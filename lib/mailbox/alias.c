@@ -1,9 +1,6 @@
 /* alias.c: gives a mailbox aliases and takes them away. */
 #include "lib/mailbox/alias.h"
 
-#include <string.h>
-
-#include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/absence.h"
 #include "lib/mailbox/address_change.h"
@@ -14,9 +11,6 @@
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
-static const char SQL_DOMAIN[] =
-        "SELECT id, active, alias_of IS NOT NULL FROM domain WHERE name = ?";
-enum { DOMAIN_ID, DOMAIN_ACTIVE, DOMAIN_IS_ALIAS };
 static const char SQL_ONE[] =
         "SELECT address FROM address WHERE id = ? AND mailbox_id = ? AND is_alias = 1 AND twin_of IS NULL";
 typedef struct {
@@ -72,27 +66,15 @@ gboolean alias_add(
         Db *db, const Actor *actor, guint64 mailbox_id, const char *typed, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	g_autofree char *address = address_own(typed, "address", error);
+	guint64 domain_id = 0;
+	g_autofree char *address = mailbox_address_typed(db, typed, &domain_id, error);
+	AliasWork work = {.actor = actor,
+	        .mailbox_id = mailbox_id,
+	        .domain_id = domain_id,
+	        .address = address};
 
 	if (address == NULL)
 		return FALSE;
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN, "a", strrchr(address, '@') + 1);
-	if (rows == NULL)
-		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, DOMAIN_ACTIVE) == 0) {
-		ps_invalid(error, "address", "foreign", "%s is in no active domain of the office",
-		        address);
-		return FALSE;
-	}
-	if (db_rows_u64(rows, DOMAIN_IS_ALIAS) != 0) {
-		ps_invalid(
-		        error, "address", "alias_domain", "the domain of %s is an alias", address);
-		return FALSE;
-	}
-	AliasWork work = {.actor = actor,
-	        .mailbox_id = mailbox_id,
-	        .domain_id = db_rows_u64(rows, DOMAIN_ID),
-	        .address = address};
 	if (db_transaction(db, add_alias, &work, &failure)) {
 		address_change_over(db, mailbox_id);
 		return TRUE;

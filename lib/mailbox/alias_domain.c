@@ -4,11 +4,11 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/address_row.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
 #include "lib/office/setting.h"
 #include "lib/office/task.h"
 
-static const char SQL_GUARD[] = "UPDATE guard SET value = value + 1 WHERE name = 'ways'";
 static const char SQL_SET[] = "UPDATE domain SET alias_of = NULLIF(?, 0) WHERE id = ?";
 static const char SQL_HAS_ALIAS[] = "SELECT 1 FROM domain WHERE alias_of = ? LIMIT 1";
 static const char SQL_NAMES[] =
@@ -91,7 +91,7 @@ static gboolean set_alias(Db *db, gpointer data, GError **error)
 	g_autofree char *every = g_strconcat("@", domain->name, NULL);
 	g_autoptr(Domain) target = NULL;
 
-	if (db_execute(db, error, SQL_GUARD, "") != 1)
+	if (!way_begin(db, error))
 		return FALSE;
 	if (work->alias_of != 0) {
 		target = target_of(db, work->alias_of, error);

@@ -4,11 +4,13 @@
 #include "lib/base/error.h"
 #include "lib/base/fold.h"
 #include "lib/base/text_check.h"
+#include "lib/mailbox/address_change.h"
 #include "lib/mailbox/address_row.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_secret.h"
 #include "lib/mailbox/mailbox_usage.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
 #include "lib/office/mailbox_mark.h"
@@ -286,6 +288,7 @@ static gboolean update_mailbox(Db *db, gpointer data, GError **error)
 	       mailbox_usage_limit(db, old->address, wanted->quota_mb, error) &&
 	       (!shuts_out(old, wanted) || task_kick(db, old->id, old->address, error)) &&
 	       (old->own_only == wanted->own_only || mailbox_mark_refresh(db, old->id, error)) &&
+	       (old->active == wanted->active || way_note_mailbox(db, old->id, error)) &&
 	       log_mailbox_changes(db, work->actor, old, wanted, work->email_name, error) &&
 	       mailbox_clock_set(db, &old->id, 1, at, error);
 }
@@ -309,7 +312,10 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 	g_autofree char *name = mailbox_check(wanted, error);
 	MailboxWork work = {.actor = actor, .wanted = wanted, .email_name = name};
 
-	return name != NULL && db_transaction(db, update_mailbox, &work, error);
+	if (name == NULL || !db_transaction(db, update_mailbox, &work, error))
+		return FALSE;
+	address_change_over(db, 0);
+	return TRUE;
 }
 
 static GPtrArray *all_mailboxes(DbRows *rows)

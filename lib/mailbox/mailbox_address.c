@@ -7,6 +7,10 @@
 #include "lib/base/error.h"
 #include "lib/office/domain.h"
 
+static const char SQL_DOMAIN[] =
+        "SELECT id, active, alias_of IS NOT NULL FROM domain WHERE name = ?";
+enum { DOMAIN_ID, DOMAIN_ACTIVE, DOMAIN_IS_ALIAS };
+
 /* One that new addresses may be in. */
 static Domain *open_domain(Db *db, guint64 id, GError **error)
 {
@@ -41,6 +45,29 @@ char *mailbox_address_new(Db *db, const char *local_part, guint64 domain_id, GEr
 	ps_invalid(error, "local_part", "too_long", "the address is longer than %d octets",
 	        ADDRESS_MAX);
 	return NULL;
+}
+
+char *mailbox_address_typed(Db *db, const char *typed, guint64 *domain_id, GError **error)
+{
+	g_autofree char *address = address_own(typed, "address", error);
+
+	if (address == NULL)
+		return NULL;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN, "a", strrchr(address, '@') + 1);
+	if (rows == NULL)
+		return NULL;
+	if (!db_rows_next(rows) || db_rows_u64(rows, DOMAIN_ACTIVE) == 0) {
+		ps_invalid(error, "address", "foreign", "%s is in no active domain of the office",
+		        address);
+		return NULL;
+	}
+	if (db_rows_u64(rows, DOMAIN_IS_ALIAS) != 0) {
+		ps_invalid(
+		        error, "address", "alias_domain", "the domain of %s is an alias", address);
+		return NULL;
+	}
+	*domain_id = db_rows_u64(rows, DOMAIN_ID);
+	return g_steal_pointer(&address);
 }
 
 gboolean mailbox_address_refused(

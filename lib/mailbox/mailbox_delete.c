@@ -8,6 +8,7 @@
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/own_password.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
@@ -93,6 +94,7 @@ static gboolean set_deleted(Db *db, gpointer data, GError **error)
 	               error) &&
 	       (!work->deleted || shut_mailbox(db, work->actor, old, error)) &&
 	       address_change_add_all(db, work->id, error) &&
+	       way_note_mailbox(db, work->id, error) &&
 	       mailbox_clock_set(db, &work->id, 1, at, error);
 }
 
@@ -101,6 +103,7 @@ static gboolean change_deleted(Db *db, DeleteWork *work, GError **error)
 	if (!db_transaction(db, set_deleted, work, error))
 		return FALSE;
 	address_change_over(db, work->id);
+	address_change_over(db, 0);
 	return TRUE;
 }
 

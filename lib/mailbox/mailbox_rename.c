@@ -12,6 +12,7 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
@@ -71,9 +72,10 @@ static gboolean move_search_rows(Db *db, const RenameWork *work, const Mailbox *
 static gboolean rename_mailbox(Db *db, gpointer data, GError **error)
 {
 	const RenameWork *work = data;
+	WaySource source = {.mailbox_id = work->id};
 	guint64 at;
 
-	if (!mailbox_clock_lock(db, &work->id, 1, &at, error))
+	if (!way_begin(db, error) || !mailbox_clock_lock(db, &work->id, 1, &at, error))
 		return FALSE;
 	g_autoptr(Mailbox) old = mailbox_load(db, work->id, error);
 	if (old == NULL)
@@ -92,8 +94,10 @@ static gboolean rename_mailbox(Db *db, gpointer data, GError **error)
 	if (changed == 0)
 		return ps_conflict(error, "the mailbox");
 	g_autofree char *further = mailbox_find_further(db, work->id, error);
-	return further != NULL && move_address(db, work, error) && move_usage(db, work, old->address, error) &&
+	return further != NULL && move_address(db, work, error) &&
+	       move_usage(db, work, old->address, error) &&
 	       move_search_rows(db, work, old, further, error) &&
+	       way_follow(db, &source, "local_part", error) &&
 	       absence_follow_addresses(db, work->id, error) &&
 	       change_log_add(db, work->actor, work->id, work->address, "mailbox.renamed",
 	               "address", old->address, work->address, error) &&
@@ -118,6 +122,7 @@ gboolean mailbox_rename(Db *db, const Actor *actor, guint64 id, guint64 version,
 		return FALSE;
 	if (db_transaction(db, rename_mailbox, &work, &failure)) {
 		address_change_over(db, id);
+		address_change_over(db, 0);
 		return TRUE;
 	}
 	return mailbox_address_refused(&failure, "local_part", address, error);

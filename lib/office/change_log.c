@@ -14,6 +14,7 @@ static const char SQL_FORGET_NOTE[] =
 static const char SQL_LAST[] = "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
                                " WHERE mailbox_id = ? AND action IN ('mailbox.created',"
                                " 'mailbox.changed', 'mailbox.deleted', 'mailbox.restored',"
+                               " 'mailbox.renamed',"
                                " 'password.generated') ORDER BY at DESC, id DESC LIMIT 1";
 static const char SQL_LAST_ACTION[] =
         "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"

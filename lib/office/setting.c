@@ -17,7 +17,8 @@ static const char SQL_LOAD[] =
         "SELECT version, office_name, contact, timezone,"
         "       imap_host, imap_port, imap_security, pop3_host, pop3_port, pop3_security,"
         "       smtp_host, smtp_port, smtp_security, vip_exempt_cc_bcc, allow_plain_password,"
-        "       journal_keep_days, send_limit, webmail_url, default_quota_mb, own_only_vip"
+        "       journal_keep_days, send_limit, webmail_url, default_quota_mb, own_only_vip,"
+        "       outside_members, outside_forward"
         "  FROM setting WHERE id = 1";
 /* A server has three columns, of which the first is named. */
 enum {
@@ -34,7 +35,9 @@ enum {
 	C_SEND_LIMIT,
 	C_WEBMAIL,
 	C_DEFAULT_QUOTA,
-	C_OWN_ONLY_VIP
+	C_OWN_ONLY_VIP,
+	C_OUTSIDE_MEMBERS,
+	C_OUTSIDE_FORWARD
 };
 static const char SQL_UPDATE[] =
         "UPDATE setting SET version = version + 1, office_name = ?, contact = ?, timezone = ?,"
@@ -42,7 +45,8 @@ static const char SQL_UPDATE[] =
         "       pop3_host = ?, pop3_port = ?, pop3_security = ?,"
         "       smtp_host = ?, smtp_port = ?, smtp_security = ?,"
         "       vip_exempt_cc_bcc = ?, allow_plain_password = ?, journal_keep_days = ?,"
-        "       send_limit = ?, webmail_url = ?, default_quota_mb = ?, own_only_vip = ?"
+        "       send_limit = ?, webmail_url = ?, default_quota_mb = ?, own_only_vip = ?,"
+        "       outside_members = ?, outside_forward = ?"
         " WHERE id = 1 AND version = ?";
 static const char SQL_BUMP[] = "UPDATE setting SET domain_stamp = domain_stamp + 1 WHERE id = 1";
 
@@ -80,6 +84,8 @@ Setting *setting_load(Db *db, GError **error)
 	setting->send_limit = db_rows_u64(rows, C_SEND_LIMIT);
 	setting->default_quota_mb = db_rows_u64(rows, C_DEFAULT_QUOTA);
 	setting->own_only_vip = db_rows_u64(rows, C_OWN_ONLY_VIP) != 0;
+	setting->outside_members = db_rows_u64(rows, C_OUTSIDE_MEMBERS) != 0;
+	setting->outside_forward = db_rows_u64(rows, C_OUTSIDE_FORWARD) != 0;
 	return setting;
 }
 
@@ -272,6 +278,10 @@ static gboolean log_setting_changes(
 	       log_number(db, actor, "journal_keep_days", before->journal_keep_days,
 	               after->journal_keep_days, error) &&
 	       log_number(db, actor, "send_limit", before->send_limit, after->send_limit, error) &&
+	       log_number(db, actor, "outside_members", before->outside_members,
+	               after->outside_members, error) &&
+	       log_number(db, actor, "outside_forward", before->outside_forward,
+	               after->outside_forward, error) &&
 	       log_number(db, actor, "default_quota_mb", before->default_quota_mb,
 	               after->default_quota_mb, error) &&
 	       log_server(db, actor, imap_fields, &before->imap, &after->imap, error) &&
@@ -296,11 +306,12 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 	work->moved = strcmp(before->timezone, w->timezone) != 0;
 	if (work->moved && !absence_period_before_zone(db, error))
 		return FALSE;
-	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusutu", w->office_name,
+	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusutttu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
 	        w->pop3.port, w->pop3.security, w->smtp.host, w->smtp.port, w->smtp.security,
 	        w->vip_exempt_cc_bcc, w->allow_plain_password, w->journal_keep_days, w->send_limit,
-	        w->webmail_url, w->default_quota_mb, w->own_only_vip, w->version);
+	        w->webmail_url, w->default_quota_mb, w->own_only_vip, w->outside_members,
+	        w->outside_forward, w->version);
 	if (changed < 0)
 		return FALSE;
 	if (changed == 0)

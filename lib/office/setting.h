@@ -27,6 +27,8 @@ typedef struct {
 	gboolean own_only_vip;         /* mailboxes that are made as VIP take own passwords alone */
 	guint64 journal_keep_days;     /* 0 = for ever */
 	guint64 send_limit; /* recipients an hour of a mailbox without its own; 0 = without limit */
+	gboolean outside_members; /* members of lists may be outside the office ... */
+	gboolean outside_forward; /* ... and so may what mailboxes are forwarded to */
 	guint64 default_quota_mb; /* of a new mailbox; 0 = without limit */
 	MailServer imap, pop3, smtp;
 } Setting;

@@ -53,7 +53,9 @@ async function prepare(language) {
 	await smtp.quit();
 	const welcome = async () => /\/welcome\/[\w-]+/.exec((await client.submit(await client.get(user.path), "/password-link")).text)[0];
 	const link = async () => /<code id="link">([^<]+)</.exec((await client.save(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
-	return { client, link, login, stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
+	const { path: list } = await client.save(await client.get("/lists"), "/lists", { address: `verteiler.${stamp}@${env.DOMAIN}` });
+	await client.save(await client.get(list), list, { member: `ansicht.${stamp}@${env.DOMAIN}` });
+	return { client, link, list, login, stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
 // What the list's form leads to, with all that are found.
@@ -157,6 +159,12 @@ const SIGNED_IN = [
 		return send(page, "/access/send", { recipient: "jemand@kontakt.example" });
 	}],
 	["new password", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/new-password`)],
+	["lists", 200, SETTINGS, () => visit("/lists")],
+	["list", 200, SETTINGS, (made) => visit(made.list)],
+	["list refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(made.list));
+		return send(page, made.list, { member: "unsinn" });
+	}],
 	["rename mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/address`)],
 	["rename mailbox refused", 422, SETTINGS, (made) => async (page) => {
 		await page.goto(url(`/mailboxes/${made.id}/address`));

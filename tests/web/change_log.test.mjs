@@ -172,6 +172,14 @@ test("a domain, the settings, the own account", async () => {
 	await change(created.location, "/domains/{id}", name, { catch_all: reader }, [["Domain geändert: Auffang-Postfach", "", reader]]);
 	await change(created.location, "/domains/{id}", reader, { postmaster: reader }, ["postmaster", "abuse"].map((local) => ["Weitere Adresse angelegt", "", `${local}@${name}`]));
 	await change(created.location, "/domains/{id}", name, { active: undefined }, [[`Domain geändert: ${labelOf("active")}`, "ja", "nein"]]);
+	const list = `verteiler.${stamp}@${env.DOMAIN}`;
+	const madeList = await change("/lists", "/lists", list, { address: list }, [["Verteiler angelegt", "", ""]]);
+	await changeAll(madeList.location, "/lists/{id}", list, "Verteiler geändert", {
+		member: [reader, "", reader],
+		who: ["members", "alle", "nur Mitglieder"],
+		active: [undefined, "ja", "nein"],
+	});
+	await change(madeList.location, "/lists/{id}/delete", list, {}, [["Verteiler gelöscht", "", ""]]);
 	const before = formsOf((await look("/settings/other")).text).find(({ action }) => action.endsWith("/settings/other")).fields;
 	const server = (kind) => ({
 		[`${kind}_host`]: [`${kind}.${stamp}.example`, before[`${kind}_host`], `${kind}.${stamp}.example`],
@@ -190,6 +198,8 @@ test("a domain, the settings, the own account", async () => {
 		vip_exempt_cc_bcc: switched("vip_exempt_cc_bcc"),
 		allow_plain_password: switched("allow_plain_password"),
 		own_only_vip: switched("own_only_vip"),
+		outside_members: switched("outside_members"),
+		outside_forward: switched("outside_forward"),
 		...server("imap"), ...server("pop3"), ...server("smtp"),
 	});
 	const back = await admin.get("/settings/other");

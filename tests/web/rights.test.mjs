@@ -81,8 +81,9 @@ test("administrators reach every page of administrators", async () => {
 	const client = await adminClient();
 	await client.post("/mailboxes/bulk", { csrf: await client.token(), mailbox, action: "delete" });
 	const [[run]] = sql("SELECT MAX(id) FROM bulk_run");
+	const list = (await client.save(await client.get("/lists"), "/lists", { address: `liste.${stamp}@${env.DOMAIN}` })).path.split("/").pop();
 	for (const route of routes.filter(({ right, method, pattern }) => /ADMIN|MAILBOX|SIGNED_IN/.test(right) && method === "GET" && (pattern.match(/\{id\}/g) ?? []).length < 2)) {
-		const id = /\/bulk\//.test(route.pattern) ? run : /^\/domains/.test(route.pattern) ? 1 : /^\/users/.test(route.pattern) ? staffId : mailbox;
+		const id = /\/bulk\//.test(route.pattern) ? run : /^\/domains/.test(route.pattern) ? 1 : /^\/users/.test(route.pattern) ? staffId : /^\/lists/.test(route.pattern) ? list : mailbox;
 		if (/journal\/\{id\}/.test(route.pattern)) {
 			continue; // has its own rules, for administrators too
 		}
