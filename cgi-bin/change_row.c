@@ -11,7 +11,7 @@
 static gboolean holds_addresses(const char *field)
 {
 	static const char *const names[] = {"", "address", "recipient", "contact_email", "mailbox",
-	        "catch_all", "member", "to", NULL};
+	        "catch_all", "member", "to_forward", NULL};
 
 	return g_strv_contains(names, field);
 }

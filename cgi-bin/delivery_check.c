@@ -2,6 +2,7 @@
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/pages.h"
+#include "cgi-bin/ways_page.h"
 #include "lib/mail/smtp_probe.h"
 
 gboolean delivery_check_save(Request *req, GError **error)
@@ -16,6 +17,8 @@ gboolean delivery_check_save(Request *req, GError **error)
 	if (reply == NULL)
 		request_log(req, "delivery_check_failed", failure->message);
 	mailbox_page_delivery(req, reply);
+	if (reply != NULL && !ways_page_goes(req, mailbox->id, error))
+		return FALSE;
 	if (!request_is_admin(req))
 		return access_page_show(req, mailbox, NULL, error);
 	mailbox_page_fields(req, mailbox);

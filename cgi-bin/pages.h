@@ -32,6 +32,8 @@ gboolean mail_lists_save(Request *req, GError **error);
 gboolean mail_list_show(Request *req, GError **error);
 gboolean mail_list_change(Request *req, GError **error);
 gboolean mail_list_remove(Request *req, GError **error);
+gboolean forward_show(Request *req, GError **error);
+gboolean forward_change(Request *req, GError **error);
 gboolean mailbox_address_show(Request *req, GError **error);
 gboolean mailbox_address_save(Request *req, GError **error);
 gboolean mailbox_delete_show(Request *req, GError **error);

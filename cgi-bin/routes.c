@@ -27,6 +27,8 @@ const Route routes[] = {
         {"POST", "/mailboxes/{id}/delete", RIGHT_ADMIN, mailbox_delete_save, 0},
         {"GET", "/mailboxes/{id}/address", RIGHT_ADMIN, mailbox_address_show, 0},
         {"POST", "/mailboxes/{id}/address", RIGHT_ADMIN, mailbox_address_save, 0},
+        {"GET", "/mailboxes/{id}/forward", RIGHT_ADMIN, forward_show, 0},
+        {"POST", "/mailboxes/{id}/forward", RIGHT_ADMIN, forward_change, ROUTE_LARGE_BODY},
         {"POST", "/mailboxes/{id}/restore", RIGHT_ADMIN, mailbox_restore_save, 0},
         {"GET", "/mailboxes/{id}/assignments", RIGHT_ADMIN, assignments_show, 0},
         {"POST", "/mailboxes/{id}/assignments", RIGHT_ADMIN, assignments_save, 0},

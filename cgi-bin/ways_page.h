@@ -8,4 +8,7 @@
 /* Fills ways.N.text: ready sentences. */
 gboolean ways_page_fill(Request *req, const Mailbox *mailbox, GError **error);
 
+/* delivery.goes: where mail to it goes now, if it is forwarded. */
+gboolean ways_page_goes(Request *req, guint64 mailbox_id, GError **error);
+
 #endif

@@ -206,6 +206,7 @@ GRANT SELECT ON mail_session TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_session_own TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_known TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_way_shut TO 'poststelle_postfix'@'localhost';
+GRANT SELECT ON mail_forward_way TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_list_way TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_list_access TO 'poststelle_postfix'@'localhost';
 GRANT SELECT ON mail_list_transport TO 'poststelle_postfix'@'localhost';

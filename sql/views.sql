@@ -30,7 +30,11 @@ SELECT a.address, m.address AS destination
 CREATE OR REPLACE VIEW mail_recipient_access AS
 SELECT a.address,
        CASE WHEN m.active = 0 OR md.active = 0 OR ad.active = 0 THEN '550 5.2.1 Mailbox disabled'
-            WHEN m.quota_mb > 0 AND u.bytes >= m.quota_mb * 1048576 THEN '452 4.2.2 Mailbox full'
+            WHEN m.quota_mb > 0 AND u.bytes >= m.quota_mb * 1048576 AND NOT EXISTS (
+                   SELECT 1 FROM forward f WHERE f.mailbox_id = m.id AND f.keep_copy = 0
+                      AND (f.ends_at = 0 OR f.ends_at > UNIX_TIMESTAMP() * 1000000)
+                      AND EXISTS (SELECT 1 FROM forward_to t WHERE t.mailbox_id = m.id))
+              THEN '452 4.2.2 Mailbox full'
        END AS action
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
@@ -83,6 +87,20 @@ SELECT a.address, w.destination
   JOIN domain ad ON ad.id = a.domain_id
   JOIN way w ON w.list_id = l.id AND w.mailbox_id = 0
  WHERE l.active = 1 AND ad.active = 1 AND w.delivers = 1
+   AND w.starts_at <= UNIX_TIMESTAMP() * 1000000
+   AND (w.ends_at = 0 OR w.ends_at > UNIX_TIMESTAMP() * 1000000)
+   AND NOT EXISTS (SELECT 1 FROM mail_way_shut s
+                    WHERE s.list_id = w.list_id AND s.mailbox_id = w.mailbox_id AND s.place = w.place);
+
+-- Where mail to a mailbox that is forwarded goes, itself included if a copy stays. None of these takes
+-- mail: no row, and it stays in the mailbox.
+CREATE OR REPLACE VIEW mail_forward_way AS
+SELECT a.address, w.destination
+  FROM address a
+  JOIN mailbox m ON m.id = a.mailbox_id
+  JOIN domain md ON md.id = m.domain_id
+  JOIN way w ON w.list_id = 0 AND w.mailbox_id = m.id
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND m.active = 1 AND md.active = 1 AND w.delivers = 1
    AND w.starts_at <= UNIX_TIMESTAMP() * 1000000
    AND (w.ends_at = 0 OR w.ends_at > UNIX_TIMESTAMP() * 1000000)
    AND NOT EXISTS (SELECT 1 FROM mail_way_shut s

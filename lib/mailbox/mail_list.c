@@ -147,20 +147,11 @@ static void add_member_row(DbValues *values, guint i, gpointer data)
 	db_values_add_u64(values, member->address_id);
 }
 
-static gint compare_texts(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static gboolean log_changes(Db *db, const ListWork *work, const MailList *old, GError **error)
 {
 	const MailList *wanted = work->wanted;
-	g_autoptr(GPtrArray) addresses = g_ptr_array_new();
-	for (guint i = 0; i < work->members->len; i++)
-		g_ptr_array_add(addresses, ((WayMember *)work->members->pdata[i])->address);
-	g_ptr_array_sort(addresses, compare_texts);
 	g_autofree char *before = way_member_lines(old->members);
-	g_autofree char *after = way_member_lines(addresses);
+	g_autofree char *after = way_member_sorted(work->members);
 	const ChangeField fields[] = {
 	        {"member", before, after},
 	        {"who", old->who, wanted->who},

@@ -9,7 +9,9 @@
  * address outside may have become the office's. */
 #define EDGES                                                                                      \
 	"SELECT x.address, x.address_id, a.id, a.list_id, m.id, m.address,"                        \
-	"       f.mailbox_id IS NOT NULL AND (f.ends_at = 0 OR f.ends_at > " DB_NOW "),"           \
+	"       f.mailbox_id IS NOT NULL AND EXISTS (SELECT 1 FROM forward_to t"                   \
+	"         WHERE t.mailbox_id = f.mailbox_id) AND (f.ends_at = 0 OR f.ends_at > " DB_NOW    \
+	"),"                                                                                       \
 	"       f.keep_copy, f.ends_at FROM "
 #define EDGE_TABLES                                                                                \
 	" x LEFT JOIN address a ON a.id = COALESCE(x.address_id,"                                  \
@@ -21,8 +23,10 @@ static const char SQL_MEMBERS[] =
 static const char SQL_FORWARDED[] =
         EDGES "forward_to" EDGE_TABLES " WHERE x.mailbox_id = ? ORDER BY x.address";
 enum { E_ADDRESS, E_NAMED_ID, E_ID, E_LIST, E_MAILBOX, E_MAIN, E_FORWARDS, E_KEEPS, E_ENDS };
-static const char SQL_FORWARD[] = "SELECT m.address, f.keep_copy, f.ends_at FROM forward f"
-                                  "  JOIN mailbox m ON m.id = f.mailbox_id WHERE f.mailbox_id = ?";
+static const char SQL_FORWARD[] =
+        "SELECT m.address, f.keep_copy, f.ends_at FROM forward f"
+        "  JOIN mailbox m ON m.id = f.mailbox_id WHERE f.mailbox_id = ?"
+        "   AND EXISTS (SELECT 1 FROM forward_to t WHERE t.mailbox_id = f.mailbox_id)";
 enum { F_MAIN, F_KEEPS, F_ENDS };
 
 typedef struct {

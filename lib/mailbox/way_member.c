@@ -91,3 +91,18 @@ char *way_member_lines(const GPtrArray *addresses)
 		        lines, "%s%s", i > 0 ? "\n" : "", (const char *)addresses->pdata[i]);
 	return g_string_free(lines, FALSE);
 }
+
+static gint compare_texts(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+char *way_member_sorted(const GPtrArray *members)
+{
+	g_autoptr(GPtrArray) addresses = g_ptr_array_new();
+
+	for (guint i = 0; i < members->len; i++)
+		g_ptr_array_add(addresses, ((WayMember *)members->pdata[i])->address);
+	g_ptr_array_sort(addresses, compare_texts);
+	return way_member_lines(addresses);
+}

@@ -21,5 +21,7 @@ GPtrArray *way_members(
 
 /* Their addresses, a line each. Free: g_free(). */
 char *way_member_lines(const GPtrArray *addresses);
+/* Those of WayMember, sorted. */
+char *way_member_sorted(const GPtrArray *members);
 
 #endif

@@ -1,7 +1,7 @@
 /* notice.h: what the users of a VIP mailbox are told: who, not assigned to it, has seen, made or
  * sent its password, who was assigned and whose assignment ended, that it is no longer VIP, is
- * deleted, switched off or renamed, which aliases it gets and loses, and that one of them was
- * deactivated or a password link was made for one of them.
+ * deleted, switched off, renamed or forwarded, which aliases it gets and loses, and that one of
+ * them was deactivated or a password link was made for one of them.
  *
  * A notice stands under Meine Postfächer of the users assigned at that moment, and goes into the
  * mailbox as a mail (mail_queue.h) as long as it takes mail. Whether there is anything to tell is
@@ -24,8 +24,10 @@
 #define NOTICE_INACTIVE "inactive"       /* before it; never a mail; notice_add_domain(), too */
 #define NOTICE_ALIAS_ADDED "alias_added" /* notice_add_address() */
 #define NOTICE_ALIAS_REMOVED "alias_removed"
-#define NOTICE_RENAMED "renamed" /* likewise, with the old address, after it */
-#define NOTICE_LINK "link"       /* notice_add_user() */
+#define NOTICE_RENAMED "renamed"     /* likewise, with the old address, after it */
+#define NOTICE_FORWARDED "forwarded" /* with the addresses, after it */
+#define NOTICE_FORWARD_OFF "forward_off"
+#define NOTICE_LINK "link" /* notice_add_user() */
 #define NOTICE_USER_OFF "user_off"
 #define NOTICE_SEND_LIMIT "send_limit" /* notice_add_administrators() */
 

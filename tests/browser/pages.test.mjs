@@ -165,6 +165,11 @@ const SIGNED_IN = [
 		await page.goto(url(made.list));
 		return send(page, made.list, { member: "unsinn" });
 	}],
+	["forward", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/forward`)],
+	["forward refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(`/mailboxes/${made.id}/forward`));
+		return send(page, "/forward", { to: "unsinn", until: "2026-02-31" });
+	}],
 	["rename mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/address`)],
 	["rename mailbox refused", 422, SETTINGS, (made) => async (page) => {
 		await page.goto(url(`/mailboxes/${made.id}/address`));

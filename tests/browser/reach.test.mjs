@@ -14,7 +14,7 @@ const LIST_PAGES = 12;
 const WIDEST = [
 	...sql("SELECT id FROM mailbox WHERE deleted = 0 ORDER BY CHAR_LENGTH(address) + CHAR_LENGTH(email_name) DESC LIMIT 3").map(([id]) => id),
 	...sql("SELECT mailbox_id FROM address WHERE is_alias = 1 GROUP BY mailbox_id ORDER BY MAX(CHAR_LENGTH(address)) DESC, COUNT(*) DESC LIMIT 2").map(([id]) => id),
-].flatMap((id) => ["", "/assignments", "/absence", "/access", "/access/send", "/address", "/delete"].map((part) => `/mailboxes/${id}${part}`));
+].flatMap((id) => ["", "/assignments", "/absence", "/access", "/access/send", "/address", "/forward", "/delete"].map((part) => `/mailboxes/${id}${part}`));
 const USERS = sql("SELECT id FROM user ORDER BY CHAR_LENGTH(name) + CHAR_LENGTH(contact_email) DESC LIMIT 3")
 	.flatMap(([id]) => [`/users/${id}`, `/users/${id}/leave`]);
 

@@ -91,6 +91,13 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 	const before = `vorher.${local}@${otherName}`;
 	await change(`${path}/address`, "/address", address, { local_part: `vorher.${local}`, domain_id: other }, [["Postfach umbenannt: Adresse", address, before]]);
 	await change(`${path}/address`, "/address", address, { local_part: local, domain_id: own }, [["Postfach umbenannt: Adresse", before, address]]);
+	const target = `ziel.${stamp}@${env.DOMAIN}`;
+	await admin.saveMailbox(`ziel.${stamp}`);
+	await changeAll(`${path}/forward`, "/forward", address, "Weiterleitung geändert", {
+		to: [target, "", target, "to_forward"],
+		keep_copy: [undefined, "ja", "nein"],
+		until: ["2031-01-31", "", "2031-01-31"],
+	});
 	const [[staff]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 	await change(`${path}/assignments`, "/assignments", address, { user_id: staff }, [["Benutzer zugeordnet", "", env.STAFF_LOGIN]]);
 	await change(`${path}/assignments`, "/end", address, { new_password: "1" }, [["Zuordnung beendet", env.STAFF_LOGIN, ""], ["Neues Passwort generiert", "", ""]]);
