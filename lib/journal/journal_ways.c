@@ -12,7 +12,7 @@
  */
 static const char SQL_CATCH_ALL[] =
         "SELECT d.name, o.catch_all FROM domain o JOIN domain d ON d.id = o.id OR d.alias_of = o.id"
-        " WHERE o.catch_all IS NOT NULL";
+        "  JOIN mailbox m ON m.id = o.catch_all AND m.deleted < 2";
 enum { CATCH_DOMAIN, CATCH_MAILBOX };
 #define WAYS(where)                                                                                \
 	"SELECT w.list_id, w.mailbox_id, w.reached_id, w.starts_at, w.ends_at, " DB_NOW            \

@@ -22,6 +22,7 @@
 typedef struct {
 	guint64 id;
 	char *address, *alias;
+	guint alias_number; /* of its further address; another one each time it is added */
 	gboolean vip, deleted, purged;
 	guint64 assigned; /* bit of each user */
 } Box;
@@ -51,6 +52,7 @@ static Box boxes[MAILBOXES];
 static guint64 users[USERS];
 static char *strangers[STRANGERS];
 static gboolean exempt;
+static guint alias_numbers = MAILBOXES;
 static GPtrArray *entries; /* Entry, oldest first */
 
 static inline guint pick(guint limit)
@@ -87,6 +89,7 @@ static inline void make_box(guint i)
 	g_autofree char *local = g_strdup_printf("box%u", i);
 
 	boxes[i].address = g_strconcat(local, "@", domain, NULL);
+	boxes[i].alias_number = i + 1;
 	boxes[i].alias = g_strdup_printf("alias%u@%s", i, domain);
 	boxes[i].id = office_mailbox(db, domain_id, local);
 	alias_add(db, &office_actor, boxes[i].id, boxes[i].alias, &error);
@@ -232,6 +235,8 @@ static inline void move_aliases(void)
 	char *alias = boxes[a].alias;
 	boxes[a].alias = boxes[b].alias;
 	boxes[b].alias = alias;
+	boxes[a].alias_number = ++alias_numbers;
+	boxes[b].alias_number = ++alias_numbers;
 	toggle_alias(a, boxes[a].alias, TRUE);
 	toggle_alias(b, boxes[b].alias, TRUE);
 }

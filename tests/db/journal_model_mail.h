@@ -3,7 +3,7 @@
 #ifndef POSTSTELLE_TESTS_JOURNAL_MODEL_MAIL_H
 #define POSTSTELLE_TESTS_JOURNAL_MODEL_MAIL_H
 
-#include "tests/db/journal_model.h"
+#include "tests/db/journal_model_ways.h"
 
 typedef struct {
 	GPtrArray *from, *to, *cc, *recipients; /* in their one form */
@@ -43,6 +43,10 @@ static inline char *any_address(gboolean deliverable)
 	for (;;) {
 		if (pick(4) == 0)
 			return strangers[pick(STRANGERS)];
+		if (pick(8) == 0)
+			return groups[pick(LISTS)].address;
+		if (pick(16) == 0 && (!deliverable || (catcher >= 0 && !boxes[catcher].deleted)))
+			return unknown[pick(UNKNOWN)];
 		const Box *box = &boxes[pick(MAILBOXES)];
 		if (!deliverable || !box->deleted)
 			return pick(3) == 0 ? box->alias : box->address;
@@ -65,7 +69,9 @@ static inline gboolean is_deliverable(const char *address)
 {
 	int owner = owner_of(address);
 
-	return owner >= 0 ? !boxes[owner].deleted : !g_str_has_suffix(address, domain);
+	if (is_unknown(address))
+		return catcher >= 0 && !boxes[catcher].deleted;
+	return owner < 0 || !boxes[owner].deleted;
 }
 
 static inline void name_one(Mail *mail, GPtrArray *header, char *address)
@@ -118,20 +124,30 @@ static inline void add_part(Entry *entry, char *address, guint64 only, gboolean 
 	g_array_append_val(entry->parts, part);
 }
 
+/* What the headers name, themselves or by what leads there. */
+static inline gboolean is_named_box(const Mail *mail, int box)
+{
+	return names_box(mail->to, box) || names_box(mail->cc, box) ||
+	       ((all_lead_to(mail->to) | all_lead_to(mail->cc)) >> box & 1) != 0;
+}
+
 static inline void model_boxes(Entry *entry, const Mail *mail)
 {
+	guint64 led = all_lead_to(mail->recipients);
+
 	for (int b = 0; b < MAILBOXES; b++) {
-		gboolean sends = b == mail->sender, reached = names_box(mail->recipients, b);
-		gboolean to = names_box(mail->to, b), cc = names_box(mail->cc, b);
+		gboolean sends = b == mail->sender,
+		         reached = names_box(mail->recipients, b) || (led >> b & 1) != 0;
+		gboolean to = names_box(mail->to, b), named = is_named_box(mail, b);
 		gboolean loosely = to || names_box(mail->odd, b) || (reached && mail->is_cut);
 
 		if (sends || reached)
 			entry->readers |= boxes[b].assigned;
-		if (boxes[b].vip && (sends || loosely || ((cc || reached) && !exempt)))
+		if (boxes[b].vip && (sends || loosely || ((named || reached) && !exempt)))
 			entry->protected = TRUE;
-		if (sends || to || cc)
+		if (sends || named)
 			entry->box_everybody |= (guint64)1 << b;
-		if (reached && !to && !cc)
+		if (reached && !named)
 			entry->box_only[b] = users_of(mail->sender) | boxes[b].assigned;
 	}
 }
@@ -145,10 +161,9 @@ static inline void model_parts(Entry *entry, const Mail *mail)
 			add_part(entry, headers[h]->pdata[i], 0, TRUE);
 	for (guint i = 0; i < mail->recipients->len; i++) {
 		char *address = mail->recipients->pdata[i];
-		int owner = owner_of(address);
+		int owner = is_unknown(address) ? catcher : owner_of(address);
 		guint64 only = users_of(mail->sender) | users_of(owner);
-		gboolean named =
-		        owner >= 0 && (names_box(mail->to, owner) || names_box(mail->cc, owner));
+		gboolean named = owner >= 0 && is_named_box(mail, owner);
 
 		if (holds(mail->to, address) || holds(mail->cc, address))
 			continue;

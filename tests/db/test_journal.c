@@ -1,7 +1,8 @@
 /* test_journal.c: who reads what, against a naive model that knows the rules and nothing of the
  * tables: random histories of assignments, VIP, the switch, deletion, purge, further addresses that
- * move, and mails (to odd forms of addresses, with cut headers, reports), then every user's pages,
- * filters and entries compared, more than 100,000 pairs of entry and user.
+ * move, lists, forwards and a mailbox that catches all, and mails (to odd forms of addresses, with
+ * cut headers, reports), then every user's pages, filters and entries compared, more than 100,000
+ * pairs of entry and user.
  *
  * JOURNAL_SEED=number repeats a history.
  */
@@ -17,7 +18,7 @@ static void test_history(void **state)
 		toggle_assignment();
 	for (guint i = 0; i < MAILS; i++) {
 		while (pick(EVENT_EACH) == 0)
-			change_something();
+			pick(4) == 0 ? change_way() : change_something();
 		send_mail();
 	}
 }
@@ -242,6 +243,19 @@ static void test_same_address_again(void **state)
 	assert_int_equal(only_one(after, address, ""), new_mail);
 }
 
+static int make_all(void **state)
+{
+	make_office(state);
+	make_ways();
+	return 0;
+}
+
+static int drop_all(void **state)
+{
+	drop_ways();
+	return drop_office(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,5 +267,5 @@ int main(void)
 	        cmocka_unit_test(test_same_address_again),
 	};
 
-	return cmocka_run_group_tests(tests, make_office, drop_office);
+	return cmocka_run_group_tests(tests, make_all, drop_all);
 }
