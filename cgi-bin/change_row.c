@@ -20,8 +20,8 @@ static gboolean holds_addresses(const char *field)
 static const char *logged_text(Request *req, const char *field, const char *value)
 {
 	static const char *const flags[] = {"active", "may_send", "may_log_in", "own_only", "vip",
-	        "absence", "internal", "vip_exempt_cc_bcc", "allow_plain_password", "own_only_vip", "outside_members", "outside_forward",
-	        "keep_copy", NULL};
+	        "absence", "internal", "vip_exempt_cc_bcc", "allow_plain_password", "own_only_vip",
+	        "outside_members", "outside_forward", "keep_copy", NULL};
 	g_autofree char *key =
 	        g_strdup_printf("value.%s.%s", field, *value != '\0' ? value : "empty");
 	const char *found = strpbrk(value, ". ") == NULL ? text_or_null(req, key) : NULL;

@@ -84,10 +84,9 @@ static gboolean write_forward(Db *db, const ForwardWork *work, const Forward *ol
 {
 	const Forward *wanted = work->wanted;
 	guint64 starts_at = 0, ends_at = 0;
-	g_autofree char *zone = NULL;
 
 	return absence_period_instants(
-	               db, "", wanted->ends_on, &starts_at, &ends_at, &zone, error) &&
+	               db, wanted->mailbox_id, "", wanted->ends_on, &starts_at, &ends_at, error) &&
 	       db_execute(db, error, old->version == 1 ? SQL_INSERT : SQL_UPDATE, "tauu",
 	               wanted->keep_copy, wanted->ends_on, ends_at, wanted->mailbox_id) >= 0 &&
 	       db_execute(db, error, SQL_CLEAR, "u", wanted->mailbox_id) >= 0 &&

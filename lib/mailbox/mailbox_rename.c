@@ -57,8 +57,8 @@ static gboolean move_usage(Db *db, const RenameWork *work, const char *old, GErr
 }
 
 /* The rows of the list are found by the address. */
-static gboolean move_search_rows(Db *db, const RenameWork *work, const Mailbox *old,
-        const char *further, GError **error)
+static gboolean move_search_rows(
+        Db *db, const RenameWork *work, const Mailbox *old, const char *further, GError **error)
 {
 	MailboxFindKey before = mailbox_find_key(old), after = before;
 

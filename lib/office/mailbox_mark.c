@@ -15,18 +15,18 @@
 #define ASSIGNED                                                                                   \
 	"EXISTS (SELECT 1 FROM assignment kn"                                                      \
 	" WHERE kn.mailbox_id = m.id AND kn.user_id = ku.id AND kn.removed_at = 0)"
-#define KNOWN                                                                                      \
-	"(m.own_only = 0 AND (EXISTS (SELECT 1 FROM assignment ka FORCE INDEX (assignment_mailbox)"                    \
-	"  STRAIGHT_JOIN user ku ON ku.id = ka.user_id"                                            \
-	"  WHERE ka.mailbox_id = m.id"                                                             \
-	"    AND (ka.removed_at = 0 OR ka.removed_at > m.password_changed_at)"                     \
-	"    AND IF(ku.active, ka.removed_at > 0 AND NOT " ASSIGNED ","                            \
-	"           ku.deactivated_at > GREATEST(ka.assigned_at, m.password_changed_at))"          \
-	"    AND NOT (ka.removed_at > 0 AND EXISTS (SELECT 1 FROM user_inactive ki"                \
-	"     WHERE ki.user_id = ka.user_id AND ki.ended_at >= ka.removed_at"                      \
-	"       AND ki.began_at <= GREATEST(ka.assigned_at, m.password_changed_at))))"             \
-	" OR EXISTS (SELECT 1 FROM password_seen ks STRAIGHT_JOIN user ku ON ku.id = ks.user_id"   \
-	"  WHERE ks.mailbox_id = m.id AND ks.seen_at > m.password_changed_at"                      \
+#define KNOWN                                                                                       \
+	"(m.own_only = 0 AND (EXISTS (SELECT 1 FROM assignment ka FORCE INDEX (assignment_mailbox)" \
+	"  STRAIGHT_JOIN user ku ON ku.id = ka.user_id"                                             \
+	"  WHERE ka.mailbox_id = m.id"                                                              \
+	"    AND (ka.removed_at = 0 OR ka.removed_at > m.password_changed_at)"                      \
+	"    AND IF(ku.active, ka.removed_at > 0 AND NOT " ASSIGNED ","                             \
+	"           ku.deactivated_at > GREATEST(ka.assigned_at, m.password_changed_at))"           \
+	"    AND NOT (ka.removed_at > 0 AND EXISTS (SELECT 1 FROM user_inactive ki"                 \
+	"     WHERE ki.user_id = ka.user_id AND ki.ended_at >= ka.removed_at"                       \
+	"       AND ki.began_at <= GREATEST(ka.assigned_at, m.password_changed_at))))"              \
+	" OR EXISTS (SELECT 1 FROM password_seen ks STRAIGHT_JOIN user ku ON ku.id = ks.user_id"    \
+	"  WHERE ks.mailbox_id = m.id AND ks.seen_at > m.password_changed_at"                       \
 	"    AND (ku.active = 0 OR (ku.role <> 'admin' AND NOT " ASSIGNED ")))))"
 
 #define SET "UPDATE mailbox m SET m.unassigned = " UNASSIGNED ", m.known = " KNOWN

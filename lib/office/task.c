@@ -7,7 +7,8 @@ static const char SQL_ADD[] =
 /* Each machine that has a name ends the sessions of its own Dovecot: at once, and once more. */
 static const char SQL_KICK[] =
         "INSERT INTO task (kind, mailbox_id, address, created_at, due_at, machine)"
-        " SELECT 'kick', ?, ?, " DB_NOW ", " DB_NOW " + t.later, name FROM (SELECT name FROM agent_machine"
+        " SELECT 'kick', ?, ?, " DB_NOW ", " DB_NOW
+        " + t.later, name FROM (SELECT name FROM agent_machine"
         " UNION ALL SELECT '' FROM (SELECT 1) one WHERE NOT EXISTS (SELECT 1 FROM agent_machine)) m"
         " JOIN (SELECT 0 AS later UNION ALL SELECT 2000000) t";
 static const char SQL_NEXT[] =
