@@ -240,20 +240,37 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 
 /* ---- in the order of names or storage ---- */
 
+/* No order: it counts the keys of each range. Parameters: domain and prefix of each. */
+static const char *count_sql(const MailboxSearch *search, guint max)
+{
+	GString *sql = g_string_new("SELECT ");
+
+	for (guint i = 0; i < search->arms->len; i++)
+		g_string_append_printf(sql,
+		        "%s(SELECT COUNT(*) FROM (SELECT 1 FROM mailbox_find"
+		        " WHERE domain_id = ? AND state = '%c' AND prefix = ? LIMIT %u) c%u)",
+		        i > 0 ? " + " : "", g_array_index(search->arms, MailboxArm, i).state, max,
+		        i);
+	return mailbox_range_sql(g_string_free(sql, FALSE));
+}
+
 gboolean mailbox_range_count(
         Db *db, const MailboxSearch *search, guint max, guint64 *count, GError **error)
 {
 	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
+	g_autoptr(DbValues) values = db_values_new();
+
 	*count = 0;
 	if (search->arms->len == 0)
 		return TRUE;
-	g_autofree char *range = mailbox_range_arms(search, ">", max);
-	const char *sql = mailbox_range_sql(g_strdup_printf("SELECT COUNT(*) FROM (%s) f", range));
-	g_autoptr(DbRows) rows = mailbox_range_query(db, search, sql, word, "", error);
-
+	for (guint i = 0; i < search->arms->len; i++) {
+		db_values_add_u64(values, g_array_index(search->arms, MailboxArm, i).domain_id);
+		db_values_add_octets(values, word, strlen(word));
+	}
+	g_autoptr(DbRows) rows = db_query_values(db, error, count_sql(search, max), values);
 	if (rows == NULL)
 		return FALSE;
-	*count = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
+	*count = db_rows_next(rows) ? MIN(db_rows_u64(rows, 0), max) : 0;
 	return TRUE;
 }
 

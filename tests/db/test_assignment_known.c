@@ -137,7 +137,9 @@ static void test_known_by_a_look(void **state)
 	set_active(looker, FALSE);
 	assert_known(mailbox, TRUE);
 	set_active(looker, TRUE);
-	db_execute(db, &error, "UPDATE user SET role = 'staff' WHERE id = ?", "u", looker);
+	g_autoptr(User) user = user_load(db, looker, &error);
+	user->role = USER_STAFF;
+	user_update(db, &machine, user, &error);
 	assert_no_error(error);
 	assert_known(mailbox, TRUE);
 	assign(mailbox, looker);
