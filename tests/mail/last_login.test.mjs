@@ -6,9 +6,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { adminClient } from "../web/lib/client.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
-import { ROOT } from "../web/lib/env.mjs";
+import { env } from "../web/lib/env.mjs";
 import { Imap, Pop3 } from "../web/lib/mail.mjs";
-import { DIR, sql, until } from "../web/lib/stack.mjs";
+import { sql, until } from "../web/lib/stack.mjs";
 import { mailbox, stamp } from "./lib/box.mjs";
 
 const lastOf = (box) => Number(sql(`SELECT last_login FROM mailbox_usage WHERE username = '${box.address}'`)[0][0]);
@@ -46,7 +46,7 @@ test("IMAP and POP3 are noted, a wrong password isn't; list, page and table say 
 
 test("a log-in doesn't wait for a row that somebody else holds", async () => {
 	const box = mailbox("wartet.nicht");
-	const holder = spawn(`${ROOT}/stack/stack`, ["sql", "-N", "-B", "--unbuffered", "-e", `BEGIN; SELECT username FROM mailbox_usage WHERE username = '${box.address}' FOR UPDATE; DO SLEEP(8); ROLLBACK`], { env: { ...process.env, RUN_DIR: DIR }, stdio: ["ignore", "pipe", "inherit"] });
+	const holder = spawn("mariadb", ["-S", env.DB_SOCKET, "-N", "-B", "-n", env.DB_NAME, "-e", `BEGIN; SELECT username FROM mailbox_usage WHERE username = '${box.address}' FOR UPDATE; DO SLEEP(8); ROLLBACK`], { stdio: ["ignore", "pipe", "inherit"] });
 	const ended = once(holder, "exit");
 	await once(holder.stdout, "data");
 	assert.ok(await logIn(box));

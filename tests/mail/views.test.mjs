@@ -149,7 +149,8 @@ function lookups() {
 			for (const [, block] of text.matchAll(/^map \{\n([\s\S]*?)\n\}/gm)) {
 				const value = (setting) => new RegExp(`^\\s*${setting}\\s*=\\s*(\\S+)`, "m").exec(block)?.[1];
 				const field = /fields \{\s*(\w+)\s*=/.exec(block)?.[1];
-				const values = { [value("username_field")]: "m4711@d11.example", ...(field ? { [field]: field === "name" ? "absence" : "note" } : {}) };
+				const user = value("username_field");
+				const values = { ...(user ? { [user]: "m4711@d11.example" } : {}), ...(field ? { [field]: { name: "absence", username: "m4711@d11.example" }[field] ?? "note" } : {}) };
 				const where = Object.entries(values).map(([column, text]) => `${column} = '${text}'`);
 				found.push([`${name} ${value("pattern")}`, `SELECT ${value("value_field")} FROM ${value("table")} WHERE ${where.join(" AND ")}`]);
 			}
