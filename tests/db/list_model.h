@@ -15,7 +15,9 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_find_check.h"
 #include "lib/mailbox/mailbox_password.h"
+#include "lib/mailbox/mailbox_usage.h"
 #include "lib/office/domain.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/user/user.h"
 
 #define COUNT 420
