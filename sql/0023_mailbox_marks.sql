@@ -17,7 +17,7 @@ ALTER TABLE mailbox ADD KEY mailbox_known_domain (deleted, known, domain_id, add
 ALTER TABLE mailbox_usage ADD COLUMN quota_mb INT UNSIGNED NOT NULL DEFAULT 0;
 ALTER TABLE mailbox_usage ADD COLUMN last_login BIGINT UNSIGNED NOT NULL DEFAULT 0;
 ALTER TABLE mailbox_usage ADD COLUMN nearly_full TINYINT UNSIGNED
-	GENERATED ALWAYS AS (IF(quota_mb > 0 AND bytes >= quota_mb * 943718, 1, 0)) STORED;
+	GENERATED ALWAYS AS (IF(quota_mb > 0 AND bytes * 10 >= quota_mb * 9437184, 1, 0)) STORED;
 ALTER TABLE mailbox_usage ADD KEY mailbox_usage_full (nearly_full, username);
 ALTER TABLE mailbox_usage ADD KEY mailbox_usage_full_domain (nearly_full, domain, username);
 

@@ -142,7 +142,7 @@ static inline void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 	mailbox_update(db, actor, mailbox, &error);
 	assert_no_error(error);
 	row->bytes = pick(5) == 0 ? 0 : pick(40) * 50000;
-	row->nearly_full = mailbox->quota_mb > 0 && row->bytes >= mailbox->quota_mb * 943718;
+	row->nearly_full = mailbox->quota_mb > 0 && row->bytes * 10 >= mailbox->quota_mb * 9437184;
 	db_execute(db, &error, "UPDATE mailbox_usage SET bytes = ? WHERE username = ?", "ua",
 	        row->bytes, mailbox->address);
 	assert_no_error(error);
