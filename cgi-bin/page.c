@@ -192,8 +192,9 @@ void page_begin(Request *req, Area area, const char *title)
 		add_crumb(req, text(req, "nav.home"), "/my");
 	for (gsize i = 0; i < G_N_ELEMENTS(place->trail) && place->trail[i].key != NULL; i++) {
 		const char *path = place->trail[i].path;
+		/* Grundeinstellungen is the list as a whole, as in the main areas. */
 		g_autofree char *list =
-		        strcmp(path, "/mailboxes") == 0 ? list_place_path(req) : NULL;
+		        strcmp(place->trail[i].key, "nav.email") == 0 ? list_place_path(req) : NULL;
 		add_crumb(req, text(req, place->trail[i].key), list != NULL ? list : path);
 	}
 }
