@@ -61,6 +61,8 @@ async function through(t, what, trouble, back) {
 	t.diagnostic(`node ${node.number}, page / mail: ${usual} ms before, ${away.join(" / ")} ms after it was ${what}, ${rejoined.join(" / ")} ms after it was back`);
 	t.diagnostic(`tried again ms after that: ${writers.map((writer) => writer.answers()).filter(Boolean).join("; ") || "nothing"}`);
 	writers.forEach((writer, i) => {
+		// Another node is asked before anybody reads an error.
+		assert.ok(mails.includes(writer) || writer.said.size === 0, `${writer.prefix} ${writer.answers()}`);
 		writer.said.clear();
 		assert.ok(writer.done.length > before[i], `${writer.prefix} goes on`);
 	});
