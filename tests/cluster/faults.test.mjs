@@ -27,11 +27,12 @@ before(async () => {
 	box = mailbox("knoten");
 	// A mail to a mailbox whose addresses change comes again, so those are another one's.
 	const extended = mailbox("knoten.mehr"), named = mailbox("knoten.name"), own = mailbox("knoten.von");
+	const version = await nodes[0].number_of(`SELECT version FROM mailbox WHERE id = ${named.id}`);
 	pages = [reader(client, "/mailboxes"), await aliases(client, extended, `w${stamp}.`), names(client, named, `n${stamp}.`)];
 	mails = [outsider(box, `aussen.${stamp}.`), sender(env.SUBMISSIONS_PORT, own, box, `innen.${stamp}.`)];
 	writers = [...pages, ...mails];
 	pages[1].box = extended;
-	pages[2].box = { ...named, version: await nodes[0].number_of(`SELECT version FROM mailbox WHERE id = ${named.id}`) };
+	pages[2].box = { ...named, version };
 });
 
 after(async () => {
