@@ -231,15 +231,14 @@ static MYSQL *connect_host(const Db *db, const char *host, gboolean *took, GErro
 	return NULL;
 }
 
-/* Tries the hosts that are avoided, or those that aren't. */
-static gboolean connect_some(Db *db, gint64 now, gboolean avoided, gboolean *took, GError **error)
+/* Tries the hosts that were avoided, or those that weren't. */
+static gboolean connect_some(
+        Db *db, const gboolean *avoided, gboolean which, gboolean *took, GError **error)
 {
 	char **hosts = db->config->database_hosts;
 
 	for (guint i = 0; hosts[i] != NULL; i++) {
-		/* One that failed just now is avoided for longer. */
-		gint64 left = db->avoided_until[i] - now;
-		if (*hosts[i] == '\0' || left >= AVOID_US || avoided != (left > 0))
+		if (*hosts[i] == '\0' || avoided[i] != which)
 			continue;
 		db->mysql = connect_host(db, hosts[i], took, error);
 		if (db->mysql != NULL) {
@@ -255,16 +254,25 @@ static gboolean connect_some(Db *db, gint64 now, gboolean avoided, gboolean *too
 gboolean db_connect(Db *db, GError **error)
 {
 	g_autoptr(GError) last = NULL;
+	guint count = g_strv_length(db->config->database_hosts);
 	gint64 now = g_get_monotonic_time();
 	gboolean took = FALSE;
 
-	if (db->mysql != NULL || connect_some(db, now, FALSE, &took, &last) ||
-	        connect_some(db, now, TRUE, &took, &last))
+	if (db->mysql != NULL)
+		return TRUE;
+	g_autofree gboolean *avoided = g_new(gboolean, count);
+	for (guint i = 0; i < count; i++)
+		avoided[i] = db->avoided_until[i] > now;
+	if (connect_some(db, avoided, FALSE, &took, &last) ||
+	        connect_some(db, avoided, TRUE, &took, &last))
 		return TRUE;
 	db->retry = TRUE;
 	db->no_host = !took;
 	db->was_sent = FALSE;
-	g_propagate_error(error, g_steal_pointer(&last));
+	if (last != NULL)
+		g_propagate_error(error, g_steal_pointer(&last));
+	else
+		g_set_error(error, PS_ERROR, PS_ERROR_UNAVAILABLE, "database: hosts names none");
 	return FALSE;
 }
 

@@ -122,12 +122,31 @@ static void test_lock_waits_follow(void **state)
 	}
 }
 
+/* However soon they are asked again. */
+static void test_nobody_answers(void **state)
+{
+	char *hosts[] = {(char[]){"/nowhere/sock"}, (char[]){"/nowhere/sock2"}, NULL};
+	char *blank[] = {(char[]){""}, NULL};
+	Config two = *config;
+
+	(void)state;
+	for (guint i = 0; i < 400; i++) {
+		g_autoptr(GError) error = NULL;
+		two.database_hosts = i < 200 ? hosts : blank;
+		g_autoptr(Db) db = db_new(&two);
+		assert_null(db_query(db, &error, "SELECT 1", ""));
+		assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_UNAVAILABLE));
+		assert_true(db_found_no_host(db));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_avoided),
 	        cmocka_unit_test(test_silent_while_connected),
 	        cmocka_unit_test(test_lock_waits_follow),
+	        cmocka_unit_test(test_nobody_answers),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
