@@ -209,6 +209,8 @@ static void prepare_doctor(Doctor *doctor, const Context *context)
 	        doctor_find_user("poststelle", "agent", "poststelle-agent.service", "vmail");
 	doctor->milter.user = doctor_find_user(
 	        "poststelle-milter", NULL, "poststelle-milter@name.service", "poststelle-milter");
+	g_autoptr(DoctorRun) run = doctor_run(NULL, "postconf", "-c", doctor->postfix, "-x", NULL);
+	doctor->postconf = doctor_read_values(run->out);
 	doctor->postfix_user = doctor_postconf(doctor, "mail_owner");
 	ask_database(doctor);
 }
@@ -228,7 +230,7 @@ static void clear_doctor(Doctor *doctor)
 	free_program(&doctor->milter);
 	g_free(doctor->path);
 	g_free(doctor->directory);
-	g_free(doctor->postfix_user);
+	g_hash_table_unref(doctor->postconf);
 	g_clear_pointer(&doctor->domains, g_ptr_array_unref);
 	setting_free(doctor->setting);
 	g_free(doctor->mailbox);

@@ -33,7 +33,8 @@ typedef struct {
 	const char *dovecot; /* its configuration file */
 	const char *sql;     /* directory of migrations and grants.sql */
 	const char *nginx_user;
-	char *postfix_user;
+	const char *postfix_user;
+	GHashTable *postconf; /* the parameters of Postfix, those in them filled in */
 	/* From the database; NULL without it. */
 	GPtrArray *domains; /* Domain, active ones */
 	Setting *setting;
@@ -68,13 +69,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DoctorRun, doctor_run_free)
  */
 DoctorRun *doctor_run(const char *user, const char *program, ...) G_GNUC_NULL_TERMINATED;
 
-/* Whether a user may do that with a file: test(1)'s "-r", "-w", "-x", "-e". Sockets: "-w". */
-gboolean doctor_user_may(const char *user, const char *what, const char *path);
+/* Whether a user may do that with a file, R_OK or W_OK of access(2), all directories above it
+ * included. A socket can be reached by whom may write to it. Asked as root alone. */
+gboolean doctor_user_may(const char *user, int what, const char *path);
 
-/* The value of a parameter of Postfix, with those in it filled in; "" if it has none. Free:
- * g_free(). */
-char *doctor_postconf(const Doctor *doctor, const char *parameter);
-/* The same of Dovecot; protocol may be NULL. */
+/* "name = value" a line, as postconf prints it. Free: g_hash_table_unref(). */
+GHashTable *doctor_read_values(const char *text);
+/* The value of a parameter of Postfix; "" if it has none. Borrowed. */
+const char *doctor_postconf(const Doctor *doctor, const char *parameter);
+/* The value of a setting of Dovecot; protocol may be NULL. Free: g_free(). */
 char *doctor_doveconf(const Doctor *doctor, const char *protocol, const char *parameter);
 
 /* Who runs a program, by what is running; else by its unit, else preset. word: an argument that it

@@ -143,7 +143,7 @@ void doctor_absence_service(const Doctor *doctor, const char *argument, HealthCh
 void doctor_root_mail(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
 	const Config *config = web_config(doctor);
-	g_autofree char *origin = doctor_postconf(doctor, "myorigin");
+	const char *origin = doctor_postconf(doctor, "myorigin");
 	g_autofree char *address = g_strconcat("root@", origin, NULL);
 	g_autoptr(GError) error = NULL;
 

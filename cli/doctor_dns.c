@@ -88,7 +88,7 @@ static char *both_spellings(const Domain *domain)
 static void check_mx(
         const Doctor *doctor, const char *domain, const GPtrArray *records, HealthCheck *check)
 {
-	g_autofree char *own = doctor_postconf(doctor, "myhostname");
+	const char *own = doctor_postconf(doctor, "myhostname");
 	const char *first = records->pdata[0];
 
 	for (guint i = 0; i < records->len; i++)
@@ -181,8 +181,8 @@ static gboolean check_name(const char *name, HealthCheck *check)
 
 void doctor_dns_address(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
-	g_autofree char *own = doctor_postconf(doctor, "myhostname");
-	g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+	const char *own = doctor_postconf(doctor, "myhostname");
+	g_autoptr(GHashTable) names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GHashTableIter iter;
 	gpointer name;
 
@@ -191,9 +191,9 @@ void doctor_dns_address(const Doctor *doctor, const char *argument, HealthCheck 
 		doctor_say(check, HEALTH_NOTE, "", "not looked at: the database doesn't answer");
 		return;
 	}
-	g_hash_table_add(names, own);
-	g_hash_table_add(names, doctor->setting->imap.host);
-	g_hash_table_add(names, doctor->setting->smtp.host);
+	g_hash_table_add(names, g_strdup(own));
+	g_hash_table_add(names, g_strdup(doctor->setting->imap.host));
+	g_hash_table_add(names, g_strdup(doctor->setting->smtp.host));
 	g_hash_table_iter_init(&iter, names);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
 		if (*(const char *)name != '\0' && !doctor_is_loopback(name) &&

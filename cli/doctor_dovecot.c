@@ -2,6 +2,7 @@
 #include "cli/doctor_checks.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
@@ -130,7 +131,7 @@ void doctor_dovecot_dict(const Doctor *doctor, const char *argument, HealthCheck
 static void check_socket(
         const Doctor *doctor, const char *name, const char *what, HealthCheck *check)
 {
-	g_autofree char *queue = doctor_postconf(doctor, "queue_directory");
+	const char *queue = doctor_postconf(doctor, "queue_directory");
 	g_autofree char *path = *name == '/' ? g_strdup(name) : g_build_filename(queue, name, NULL);
 	g_autoptr(GSocketAddress) address = g_unix_socket_address_new(path);
 	g_autoptr(GSocketClient) client = g_socket_client_new();
@@ -143,7 +144,7 @@ static void check_socket(
 		doctor_say(check, HEALTH_FAULT,
 		        "Let dovecot.conf and main.cf name the same socket, and restart Dovecot",
 		        "%s: nobody answers at %s (%s)", what, path, error->message);
-	else if (!doctor_user_may(doctor->postfix_user, "-w", path))
+	else if (!doctor_user_may(doctor->postfix_user, W_OK, path))
 		doctor_say(check, HEALTH_FAULT,
 		        "Give the listener in dovecot.conf user = postfix, and restart Dovecot",
 		        "%s: %s can't reach %s", what, doctor->postfix_user, path);
@@ -153,7 +154,7 @@ static void check_socket(
 
 void doctor_lmtp_socket(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
-	g_autofree char *transport = doctor_postconf(doctor, "virtual_transport");
+	const char *transport = doctor_postconf(doctor, "virtual_transport");
 
 	(void)argument;
 	if (g_str_has_prefix(transport, "lmtp:unix:"))
@@ -165,7 +166,7 @@ void doctor_lmtp_socket(const Doctor *doctor, const char *argument, HealthCheck 
 
 void doctor_sasl_socket(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
-	g_autofree char *path = doctor_postconf(doctor, "smtpd_sasl_path");
+	const char *path = doctor_postconf(doctor, "smtpd_sasl_path");
 
 	(void)argument;
 	if (g_str_has_prefix(path, "inet:"))

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/base/seal.h"
 #include "lib/mailbox/key_rotate.h"
@@ -46,7 +47,7 @@ static void check_secret(
 		        path);
 		return;
 	}
-	if (user != NULL && !doctor_user_may(user, "-r", path))
+	if (user != NULL && !doctor_user_may(user, R_OK, path))
 		doctor_say(check, HEALTH_FAULT,
 		        "Give the file the group of the program that reads it (chgrp), and mode 0640",
 		        "%s can't be read by %s", path, user);
@@ -55,7 +56,7 @@ static void check_secret(
 		        "%s has mode %04o: every account of this machine may use it", path,
 		        state.st_mode & 07777U);
 	else if (g_strcmp0(user, doctor->nginx_user) != 0 &&
-	         doctor_user_may(doctor->nginx_user, "-r", path))
+	         doctor_user_may(doctor->nginx_user, R_OK, path))
 		doctor_say(check, HEALTH_FAULT, "Give the file another group (chgrp)",
 		        "%s can be read by %s, so by all programs of the web server", path,
 		        doctor->nginx_user);

@@ -3,6 +3,7 @@
 #include "cli/doctor_checks.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/office/domain.h"
 
@@ -52,10 +53,10 @@ static void check_file(const Doctor *doctor, const char *table, HealthCheck *che
 {
 	const char *path = strchr(table, '/');
 
-	if (!doctor_user_may(doctor->postfix_user, "-r", path))
+	if (!doctor_user_may(doctor->postfix_user, R_OK, path))
 		doctor_say(check, HEALTH_FAULT, "chgrp postfix FILE; chmod 0640 FILE",
 		        "%s can't be read by %s", path, doctor->postfix_user);
-	else if (doctor_user_may("nobody", "-r", path))
+	else if (doctor_user_may("nobody", R_OK, path))
 		doctor_say(check, HEALTH_FAULT, "chmod 0640 FILE",
 		        "%s, which holds a password, can be read by everybody", path);
 }
@@ -100,7 +101,7 @@ void doctor_lookup(const Doctor *doctor, const char *argument, HealthCheck *chec
 
 	while (strcmp(lookups[i].file, argument) != 0)
 		i++;
-	g_autofree char *value = doctor_postconf(doctor, lookups[i].parameter);
+	const char *value = doctor_postconf(doctor, lookups[i].parameter);
 	g_autofree char *table = find_table(value, lookups[i].file);
 	g_autofree char *key = make_key(doctor, lookups[i].key);
 	if (table == NULL) {

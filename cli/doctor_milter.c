@@ -2,6 +2,7 @@
 #include "cli/doctor_checks.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <gio/gio.h>
 #include <gio/gunixsocketaddress.h>
@@ -55,7 +56,7 @@ static void ask_milter(const Doctor *doctor, const char *milter, HealthCheck *ch
 		doctor_say(check, HEALTH_FAULT, restart,
 		        "at %s nobody speaks as a milter: all mail gets 451", milter);
 	else if (g_str_has_prefix(milter, "unix:") &&
-	         !doctor_user_may(doctor->postfix_user, "-w", milter + strlen("unix:")))
+	         !doctor_user_may(doctor->postfix_user, W_OK, milter + strlen("unix:")))
 		doctor_say(check, HEALTH_FAULT,
 		        "The unit's Group= has to be Postfix's; systemctl restart "
 		        "'poststelle-milter@*'",
@@ -67,7 +68,7 @@ static void ask_milter(const Doctor *doctor, const char *milter, HealthCheck *ch
 void doctor_milter(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
 	gboolean is_name = strcmp(argument, "name") == 0;
-	g_autofree char *asked = doctor_postconf(
+	const char *asked = doctor_postconf(
 	        doctor, is_name ? "poststelle_milter_name" : "poststelle_milter_journal");
 	const Config *config = doctor->milter.config;
 
@@ -120,23 +121,16 @@ static GPtrArray *find_services(const Doctor *doctor)
 	return services;
 }
 
-/* What a service says of a parameter, else main.cf. Free: g_free(). */
-static char *service_value(const Doctor *doctor, const char *service, const char *parameter)
-{
-	g_autofree char *name = g_strconcat(service, "/", parameter, NULL);
-	g_autoptr(DoctorRun) run =
-	        doctor_run(NULL, "postconf", "-c", doctor->postfix, "-Px", name, NULL);
-	/* "smtp/inet/smtpd_milters =" is one without milters. */
-	const char *value = g_str_has_prefix(run->out, name) ? strchr(run->out, '=') : NULL;
-
-	return value != NULL ? g_strstrip(g_strdup(value + 1)) : doctor_postconf(doctor, parameter);
-}
-
 void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
-	g_autofree char *journal = doctor_postconf(doctor, "poststelle_milter_journal");
-	g_autofree char *local = doctor_postconf(doctor, "non_smtpd_milters");
+	const char *journal = doctor_postconf(doctor, "poststelle_milter_journal");
+	const char *local = doctor_postconf(doctor, "non_smtpd_milters");
 	g_autoptr(GPtrArray) services = find_services(doctor);
+	/* "smtp/inet/smtpd_milters =" is one without milters; one that isn't there has main.cf's.
+	 */
+	g_autoptr(DoctorRun) run = doctor_run(
+	        NULL, "postconf", "-c", doctor->postfix, "-Px", "*/inet/smtpd_milters", NULL);
+	g_autoptr(GHashTable) own = doctor_read_values(run->out);
 
 	(void)argument;
 	if (services->len == 0) {
@@ -144,8 +138,11 @@ void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCh
 		return;
 	}
 	for (guint i = 0; i < services->len; i++) {
-		g_autofree char *value = service_value(doctor, services->pdata[i], "smtpd_milters");
-		check_service(services->pdata[i], value, journal, check);
+		g_autofree char *name = g_strconcat(services->pdata[i], "/smtpd_milters", NULL);
+		const char *value = g_hash_table_lookup(own, name);
+		check_service(services->pdata[i],
+		        value != NULL ? value : doctor_postconf(doctor, "smtpd_milters"), journal,
+		        check);
 	}
 	check_service("sendmail (non_smtpd_milters)", local, journal, check);
 	if (check->state == HEALTH_OK)

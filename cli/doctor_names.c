@@ -31,7 +31,7 @@ void doctor_server_names(const Doctor *doctor, const char *argument, HealthCheck
 	static const char advice[] =
 	        "Write the servers' names in the DNS under Grundeinstellungen / Sonstiges, or by "
 	        "poststelle settings set imap_host NAME";
-	g_autofree char *name = doctor_postconf(doctor, "myhostname");
+	const char *name = doctor_postconf(doctor, "myhostname");
 
 	(void)argument;
 	if (doctor->setting == NULL) {

@@ -35,7 +35,7 @@ static const struct {
 /* Own domains among those that Postfix handles in another way. */
 static void check_own_domains(const Doctor *doctor, const char *parameter, HealthCheck *check)
 {
-	g_autofree char *value = doctor_postconf(doctor, parameter);
+	const char *value = doctor_postconf(doctor, parameter);
 	g_auto(GStrv) names = g_strsplit_set(value, ", \t\n", -1);
 
 	for (guint i = 0; doctor->domains != NULL && i < doctor->domains->len; i++) {
@@ -52,7 +52,7 @@ void doctor_postfix_settings(const Doctor *doctor, const char *argument, HealthC
 {
 	(void)argument;
 	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++) {
-		g_autofree char *value = doctor_postconf(doctor, settings[i].name);
+		const char *value = doctor_postconf(doctor, settings[i].name);
 		if (strcmp(value, settings[i].value) != 0)
 			doctor_say(check, HEALTH_FAULT,
 			        "Set it in main.cf as /usr/share/poststelle/mail/postfix/main.cf has it",
@@ -84,7 +84,7 @@ void doctor_queue_lifetime(const Doctor *doctor, const char *argument, HealthChe
 
 	(void)argument;
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-		g_autofree char *value = doctor_postconf(doctor, names[i]);
+		const char *value = doctor_postconf(doctor, names[i]);
 		if (read_time(value) > (MAILBOX_ADDRESS_DAYS - 1) * G_GUINT64_CONSTANT(86400))
 			doctor_say(check, HEALTH_FAULT, "Set 5d in main.cf, and reload Postfix",
 			        "%s is %s: an address comes free %d days after its mailbox was deleted, "
@@ -111,7 +111,7 @@ static guint count_files(const char *path)
 
 void doctor_queue_hold(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
-	g_autofree char *queue = doctor_postconf(doctor, "queue_directory");
+	const char *queue = doctor_postconf(doctor, "queue_directory");
 	g_autofree char *hold = g_build_filename(queue, "hold", NULL);
 	guint count = count_files(hold);
 

@@ -2,6 +2,7 @@
 #include "cli/doctor_checks.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 #include <gio/gio.h>
@@ -9,25 +10,24 @@
 
 #include "lib/office/task.h"
 
-static const char *const units[] = {"poststelle", "poststelle-agent", "poststelle-milter@name",
-        "poststelle-milter@journal", "postfix", "dovecot", "nginx", "mariadb",
-        "poststelle-doctor.timer"};
-
-static void check_unit(const char *unit, HealthCheck *check)
+/* What systemd says of one: "Id=...", "LoadState=..." and so on. */
+static void check_unit(const char *said, HealthCheck *check)
 {
-	g_autoptr(DoctorRun) enabled = doctor_run(NULL, "systemctl", "is-enabled", unit, NULL);
+	g_autoptr(GHashTable) values = doctor_read_values(said);
+	const char *name = g_hash_table_lookup(values, "Id");
+	const char *active = g_hash_table_lookup(values, "ActiveState");
+	const char *file = g_hash_table_lookup(values, "UnitFileState");
 
 	/* One that isn't there may have another name, or be on another machine. */
-	if (*enabled->out == '\0' || strcmp(enabled->out, "not-found") == 0)
+	if (name == NULL || active == NULL || file == NULL || *file == '\0')
 		return;
-	g_autoptr(DoctorRun) active = doctor_run(NULL, "systemctl", "is-active", unit, NULL);
-	if (active->status != 0)
-		doctor_say(check, g_str_has_suffix(unit, ".timer") ? HEALTH_WARNING : HEALTH_FAULT,
+	if (strcmp(active, "active") != 0)
+		doctor_say(check, g_str_has_suffix(name, ".timer") ? HEALTH_WARNING : HEALTH_FAULT,
 		        "systemctl enable --now UNIT; journalctl -u UNIT says why it ended",
-		        "%s is %s", unit, active->out);
-	else if (enabled->status != 0)
+		        "%s is %s", name, active);
+	else if (strcmp(file, "disabled") == 0 || strcmp(file, "masked") == 0)
 		doctor_say(check, HEALTH_WARNING, "systemctl enable UNIT",
-		        "%s runs, but isn't started with the machine", unit);
+		        "%s runs, but isn't started with the machine", name);
 }
 
 void doctor_units(const Doctor *doctor, const char *argument, HealthCheck *check)
@@ -38,8 +38,13 @@ void doctor_units(const Doctor *doctor, const char *argument, HealthCheck *check
 		doctor_say(check, HEALTH_NOTE, "", "systemd doesn't run here");
 		return;
 	}
-	for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
-		check_unit(units[i], check);
+	g_autoptr(DoctorRun) run = doctor_run(NULL, "systemctl", "show", "-p",
+	        "Id,ActiveState,UnitFileState", "poststelle", "poststelle-agent",
+	        "poststelle-milter@name", "poststelle-milter@journal", "postfix", "dovecot",
+	        "nginx", "mariadb", "poststelle-doctor.timer", NULL);
+	g_auto(GStrv) units = g_strsplit(run->out, "\n\n", -1);
+	for (char **unit = units; *unit != NULL; unit++)
+		check_unit(*unit, check);
 	if (check->state == HEALTH_OK)
 		doctor_say(check, HEALTH_OK, "", "all run, and start with the machine");
 }
@@ -63,7 +68,7 @@ void doctor_web_socket(const Doctor *doctor, const char *argument, HealthCheck *
 		doctor_say(check, HEALTH_FAULT,
 		        "systemctl restart poststelle; systemctl status poststelle",
 		        "nobody answers at %s: %s", path, error->message);
-	else if (!doctor_user_may(doctor->nginx_user, "-w", path))
+	else if (!doctor_user_may(doctor->nginx_user, W_OK, path))
 		doctor_say(check, HEALTH_FAULT,
 		        "Let poststelle.service have nginx's group (Group=), and restart it",
 		        "%s can't reach %s: every page is nginx's 502", doctor->nginx_user, path);

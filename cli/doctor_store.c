@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 /* Where Dovecot has the mailboxes: the home of one, without its number. NULL: nobody knows. Free:
  * g_free(). */
@@ -77,7 +78,7 @@ void doctor_mail_store(const Doctor *doctor, const char *argument, HealthCheck *
 		doctor_say(check, HEALTH_FAULT,
 		        "Make it: install -d -o vmail -g vmail -m 0700 STORE", "%s isn't there",
 		        store);
-	else if (!doctor_user_may(doctor->agent.user, "-w", store))
+	else if (!doctor_user_may(doctor->agent.user, W_OK, store))
 		doctor_say(check, HEALTH_FAULT,
 		        "chown -R OWNER STORE, as whom Dovecot and agent run",
 		        "%s may not write in %s", doctor->agent.user, store);

@@ -100,7 +100,7 @@ step "the timer runs, and Zustand shows the result" recorded
 step "without the database it says so, within 10 s" without_database
 
 e=/etc/poststelle
-found "the agent doesn't run" units fault "poststelle-agent is inactive" "systemctl stop poststelle-agent" "systemctl start poststelle-agent"
+found "the agent doesn't run" units fault "poststelle-agent.service is inactive" "systemctl stop poststelle-agent" "systemctl start poststelle-agent"
 found "the agent doesn't answer" agent fault "doesn't answer" "systemctl stop poststelle-agent" "systemctl start poststelle-agent"
 found "the web program isn't started with the machine" units warning "isn't started with the machine" "systemctl disable poststelle" "systemctl enable poststelle"
 found "everybody reads web.conf" config_rights fault "web.conf has mode 0644" "chmod 0644 $e/web.conf" "chmod 0640 $e/web.conf"
