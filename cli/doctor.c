@@ -163,9 +163,11 @@ static void find_program(DoctorProgram *program, const char *directory, const ch
 	program->failure = g_strdup(error != NULL ? error->message : NULL);
 }
 
+/* One that every lookup has an answer for. */
 static gboolean takes_mail(const Mailbox *mailbox)
 {
-	return mailbox->active && mailbox->domain_active &&
+	return mailbox->active && mailbox->domain_active && mailbox->may_log_in &&
+	       !mailbox->own_only &&
 	       (mailbox->quota_mb == 0 || mailbox->bytes < mailbox->quota_mb * 1000000);
 }
 

@@ -28,6 +28,7 @@ const DoctorCheck doctor_checks[] = {
         {"lookup_recipient_access", doctor_lookup, "recipient_access"},
         {"lookup_transport", doctor_lookup, "transport"},
         {"lookup_sender_login", doctor_lookup, "sender_login"},
+        {"lookup_session", doctor_lookup, "session"},
         {"lookup_sender_access", doctor_lookup, "sender_access"},
         {"lookup_umlauts", doctor_lookup, "umlauts"},
         {"milter_name", doctor_milter, "name"},

@@ -18,6 +18,7 @@ static const struct {
         {"recipient_access", "smtpd_recipient_restrictions", "%a", FALSE},
         {"transport", "transport_maps", "%a", FALSE},
         {"sender_login", "smtpd_sender_login_maps", "%a", TRUE},
+        {"session", "poststelle_session_holds", "%a/g0", TRUE},
         {"sender_access", "smtpd_sender_restrictions", "%d", TRUE},
         {"umlauts", "smtpd_command_filter", "RCPT TO:<nobody@%d>", TRUE},
 };

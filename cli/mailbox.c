@@ -69,6 +69,9 @@ static void json_mailbox(GString *out, const Mailbox *mailbox)
 	json_text(out, "name", mailbox->email_name);
 	json_text(out, "state", state_of(mailbox));
 	json_flag(out, "vip", mailbox->vip);
+	json_flag(out, "may_send", mailbox->may_send);
+	json_flag(out, "may_log_in", mailbox->may_log_in);
+	json_flag(out, "own_only", mailbox->own_only);
 	json_number(out, "quota_mb", mailbox->quota_mb);
 	json_number(out, "bytes", mailbox->bytes);
 }

@@ -59,6 +59,9 @@ gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **
 	g_autofree char *name = NULL;
 	g_autofree char *active = NULL;
 	g_autofree char *vip = NULL;
+	g_autofree char *send = NULL;
+	g_autofree char *log_in = NULL;
+	g_autofree char *own_only = NULL;
 	g_autofree char *quota = NULL;
 	g_autofree char *limit = NULL;
 	const GOptionEntry entries[] = {
@@ -66,6 +69,11 @@ gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **
 	                "NAME"},
 	        {"active", 0, 0, G_OPTION_ARG_STRING, &active, "Whether it takes mail", "yes|no"},
 	        {"vip", 0, 0, G_OPTION_ARG_STRING, &vip, "Whether its mail is protected", "yes|no"},
+	        {"may-send", 0, 0, G_OPTION_ARG_STRING, &send, "Whether it may send", "yes|no"},
+	        {"may-log-in", 0, 0, G_OPTION_ARG_STRING, &log_in,
+	                "Whether IMAP and POP3 let it in", "yes|no"},
+	        {"own-only", 0, 0, G_OPTION_ARG_STRING, &own_only,
+	                "Whether only the users' own passwords log in", "yes|no"},
 	        {"quota", 0, 0, G_OPTION_ARG_STRING, &quota, "Storage in MB, 0: without limit",
 	                "MB"},
 	        {"send-limit", 0, 0, G_OPTION_ARG_STRING, &limit,
@@ -82,6 +90,9 @@ gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **
 	argument_text(name, &mailbox->email_name);
 	if (!argument_flag(active, "active", &mailbox->active, error) ||
 	        !argument_flag(vip, "vip", &mailbox->vip, error) ||
+	        !argument_flag(send, "may-send", &mailbox->may_send, error) ||
+	        !argument_flag(log_in, "may-log-in", &mailbox->may_log_in, error) ||
+	        !argument_flag(own_only, "own-only", &mailbox->own_only, error) ||
 	        !argument_number(quota, "quota", MAILBOX_QUOTA_MAX, &mailbox->quota_mb, error) ||
 	        !set_limit(limit, mailbox, error) ||
 	        !mailbox_update(context->db, &context->actor, mailbox, error))

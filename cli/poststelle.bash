@@ -9,7 +9,7 @@ _poststelle() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--active | --vip) mapfile -t COMPREPLY < <(compgen -W "yes no" -- "$cur") && return ;;
+	--active | --vip | --may-send | --may-log-in | --own-only) mapfile -t COMPREPLY < <(compgen -W "yes no" -- "$cur") && return ;;
 	--role) mapfile -t COMPREPLY < <(compgen -W "admin staff" -- "$cur") && return ;;
 	--journal) mapfile -t COMPREPLY < <(compgen -W "all own none" -- "$cur") && return ;;
 	esac

@@ -141,6 +141,7 @@ const FAULTS = [
 		chmodSync(`${PLACES.postfix}/sql/sender_login.cf`, 0o644);
 		return () => chmodSync(`${PLACES.postfix}/sql/sender_login.cf`, 0o640);
 	}],
+	["open sessions aren't asked about", "lookup_session", /doesn't ask session\.cf/, main("poststelle_session_holds =")],
 	["port 25 doesn't refuse own senders", "lookup_sender_access", /doesn't ask sender_access\.cf/, main("smtpd_sender_restrictions =")],
 	["inactive mailboxes aren't refused", "lookup_recipient_access", /doesn't ask recipient_access\.cf/, main("smtpd_recipient_restrictions =")],
 	["umlauts aren't looked up", "lookup_umlauts", /doesn't ask umlauts\.cf/, main("smtpd_command_filter =")],

@@ -52,6 +52,10 @@ test("a mailbox: edited, its storage, further addresses, users, password, deleti
 	assert.deepEqual([box.name, box.vip, box.quota_mb, box.state, box.aliases, box.users], ["Zweite Zeile", true, 321, "active", [], []]);
 	assert.deepEqual(sql(`SELECT send_limit FROM ${env.DB_NAME}.mailbox WHERE id = ${box.id}`), [["17"]]);
 	assert.equal(json("mailbox", "list").find(({ id }) => id === box.id).written, address);
+	cli("mailbox", "edit", address, "--may-send", "no", "--may-log-in", "no", "--own-only", "yes");
+	const closed = json("mailbox", "show", address);
+	assert.deepEqual([closed.may_send, closed.may_log_in, closed.own_only], [false, false, true]);
+	cli("mailbox", "edit", address, "--may-send", "yes", "--may-log-in", "yes", "--own-only", "no");
 	cli("mailbox", "quota", address, "500");
 	cli("mailbox", "edit", address, "--active", "no");
 	const changed = json("mailbox", "show", address);
