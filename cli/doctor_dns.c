@@ -105,7 +105,7 @@ static void check_mx(
 }
 
 /* A record of each domain. FALSE: no resolver answers. */
-static gboolean check_domain(
+static gboolean check_records_of(
         const Doctor *doctor, const Domain *asked, int type, HealthCheck *check)
 {
 	g_autofree char *domain = both_spellings(asked);
@@ -135,7 +135,7 @@ static void check_each_domain(const Doctor *doctor, int type, HealthCheck *check
 		return;
 	}
 	for (guint i = 0; i < MIN(doctor->domains->len, DOMAINS_MAX); i++)
-		if (!check_domain(doctor, doctor->domains->pdata[i], type, check)) {
+		if (!check_records_of(doctor, doctor->domains->pdata[i], type, check)) {
 			say_silent(check);
 			return;
 		}

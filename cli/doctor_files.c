@@ -71,6 +71,16 @@ static void check_secret_in(
 		check_secret(doctor, path, user, check);
 }
 
+/* What the programs have in common, read by each of them. */
+static void check_include(const DoctorProgram *program, HealthCheck *check)
+{
+	const char *path = program->config != NULL ? program->config->include : "";
+
+	if (*path != '\0' && !doctor_user_may(program->user, R_OK, path))
+		doctor_say(check, HEALTH_FAULT, "It holds no secret: chmod 0644 FILE",
+		        "%s can't be read by %s", path, program->user);
+}
+
 void doctor_config_rights(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
 	(void)argument;
@@ -78,6 +88,9 @@ void doctor_config_rights(const Doctor *doctor, const char *argument, HealthChec
 	check_secret(doctor, doctor->web.path, doctor->web.user, check);
 	check_secret(doctor, doctor->agent.path, doctor->agent.user, check);
 	check_secret(doctor, doctor->milter.path, doctor->milter.user, check);
+	check_include(&doctor->web, check);
+	check_include(&doctor->agent, check);
+	check_include(&doctor->milter, check);
 	check_secret_in(doctor, "web.password", doctor->web.user, check);
 	check_secret_in(doctor, "agent.password", doctor->agent.user, check);
 	check_secret_in(doctor, "milter.password", doctor->milter.user, check);

@@ -50,7 +50,7 @@ static char *find_table(const char *value, const char *file)
 }
 
 /* The file has the password of an account: Postfix's user reads it, and not everybody. */
-static void check_file(const Doctor *doctor, const char *table, HealthCheck *check)
+static void check_lookup_file(const Doctor *doctor, const char *table, HealthCheck *check)
 {
 	const char *path = strchr(table, '/');
 
@@ -111,7 +111,7 @@ void doctor_lookup(const Doctor *doctor, const char *argument, HealthCheck *chec
 		        "%s doesn't ask %s.cf", lookups[i].parameter, lookups[i].file);
 		return;
 	}
-	check_file(doctor, table, check);
+	check_lookup_file(doctor, table, check);
 	ask_table(doctor, table, key != NULL ? key : "nobody@example.invalid",
 	        lookups[i].answers && key != NULL, check);
 	if (check->state != HEALTH_OK)

@@ -41,7 +41,7 @@ void doctor_units(const Doctor *doctor, const char *argument, HealthCheck *check
 	g_autoptr(DoctorRun) run = doctor_run(NULL, "systemctl", "show", "-p",
 	        "Id,ActiveState,UnitFileState", "poststelle", "poststelle-agent",
 	        "poststelle-milter@name", "poststelle-milter@journal", "postfix", "dovecot",
-	        "nginx", "mariadb", "poststelle-doctor.timer", NULL);
+	        "nginx", "mariadb", "poststelle-doctor.timer", "poststelle-purge.timer", NULL);
 	g_auto(GStrv) units = g_strsplit(run->out, "\n\n", -1);
 	for (char **unit = units; *unit != NULL; unit++)
 		check_unit(*unit, check);

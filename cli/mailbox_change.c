@@ -31,7 +31,7 @@ static void print_list(const GPtrArray *texts, gboolean json)
 		json_print(out);
 }
 
-static void say_done(const Mailbox *mailbox, const char *what)
+static void say_mailbox(const Mailbox *mailbox, const char *what)
 {
 	g_autofree char *shown = argument_shown(mailbox->address);
 
@@ -97,7 +97,7 @@ gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **
 	        !set_limit(limit, mailbox, error) ||
 	        !mailbox_update(context->db, &context->actor, mailbox, error))
 		return FALSE;
-	say_done(mailbox, "is saved");
+	say_mailbox(mailbox, "is saved");
 	return TRUE;
 }
 
@@ -110,7 +110,7 @@ gboolean command_mailbox_quota(Context *context, int argc, char **argv, GError *
 	        !argument_number(argv[2], "quota", MAILBOX_QUOTA_MAX, &mailbox->quota_mb, error) ||
 	        !mailbox_update(context->db, &context->actor, mailbox, error))
 		return FALSE;
-	say_done(mailbox, "is saved");
+	say_mailbox(mailbox, "is saved");
 	return TRUE;
 }
 
@@ -131,7 +131,7 @@ gboolean command_mailbox_password(Context *context, int argc, char **argv, GErro
 	        !mailbox_password_new(
 	                context->db, ring, &context->actor, mailbox->id, mailbox->version, error))
 		return FALSE;
-	say_done(mailbox, "has a new password; its open sessions are ended");
+	say_mailbox(mailbox, "has a new password; its open sessions are ended");
 	return !show || command_print_password(context, mailbox->id, error);
 }
 
@@ -257,7 +257,7 @@ gboolean command_mailbox_delete(Context *context, int argc, char **argv, GError 
 	if (mailbox == NULL ||
 	        !mailbox_delete(context->db, &context->actor, mailbox->id, mailbox->version, error))
 		return FALSE;
-	say_done(mailbox, "is deleted; for 30 days poststelle mailbox restore brings it back");
+	say_mailbox(mailbox, "is deleted; for 30 days poststelle mailbox restore brings it back");
 	return TRUE;
 }
 
@@ -269,6 +269,6 @@ gboolean command_mailbox_restore(Context *context, int argc, char **argv, GError
 	if (mailbox == NULL || !mailbox_restore(context->db, &context->actor, mailbox->id,
 	                               mailbox->version, error))
 		return FALSE;
-	say_done(mailbox, "is there again, with the password it had");
+	say_mailbox(mailbox, "is there again, with the password it had");
 	return TRUE;
 }

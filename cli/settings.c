@@ -70,7 +70,7 @@ static char *value_text(const Setting *setting, gsize i)
 	return g_strdup(*(gboolean *)member ? "yes" : "no");
 }
 
-static void add_value(GString *out, const Setting *setting, gsize i)
+static void json_setting(GString *out, const Setting *setting, gsize i)
 {
 	gpointer member = member_of(setting, i);
 
@@ -90,7 +90,7 @@ static void print_settings(const Setting *setting, gboolean json)
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
 		g_autofree char *value = value_text(setting, i);
 		if (json)
-			add_value(out, setting, i);
+			json_setting(out, setting, i);
 		else
 			printf("%s\t%s\n", fields[i].name, value);
 	}

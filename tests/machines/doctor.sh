@@ -105,6 +105,7 @@ found "the agent doesn't answer" agent fault "doesn't answer" "systemctl stop po
 found "the web program isn't started with the machine" units warning "isn't started with the machine" "systemctl disable poststelle" "systemctl enable poststelle"
 found "everybody reads web.conf" config_rights fault "web.conf has mode 0644" "chmod 0644 $e/web.conf" "chmod 0640 $e/web.conf"
 found "the agent can't read its file" config_rights fault "agent.conf can't be read by vmail" "chgrp root $e/agent.conf" "chgrp vmail $e/agent.conf"
+found "the milter can't read what all have in common" config_rights fault "common.conf can't be read by poststelle-milter" "chmod 0600 $e/common.conf" "chmod 0644 $e/common.conf"
 found "other programs of the web server read the password" config_rights fault "web.password can.* www-data|web.password can't be read by poststelle" "chgrp www-data $e/web.password" "chgrp poststelle $e/web.password"
 found "the key isn't readable" key_file fault "password.key can't be read by poststelle" "chown root:root $e/password.key" "chown poststelle:poststelle $e/password.key"
 found "the key is gone" key_file fault "has no key" "mv $e/password.key /root/" "mv /root/password.key $e/"
