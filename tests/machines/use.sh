@@ -19,7 +19,7 @@ make_world() {
 # arrives RECIPIENT SUBJECT: there.
 arrives() {
 	for _ in {1..150}; do
-		! grep -h -A 30 "^X-Rcpt-Args: <$1>" "$WORK/$MACHINE"/tmp/world.* | grep -F "Subject: $2" || return 0
+		! grep -sh -A 30 "^X-Rcpt-Args: <$1>" "$WORK/$MACHINE"/tmp/world.* | grep -F "Subject: $2" || return 0
 		sleep 0.2
 	done
 	return 1
