@@ -44,7 +44,7 @@ is_ours() {
 	exe=${exe% (deleted)}
 	[[ $exe == "$2"/* ]] && return 0
 	case $exe in
-	*/mariadbd | */haproxy | */nginx | */dovecot | */dovecot/* | */postfix/*) ;;
+	*/mariadbd | */haproxy | */postsrsd | */nginx | */dovecot | */dovecot/* | */postfix/*) ;;
 	*) return 1 ;;
 	esac
 	command=$(tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null)

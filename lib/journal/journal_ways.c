@@ -39,6 +39,13 @@ static void add_through(JournalResolved *one, guint64 mailbox_id)
 	g_array_append_val(one->through, mailbox_id);
 }
 
+/* A sender outside, as postsrsd writes it: reports to it are sent on to that sender. */
+static gboolean is_srs(const char *address)
+{
+	return (g_str_has_prefix(address, "srs0") || g_str_has_prefix(address, "srs1")) &&
+	       address[4] != '\0' && strchr("-+=", address[4]) != NULL;
+}
+
 /* What nobody has, in a domain with an Auffang-Postfach. */
 static gboolean find_caught(Db *db, GHashTable *resolved, GError **error)
 {
@@ -59,8 +66,9 @@ static gboolean find_caught(Db *db, GHashTable *resolved, GError **error)
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		JournalResolved *one = value;
 		const char *at = strrchr(one->normal, '@');
-		const guint64 *mailbox_id =
-		        one->is_known || at == NULL ? NULL : g_hash_table_lookup(catchers, at + 1);
+		const guint64 *mailbox_id = one->is_known || at == NULL || is_srs(one->normal)
+		                                    ? NULL
+		                                    : g_hash_table_lookup(catchers, at + 1);
 		if (mailbox_id == NULL)
 			continue;
 		one->caught_by = *mailbox_id;

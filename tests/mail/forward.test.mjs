@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
-import { Imap, Smtp, rcpt } from "../web/lib/mail.mjs";
+import { Imap, Smtp } from "../web/lib/mail.mjs";
 import { cli, sql, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
@@ -125,4 +125,46 @@ test("what can't be: itself, in a circle, outside; two at once; a VIP mailbox's 
 	assert.equal((await smtp.command("DATA")).code, 354);
 	assert.equal((await smtp.command(`From: <wer@welt.example>\r\nSubject: knapp ${stamp}\r\n\r\nx\r\n.`)).code, 451);
 	await smtp.quit();
+});
+
+test("outside: a sender outside becomes one of the office, its reports go on to it; nobody else writes there", async () => {
+	const [one, two] = [await create("hinaus"), await create("drin")];
+	const outside = `ziel.${stamp}@welt.example`;
+	await admin.save(await admin.get("/settings/other"), "/settings/other", { outside_forward: "1" });
+	try {
+		assert.equal((await forward(one, [outside, two], { keep_copy: "1" })).status, 200);
+		await mail(one.address, `hinaus ${stamp}`);
+		const sent = await until(20000, () => sink().find((text) => text.includes(`hinaus ${stamp}`) && text.includes(`X-Envelope-To: <${outside}>`)), Boolean);
+		assert.match(sent, /From: <wer@welt\.example>/);
+		const [, srs] = /Return-Path: <(SRS0=[^>]+)>/i.exec(sent);
+		assert.ok(srs.endsWith(`=wer@${env.DOMAIN}`), srs);
+		for (const box of [one, two]) {
+			assert.match(await has(box, `hinaus ${stamp}`), /Return-Path: <wer@welt\.example>/);
+		}
+		assert.equal(sql(`SELECT COUNT(*) FROM journal_entry WHERE subject = 'hinaus ${stamp}'`)[0][0], "1");
+		// The report of a server outside.
+		const smtp = await new Smtp().open();
+		assert.equal((await smtp.send("", srs, `From: MAILER-DAEMON@welt.example\nTo: <${srs}>\nSubject: Bericht ${stamp}\n\nkam nicht an`)).code, 250);
+		await smtp.quit();
+		await until(20000, () => sink().find((text) => text.includes(`Bericht ${stamp}`) && text.includes("X-Envelope-To: <wer@welt.example>")), Boolean);
+		assert.ok(sink().some((text) => text.includes(`Bericht ${stamp}`)));
+		const written = await new Smtp().open();
+		const answer = await written.send("wer@welt.example", srs, "Subject: x\n\nx");
+		assert.match(answer.text, /^550 5\.7\.1 .*Only delivery reports/);
+		await written.quit();
+		const forged = await new Smtp().open();
+		assert.equal((await forged.command("EHLO da.example")).code, 250);
+		assert.equal((await forged.command("MAIL FROM:<>")).code, 250);
+		assert.equal((await forged.command(`RCPT TO:<${srs.replace(/=..../, "=xxxx")}>`)).code, 550);
+		await forged.quit();
+		// What a member of the office sends keeps its own sender.
+		const own = await new Smtp().open(env.SUBMISSIONS_PORT, { secure: true });
+		await own.login(two.address, two.password);
+		await own.send(two.address, one.address, `From: <${two.address}>\nTo: <${one.address}>\nSubject: eigen ${stamp}\n\nx`);
+		await own.quit();
+		const mine = await until(20000, () => sink().find((text) => text.includes(`eigen ${stamp}`)), Boolean);
+		assert.match(mine, new RegExp(`Return-Path: <${two.address}>`));
+	} finally {
+		await admin.save(await admin.get("/settings/other"), "/settings/other", { outside_forward: undefined });
+	}
 });
