@@ -13,7 +13,7 @@
 
 #define NAMED_MAX 20 /* wrong lines that are named */
 
-static void add_lines(GPtrArray *lines, const char *text)
+static void split_lines(GPtrArray *lines, const char *text)
 {
 	g_auto(GStrv) parts = g_strsplit_set(text, "\r\n,;", -1);
 
@@ -35,7 +35,7 @@ GPtrArray *address_lines(Request *req, const char *name)
 		if (field->bad)
 			field_error(req, name, "control");
 		else
-			add_lines(lines, field->value);
+			split_lines(lines, field->value);
 	}
 	return lines;
 }

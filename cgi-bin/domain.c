@@ -167,7 +167,8 @@ typedef struct {
 	guint64 postmaster, catch_all, alias_of;
 } DomainWays;
 
-static gboolean read_ways(Request *req, const Domain *domain, DomainWays *ways, GError **error)
+static gboolean read_domain_ways(
+        Request *req, const Domain *domain, DomainWays *ways, GError **error)
 {
 	const char *postmaster = field_line(req, "postmaster", MAX_TYPED);
 	const char *catch_all = field_line(req, "catch_all", MAX_TYPED);
@@ -189,7 +190,7 @@ static gboolean save(Request *req, const Domain *domain, GError **error)
 	Actor actor = request_actor(req);
 	DomainWays ways = {0};
 
-	return read_ways(req, domain, &ways, error) && !field_has_errors(req) &&
+	return read_domain_ways(req, domain, &ways, error) && !field_has_errors(req) &&
 	       domain_set_active(req->db, &actor, domain->id, version, active, error) &&
 	       alias_domain_set(req->db, &actor, domain, ways.alias_of, error) &&
 	       (!ways.has_postmaster ||

@@ -16,7 +16,7 @@ static const ConflictField forward_fields[] = {
         {"until", "field.until", NULL},
 };
 
-static void fill_fields(Request *req, const Forward *forward)
+static void fill_forward_fields(Request *req, const Forward *forward)
 {
 	page_set_number(req, "f.version", forward->version);
 	address_lines_fill(req, "to", forward->to);
@@ -25,7 +25,7 @@ static void fill_fields(Request *req, const Forward *forward)
 	conflict_note_shown(req, forward_fields, G_N_ELEMENTS(forward_fields));
 }
 
-static gboolean show_form(
+static gboolean show_forward_form(
         Request *req, int status, const Mailbox *mailbox, const char *title_key, GError **error)
 {
 	g_autoptr(Setting) setting = setting_load(req->db, error);
@@ -46,20 +46,21 @@ gboolean forward_show(Request *req, GError **error)
 
 	if (forward == NULL)
 		return FALSE;
-	fill_fields(req, forward);
-	return show_form(req, 200, mailbox, "forward.title", error);
+	fill_forward_fields(req, forward);
+	return show_forward_form(req, 200, mailbox, "forward.title", error);
 }
 
-/* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_conflict(Request *req, const Mailbox *mailbox, GError **error)
+/* What is saved now beside what was typed, and the form to save_typed_forward the latter after all.
+ */
+static gboolean show_forward_conflict(Request *req, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(Forward) saved = forward_load(req->db, mailbox->id, error);
 
 	if (saved == NULL || !conflict_who_of_mailbox(req, mailbox->id, "forward.changed", error))
 		return FALSE;
-	fill_fields(req, saved);
+	fill_forward_fields(req, saved);
 	conflict_fill(req, forward_fields, G_N_ELEMENTS(forward_fields));
-	return show_form(req, 409, mailbox, "conflict.title", error);
+	return show_forward_form(req, 409, mailbox, "conflict.title", error);
 }
 
 static Forward *read_forward(Request *req)
@@ -74,7 +75,7 @@ static Forward *read_forward(Request *req)
 	return wanted;
 }
 
-static gboolean save(Request *req, const Forward *wanted, GError **error)
+static gboolean save_typed_forward(Request *req, const Forward *wanted, GError **error)
 {
 	Actor actor = request_actor(req);
 	g_autoptr(Setting) setting = setting_load(req->db, error);
@@ -89,7 +90,7 @@ gboolean forward_change(Request *req, GError **error)
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(Forward) wanted = read_forward(req);
 
-	if (save(req, wanted, &failure))
+	if (save_typed_forward(req, wanted, &failure))
 		return page_redirect(
 		        req, "forward_saved", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
 	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
@@ -101,7 +102,7 @@ gboolean forward_change(Request *req, GError **error)
 	if (mailbox == NULL)
 		return FALSE;
 	if (conflict)
-		return show_conflict(req, mailbox, error);
+		return show_forward_conflict(req, mailbox, error);
 	page_keep_typed(req);
-	return show_form(req, 422, mailbox, "forward.title", error);
+	return show_forward_form(req, 422, mailbox, "forward.title", error);
 }

@@ -19,7 +19,7 @@ static const ConflictField list_fields[] = {
         {"active", "field.active", CONFLICT_FLAG},
 };
 
-static void fill_fields(Request *req, const MailList *list)
+static void fill_list_fields(Request *req, const MailList *list)
 {
 	page_set_number(req, "f.version", list->version);
 	address_lines_fill(req, "member", list->members);
@@ -28,7 +28,7 @@ static void fill_fields(Request *req, const MailList *list)
 	conflict_note_shown(req, list_fields, G_N_ELEMENTS(list_fields));
 }
 
-static gboolean show_list(
+static gboolean show_one_list(
         Request *req, int status, const MailList *list, const char *title_key, GError **error)
 {
 	const WaySource source = {.list_id = list->id};
@@ -59,12 +59,12 @@ gboolean mail_list_show(Request *req, GError **error)
 
 	if (list == NULL)
 		return FALSE;
-	fill_fields(req, list);
-	return show_list(req, 200, list, "list_page.title", error);
+	fill_list_fields(req, list);
+	return show_one_list(req, 200, list, "list_page.title", error);
 }
 
-/* What is saved now beside what was typed, and the form to save the latter after all. */
-static gboolean show_conflict(Request *req, GError **error)
+/* What is saved now beside what was typed, and the form to save_typed_list the latter after all. */
+static gboolean show_list_conflict(Request *req, GError **error)
 {
 	g_autofree char *login = NULL;
 	guint64 at = 0;
@@ -74,9 +74,9 @@ static gboolean show_conflict(Request *req, GError **error)
 	        !change_log_last_of(req->db, saved->address, "list.changed", &login, &at, error))
 		return FALSE;
 	conflict_who(req, login, at);
-	fill_fields(req, saved);
+	fill_list_fields(req, saved);
 	conflict_fill(req, list_fields, G_N_ELEMENTS(list_fields));
-	return show_list(req, 409, saved, "conflict.title", error);
+	return show_one_list(req, 409, saved, "conflict.title", error);
 }
 
 static MailList *read_list(Request *req)
@@ -91,7 +91,7 @@ static MailList *read_list(Request *req)
 	return wanted;
 }
 
-static gboolean save(Request *req, const MailList *wanted, GError **error)
+static gboolean save_typed_list(Request *req, const MailList *wanted, GError **error)
 {
 	Actor actor = request_actor(req);
 	g_autoptr(Setting) setting = setting_load(req->db, error);
@@ -107,10 +107,10 @@ gboolean mail_list_change(Request *req, GError **error)
 	g_autoptr(GError) failure = NULL;
 	g_autoptr(MailList) wanted = read_list(req);
 
-	if (save(req, wanted, &failure))
+	if (save_typed_list(req, wanted, &failure))
 		return page_redirect(req, "list_saved", "/lists/%" G_GUINT64_FORMAT, wanted->id);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_conflict(req, error);
+		return show_list_conflict(req, error);
 	if (failure != NULL && !field_take_error(req, &failure)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
@@ -119,7 +119,7 @@ gboolean mail_list_change(Request *req, GError **error)
 	if (list == NULL)
 		return FALSE;
 	page_keep_typed(req);
-	return show_list(req, 422, list, "list_page.title", error);
+	return show_one_list(req, 422, list, "list_page.title", error);
 }
 
 gboolean mail_list_remove(Request *req, GError **error)
@@ -130,7 +130,7 @@ gboolean mail_list_remove(Request *req, GError **error)
 	if (mail_list_delete(req->db, &actor, req->ids[0], field_version(req), &failure))
 		return page_redirect(req, "list_deleted", "/lists");
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_conflict(req, error);
+		return show_list_conflict(req, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
 }

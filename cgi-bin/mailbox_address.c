@@ -12,7 +12,7 @@
 
 #define MAX_TYPED 1000
 
-static gboolean show_form(
+static gboolean show_rename(
         Request *req, int status, const Mailbox *mailbox, guint64 domain_id, GError **error)
 {
 	guint count = 0;
@@ -34,7 +34,7 @@ gboolean mailbox_address_show(Request *req, GError **error)
 {
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 
-	return mailbox != NULL && show_form(req, 200, mailbox, mailbox->domain_id, error);
+	return mailbox != NULL && show_rename(req, 200, mailbox, mailbox->domain_id, error);
 }
 
 gboolean mailbox_address_save(Request *req, GError **error)
@@ -58,5 +58,5 @@ gboolean mailbox_address_save(Request *req, GError **error)
 	if (mailbox == NULL)
 		return FALSE;
 	page_keep_typed(req);
-	return show_form(req, conflict ? 409 : 422, mailbox, domain_id, error);
+	return show_rename(req, conflict ? 409 : 422, mailbox, domain_id, error);
 }

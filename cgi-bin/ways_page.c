@@ -21,7 +21,7 @@ static void add_sentence(Request *req, const char *sentence)
 	page_item_set(page_item(list, count), "text", sentence);
 }
 
-static void add_way(Request *req, const char *key, const char *about)
+static void add_way_sentence(Request *req, const char *key, const char *about)
 {
 	g_autofree char *sentence = text_with(req, key, about, NULL);
 
@@ -32,14 +32,14 @@ static void add_way(Request *req, const char *key, const char *about)
 static gboolean add_ways(Request *req, const char *key, GPtrArray *names)
 {
 	for (guint i = 0; names != NULL && i < names->len; i++)
-		add_way(req, key, names->pdata[i]);
+		add_way_sentence(req, key, names->pdata[i]);
 	if (names != NULL)
 		g_ptr_array_unref(names);
 	return names != NULL;
 }
 
 /* Addresses as people write them, with commas. Free: g_free(). */
-static char *joined(const GPtrArray *addresses)
+static char *addresses_in_line(const GPtrArray *addresses)
 {
 	g_autofree char *lines = way_member_lines(addresses);
 	g_auto(GStrv) each = g_strsplit(lines, "\n", -1);
@@ -56,7 +56,7 @@ static gboolean add_forward(Request *req, guint64 mailbox_id, GError **error)
 		return FALSE;
 	if (!forward_is_on(forward, (guint64)g_get_real_time()))
 		return TRUE;
-	g_autofree char *to = joined(forward->to);
+	g_autofree char *to = addresses_in_line(forward->to);
 	g_autofree char *goes = text_with(req,
 	        *forward->ends_on != '\0' ? "ways.forwarded_until" : "ways.forwarded", to,
 	        forward->ends_on, NULL);
@@ -75,7 +75,7 @@ gboolean ways_page_goes(Request *req, guint64 mailbox_id, GError **error)
 		return FALSE;
 	if (now->len == 0)
 		return TRUE;
-	g_autofree char *addresses = joined(now);
+	g_autofree char *addresses = addresses_in_line(now);
 	g_autofree char *goes = text_with(req, "ways.goes", addresses, NULL);
 	page_set(req, "delivery.goes", goes);
 	return TRUE;

@@ -96,7 +96,7 @@ static JournalMailbox *receiver(WriteWork *work, GHashTable *places, guint64 id,
 
 /* What an address leads to has the role by which that address is named, the first of them, unless a
  * header names it itself. */
-static void add_through(WriteWork *work, GHashTable *places, const JournalNamed *party,
+static void add_led_to(WriteWork *work, GHashTable *places, const JournalNamed *party,
         JournalRole role, gboolean reached)
 {
 	const GArray *through = party->resolved->through;
@@ -116,10 +116,10 @@ static void find_through(WriteWork *work, GHashTable *places)
 	for (guint i = 0; i < work->kept->headers->len; i++) {
 		const JournalNamed *party = work->kept->headers->pdata[i];
 		if (party->role != JOURNAL_FROM)
-			add_through(work, places, party, party->role, FALSE);
+			add_led_to(work, places, party, party->role, FALSE);
 	}
 	for (guint i = 0; i < work->kept->recipients->len; i++)
-		add_through(work, places, work->kept->recipients->pdata[i], JOURNAL_BCC, TRUE);
+		add_led_to(work, places, work->kept->recipients->pdata[i], JOURNAL_BCC, TRUE);
 }
 
 /* To goes before Cc: headers are in that order. From is no header that makes a sender. */

@@ -31,6 +31,7 @@ static const char SQL_MAY_WRITE[] =
         "     AND ((w.reached_id > 0 AND w.reached_id = ?)"
         "       OR (w.reached_id = 0 AND w.destination = CONVERT(? USING ascii))))"
         "  FROM mail_list l WHERE l.id = ?";
+enum { LIST_ADDRESS, LIST_OPEN };
 
 static void add_through(JournalResolved *one, guint64 mailbox_id)
 {
@@ -102,7 +103,7 @@ static void add_source(Sources *sources, guint64 id, JournalResolved *one)
 	g_ptr_array_add(owners, one);
 }
 
-static gboolean holds(DbRows *row, guint64 instant)
+static gboolean holds_at(DbRows *row, guint64 instant)
 {
 	guint64 ends_at = db_rows_u64(row, W_ENDS);
 
@@ -115,8 +116,8 @@ static void take_way(Sources *sources, DbRows *row)
 	guint64 elapsed =
 	        sources->began != 0 ? (guint64)(g_get_monotonic_time() - sources->began) : 0;
 
-	sources->changed = sources->changed || holds(row, now) != holds(row, now - elapsed);
-	if (!holds(row, now))
+	sources->changed = sources->changed || holds_at(row, now) != holds_at(row, now - elapsed);
+	if (!holds_at(row, now))
 		return;
 	if (id == 0)
 		id = db_rows_u64(row, W_MAILBOX);
@@ -193,9 +194,9 @@ gboolean journal_ways_may_write(
 	        g_str_is_ascii(from) ? from : "", list_id);
 	if (rows == NULL)
 		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, 1) != 0)
+	if (!db_rows_next(rows) || db_rows_u64(rows, LIST_OPEN) != 0)
 		return TRUE;
 	g_set_error(error, PS_ERROR, PS_ERROR_FORBIDDEN, "Only members may write to %s",
-	        db_rows_text(rows, 0));
+	        db_rows_text(rows, LIST_ADDRESS));
 	return FALSE;
 }

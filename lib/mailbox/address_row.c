@@ -22,7 +22,7 @@ static const char SQL_REMOVE_DOMAIN[] =
 static const char SQL_REMOVE_LIST[] = "DELETE FROM address WHERE list_id = ?";
 static const char SQL_REMOVE[] = "DELETE FROM address WHERE id = ? OR twin_of = ?";
 
-static gboolean add_row(Db *db, const char *address, guint64 domain_id, guint64 mailbox_id,
+static gboolean insert_address(Db *db, const char *address, guint64 domain_id, guint64 mailbox_id,
         guint64 list_id, gboolean is_alias, GError **error)
 {
 	gint64 added = db_execute(
@@ -37,13 +37,13 @@ static gboolean add_row(Db *db, const char *address, guint64 domain_id, guint64 
 gboolean address_row_add(Db *db, const char *address, guint64 domain_id, guint64 mailbox_id,
         gboolean is_alias, GError **error)
 {
-	return add_row(db, address, domain_id, mailbox_id, 0, is_alias, error);
+	return insert_address(db, address, domain_id, mailbox_id, 0, is_alias, error);
 }
 
 gboolean address_row_add_list(
         Db *db, const char *address, guint64 domain_id, guint64 list_id, GError **error)
 {
-	return add_row(db, address, domain_id, 0, list_id, FALSE, error);
+	return insert_address(db, address, domain_id, 0, list_id, FALSE, error);
 }
 
 gboolean address_row_remove_list(Db *db, guint64 list_id, GError **error)

@@ -25,7 +25,7 @@ typedef struct {
 } AliasDomainWork;
 
 /* 1: the query has a row. 0: none. -1: error. */
-static int has_row(Db *db, const char *sql, guint64 id, GError **error)
+static int finds_row(Db *db, const char *sql, guint64 id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, sql, "u", id);
 
@@ -35,7 +35,7 @@ static int has_row(Db *db, const char *sql, guint64 id, GError **error)
 static gboolean check_target(
         Db *db, const AliasDomainWork *work, const Domain *target, GError **error)
 {
-	int has_alias = has_row(db, SQL_HAS_ALIAS, work->domain->id, error);
+	int has_alias = finds_row(db, SQL_HAS_ALIAS, work->domain->id, error);
 
 	if (has_alias < 0)
 		return FALSE;
@@ -50,7 +50,7 @@ static gboolean move_in(Db *db, const AliasDomainWork *work, GError **error)
 	const Domain *domain = work->domain;
 	gboolean removed = db_execute(db, error, SQL_REMOVE_ROLES, "uaa", domain->id, domain->name,
 	                           domain->name) >= 0;
-	int own = removed ? has_row(db, SQL_OWN_ADDRESS, domain->id, error) : -1;
+	int own = removed ? finds_row(db, SQL_OWN_ADDRESS, domain->id, error) : -1;
 
 	if (own < 0)
 		return FALSE;

@@ -70,7 +70,7 @@ typedef struct {
 	GPtrArray *members; /* WayMember */
 } ForwardWork;
 
-static void add_row(DbValues *values, guint i, gpointer data)
+static void add_target_row(DbValues *values, guint i, gpointer data)
 {
 	const ForwardWork *work = data;
 	const WayMember *member = work->members->pdata[i];
@@ -90,11 +90,11 @@ static gboolean write_forward(Db *db, const ForwardWork *work, const Forward *ol
 	       db_execute(db, error, old->version == 1 ? SQL_INSERT : SQL_UPDATE, "tauu",
 	               wanted->keep_copy, wanted->ends_on, ends_at, wanted->mailbox_id) >= 0 &&
 	       db_execute(db, error, SQL_CLEAR, "u", wanted->mailbox_id) >= 0 &&
-	       db_bulk_insert(
-	               db, SQL_ADD, work->members->len, add_row, (gpointer)(guintptr)work, error);
+	       db_bulk_insert(db, SQL_ADD, work->members->len, add_target_row,
+	               (gpointer)(guintptr)work, error);
 }
 
-static gboolean log_changes(Db *db, const ForwardWork *work, const Mailbox *mailbox,
+static gboolean log_forward(Db *db, const ForwardWork *work, const Mailbox *mailbox,
         const Forward *old, const char *before, const char *after, GError **error)
 {
 	const ChangeField fields[] = {
@@ -141,7 +141,7 @@ static gboolean save_forward(Db *db, gpointer data, GError **error)
 	g_autofree char *before = way_member_lines(old->to);
 	g_autofree char *after = way_member_sorted(work->members);
 	return write_forward(db, work, old, error) && way_follow(db, &source, "to", error) &&
-	       log_changes(db, work, mailbox, old, before, after, error) &&
+	       log_forward(db, work, mailbox, old, before, after, error) &&
 	       (strcmp(before, after) == 0 || tell(db, work, after, error)) &&
 	       mailbox_clock_set(db, &wanted->mailbox_id, 1, at, error);
 }

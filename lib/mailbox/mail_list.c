@@ -147,7 +147,7 @@ static void add_member_row(DbValues *values, guint i, gpointer data)
 	db_values_add_u64(values, member->address_id);
 }
 
-static gboolean log_changes(Db *db, const ListWork *work, const MailList *old, GError **error)
+static gboolean log_list(Db *db, const ListWork *work, const MailList *old, GError **error)
 {
 	const MailList *wanted = work->wanted;
 	g_autofree char *before = way_member_lines(old->members);
@@ -182,7 +182,7 @@ static gboolean save_list(Db *db, gpointer data, GError **error)
 	return db_execute(db, error, SQL_CLEAR, "u", wanted->id) >= 0 &&
 	       db_bulk_insert(
 	               db, SQL_ADD_MEMBER, work->members->len, add_member_row, work, error) &&
-	       way_follow(db, &source, "member", error) && log_changes(db, work, old, error);
+	       way_follow(db, &source, "member", error) && log_list(db, work, old, error);
 }
 
 gboolean mail_list_save(Db *db, const Actor *actor, const MailList *wanted, GError **error)
