@@ -14,6 +14,7 @@
 #include "lib/mailbox/catch_all.h"
 #include "lib/mailbox/mailbox_typed.h"
 #include "lib/mailbox/postmaster.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/setting.h"
 
 #define MAX_TYPED 1000
@@ -192,6 +193,7 @@ static gboolean save(Request *req, const Domain *domain, GError **error)
 
 	return read_domain_ways(req, domain, &ways, error) && !field_has_errors(req) &&
 	       domain_set_active(req->db, &actor, domain->id, version, active, error) &&
+	       (active == domain->active || way_note_domain(req->db, domain->id, error)) &&
 	       alias_domain_set(req->db, &actor, domain, ways.alias_of, error) &&
 	       (!ways.has_postmaster ||
 	               postmaster_set(req->db, &actor, domain, ways.postmaster, error)) &&

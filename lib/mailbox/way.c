@@ -140,7 +140,10 @@ gboolean way_note_mailbox(Db *db, guint64 mailbox_id, GError **error)
 
 gboolean way_note_domain(Db *db, guint64 domain_id, GError **error)
 {
-	return address_change_add_gates(db, 0, domain_id, error);
+	if (!address_change_add_gates(db, 0, domain_id, error))
+		return FALSE;
+	address_change_over(db, 0);
+	return TRUE;
 }
 
 GPtrArray *way_now(Db *db, const WaySource *source, GError **error)

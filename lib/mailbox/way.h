@@ -20,7 +20,7 @@ gboolean way_follow(Db *db, const WaySource *source, const char *field, GError *
 
 /* Notes that a mailbox begins or ceases to take mail: lists and forwards that lead to it. */
 gboolean way_note_mailbox(Db *db, guint64 mailbox_id, GError **error);
-/* The same of all addresses of a domain. */
+/* The same of all addresses of a domain, after it was switched on or off. */
 gboolean way_note_domain(Db *db, guint64 domain_id, GError **error);
 
 /* Where mail to the source arrives now, by address; at most WAY_MAX. Free: g_ptr_array_unref(). */

@@ -92,7 +92,7 @@ char *way_member_lines(const GPtrArray *addresses)
 	return g_string_free(lines, FALSE);
 }
 
-static gint by_address(gconstpointer a, gconstpointer b)
+static gint compare_members(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -103,6 +103,6 @@ char *way_member_sorted(const GPtrArray *members)
 
 	for (guint i = 0; i < members->len; i++)
 		g_ptr_array_add(addresses, ((WayMember *)members->pdata[i])->address);
-	g_ptr_array_sort(addresses, by_address);
+	g_ptr_array_sort(addresses, compare_members);
 	return way_member_lines(addresses);
 }
