@@ -60,18 +60,26 @@ static Mailbox *typed_mailbox(Request *req)
 	return wanted;
 }
 
-/* Whoever sends none of these (a script that doesn't know them) leaves them as they are; a page
- * says by "switches" that what isn't ticked is off. */
-static gboolean keep_switches(Request *req, Mailbox *wanted, GError **error)
+/* Whoever doesn't send the note, or none of the switches (a script that doesn't know them), leaves
+ * them as they are; a page says by "switches" that what isn't ticked is off. */
+static gboolean keep_unsent(Request *req, Mailbox *wanted, GError **error)
 {
 	static const char *const names[] = {"switches", "may_send", "may_log_in", "own_only"};
+	gboolean has_note = form_find(req->form, "note") != NULL, has_switches = FALSE;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-		if (form_find(req->form, names[i]) != NULL)
-			return TRUE;
+		has_switches = has_switches || form_find(req->form, names[i]) != NULL;
+	if (has_note && has_switches)
+		return TRUE;
 	g_autoptr(Mailbox) saved = mailbox_load(req->db, wanted->id, error);
 	if (saved == NULL)
 		return FALSE;
+	if (!has_note) {
+		g_free(wanted->note);
+		wanted->note = g_strdup(saved->note);
+	}
+	if (has_switches)
+		return TRUE;
 	wanted->may_send = saved->may_send;
 	wanted->may_log_in = saved->may_log_in;
 	wanted->own_only = saved->own_only;
@@ -84,7 +92,7 @@ gboolean mailbox_save(Request *req, GError **error)
 	g_autoptr(Mailbox) wanted = typed_mailbox(req);
 	Actor actor = request_actor(req);
 
-	if (!keep_switches(req, wanted, error))
+	if (!keep_unsent(req, wanted, error))
 		return FALSE;
 	if (!field_has_errors(req)) {
 		if (mailbox_update(req->db, &actor, wanted, &failure))

@@ -171,7 +171,7 @@ static const GArray *some(const GArray *ids)
 }
 
 /* Reads the newest rows behind a place, of the fewest keys that hold all that is wanted. */
-static gboolean read_step(Db *db, const ChangeFilter *filter, const ChangePlace *place, guint limit,
+static gboolean read_change_step(Db *db, const ChangeFilter *filter, const ChangePlace *place, guint limit,
         Step *step, GError **error)
 {
 	const GArray *ids =
@@ -260,7 +260,7 @@ static gboolean search(Db *db, ChangePage *page, const ChangeFilter *filter, GEr
 	while (searched < MAX_SEARCHED) {
 		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(change_free);
 		Step step = {rows, FALSE};
-		if (!read_step(db, filter, &place, limit, &step, error))
+		if (!read_change_step(db, filter, &place, limit, &step, error))
 			return FALSE;
 		searched += rows->len;
 		if (take_step(page, &step, filter, words, &place) || !step.more)

@@ -6,7 +6,7 @@
 
 static const char SQL_LOGIN[] = "SELECT " USER_COLUMNS " FROM user u WHERE u.login = ?";
 
-static void free_user(gpointer data)
+static void free_candidate(gpointer data)
 {
 	user_free(data);
 }
@@ -24,7 +24,7 @@ UserCandidates *user_candidates(Db *db, const char *typed, GError **error)
 	g_autoptr(UserCandidates) named = g_new0(UserCandidates, 1);
 	g_autofree char *login = user_login_normal(typed);
 
-	named->list = g_ptr_array_new_with_free_func(free_user);
+	named->list = g_ptr_array_new_with_free_func(free_candidate);
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOGIN, "s", login);
 	if (rows == NULL)
 		return NULL;

@@ -122,6 +122,12 @@ static inline void add_rest(const KeyRing *ring, const Actor *actor, Box *box)
 	}
 }
 
+static inline void set_note(Mailbox *mailbox, const char *note)
+{
+	g_free(mailbox->note);
+	mailbox->note = g_strdup(note);
+}
+
 static inline void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 {
 	g_autoptr(GError) error = NULL;
@@ -139,6 +145,11 @@ static inline void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 	mailbox->active = pick(4) != 0;
 	mailbox->vip = pick(6) == 0;
 	mailbox->quota_mb = pick(3);
+	set_note(mailbox, i % 4 == 0 ? "Irrtum Halle" : "");
+	mailbox_update(db, actor, mailbox, &error);
+	assert_no_error(error);
+	mailbox->version++;
+	set_note(mailbox, i % 4 < 2 ? "Übergabe Halle, \"Süd\"" : "");
 	mailbox_update(db, actor, mailbox, &error);
 	assert_no_error(error);
 	row->bytes = pick(5) == 0 ? 0 : pick(40) * 50000;
@@ -150,6 +161,7 @@ static inline void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 	row->vip = mailbox->vip;
 	row->address = g_strdup(mailbox->address);
 	row->email_name = g_strdup(mailbox->email_name);
+	row->note = g_strdup(mailbox->note);
 	g_ptr_array_add(model, box);
 	add_rest(ring, actor, box);
 }
@@ -183,6 +195,7 @@ static inline int drop_model(void **state)
 		Box *box = model->pdata[i];
 		g_free(box->row.address);
 		g_free(box->row.email_name);
+		g_free(box->row.note);
 		g_free(box->further);
 		g_free(box);
 	}
@@ -210,8 +223,8 @@ static inline gboolean has_user(const Box *box, guint64 user_id)
 static inline gboolean has_words(const Box *box, const char *q)
 {
 	g_autoptr(GPtrArray) wanted = fold_searched_words(q);
-	g_autofree char *text =
-	        g_strjoin(" ", box->row.address, box->row.email_name, box->further, NULL);
+	g_autofree char *text = g_strjoin(
+	        " ", box->row.address, box->row.email_name, box->row.note, box->further, NULL);
 	g_autoptr(GPtrArray) own = fold_stored_words(text);
 
 	for (guint i = 0; i < wanted->len; i++) {

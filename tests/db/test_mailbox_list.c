@@ -140,6 +140,7 @@ static void walk(MailboxFilter filter)
 			const MailboxRow *model_row = wanted->pdata[seen++];
 			assert_string_equal(row->address, model_row->address);
 			assert_string_equal(row->email_name, model_row->email_name);
+			assert_string_equal(row->note, model_row->note);
 			assert_true(row->bytes == model_row->bytes && row->vip == model_row->vip &&
 			            row->active == model_row->active);
 		}
@@ -161,7 +162,8 @@ static const char *const searches[] = {"", "max", "m", "li", "zweitn", "zweitnam
         "mueller", "muller", "verwaltungsgesellschaft", "verwaltungsgesellschaftsmitarb",
         "verwaltungsgesellschaftsmitx", "max mueller", "maria müller", "li jo", "li x", "l j",
         "m m", "max maria mueller b", "zoe weiss", "größe schmidt", "o neill anna", "emoji",
-        "gibtesnicht", "max gibtesnicht", "!!", "a b c d e f g h i j",
+        "irrtum", "uebergabe", "halle süd max", "gibtesnicht", "max gibtesnicht", "!!",
+        "a b c d e f g h i j",
         "maximilian alexander verwaltungsgesellschaftsmitarbeiter max li example"};
 
 static void test_every_combination(void **state)

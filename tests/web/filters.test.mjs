@@ -5,7 +5,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { alias, mailbox, stamp } from "../mail/lib/box.mjs";
 import { adminClient } from "./lib/client.mjs";
-import { elements, errorsOf, linksOf, textOf } from "./lib/html.mjs";
+import { elements, errorsOf, formsOf, linksOf, textOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
 import { Smtp } from "./lib/mail.mjs";
 import { assign, newUsers, sessionsOf, unassign } from "./lib/people.mjs";
@@ -199,6 +199,10 @@ test("a mailbox says what it is for: kept, found by its words, shown in the list
 	for (const words of [`uebersee${own}`, `Über vermietung ${own}fern`]) {
 		assert.match(await list(words), new RegExp(`${far.address.replace("@", "@(<wbr>)?")}[\\s\\S]*<small>Vermietung Übersee${own}</small>`), words);
 	}
+	// A script that doesn't know the note leaves it.
+	const { note, ...rest } = formsOf((await admin.get(path)).text).find(({ action }) => action.endsWith(path)).fields;
+	assert.equal((await admin.post(path, rest)).status, 303);
+	assert.ok((await admin.get(path)).text.includes(note));
 	// Somebody else's note follows; the own one is kept.
 	const conflict = await admin.submit(first, path, { note: "Meiner" });
 	assert.equal(conflict.status, 409);
