@@ -35,7 +35,7 @@ static char *last_use(Request *req, const OwnPassword *one)
 }
 
 /* All of them for an administrator, the own ones for everybody else. */
-static gboolean fill_list(Request *req, const Mailbox *mailbox, GError **error)
+static gboolean fill_own_passwords(Request *req, const Mailbox *mailbox, GError **error)
 {
 	guint64 own = request_is_admin(req) ? 0 : req->session->user_id;
 	g_autoptr(GPtrArray) list = own_password_list(req->db, mailbox->id, own, error);
@@ -62,7 +62,7 @@ static gboolean show_own(Request *req, int status, const Mailbox *mailbox, GErro
 {
 	int assigned = mailbox_right_assigned(req->db, req->session->user_id, mailbox->id, error);
 
-	if (assigned < 0 || !fill_list(req, mailbox, error))
+	if (assigned < 0 || !fill_own_passwords(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "own.title", text(req, "own.head"));
 	page_set_flag(req, "mine", assigned > 0);
@@ -91,7 +91,8 @@ static gboolean show_made(
 	return show_own(req, 200, mailbox, error);
 }
 
-static gboolean make_link(Request *req, const Mailbox *mailbox, const char *name, GError **error)
+static gboolean make_device_link(
+        Request *req, const Mailbox *mailbox, const char *name, GError **error)
 {
 	Actor actor = request_actor(req);
 	g_autofree char *token = token_new();
@@ -131,7 +132,7 @@ gboolean own_passwords_save(Request *req, GError **error)
 	if (field_has_errors(req))
 		return refuse(req, mailbox, &failure, error);
 	if (strcmp(delivery, "link") == 0)
-		return make_link(req, mailbox, name, &failure)
+		return make_device_link(req, mailbox, name, &failure)
 		               ? show_made(req, mailbox, NULL, error)
 		               : refuse(req, mailbox, &failure, error);
 	char *password = own_password_make(req->db, &actor, mailbox->id, name, FALSE, &failure);

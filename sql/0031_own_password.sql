@@ -26,6 +26,14 @@ CREATE TABLE IF NOT EXISTS own_password (
 	KEY own_password_user (user_id, ended_at, mailbox_id)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
 
+-- The last log-in by IMAP and POP3 with each, in seconds since 1970, which Dovecot writes.
+CREATE TABLE IF NOT EXISTS own_password_use (
+	password_id BIGINT UNSIGNED NOT NULL,
+	service VARCHAR(8) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+	last_login BIGINT UNSIGNED NOT NULL DEFAULT 0,
+	PRIMARY KEY (password_id, service)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin;
+
 -- A one-time link behind which an own password is made, when it is opened: its name.
 ALTER TABLE access_link ADD COLUMN own_name VARCHAR(100) NULL;
 

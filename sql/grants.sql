@@ -82,6 +82,7 @@ CALL may_update('poststelle_web', 'absence', 'version, active, subject, body, in
 	starts_on, ends_on, starts_at, ends_at, generation, script, script_id');
 GRANT SELECT, INSERT ON own_password TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'own_password', 'ended_at');
+GRANT SELECT ON own_password_use TO 'poststelle_web'@'localhost';
 GRANT SELECT ON absence_reply TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON access_link TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'access_link', 'sent_at, opened_at, void_at, void_reason,
@@ -219,5 +220,6 @@ GRANT SELECT ON mail_login_own TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_storage TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT ON mail_absence TO 'poststelle_dovecot'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mailbox_usage TO 'poststelle_dovecot'@'localhost';
+GRANT SELECT, INSERT, UPDATE ON own_password_use TO 'poststelle_dovecot'@'localhost';
 
 DROP PROCEDURE may_update;

@@ -17,10 +17,11 @@
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
 
-#define COLUMNS                                                                                          \
-	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active,"  \
-	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                    \
-	" m.password_changed_at, u.bytes, u.last_login, n.active, n.starts_at, n.ends_at, m.send_limit," \
+#define COLUMNS                                                                                         \
+	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
+	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
+	" m.password_changed_at, u.bytes, " MAILBOX_LAST_LOGIN                                          \
+	", n.active, n.starts_at, n.ends_at, m.send_limit,"                                             \
 	" m.may_send, m.may_log_in, m.own_only, m.note"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \

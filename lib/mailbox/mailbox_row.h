@@ -3,6 +3,7 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_ROW_H
 
 #include "lib/db/db.h"
+#include "lib/mailbox/mailbox_usage.h"
 
 #define MAILBOX_ROW_NAMES 3 /* names of users in a row; of more the number is given */
 
@@ -25,7 +26,7 @@ typedef struct {
  */
 #define MAILBOX_ROW_OF(address)                                                                    \
 	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
-	" m.deleted_at, m.password_changed_at, u.bytes, u.last_login, u.nearly_full,"              \
+	" m.deleted_at, m.password_changed_at, u.bytes, " MAILBOX_LAST_LOGIN ", u.nearly_full,"    \
 	" m.unassigned, m.known, m.note, o.active, o.starts_at, o.ends_at, p.name"
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"

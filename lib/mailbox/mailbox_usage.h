@@ -8,6 +8,13 @@
 
 #include "lib/db/db.h"
 
+/* The last log-in, by whatever password, as a column of a statement where m is the mailbox and u
+ * its row here. */
+#define MAILBOX_LAST_LOGIN                                                                         \
+	"GREATEST(COALESCE(u.last_login, 0), COALESCE((SELECT MAX(lw.last_login)"                  \
+	" FROM own_password lo JOIN own_password_use lw ON lw.password_id = lo.id"                 \
+	" WHERE lo.mailbox_id = m.id), 0))"
+
 #define MAILBOX_USAGE_FULL 90 /* percent of the limit (mailbox_usage.nearly_full) */
 
 /* Within the transaction that makes a mailbox: an empty one that nobody logged in to, whatever an

@@ -12,11 +12,16 @@
 #include "lib/office/change_log.h"
 #include "lib/office/task.h"
 
-static const char SQL_LIST[] = "SELECT o.id, o.user_id, o.made_at, o.name, u.name, o.sent_at"
-                               "  FROM own_password o JOIN user u ON u.id = o.user_id"
-                               " WHERE o.mailbox_id = ? AND o.ended_at = 0 AND ? IN (0, o.user_id)"
-                               " ORDER BY u.name, u.id, o.name, o.id";
-enum { C_ID, C_USER_ID, C_MADE_AT, C_NAME, C_USER, C_SENT_AT };
+#define USED(service)                                                                              \
+	"COALESCE((SELECT w.last_login * 1000000 FROM own_password_use w"                          \
+	" WHERE w.password_id = o.id AND w.service = '" service "'), 0)"
+static const char SQL_LIST[] =
+        "SELECT o.id, o.user_id, o.made_at, o.name, u.name, " USED("imap") ", " USED(
+                "pop3") ", o.sent_at"
+                        "  FROM own_password o JOIN user u ON u.id = o.user_id"
+                        " WHERE o.mailbox_id = ? AND o.ended_at = 0 AND ? IN (0, o.user_id)"
+                        " ORDER BY u.name, u.id, o.name, o.id";
+enum { C_ID, C_USER_ID, C_MADE_AT, C_NAME, C_USER, C_IMAP_AT, C_POP3_AT, C_SENT_AT };
 static const char SQL_READER[] =
         "SELECT 1 FROM assignment a JOIN user u ON u.id = a.user_id"
         "  JOIN mailbox m ON m.id = a.mailbox_id"
@@ -64,6 +69,8 @@ GPtrArray *own_password_list(Db *db, guint64 mailbox_id, guint64 user_id, GError
 		one->made_at = db_rows_u64(rows, C_MADE_AT);
 		one->name = g_strdup(db_rows_text(rows, C_NAME));
 		one->user = g_strdup(db_rows_text(rows, C_USER));
+		one->at[0] = db_rows_u64(rows, C_IMAP_AT);
+		one->at[1] = db_rows_u64(rows, C_POP3_AT);
 		one->at[2] = db_rows_u64(rows, C_SENT_AT);
 		g_ptr_array_add(list, one);
 	}
@@ -105,13 +112,13 @@ static char *free_name(Db *db, const OwnWork *work, GError **error)
 	if (list == NULL)
 		return NULL;
 	if (list->len >= OWN_PASSWORD_MAX) {
-		ps_invalid(error, "name", "many", "there are %d", OWN_PASSWORD_MAX);
+		ps_invalid(error, "name", "device_many", "there are %d", OWN_PASSWORD_MAX);
 		return NULL;
 	}
 	g_autofree char *name = g_strdup(work->name);
 	for (guint number = 2; is_taken(list, name); number++) {
 		if (!work->number) {
-			ps_invalid(error, "name", "taken", "there is one called %s", name);
+			ps_invalid(error, "name", "device_taken", "there is one called %s", name);
 			return NULL;
 		}
 		g_autofree char *begin = g_utf8_substring(work->name, 0,

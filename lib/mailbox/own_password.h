@@ -29,9 +29,9 @@ gboolean own_password_check_name(const char *name, GError **error);
 
 /*
  * Makes one for the actor, who has to be assigned: PS_ERROR_NOT_FOUND otherwise, or if the mailbox
- * is deleted. PS_ERROR_INVALID on name: as above; taken: the user has one of that name for the
- * mailbox (number: then it gets a number); many: there are OWN_PASSWORD_MAX. The password. Free:
- * password_free().
+ * is deleted. PS_ERROR_INVALID on name: as above; device_taken: the user has one of that name for
+ * the mailbox (number: then it gets a number); device_many: there are OWN_PASSWORD_MAX. The
+ * password. Free: password_free().
  */
 char *own_password_make(Db *db, const Actor *actor, guint64 mailbox_id, const char *name,
         gboolean number, GError **error);

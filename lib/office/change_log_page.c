@@ -171,8 +171,8 @@ static const GArray *some(const GArray *ids)
 }
 
 /* Reads the newest rows behind a place, of the fewest keys that hold all that is wanted. */
-static gboolean read_change_step(Db *db, const ChangeFilter *filter, const ChangePlace *place, guint limit,
-        Step *step, GError **error)
+static gboolean read_change_step(Db *db, const ChangeFilter *filter, const ChangePlace *place,
+        guint limit, Step *step, GError **error)
 {
 	const GArray *ids =
 	        some(filter->mailboxes) != NULL ? filter->mailboxes : some(filter->users);

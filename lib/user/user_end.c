@@ -16,6 +16,7 @@ static const char SQL_VOID_ACCESS[] =
 static const char SQL_OWN[] =
         "SELECT DISTINCT m.id, m.address FROM own_password o JOIN mailbox m ON m.id = o.mailbox_id"
         " WHERE o.user_id = ? AND o.ended_at = 0";
+enum { OWN_MAILBOX, OWN_ADDRESS };
 static const char SQL_END_OWN[] =
         "UPDATE own_password SET ended_at = " DB_NOW " WHERE user_id = ? AND ended_at = 0";
 
@@ -27,7 +28,8 @@ static gboolean end_own(Db *db, guint64 user_id, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	while (db_rows_next(rows))
-		if (!task_kick(db, db_rows_u64(rows, 0), db_rows_text(rows, 1), error))
+		if (!task_kick(db, db_rows_u64(rows, OWN_MAILBOX), db_rows_text(rows, OWN_ADDRESS),
+		            error))
 			return FALSE;
 	return db_execute(db, error, SQL_END_OWN, "u", user_id) >= 0;
 }

@@ -183,6 +183,15 @@ test("who writes is known by the password: the name that recipients see, and the
 	}
 	assert.match(textOf((await anna.get(`/journal/${one(`eigen ${stamp}`).id}`)).text), /Anna G\. \(eigenes Passwort\)/);
 	assert.match(textOf((await anna.get(pathOf(box))).text), /\(SMTP\)/);
+	for (const [Program, service] of [[Imap, "IMAP"], [Pop3, "POP3"]]) {
+		sql(`UPDATE own_password SET sent_at = 1 WHERE mailbox_id = ${box.id}; UPDATE own_password_use SET last_login = 1 WHERE password_id IN (SELECT id FROM own_password WHERE mailbox_id = ${box.id})`);
+		const program = await new Program().open();
+		await program.login(box.address, hers);
+		const page = await until(5000, async () => textOf((await anna.get(pathOf(box))).text), (text) => text.includes(`(${service})`));
+		assert.match(page, new RegExp(`\\(${service}\\)`));
+		assert.doesNotMatch(textOf((await admin.get(`/mailboxes/${box.id}`)).text), /Noch keine Anmeldung/);
+		await (program.logout ?? program.quit).call(program);
+	}
 });
 
 test("own passwords only: the page names who would be locked out, then the shared one logs in no more", async () => {
