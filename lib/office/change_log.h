@@ -31,8 +31,8 @@ typedef struct {
 
 /* The kinds there are. */
 #define CHANGE_KINDS                                                                               \
-	"mailbox", "alias", "assignment", "password", "access", "absence", "user", "domain",       \
-	        "setting", "key"
+	"mailbox", "alias", "assignment", "password", "own_password", "access", "absence",         \
+	        "forward", "list", "user", "domain", "setting", "key"
 
 typedef struct {
 	const char *q; /* words: each must be in subject, actor, a value or the field; "" = all */

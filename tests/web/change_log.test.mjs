@@ -242,6 +242,14 @@ test("many mailboxes at once, and users of a new one", async () => {
 	}
 });
 
+test("each kind of change can be filtered by", async () => {
+	const texts = readFileSync(`${ROOT}/templates/lang/de.hdf`, "utf8");
+	const actions = /\nT\.change \{([\s\S]*?)\n\}/.exec(texts)[1];
+	const kinds = new Set([...actions.matchAll(/\n\t([a-z_]+)\./g)].map(([, kind]) => kind));
+	const offered = elements((await admin.get("/changes")).text, "option").map(({ attributes }) => attributes.value).filter(Boolean);
+	assert.deepEqual(offered.sort(), [...kinds].sort());
+});
+
 test("no form and no field was left out", async () => {
 	const routes = [...readFileSync(`${ROOT}/cgi-bin/routes.c`, "utf8").matchAll(/\{"GET", "([^"]+)"/g)].map(([, path]) => path).filter((path) => !path.includes("{token}"));
 	assert.ok(routes.length > 20);
