@@ -188,7 +188,7 @@ static void add_conditions(Statement *statement)
 /* ---- */
 
 /* Up to limit mailboxes among the set's next ones behind the key. */
-static GPtrArray *read_step(
+static GPtrArray *step_rows(
         Db *db, const MailboxSearch *search, Set set, const char *key, guint limit, GError **error)
 {
 	Statement step = statement_begin(search, set);
@@ -243,7 +243,7 @@ gboolean mailbox_filtered(Db *db, const MailboxSearch *search, const char *after
 			return TRUE;
 		}
 		g_autoptr(GPtrArray) read =
-		        read_step(db, search, set, key, limit - found->len, error);
+		        step_rows(db, search, set, key, limit - found->len, error);
 		if (read == NULL)
 			return FALSE;
 		if (read->len == limit - found->len)
