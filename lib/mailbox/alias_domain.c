@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/address_row.h"
+#include "lib/mailbox/postmaster.h"
 #include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
 #include "lib/office/setting.h"
@@ -13,9 +14,6 @@ static const char SQL_SET[] = "UPDATE domain SET alias_of = NULLIF(?, 0) WHERE i
 static const char SQL_HAS_ALIAS[] = "SELECT 1 FROM domain WHERE alias_of = ? LIMIT 1";
 static const char SQL_NAMES[] =
         "SELECT display_name FROM domain WHERE alias_of = ? ORDER BY display_name";
-#define ROLES " AND is_alias = 1 AND address IN (CONCAT('postmaster@', ?), CONCAT('abuse@', ?))"
-static const char SQL_REMOVE_ROLES[] =
-        "DELETE FROM address WHERE domain_id = ? AND twin_of IS NULL" ROLES;
 static const char SQL_OWN_ADDRESS[] =
         "SELECT 1 FROM address WHERE domain_id = ? AND twin_of IS NULL LIMIT 1 LOCK IN SHARE MODE";
 typedef struct {
@@ -48,8 +46,8 @@ static gboolean check_target(
 static gboolean move_in(Db *db, const AliasDomainWork *work, GError **error)
 {
 	const Domain *domain = work->domain;
-	gboolean removed = db_execute(db, error, SQL_REMOVE_ROLES, "uaa", domain->id, domain->name,
-	                           domain->name) >= 0;
+	/* Search rows and notes of their mailboxes follow. */
+	gboolean removed = postmaster_set(db, work->actor, domain, 0, error);
 	int own = removed ? finds_row(db, SQL_OWN_ADDRESS, domain->id, error) : -1;
 
 	if (own < 0)

@@ -4,6 +4,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
+import { assertFound } from "../web/lib/found.mjs";
 import { formsOf, textOf } from "../web/lib/html.mjs";
 import { Imap, Smtp, rcpt } from "../web/lib/mail.mjs";
 import { cli, sql, until } from "../web/lib/stack.mjs";
@@ -41,7 +42,8 @@ test("mailboxes and further addresses, those that come later and go, extensions,
 	assert.match((await rcpt(at("unbekannt"))).text, /^550 5\.1\.1/);
 	// postmaster@ is the other domain's, who has none yet.
 	assert.match((await rcpt(at("postmaster"))).text, /^550 5\.1\.1/);
-	await set(main, { postmaster: before.address });
+	assert.equal((await set(main, { postmaster: before.address })).status, 200);
+	assertFound(["vorher"]);
 	assert.equal((await rcpt(at("abuse"))).code, 250);
 	const smtp = await new Smtp().open(env.SUBMISSIONS_PORT, { secure: true });
 	assert.equal((await smtp.login(before.address, before.password)).code, 235);
