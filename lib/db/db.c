@@ -56,8 +56,12 @@ gboolean db_error_is_duplicate(const GError *error, const char *key)
 /* Notes why the statement failed, and frees what is left of its answer. */
 static void fail_statement(Db *db, MYSQL_STMT *stmt, GError **error)
 {
-	guint number = mysql_stmt_errno(stmt);
-	g_autofree char *message = g_strdup(mysql_stmt_error(stmt));
+	/* Of what comes while rows are fetched (a lock that isn't free in time) the library tells
+	 * the connection alone. */
+	gboolean fetching = mysql_stmt_errno(stmt) == 0;
+	guint number = fetching ? mysql_errno(db->mysql) : mysql_stmt_errno(stmt);
+	g_autofree char *message =
+	        g_strdup(fetching ? mysql_error(db->mysql) : mysql_stmt_error(stmt));
 
 	mysql_stmt_free_result(stmt);
 	db_fail(db, number, message, error);

@@ -237,6 +237,19 @@ static gboolean add_to_row(Db *on, gpointer data, GError **error)
 	       1;
 }
 
+/* The server has begun to answer when it comes to the row. */
+static gboolean read_rows(Db *on, gpointer data, GError **error)
+{
+	guint *runs = data;
+
+	(*runs)++;
+	g_autoptr(DbRows) rows = db_query(on, error,
+	        "SELECT a.number FROM db_test a STRAIGHT_JOIN db_test b ON b.number >= a.number"
+	        " WHERE a.id IN (59, 60) FOR UPDATE",
+	        "");
+	return rows != NULL;
+}
+
 static guint64 connections(void)
 {
 	g_autoptr(DbRows) rows = db_query(db, NULL,
@@ -270,6 +283,24 @@ static void test_lock_wait_is_no_lost_connection(void **state)
 	g_autoptr(DbRows) rows = db_query(db, NULL, "SELECT number FROM db_test WHERE id = 60", "");
 	assert_true(db_rows_next(rows));
 	assert_int_equal(db_rows_u64(rows, 0), 6);
+}
+
+/* The same if the rows of an answer wait for it. */
+static void test_lock_wait_among_rows_is_one(void **state)
+{
+	g_autoptr(GError) error = NULL;
+	gint held = 0;
+	guint runs = 0;
+
+	(void)state;
+	db_execute(db, NULL, "INSERT INTO db_test (id, number) VALUES (59, 0), (60, 0)", "");
+	GThread *holder = g_thread_new("holder", hold_row, &held);
+	while (g_atomic_int_get(&held) == 0)
+		g_usleep(1000);
+	assert_true(db_transaction(db, read_rows, &runs, &error));
+	assert_no_error(error);
+	assert_true(runs > 1);
+	g_thread_join(holder);
 }
 
 static void test_transaction_is_rolled_back(void **state)
@@ -358,6 +389,7 @@ int main(void)
 	        cmocka_unit_test(test_sql_error_is_internal),
 	        cmocka_unit_test_setup(test_rows_outlive_their_connection, clear),
 	        cmocka_unit_test_setup(test_lock_wait_is_no_lost_connection, clear),
+	        cmocka_unit_test_setup(test_lock_wait_among_rows_is_one, clear),
 	        cmocka_unit_test(test_query_survives_a_lost_connection),
 	        cmocka_unit_test_setup(test_transaction_is_run_again_when_lost, clear),
 	        cmocka_unit_test_setup(test_transaction_is_rolled_back, clear),
