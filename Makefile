@@ -29,7 +29,8 @@ PKG_CFLAGS = $(patsubst -I%,-isystem %,$(or $(shell pkg-config --cflags $(PKGS))
 	$(error What Poststelle is built with is missing; make deps-build installs it)))
 CFLAGS = -std=c17 $(OPT) $(WARN) $(HARDEN) $(PKG_CFLAGS)
 LDFLAGS := -Wl,--as-needed
-LIBS = $(shell pkg-config --libs $(PKGS))
+# libcsv comes without a pkg-config file.
+LIBS = $(shell pkg-config --libs $(PKGS)) -lcsv
 CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz -lqrencode
 MILTER_LIBS := -lmilter
 # Of libc itself: answers of the DNS.

@@ -17,6 +17,8 @@ const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox)
 {
 	if (keyring_is_empty(ring))
 		return "none";
+	if (!mailbox->sealed)
+		return "unknown";
 	return keyring_has(ring, mailbox->key_id) ? NULL : "lost";
 }
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "lib/mailbox/bulk_step.h"
+#include "lib/mailbox/import_step.h"
 
 #define STEP_US                                                                                    \
 	(400 * 1000) /* so that being told to stop is seen in time, and every run has its turn */
@@ -24,11 +25,26 @@ static gboolean must_stop(const sigset_t *signals, guint seconds)
 	return sigtimedwait(signals, NULL, &limit) > 0;
 }
 
-/* A step of the next run behind *run, which *run becomes; 0: there is none behind it. */
-static gboolean step(Db *db, guint64 *run, GError **error)
+static gboolean step_import(const Config *config, Db *db, guint64 run, GError **error)
 {
-	return bulk_next_run(db, *run, run, error) &&
-	       (*run == 0 || bulk_step(db, *run, BULK_FROM_LAST, STEP_US, error));
+	g_autoptr(KeyRing) ring = keyring_load(config->key_file, error);
+
+	return ring != NULL && import_step(db, ring, run, STEP_US, error);
+}
+
+/* A step of the next run behind *run, which *run becomes; 0: there is none behind it. */
+static gboolean step(const Config *config, Db *db, guint64 *run, GError **error)
+{
+	g_autoptr(ImportRun) import = NULL;
+
+	if (!bulk_next_run(db, *run, run, error))
+		return FALSE;
+	if (*run == 0)
+		return TRUE;
+	if (!import_find(db, *run, &import, error))
+		return FALSE;
+	return import != NULL ? step_import(config, db, *run, error)
+	                      : bulk_step(db, *run, BULK_FROM_LAST, STEP_US, error);
 }
 
 int background_run(const Config *config)
@@ -46,7 +62,7 @@ int background_run(const Config *config)
 	while (!must_stop(&signals, wait)) {
 		g_autoptr(GError) error = NULL;
 		guint64 before = run;
-		gboolean ok = step(db, &run, &error);
+		gboolean ok = step(config, db, &run, &error);
 		if (!ok)
 			fprintf(stderr, "event=background detail=\"%s\"\n", error->message);
 		wait = !ok ? AWAY_S : run == 0 && before == 0 ? IDLE_S : 0;

@@ -7,6 +7,7 @@
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
+#include "cgi-bin/import_page.h"
 #include "cgi-bin/mailbox_query.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
@@ -298,6 +299,12 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 
 gboolean bulk_run_show(Request *req, GError **error)
 {
+	gboolean imports = FALSE;
+
+	if (!import_page_run(req, req->ids[0], &imports, error))
+		return FALSE;
+	if (imports)
+		return TRUE;
 	if (!bulk_step(req->db, req->ids[0], BULK_FROM_FIRST, STEP_US, error))
 		return FALSE;
 	g_autoptr(BulkRun) run = bulk_load(req->db, req->ids[0], error);

@@ -10,6 +10,7 @@
 #include "cgi-bin/page.h"
 #include "cgi-bin/page_fit.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/upload.h"
 
 #define PREFIX "kept." /* of the fields in the sign-in's form; "kept" is where they go */
 #define PATH "kept"
@@ -120,6 +121,7 @@ void carry_fill(Request *req, CarryWay way)
 	g_autoptr(Form) form = carry_take(req, &path);
 	gboolean on = form != NULL;
 
+	page_set_flag(req, "kept.file", upload_is_one(req));
 	if (!on) {
 		form = own_fields(req, &had_secret);
 		path = g_strdup(req->path);

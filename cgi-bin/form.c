@@ -28,6 +28,20 @@ void form_free(Form *form)
 	g_free(form);
 }
 
+/* UTF-8 without NUL, repaired if it has to be. */
+static char *valid(const char *data, gsize size, gboolean *bad)
+{
+	if (size == 0)
+		return g_strdup("");
+	if (memchr(data, '\0', size) == NULL && g_utf8_validate(data, (gssize)size, NULL))
+		return g_strndup(data, size);
+	*bad = TRUE;
+	g_autofree char *clean = g_strndup(data, size);
+	for (gsize i = 0; i < size; i++)
+		clean[i] = data[i] == '\0' ? ' ' : data[i];
+	return g_utf8_make_valid(clean, (gssize)size);
+}
+
 /* Percent-decodes one piece ('+' is a blank). NULL: broken encoding. */
 static char *decode(const char *text, gsize length, gboolean *bad)
 {
@@ -42,15 +56,25 @@ static char *decode(const char *text, gsize length, gboolean *bad)
 		return NULL;
 	gsize size = 0;
 	const char *data = g_bytes_get_data(bytes, &size);
-	if (size == 0)
-		return g_strdup("");
-	if (memchr(data, '\0', size) == NULL && g_utf8_validate(data, (gssize)size, NULL))
-		return g_strndup(data, size);
-	*bad = TRUE;
-	g_autofree char *clean = g_strndup(data, size);
-	for (gsize i = 0; i < size; i++)
-		clean[i] = data[i] == '\0' ? ' ' : data[i];
-	return g_utf8_make_valid(clean, (gssize)size);
+	return valid(data, size, bad);
+}
+
+static void add_field(Form *form, char *name, char *value, gboolean bad)
+{
+	FormField *field = g_new0(FormField, 1);
+
+	field->name = name;
+	field->value = value;
+	field->bad = bad;
+	g_ptr_array_add(form->fields, field);
+}
+
+void form_add(Form *form, const char *name, const char *text, gsize length)
+{
+	gboolean bad_name = FALSE, bad = FALSE;
+	char *value = valid(text, length, &bad);
+
+	add_field(form, valid(name, strlen(name), &bad_name), value, bad || bad_name);
 }
 
 Form *form_parse(const char *text, gsize length)
@@ -75,11 +99,7 @@ Form *form_parse(const char *text, gsize length)
 				g_free(decoded);
 				return NULL;
 			}
-			FormField *field = g_new0(FormField, 1);
-			field->name = g_steal_pointer(&name);
-			field->value = decoded;
-			field->bad = bad || bad_name;
-			g_ptr_array_add(form->fields, field);
+			add_field(form, g_steal_pointer(&name), decoded, bad || bad_name);
 		}
 		text = stop + 1;
 	}

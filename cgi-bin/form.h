@@ -1,4 +1,4 @@
-/* form.h: fields of a query string or an application/x-www-form-urlencoded body.
+/* form.h: fields of a query string or of the body of a form.
  *
  * Parsing never fails as a whole because of one bad value: a field with invalid UTF-8 or a NUL
  * is kept (repaired) and marked; reading it (field.h) notes an error for that field.
@@ -24,6 +24,8 @@ typedef struct {
 /* NULL: more than FORM_MAX_FIELDS fields, or broken percent-encoding. Free: form_free(). */
 Form *form_parse(const char *text, gsize length);
 Form *form_new(void);
+/* Adds a field as it came, not percent-encoded. */
+void form_add(Form *form, const char *name, const char *text, gsize length);
 void form_free(Form *form);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 

@@ -21,6 +21,8 @@ gboolean own_password_revoke_save(Request *req, GError **error);
 
 gboolean mailboxes_show(Request *req, GError **error);
 gboolean mailboxes_csv_show(Request *req, GError **error);
+gboolean import_show(Request *req, GError **error);
+gboolean import_save(Request *req, GError **error);
 gboolean bulk_save(Request *req, GError **error);
 gboolean bulk_run_show(Request *req, GError **error);
 gboolean mailbox_new_show(Request *req, GError **error);

@@ -185,6 +185,8 @@ void request_close(Request *req)
 	g_clear_pointer(&req->cookies, g_hash_table_unref);
 	g_clear_pointer(&req->query, form_free);
 	g_clear_pointer(&req->form, form_free);
+	if (req->upload != NULL)
+		fclose(req->upload);
 	g_clear_pointer(&req->errors, g_ptr_array_unref);
 	g_clear_pointer(&req->prefix, g_free);
 	g_clear_pointer(&req->path, g_free);

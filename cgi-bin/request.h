@@ -7,6 +7,8 @@
 #ifndef POSTSTELLE_CGI_REQUEST_H
 #define POSTSTELLE_CGI_REQUEST_H
 
+#include <stdio.h>
+
 #include <glib.h>
 
 #include "cgi-bin/form.h"
@@ -69,7 +71,8 @@ typedef struct Request {
 	gboolean https;       /* as nginx says, else as base_url begins */
 	GHashTable *cookies;
 	Form *query;
-	Form *form;                        /* of a POST; empty otherwise */
+	Form *form;   /* of a POST; empty otherwise */
+	FILE *upload; /* the file of a form that has one (upload.h); NULL: none was chosen */
 	guint64 ids[REQUEST_MAX_IDS];      /* the {id}s of the path in their order */
 	char token[REQUEST_MAX_TOKEN + 1]; /* the {token} of the path */
 	const char *pattern;               /* of the route; for the log */

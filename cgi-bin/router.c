@@ -8,6 +8,7 @@
 #include "cgi-bin/guard.h"
 #include "cgi-bin/language_switch.h"
 #include "cgi-bin/login_page.h"
+#include "cgi-bin/upload.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_right.h"
 
@@ -152,6 +153,15 @@ static gsize body_limit(Request *req, const Route *route)
 	                                                    : MIN(route->max_body, ROUTE_MAX_BODY);
 }
 
+static gboolean read_form(Request *req, const Route *route)
+{
+	gsize limit = body_limit(req, route);
+
+	return route->max_body == ROUTE_FILE_BODY && upload_is_one(req)
+	               ? upload_read(req, limit)
+	               : request_read_form(req, MIN(limit, ROUTE_LARGE_BODY));
+}
+
 /* Where sign-in leads after a form: to the page of its address, if that has one. */
 static const char *page_of_form(Request *req)
 {
@@ -174,7 +184,7 @@ static gboolean run_route(Request *req, const Route *route, GError **error)
 	g_autoptr(GError) failure = NULL;
 	Access access = find_access(req, route, &failure);
 
-	gboolean read = !has_form || request_read_form(req, body_limit(req, route));
+	gboolean read = !has_form || read_form(req, route);
 	if (access == ACCESS_UNCERTAIN) {
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
@@ -183,7 +193,9 @@ static gboolean run_route(Request *req, const Route *route, GError **error)
 		error_page(req, 404);
 		return TRUE;
 	}
-	if (!read) {
+	/* A file is asked for again anyway. */
+	gboolean too_large = !read && req->status == 413 && upload_is_one(req);
+	if (!read && !(too_large && access == ACCESS_SIGN_IN)) {
 		error_page(req, req->status);
 		return TRUE;
 	}

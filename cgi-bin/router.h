@@ -26,8 +26,9 @@ typedef struct {
 	gsize max_body; /* of a POST; 0 = ROUTE_MAX_BODY */
 } Route;
 
-#define ROUTE_MAX_BODY (64 * 1024)    /* also the most that anybody may send who is not known */
-#define ROUTE_LARGE_BODY (512 * 1024) /* of a form with long texts */
+#define ROUTE_MAX_BODY (64 * 1024)        /* also the most that anybody may send who is not known */
+#define ROUTE_LARGE_BODY (512 * 1024)     /* of a form with long texts */
+#define ROUTE_FILE_BODY (8 * 1024 * 1024) /* of a form with a file (upload.h) */
 
 extern const Route routes[];
 extern const gsize routes_count;

@@ -19,6 +19,8 @@ const Route routes[] = {
         {"GET", "/mailboxes.csv", RIGHT_ADMIN, mailboxes_csv_show, 0},
         {"POST", "/mailboxes", RIGHT_ADMIN, mailbox_new_save, 0},
         {"GET", "/mailboxes/new", RIGHT_ADMIN, mailbox_new_show, 0},
+        {"GET", "/mailboxes/import", RIGHT_ADMIN, import_show, 0},
+        {"POST", "/mailboxes/import", RIGHT_ADMIN, import_save, ROUTE_FILE_BODY},
         {"POST", "/mailboxes/bulk", RIGHT_ADMIN, bulk_save, 0},
         {"GET", "/mailboxes/bulk/{id}", RIGHT_ADMIN, bulk_run_show, 0},
         {"GET", "/mailboxes/{id}", RIGHT_ADMIN, mailbox_show, 0},

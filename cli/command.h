@@ -52,6 +52,10 @@ gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError *
 gboolean command_mailbox_check(Context *context, int argc, char **argv, GError **error);
 gboolean command_settings_get(Context *context, int argc, char **argv, GError **error);
 gboolean command_settings_set(Context *context, int argc, char **argv, GError **error);
+gboolean command_import_csv(Context *context, int argc, char **argv, GError **error);
+gboolean command_import_postfixadmin(Context *context, int argc, char **argv, GError **error);
+gboolean command_import_mailcow(Context *context, int argc, char **argv, GError **error);
+gboolean command_import_resume(Context *context, int argc, char **argv, GError **error);
 gboolean command_journal_check(Context *context, int argc, char **argv, GError **error);
 gboolean command_doctor(Context *context, int argc, char **argv, GError **error);
 gboolean command_agent(Context *context, int argc, char **argv, GError **error);

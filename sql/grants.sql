@@ -106,6 +106,15 @@ GRANT SELECT, INSERT ON bulk_row TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'bulk_row', 'state, reason');
 GRANT SELECT ON health_run TO 'poststelle_web'@'localhost';
 GRANT SELECT ON health_check TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT ON import_run TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'import_run', 'done, done_line, back, fault_line, fault_column, fault_reason, fault_value');
+GRANT SELECT, INSERT, DELETE ON import_line TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'import_line', '');
+GRANT SELECT, INSERT, DELETE ON import_user TO 'poststelle_web'@'localhost';
+GRANT SELECT, INSERT, DELETE ON mailbox_hidden TO 'poststelle_web'@'localhost';
+GRANT SELECT, DELETE ON hidden_mailbox TO 'poststelle_web'@'localhost';
+GRANT SELECT, DELETE ON hidden_clock TO 'poststelle_web'@'localhost';
+GRANT SELECT, DELETE ON hidden_usage TO 'poststelle_web'@'localhost';
 -- The journal: it reads what journal_reader says, and writes nothing.
 GRANT SELECT ON journal_entry TO 'poststelle_web'@'localhost';
 GRANT SELECT ON journal_text TO 'poststelle_web'@'localhost';
@@ -117,6 +126,7 @@ GRANT SELECT ON journal_reader TO 'poststelle_web'@'localhost';
 
 -- Milter: whose address it is, and whom an absence note answered.
 GRANT SELECT ON address TO 'poststelle_milter'@'localhost';
+GRANT SELECT (mailbox_id) ON mailbox_hidden TO 'poststelle_milter'@'localhost';
 GRANT SELECT (at, address, mailbox_id) ON address_change TO 'poststelle_milter'@'localhost';
 GRANT SELECT (id, domain_id, address, email_name, active, vip, deleted, deleted_at, send_limit) ON mailbox
 	TO 'poststelle_milter'@'localhost';
@@ -170,7 +180,10 @@ CALL may_update('poststelle_agent', 'guard', 'value');
 GRANT SELECT, DELETE ON session TO 'poststelle_agent'@'localhost';
 GRANT SELECT, DELETE ON sign_in_attempt TO 'poststelle_agent'@'localhost';
 GRANT SELECT (made_at), DELETE ON access_link TO 'poststelle_agent'@'localhost';
-GRANT SELECT (id, made_at), DELETE ON bulk_run TO 'poststelle_agent'@'localhost';
+GRANT SELECT (id, action, made_at, began_at, ended_at), DELETE ON bulk_run TO 'poststelle_agent'@'localhost';
+GRANT SELECT (run_id), DELETE ON import_run TO 'poststelle_agent'@'localhost';
+GRANT SELECT (run_id), DELETE ON import_line TO 'poststelle_agent'@'localhost';
+GRANT SELECT (run_id), DELETE ON import_user TO 'poststelle_agent'@'localhost';
 GRANT SELECT (run_id), DELETE ON bulk_user TO 'poststelle_agent'@'localhost';
 GRANT SELECT (run_id), DELETE ON bulk_row TO 'poststelle_agent'@'localhost';
 GRANT SELECT (id, address, deleted, deleted_at) ON mailbox TO 'poststelle_agent'@'localhost';

@@ -24,7 +24,8 @@ enum { C_TEXT, C_NUMBER };
 static const Question SQL_RESOLVE =
         QUESTION("SELECT address, COALESCE(mailbox_id * 2, list_id * 2 + 1) FROM address"
                  " WHERE address IN ",
-                "");
+                " AND NOT EXISTS (SELECT 1 FROM mailbox_hidden h"
+                " WHERE h.mailbox_id = address.mailbox_id)");
 static const Question SQL_DOMAINS = QUESTION("SELECT name, id FROM domain WHERE name IN ", "");
 static const Question SQL_NUMBERS = QUESTION(
         "SELECT address, id FROM journal_address WHERE address IN ", " LOCK IN SHARE MODE");

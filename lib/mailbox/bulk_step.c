@@ -161,11 +161,10 @@ static gboolean step_mailbox(
 	return FALSE;
 }
 
-/* Whether who said yes may still do it. */
-static gboolean actor_may(Db *db, const BulkRun *run, gboolean *may, GError **error)
+gboolean bulk_actor_may(Db *db, guint64 actor_id, gboolean *may, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	g_autoptr(User) user = user_load(db, run->actor_id, &failure);
+	g_autoptr(User) user = user_load(db, actor_id, &failure);
 
 	*may = user != NULL && user->active && user->role == USER_ADMIN;
 	if (user != NULL || g_error_matches(failure, PS_ERROR, PS_ERROR_NOT_FOUND))
@@ -193,7 +192,7 @@ gboolean bulk_step(Db *db, guint64 id, BulkEnd end, gint64 budget, GError **erro
 
 	if (run == NULL || run->began_at == 0 || run->ended_at != 0)
 		return run != NULL;
-	if (!actor_may(db, run, &may, error))
+	if (!bulk_actor_may(db, run->actor_id, &may, error))
 		return FALSE;
 	if (!may)
 		return stop_run(db, id, error);

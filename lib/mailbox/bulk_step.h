@@ -22,4 +22,7 @@ typedef enum {
  * can't be written). A run that hasn't begun or has ended stays as it is. */
 gboolean bulk_step(Db *db, guint64 id, BulkEnd end, gint64 budget, GError **error);
 
+/* Whether who said yes to a run may still do it. */
+gboolean bulk_actor_may(Db *db, guint64 actor_id, gboolean *may, GError **error);
+
 #endif

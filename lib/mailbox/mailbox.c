@@ -8,7 +8,7 @@
 #include "lib/mailbox/address_row.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
-#include "lib/mailbox/mailbox_secret.h"
+#include "lib/mailbox/mailbox_insert.h"
 #include "lib/mailbox/mailbox_usage.h"
 #include "lib/mailbox/way.h"
 #include "lib/office/change_fields.h"
@@ -52,9 +52,6 @@ static const char SQL_LOAD_ADDRESS[] =
         " WHERE m.id = (SELECT a.mailbox_id FROM address a WHERE a.address = ? AND a.is_alias = 0) AND m.deleted < 2";
 static const char SQL_BATCH[] =
         "SELECT " COLUMNS TABLES " WHERE m.deleted = 0 AND m.id > ? ORDER BY m.id LIMIT 1000";
-static const char SQL_CREATE[] =
-        "INSERT INTO mailbox (domain_id, address, email_name, name_sort, quota_mb, created_at)"
-        " VALUES (?, ?, ?, ?, ?, " DB_NOW ")";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
         " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, note = ?,"
@@ -168,31 +165,20 @@ static gboolean log_quota(Db *db, const MailboxWork *work, guint64 quota_mb, GEr
 static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 {
 	MailboxWork *work = data;
-	g_autoptr(GBytes) sort = fold_name_sort(work->email_name, work->address);
-	gsize size;
-	const void *sort_octets = g_bytes_get_data(sort, &size);
 	gboolean named = *work->email_name != '\0';
 
 	g_autoptr(Setting) setting = setting_load(db, error);
-	if (setting == NULL ||
-	        db_execute(db, error, SQL_CREATE, "uasbu", work->domain_id, work->address,
-	                work->email_name, sort_octets, size, setting->default_quota_mb) != 1)
+	if (setting == NULL)
 		return FALSE;
-	work->id = db_insert_id(db);
-	if (!address_row_add(db, work->address, work->domain_id, work->id, FALSE, error) ||
-	        !mailbox_usage_create(db, work->address, setting->default_quota_mb, error) ||
-	        !mailbox_clock_create(db, work->id, error) ||
-	        mailbox_secret_store(db, work->ring, work->id, 1, 0, error) != 1)
-		return FALSE;
-	MailboxFindKey key = {
-	        .id = work->id,
-	        .domain_id = work->domain_id,
-	        .address = work->address,
+	NewMailbox fresh = {.address = work->address,
 	        .email_name = work->email_name,
-	        .active = TRUE,
-	};
-	return mailbox_find_update(db, NULL, &key, error) &&
-	       change_log_add(db, work->actor, work->id, work->address, "mailbox.created",
+	        .domain_id = work->domain_id,
+	        .quota_mb = setting->default_quota_mb,
+	        .active = TRUE};
+	if (!mailbox_insert(db, work->ring, &fresh, 1, error))
+		return FALSE;
+	work->id = fresh.id;
+	return change_log_add(db, work->actor, work->id, work->address, "mailbox.created",
 	               named ? "email_name" : "", NULL, named ? work->email_name : NULL, error) &&
 	       log_quota(db, work, setting->default_quota_mb, error);
 }

@@ -4,8 +4,8 @@
 #include "lib/base/error.h"
 #include "lib/db/db_bulk.h"
 
-static const char SQL_CREATE[] =
-        "INSERT INTO mailbox_clock (mailbox_id, at) VALUES (?, " DB_NOW ")";
+static const char *const SQL_CREATE[DB_BULK] =
+        DB_BULK_INSERT("INSERT INTO mailbox_clock (mailbox_id, at) VALUES ", "(?, " DB_NOW ")");
 static const char SQL_LOCK_ONE[] = "SELECT at FROM mailbox_clock WHERE mailbox_id = ? FOR UPDATE";
 static const char SQL_LOCK[] = "SELECT at FROM mailbox_clock WHERE mailbox_id IN " DB_LIST_PLACES
                                " ORDER BY mailbox_id FOR UPDATE";
@@ -15,9 +15,14 @@ static const char SQL_NOW[] = "SELECT " DB_NOW;
 static const char SQL_SET_ONE[] = "UPDATE mailbox_clock SET at = ? WHERE mailbox_id = ?";
 static const char SQL_SET[] = "UPDATE mailbox_clock SET at = ? WHERE mailbox_id IN " DB_LIST_PLACES;
 
-gboolean mailbox_clock_create(Db *db, guint64 mailbox_id, GError **error)
+static void add_id(DbValues *values, guint i, gpointer data)
 {
-	return db_execute(db, error, SQL_CREATE, "u", mailbox_id) == 1;
+	db_values_add_u64(values, *((const guint64 *)data + i));
+}
+
+gboolean mailbox_clock_create(Db *db, guint64 *mailbox_ids, guint count, GError **error)
+{
+	return db_bulk_insert(db, SQL_CREATE, count, add_id, mailbox_ids, error);
 }
 
 static gint compare_ids(gconstpointer a, gconstpointer b)

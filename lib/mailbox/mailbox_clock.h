@@ -12,8 +12,8 @@
 
 #include "lib/db/db.h"
 
-/* A new mailbox's clock, within the transaction that makes it. */
-gboolean mailbox_clock_create(Db *db, guint64 mailbox_id, GError **error);
+/* The clocks of new mailboxes, within the transaction that makes them. */
+gboolean mailbox_clock_create(Db *db, guint64 *mailbox_ids, guint count, GError **error);
 
 /*
  * Locks the clocks until the transaction's end, in the order of the numbers (so that two never

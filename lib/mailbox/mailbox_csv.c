@@ -19,11 +19,17 @@ static const char SQL_USERS[] =
         " WHERE a.removed_at = 0 AND a.mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY u.login";
 enum { C_MAILBOX, C_TEXT };
 
+gboolean mailbox_csv_is_risky(const char *text)
+{
+	text += strspn(text, "'");
+	return *text != '\0' && strchr("=+-@\t\r", *text) != NULL;
+}
+
 void mailbox_csv_cell(GString *row, const char *text)
 {
 	g_autoptr(GString) safe = g_string_new(text);
 
-	if (*text != '\0' && strchr("=+-@\t\r", *text) != NULL)
+	if (mailbox_csv_is_risky(text))
 		g_string_prepend_c(safe, '\'');
 	if (strpbrk(safe->str, ";\"\r\n") == NULL) {
 		g_string_append(row, safe->str);

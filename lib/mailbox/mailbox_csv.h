@@ -5,7 +5,10 @@
 
 #include "lib/mailbox/mailbox_list.h"
 
-/* One cell. What begins like a formula (= + - @, tab) gets an apostrophe before it, which takes the
+/* Whether a cell begins like a formula (= + - @, tab), behind any apostrophes. */
+gboolean mailbox_csv_is_risky(const char *text);
+
+/* One cell. What begins like a formula gets an apostrophe (one more) before it, which takes the
  * danger from it. */
 void mailbox_csv_cell(GString *row, const char *text);
 

@@ -11,12 +11,12 @@
 
 #define ALL                                                                                        \
 	"SELECT m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.deleted, n.active"  \
-	" FROM mailbox m LEFT JOIN absence n ON n.mailbox_id = m.id WHERE m.deleted < 2"
+	" FROM mailbox m LEFT JOIN absence n ON n.mailbox_id = m.id WHERE m.deleted <> 2"
 enum { C_ID, C_DOMAIN, C_ADDRESS, C_NAME, C_ACTIVE, C_VIP, C_DELETED, C_ABSENT };
 static const char SQL_ALL[] = ALL " AND m.id > ? ORDER BY m.id LIMIT 1000";
 static const char SQL_ONE[] = ALL " AND m.id = ?";
 static const char SQL_SOME[] =
-        "SELECT id FROM mailbox WHERE deleted < 2 AND id > ? ORDER BY id LIMIT 20";
+        "SELECT id FROM mailbox WHERE deleted <> 2 AND id > ? ORDER BY id LIMIT 20";
 static const char SQL_IS_COMPLETE[] =
         "SELECT COUNT(*) FROM guard WHERE name = 'mailbox_find' AND value > 0";
 static const char SQL_COMPLETE[] = "UPDATE guard SET value = 1 WHERE name = 'mailbox_find'";
@@ -70,7 +70,7 @@ static MailboxFindKey read_key(DbRows *rows)
 	        .email_name = db_rows_text(rows, C_NAME),
 	        .active = db_rows_u64(rows, C_ACTIVE) != 0,
 	        .vip = db_rows_u64(rows, C_VIP) != 0,
-	        .deleted = db_rows_u64(rows, C_DELETED) != 0,
+	        .deleted = db_rows_u64(rows, C_DELETED) == 1,
 	        .absent = db_rows_u64(rows, C_ABSENT) != 0,
 	};
 }

@@ -75,10 +75,10 @@ const char *mailbox_range_order(const MailboxSearch *search)
 /* One range of mailbox_find in one state. Parameters: domain, prefix, key. */
 static char *arm(const MailboxSearch *search, char state, const char *compare, guint limit)
 {
-	return g_strdup_printf(
-	        "(SELECT address, mailbox_id FROM mailbox_find"
-	        " WHERE domain_id = ? AND state = '%c' AND prefix = ?"
-	        " AND address %s CONVERT(? USING ascii) ORDER BY address%s LIMIT %u)",
+	return g_strdup_printf("(SELECT address, mailbox_id FROM mailbox_find"
+	                       " WHERE domain_id = ? AND state = '%c' AND prefix = ?"
+	                       " AND address %s CONVERT(? USING ascii)" MAILBOX_RANGE_SEEN(
+	                               "mailbox_id") " ORDER BY address%s LIMIT %u)",
 	        state, compare, mailbox_range_order(search), limit);
 }
 

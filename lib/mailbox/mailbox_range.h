@@ -71,6 +71,10 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 
 /* ---- parts of statements, for mailbox_search.c and mailbox_merge.c ---- */
 
+/* A condition on the number in a key: that the mailbox is one to be seen (import.h). */
+#define MAILBOX_RANGE_SEEN(number)                                                                 \
+	" AND NOT EXISTS (SELECT 1 FROM mailbox_hidden h WHERE h.mailbox_id = " number ")"
+
 /* What selects "address" and "mailbox_id" of at most limit keys of a word, in the search's ranges
  * and order, that compare as told with an address. Free: g_free(). */
 char *mailbox_range_arms(const MailboxSearch *search, const char *compare, guint limit);

@@ -78,8 +78,8 @@ static void append_pair_arm(
 		        i, i, i, state, i, i);
 	g_string_append_printf(sql,
 	        " WHERE c.deleted = ? AND c.pair = ?"
-	        " AND c.address %s CONVERT(? USING ascii) AND c.address %s CONVERT(? USING ascii)"
-	        " ORDER BY c.address%s LIMIT %u)",
+	        " AND c.address %s CONVERT(? USING ascii) AND c.address %s CONVERT(? USING ascii)" MAILBOX_RANGE_SEEN(
+	                "f0.mailbox_id") " ORDER BY c.address%s LIMIT %u)",
 	        search->descending ? "<" : ">",
 	        search->descending ? ">=" : "<=", mailbox_range_order(search), limit);
 }

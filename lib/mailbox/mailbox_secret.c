@@ -9,7 +9,7 @@
 static const char SQL_PASSWORD[] =
         "UPDATE mailbox SET password_hash = ?, password_sealed = ?, password_key_id = ?,"
         " password_changed_at = COALESCE(NULLIF(?, 0), " DB_NOW "), version = version + 1"
-        " WHERE id = ? AND ? IN (0, version) AND deleted = 0";
+        " WHERE id = ? AND ? IN (0, version) AND deleted IN (0, 3)";
 static const char SQL_SEALED[] =
         "SELECT password_sealed, password_key_id FROM mailbox WHERE id = ?";
 enum { SEALED_OCTETS, SEALED_KEY };

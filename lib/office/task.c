@@ -43,7 +43,13 @@ enum { S_KIND, S_RESULT, S_COUNT };
 #define CLEAN(table, condition)                                                                    \
 	"DELETE FROM " table " WHERE " condition " LIMIT " G_STRINGIFY(CLEAN_BATCH)
 #define DAYS_AGO(days) DB_NOW " - " #days " * 86400000000"
-#define OLD_RUNS "(SELECT id FROM bulk_run WHERE made_at < " DAYS_AGO(90) ")"
+/* An import that has begun is either finished or taken back, however long that takes. */
+#define OLD "made_at < " DAYS_AGO(90) " AND (action <> 'import' OR began_at = 0 OR ended_at > 0)"
+#define OLD_RUNS "(SELECT id FROM bulk_run WHERE " OLD ")"
+/* Passwords of an import are kept no longer than it needs them. */
+#define OVER                                                                                       \
+	"(SELECT id FROM bulk_run WHERE ended_at > 0 OR (began_at = 0 AND made_at < " DAYS_AGO(    \
+	        1) "))"
 static const char *const SQL_CLEAN[] = {
         CLEAN("write_key", "at < " DAYS_AGO(1)),
         CLEAN("session", "seen_at < " DAYS_AGO(31)),
@@ -52,8 +58,11 @@ static const char *const SQL_CLEAN[] = {
         CLEAN("access_link", "made_at < " DAYS_AGO(90)),
         CLEAN("bulk_row", "run_id IN " OLD_RUNS),
         CLEAN("bulk_user", "run_id IN " OLD_RUNS),
-        CLEAN("bulk_run", "made_at < " DAYS_AGO(90) " AND NOT EXISTS (SELECT 1 FROM bulk_row b"
-                                                    " WHERE b.run_id = bulk_run.id)"),
+        CLEAN("import_line", "run_id IN " OVER),
+        CLEAN("import_user", "run_id IN " OVER),
+        CLEAN("import_run", "run_id IN " OLD_RUNS),
+        CLEAN("bulk_run",
+                OLD " AND NOT EXISTS (SELECT 1 FROM bulk_row b WHERE b.run_id = bulk_run.id)"),
         CLEAN("task", "done_at = 0 AND NOT " IS_ANYBODYS),
         CLEAN("task", "done_at > 0 AND done_at < " DAYS_AGO(90)),
 };

@@ -121,6 +121,15 @@ const SIGNED_IN = [
 		await page.goto(url("/mailboxes/new"));
 		return send(page, "/mailboxes", { local_part: "ä ö <b>" });
 	}],
+	["import", 200, SETTINGS, () => visit("/mailboxes/import")],
+	["import refused", 422, SETTINGS, () => async (page) => {
+		await page.goto(url("/mailboxes/import"));
+		return send(page, "/mailboxes/import", { csv: "address;quota_mb\nä@fremd.example;viel" });
+	}],
+	["import looked at", 200, SETTINGS, () => async (page) => {
+		await page.goto(url("/mailboxes/import"));
+		return send(page, "/mailboxes/import", { csv: `address;name\nnur.ansehen@${env.DOMAIN};Nur ansehen` });
+	}],
 	["mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}`)],
 	["mailbox refused", 422, SETTINGS, (made) => async (page) => {
 		await page.goto(url(`/mailboxes/${made.id}`));

@@ -250,6 +250,19 @@ test("each kind of change can be filtered by", async () => {
 	assert.deepEqual(offered.sort(), [...kinds].sort());
 });
 
+test("mailboxes from a table", async () => {
+	const local = `tabelle.${stamp}`;
+	const page = await look("/mailboxes/import");
+	const preview = collect(await admin.submit(page, "/mailboxes/import", { file: undefined, csv: `address;name;users\n${local}@${env.DOMAIN};Aus der Tabelle;${env.STAFF_LOGIN}\n` }));
+	const begun = await admin.save(preview, "/mailboxes/import");
+	assert.match(textOf(begun.text), /Alle Postfächer sind angelegt/);
+	["file", "csv", "token", "confirm"].forEach((name) => walked.add(`/mailboxes/import ${name}`));
+	const log = await rowsOf(`${local}@${env.DOMAIN}`);
+	for (const [what, now] of [["Postfach angelegt", "Aus der Tabelle"], ["Benutzer zugeordnet", env.STAFF_LOGIN]]) {
+		assert.ok(log.some((row) => row.what.startsWith(what) && row.now === now), JSON.stringify(log));
+	}
+});
+
 test("no form and no field was left out", async () => {
 	const routes = [...readFileSync(`${ROOT}/cgi-bin/routes.c`, "utf8").matchAll(/\{"GET", "([^"]+)"/g)].map(([, path]) => path).filter((path) => !path.includes("{token}"));
 	assert.ok(routes.length > 20);

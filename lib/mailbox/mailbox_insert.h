@@ -1,0 +1,27 @@
+/* mailbox_insert.h: the rows that new mailboxes are made of. */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_INSERT_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_INSERT_H
+
+#include "lib/base/seal.h"
+#include "lib/db/db.h"
+
+typedef struct {
+	const char *address, *email_name; /* in their stored form */
+	guint64 domain_id, quota_mb;
+	gboolean active, vip;
+	/* Nobody is to see it yet (import.h): neither the list nor a mail server. */
+	gboolean hidden;
+	/* The further addresses that the caller adds, blanks between them; NULL: none. */
+	const char *further;
+	/* A password that it has already, as Dovecot has it; NULL: one is generated. */
+	const char *password_hash;
+	guint64 id; /* out */
+} NewMailbox;
+
+/* Writes count of them, within the caller's transaction; the change log is the caller's matter. An
+ * empty ring: the passwords can't be shown later. PS_ERROR_DUPLICATE (key address_address): an
+ * address is taken. */
+gboolean mailbox_insert(
+        Db *db, const KeyRing *ring, NewMailbox *fresh, guint count, GError **error);
+
+#endif
