@@ -194,7 +194,7 @@ static gboolean look_through(
 	return FALSE;
 }
 
-static gboolean take(Context *context, ImportMove *move, const Options *options, GError **error)
+static gboolean take_all(Context *context, ImportMove *move, const Options *options, GError **error)
 {
 	g_autoptr(GHashTable) own = own_domains(context->db, error);
 
@@ -220,7 +220,7 @@ static gboolean import_from(
 	g_autoptr(SourceData) data = ok ? import_source_read(source, &options.place, error) : NULL;
 	g_autoptr(ImportMove) move = data != NULL ? import_move(data, options.scheme) : NULL;
 
-	ok = move != NULL && take(context, move, &options, error);
+	ok = move != NULL && take_all(context, move, &options, error);
 	options_clear(&options);
 	return ok;
 }

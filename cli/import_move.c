@@ -14,9 +14,9 @@ typedef struct {
 	ImportMove *move;
 	GHashTable *mailboxes; /* address -> ImportLine */
 	GHashTable *aliases;   /* address -> SourceAlias */
-} Work;
+} MoveWork;
 
-static void leave(ImportMove *move, const char *what, const char *why)
+static void leave_out(ImportMove *move, const char *what, const char *why)
 {
 	g_ptr_array_add(move->left, g_strdup_printf("%s: %s", what, why));
 }
@@ -41,9 +41,9 @@ static void take_domains(ImportMove *move, const SourceData *data)
 		const SourceDomain *domain = data->domains->pdata[i];
 		char *name = address_domain(domain->name, "domain", NULL, NULL);
 		if (name == NULL)
-			leave(move, domain->name, "is no domain");
+			leave_out(move, domain->name, "is no domain");
 		else if (domain->relayed)
-			leave(move, domain->name,
+			leave_out(move, domain->name,
 			        "is a backup MX: another server has its mailboxes");
 		else
 			g_hash_table_insert(move->domains, g_steal_pointer(&name),
@@ -59,17 +59,17 @@ static void take_password(
 {
 	line->password_hash = import_hash(mailbox->password, scheme);
 	if (*mailbox->password == '\0')
-		leave(move, mailbox->address, "has no password: a new one is generated");
+		leave_out(move, mailbox->address, "has no password: a new one is generated");
 	else if (line->password_hash == NULL)
 		import_fault_add(move->faults, line->number, "password_hash", "hash", "", 0);
 }
 
-static void take_mailbox(Work *work, const SourceMailbox *mailbox, const char *scheme)
+static void take_mailbox(MoveWork *work, const SourceMailbox *mailbox, const char *scheme)
 {
 	ImportMove *move = work->move;
 
 	if (*mailbox->kind != '\0') {
-		leave(move, mailbox->address, "is a room or a device, not a mailbox");
+		leave_out(move, mailbox->address, "is a room or a device, not a mailbox");
 		return;
 	}
 	g_ptr_array_add(move->names, g_strdup(mailbox->address));
@@ -79,7 +79,7 @@ static void take_mailbox(Work *work, const SourceMailbox *mailbox, const char *s
 	take_password(move, line, mailbox, scheme);
 	line->active = mailbox->active != 0;
 	if (mailbox->active == 2)
-		leave(move, mailbox->address, "nobody could log in to it; here one can");
+		leave_out(move, mailbox->address, "nobody could log in to it; here one can");
 	/* A part of a MB is one: nobody gets less. */
 	line->quota_mb = mailbox->bytes > 0 ? (mailbox->bytes + MB - 1) / MB : 0;
 	if (*line->address != '\0')
@@ -118,7 +118,8 @@ static char *only_target(const char *targets)
 }
 
 /* Why an alias can't be taken; NULL: it can, to the mailbox *line. */
-static const char *follow(const Work *work, const SourceAlias *alias, ImportLine **line)
+static const char *follow_to_mailbox(
+        const MoveWork *work, const SourceAlias *alias, ImportLine **line)
 {
 	for (guint steps = 0; steps < CHAIN_MAX; steps++) {
 		g_autofree char *target = only_target(alias->target);
@@ -137,35 +138,35 @@ static const char *follow(const Work *work, const SourceAlias *alias, ImportLine
 }
 
 /* The alias that each mailbox has for itself says what else becomes of its mail. */
-static void check_own_alias(Work *work, const SourceAlias *alias, const char *address)
+static void check_own_alias(MoveWork *work, const SourceAlias *alias, const char *address)
 {
 	g_autofree char *target = only_target(alias->target);
 
 	if (target == NULL || strcmp(target, address) != 0)
-		leave(work->move, alias->address,
+		leave_out(work->move, alias->address,
 		        "its mail went elsewhere, or somewhere else, too; here it stays in the mailbox");
 }
 
-static void take_alias(Work *work, const SourceAlias *alias)
+static void take_alias(MoveWork *work, const SourceAlias *alias)
 {
 	ImportLine *line = NULL;
 
 	if (*alias->address == '@') {
-		leave(work->move, alias->address, "takes any address of its domain");
+		leave_out(work->move, alias->address, "takes any address of its domain");
 		return;
 	}
 	g_autofree char *address = address_own(alias->address, "address", NULL);
 	if (address == NULL) {
-		leave(work->move, alias->address, "is no address that a mailbox can have");
+		leave_out(work->move, alias->address, "is no address that a mailbox can have");
 		return;
 	}
 	if (g_hash_table_contains(work->mailboxes, address)) {
 		check_own_alias(work, alias, address);
 		return;
 	}
-	const char *why = follow(work, alias, &line);
+	const char *why = follow_to_mailbox(work, alias, &line);
 	if (why != NULL)
-		leave(work->move, alias->address, why);
+		leave_out(work->move, alias->address, why);
 	else
 		add_further(line, address);
 }
@@ -178,7 +179,8 @@ static gboolean is_in_domain(const char *address, const char *domain)
 }
 
 /* The same address in the other domain, if it has none of its own there. */
-static void add_there(const Work *work, ImportLine *line, const char *address, const char *domain)
+static void add_there(
+        const MoveWork *work, ImportLine *line, const char *address, const char *domain)
 {
 	g_autofree char *local = g_strndup(address, (gsize)(strrchr(address, '@') - address));
 	g_autofree char *there = g_strconcat(local, "@", domain, NULL);
@@ -188,14 +190,15 @@ static void add_there(const Work *work, ImportLine *line, const char *address, c
 		add_further(line, there);
 }
 
-static void take_alias_domain(Work *work, const SourceAlias *pair)
+static void take_alias_domain(MoveWork *work, const SourceAlias *pair)
 {
 	ImportMove *move = work->move;
 	g_autofree char *from = address_domain(pair->address, "domain", NULL, NULL);
 	g_autofree char *to = address_domain(pair->target, "domain", NULL, NULL);
 
 	if (from == NULL || to == NULL || !pair->active) {
-		leave(move, pair->address, "as another name of a domain is inactive, or no domain");
+		leave_out(move, pair->address,
+		        "as another name of a domain is inactive, or no domain");
 		return;
 	}
 	g_hash_table_insert(move->domains, g_strdup(from), g_strdup("active"));
@@ -216,7 +219,7 @@ ImportMove *import_move(const SourceData *data, const char *scheme)
 	g_autoptr(GHashTable) mailboxes = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) aliases =
 	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Work work = {move, mailboxes, aliases};
+	MoveWork work = {move, mailboxes, aliases};
 
 	move->lines = g_ptr_array_new_with_free_func(import_line_free);
 	move->faults = import_faults_new();

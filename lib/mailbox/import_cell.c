@@ -73,6 +73,18 @@ static void read_name(ImportLine *line, const char *text, GPtrArray *faults)
 	line->email_name = name;
 }
 
+static void read_note(ImportLine *line, const char *text, GPtrArray *faults)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!text_check_line(text, "note", MAILBOX_NOTE_MAX, &error)) {
+		import_fault_add(faults, line->number, "note", reason_of_cell(error), text, 0);
+		return;
+	}
+	g_free(line->note);
+	line->note = g_strdup(text);
+}
+
 static void read_quota(ImportLine *line, const char *text, GPtrArray *faults)
 {
 	guint64 quota_mb;
@@ -125,6 +137,8 @@ void import_cell(ImportLine *line, const char *column, const char *text, GPtrArr
 		read_aliases(line, copy, faults);
 	else if (strcmp(column, "users") == 0)
 		read_users(line, copy);
-	else
+	else if (strcmp(column, "note") == 0)
+		read_note(line, copy, faults);
+	else if (strcmp(column, "password_hash") == 0)
 		read_hash(line, copy, faults);
 }

@@ -29,7 +29,7 @@ static void add_texts(DbValues *values, const GPtrArray *texts, guint first)
 
 typedef void (*Take)(DbRows *rows, Check *check);
 
-static gboolean ask(
+static gboolean ask_for(
         Db *db, const char *sql, const GPtrArray *texts, Take take, Check *check, GError **error)
 {
 	for (guint first = 0; first < texts->len; first += DB_LIST_LONG) {
@@ -49,7 +49,7 @@ static void take_address(DbRows *rows, Check *check)
 	g_hash_table_add(check->taken, g_strdup(db_rows_text(rows, 0)));
 }
 
-static void take_user(DbRows *rows, Check *check)
+static void take_login(DbRows *rows, Check *check)
 {
 	guint64 id = db_rows_u64(rows, U_ACTIVE) != 0 ? db_rows_u64(rows, U_ID) : 0;
 
@@ -68,7 +68,7 @@ static gboolean ask_addresses(Db *db, const GPtrArray *lines, Check *check, GErr
 		for (guint j = 0; j < line->aliases->len; j++)
 			g_ptr_array_add(all, line->aliases->pdata[j]);
 	}
-	return ask(db, SQL_TAKEN, all, take_address, check, error);
+	return ask_for(db, SQL_TAKEN, all, take_address, check, error);
 }
 
 static gboolean ask_users(Db *db, const GPtrArray *lines, Check *check, GError **error)
@@ -82,7 +82,7 @@ static gboolean ask_users(Db *db, const GPtrArray *lines, Check *check, GError *
 			if (g_hash_table_add(logins, line->logins->pdata[j]))
 				g_ptr_array_add(all, line->logins->pdata[j]);
 	}
-	return ask(db, SQL_USERS, all, take_user, check, error);
+	return ask_for(db, SQL_USERS, all, take_login, check, error);
 }
 
 /* ---- line by line ---- */

@@ -12,8 +12,8 @@
 
 #define PIECE 65536
 
-const char *const import_columns[] = {
-        "address", "name", "state", "vip", "quota_mb", "aliases", "users", "password_hash", NULL};
+const char *const import_columns[] = {"address", "name", "state", "vip", "quota_mb", "aliases",
+        "users", "password_hash", "note", "last_login", NULL};
 
 typedef struct {
 	GPtrArray *lines, *faults;

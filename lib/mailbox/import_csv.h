@@ -3,7 +3,8 @@
  * tabs.
  *
  * The first line names the columns, in any order: address, and name, state, vip, quota_mb, aliases,
- * users, password_hash, all of which may be left out or empty. Several addresses or log-ins of one
+ * users, password_hash, note, all of which
+ * may be left out or empty; last_login isn't read. Several addresses or log-ins of one
  * cell stand behind commas. An apostrophe before what begins like a formula is taken away.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_IMPORT_CSV_H

@@ -5,7 +5,7 @@
 
 #include "lib/base/fold.h"
 
-#define TYPE "(ssbbxmsasas)"
+#define TYPE "(sssbbxmsasas)"
 #define VALUE_MAX 200 /* octets of a cell that are said again */
 
 ImportLine *import_line_new(guint number)
@@ -15,6 +15,7 @@ ImportLine *import_line_new(guint number)
 	line->number = number;
 	line->address = g_strdup("");
 	line->email_name = g_strdup("");
+	line->note = g_strdup("");
 	line->active = TRUE;
 	line->quota_mb = IMPORT_QUOTA_UNSAID;
 	line->aliases = g_ptr_array_new_with_free_func(g_free);
@@ -32,6 +33,7 @@ void import_line_free(gpointer data)
 		return;
 	g_free(line->address);
 	g_free(line->email_name);
+	g_free(line->note);
 	g_free(line->password_hash);
 	g_ptr_array_unref(line->aliases);
 	g_ptr_array_unref(line->logins);
@@ -47,9 +49,9 @@ static GVariant *texts(const GPtrArray *list)
 
 char *import_line_write(const ImportLine *line)
 {
-	g_autoptr(GVariant) all = g_variant_ref_sink(g_variant_new("(ssbbxms@as@as)", line->address,
-	        line->email_name, line->active, line->vip, line->quota_mb, line->password_hash,
-	        texts(line->aliases), texts(line->logins)));
+	g_autoptr(GVariant) all = g_variant_ref_sink(g_variant_new("(sssbbxms@as@as)",
+	        line->address, line->email_name, line->note, line->active, line->vip,
+	        line->quota_mb, line->password_hash, texts(line->aliases), texts(line->logins)));
 
 	return g_variant_print(all, FALSE);
 }
@@ -75,8 +77,10 @@ ImportLine *import_line_read(guint number, const char *text)
 	ImportLine *line = import_line_new(number);
 	g_free(line->address);
 	g_free(line->email_name);
-	g_variant_get(all, "(ssbbxms@as@as)", &line->address, &line->email_name, &line->active,
-	        &line->vip, &line->quota_mb, &line->password_hash, &aliases, &logins);
+	g_free(line->note);
+	g_variant_get(all, "(sssbbxms@as@as)", &line->address, &line->email_name, &line->note,
+	        &line->active, &line->vip, &line->quota_mb, &line->password_hash, &aliases,
+	        &logins);
 	take_texts(line->aliases, aliases);
 	take_texts(line->logins, logins);
 	return line;
@@ -152,7 +156,7 @@ static const struct {
         {"quotes", "the quotes are not in pairs; the lines behind it were not read"},
         {"cells", "has more cells than the first line has names"},
         {"name",
-                "is the name of no column; there are address, name, state, vip, quota_mb, aliases, users, password_hash"},
+                "is the name of no column; there are address, name, state, vip, quota_mb, aliases, users, password_hash, note"},
         {"no_address", "there is no column named address; the first line names the columns"},
         {"too_many", "more than 10000 lines; divide the table"},
         {"nothing", "there is no line with a mailbox"},

@@ -25,7 +25,7 @@ typedef struct {
 	const KeyRing *ring;
 	guint64 id;
 	gboolean over; /* there is nothing left to be done */
-} Step;
+} ImportStep;
 
 typedef struct {
 	guint64 mailbox_id, user_id;
@@ -56,7 +56,7 @@ static void add_written_user(DbValues *values, guint i, gpointer data)
 	db_values_add_u64(values, user->user_id);
 }
 
-static void collect_users(Written *written)
+static void collect_assigned(Written *written)
 {
 	for (guint i = 0; i < written->lines->len; i++) {
 		const ImportLine *line = written->lines->pdata[i];
@@ -88,34 +88,35 @@ static gboolean write_belongings(
 	g_autoptr(GArray) belongings = g_array_new(FALSE, FALSE, sizeof(Belonging));
 	Written written = {run_id, lines, fresh, belongings};
 
-	collect_users(&written);
+	collect_assigned(&written);
 	return db_bulk_insert(db, SQL_HIDDEN, lines->len, add_hidden, &written, error) &&
 	       write_aliases(db, lines, fresh, error) &&
 	       db_bulk_insert(db, SQL_USERS, belongings->len, add_written_user, &written, error);
 }
 
 /* Free: g_free(). */
-static char *joined_aliases(const ImportLine *line)
+static char *note_and_aliases(const ImportLine *line)
 {
-	g_autoptr(GString) all = g_string_new(NULL);
+	g_autoptr(GString) all = g_string_new(line->note);
 
 	for (guint i = 0; i < line->aliases->len; i++)
-		g_string_append_printf(
-		        all, "%s%s", i > 0 ? " " : "", (const char *)line->aliases->pdata[i]);
+		g_string_append_printf(all, "%s%s", all->len > 0 ? " " : "",
+		        (const char *)line->aliases->pdata[i]);
 	return g_string_free(g_steal_pointer(&all), FALSE);
 }
 
-static gboolean write_mailboxes(
-        Db *db, const Step *step, const GPtrArray *lines, const Setting *setting, GError **error)
+static gboolean write_mailboxes(Db *db, const ImportStep *step, const GPtrArray *lines,
+        const Setting *setting, GError **error)
 {
 	g_autoptr(GPtrArray) further = g_ptr_array_new_with_free_func(g_free);
 	NewMailbox fresh[IMPORT_STEP];
 
 	for (guint i = 0; i < lines->len; i++) {
 		const ImportLine *line = lines->pdata[i];
-		g_ptr_array_add(further, joined_aliases(line));
+		g_ptr_array_add(further, note_and_aliases(line));
 		fresh[i] = (NewMailbox){.address = line->address,
 		        .further = further->pdata[i],
+		        .note = line->note,
 		        .email_name = line->email_name,
 		        .domain_id = line->domain_id,
 		        .quota_mb = line->quota_mb == IMPORT_QUOTA_UNSAID
@@ -132,7 +133,7 @@ static gboolean write_mailboxes(
 
 /* The next lines, which are checked once more: what changed since the yes isn't overlooked either.
  */
-static gboolean write_lines(Db *db, const Step *step, const ImportRun *run, GError **error)
+static gboolean write_lines(Db *db, const ImportStep *step, const ImportRun *run, GError **error)
 {
 	g_autoptr(GPtrArray) lines = import_lines(db, run->id, run->done_line, IMPORT_STEP, error);
 	g_autoptr(GPtrArray) faults = import_faults_new();
@@ -162,7 +163,7 @@ static gboolean turn_back(Db *db, guint64 id, const char *reason, GError **error
 
 static gboolean make_step(Db *db, gpointer data, GError **error)
 {
-	Step *step = data;
+	ImportStep *step = data;
 	g_autoptr(ImportRun) run = import_load_locked(db, step->id, error);
 	gboolean may = TRUE;
 
@@ -205,7 +206,7 @@ static gboolean is_lasting(const GError *failure)
 gboolean import_step(Db *db, const KeyRing *ring, guint64 id, gint64 budget, GError **error)
 {
 	gint64 until = g_get_monotonic_time() + budget;
-	Step step = {.ring = ring, .id = id};
+	ImportStep step = {.ring = ring, .id = id};
 	guint tries = 0;
 
 	do {

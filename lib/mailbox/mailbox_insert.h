@@ -7,11 +7,13 @@
 
 typedef struct {
 	const char *address, *email_name; /* in their stored form */
+	const char *note;                 /* NULL: none */
 	guint64 domain_id, quota_mb;
 	gboolean active, vip;
 	/* Nobody is to see it yet (import.h): neither the list nor a mail server. */
 	gboolean hidden;
-	/* The further addresses that the caller adds, blanks between them; NULL: none. */
+	/* Its note and the further addresses that the caller adds, blanks between them; NULL: none.
+	 */
 	const char *further;
 	/* A password that it has already, as Dovecot has it; NULL: one is generated. */
 	const char *password_hash;
