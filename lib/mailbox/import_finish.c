@@ -40,6 +40,7 @@ static const char *const SQL_LOG[] = {
         LOG "'mailbox.created', 'quota_mb', m.quota_mb" LINES " AND m.quota_mb > 0",
         LOG "'mailbox.created', 'active', '0'" LINES " AND m.active = 0",
         LOG "'mailbox.created', 'vip', '1'" LINES " AND m.vip = 1",
+        LOG "'mailbox.created', 'note', m.note" LINES " AND m.note <> ''",
         LOG
         "'alias.added', '', a.address FROM mailbox_hidden l"
         " STRAIGHT_JOIN mailbox m ON m.id = l.mailbox_id"

@@ -111,7 +111,7 @@ test("what is exported can be imported: the same again in another domain", async
 	assert.equal((await admin.save(await admin.get("/domains"), "/domains", { name: other })).status, 200);
 	const user = await newUser("carla");
 	const names = ["Ä; \"B\", 'c'", "=1+1", "'=x", "''@y", "'s-Hertogenbosch", "-minus", "+49 30", "", "Zwei  Leerzeichen"];
-	const table = [HEAD, ...names.map((name, i) => [`r${i}.runde.${stamp}@${env.DOMAIN}`, `"${(/^'*[=+\-@]/.test(name) ? `'${name}` : name).replace(/"/g, '""')}"`, i % 2 ? "inactive" : "active", i % 3 ? 0 : 1, i * 100, i % 2 ? `w${i}.runde.${stamp}@${env.DOMAIN}` : "", i % 4 ? "" : user.login].join(";"))].join("\r\n");
+	const table = [HEAD, ...names.map((name, i) => [`r${i}.runde.${stamp}@${env.DOMAIN}`, `"${(/^'*[=+\-@]/.test(name) ? `'${name}` : name).replace(/"/g, '""')}"`, i % 2 ? "inactive" : "active", i % 3 ? 0 : 1, i * 100, i % 2 ? `w${i}.runde.${stamp}@${env.DOMAIN}` : "", i % 4 ? "" : user.login, i % 2 ? `"Für ${i}; wozu"` : ""].join(";"))].join("\r\n").replace(HEAD, `${HEAD};note`);
 	await toTheEnd(pathOf(await yes(await send(admin, table))));
 	assert.deepEqual(sql(`SELECT CONCAT('<', email_name, '>') FROM mailbox WHERE address LIKE 'r_.runde.${stamp}@%' ORDER BY address`).flat(), names.map((name) => `<${name}>`));
 	const exported = (await admin.get(`/mailboxes.csv?q=runde+${stamp}`)).text;
