@@ -107,5 +107,5 @@ test("a new password ends sessions on every machine that has an agent", async (t
 	sql(`INSERT INTO agent_machine (name) VALUES ${names.map((name) => `('${name}')`).join()}`);
 	t.after(() => names.forEach((name) => cli("agent", "--forget", name)));
 	assert.equal((await there.save(await there.get(`/mailboxes/${box.id}/access/new-password`), "/access/new-password")).status, 200);
-	assert.deepEqual((await nodes[2].sql(`SELECT machine FROM task WHERE kind = 'kick' AND mailbox_id = ${box.id} ORDER BY machine`)).flat(), names);
+	assert.deepEqual((await nodes[2].sql(`SELECT DISTINCT machine FROM task WHERE kind = 'kick' AND mailbox_id = ${box.id} ORDER BY machine`)).flat(), names);
 });
