@@ -126,6 +126,8 @@ check_values() {
 	grep -rhoE '@[A-Z][A-Z0-9_]*[?]?@' "$share/mail/postfix" "$share/mail/dovecot" "$share/setup" "$share/sql" | tr -d '@?' | sort -u >"$WORK/used"
 	name=$(diff "$WORK/known" "$WORK/used" | sed -n 's/^[<>] /&/p') || :
 	[ -z "$name" ] || fail "values.example (<) and the files (>) differ: $name"
+	name=$(cd "$share/mail" && grep -L '^option_file = ' postfix/sql/*.cf; grep -L '^connect = connect_timeout=' $(grep -l '^connect = ' dovecot/sql/*)) || :
+	[ -z "$name" ] || fail "a database that hangs holds these up for ever: $name"
 
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=test \
 		-keyout "$WORK/key.pem" -out "$WORK/cert.pem" 2>/dev/null
