@@ -178,7 +178,7 @@ static void say_rest(const Setup *setup)
 	        setup->has_admin ? "" : ", administrator ", setup->has_admin ? "" : setup->admin);
 }
 
-static void say_done(const Setup *setup)
+static void say_end(const Setup *setup)
 {
 	printf("\nDone. The pages: %s\n"
 	       "The mailbox %s has a password that is shown there, or by:\n"
@@ -210,7 +210,7 @@ static gboolean carry_out(Context *context, Setup *setup, const char *directory,
 	if (!setup_office(db, &context->actor, config->key_file, setup, error) ||
 	        !run_step(setup, directory, "start", &status, error))
 		return FALSE;
-	say_done(setup);
+	say_end(setup);
 	return TRUE;
 }
 

@@ -36,13 +36,13 @@ static gboolean take(char **answer, char *checked)
 	return TRUE;
 }
 
-static gboolean check_domain(char **answer, GError **error)
+static gboolean take_domain(char **answer, GError **error)
 {
 	return take(answer, address_domain(*answer, "name", NULL, error));
 }
 
 /* Without the last slash; the prefix has only what a configuration of nginx can hold as it is. */
-static gboolean check_url(char **answer, GError **error)
+static gboolean take_url(char **answer, GError **error)
 {
 	g_autoptr(GUri) uri = g_uri_parse(*answer, G_URI_FLAGS_NONE, NULL);
 	const char *path = uri != NULL ? g_uri_get_path(uri) : "";
@@ -58,7 +58,7 @@ static gboolean check_url(char **answer, GError **error)
 	return FALSE;
 }
 
-static gboolean check_file(char **answer, GError **error)
+static gboolean take_file(char **answer, GError **error)
 {
 	if (g_path_is_absolute(*answer) && strpbrk(*answer, " \t\n;{}") == NULL &&
 	        access(*answer, R_OK) == 0)
@@ -68,7 +68,7 @@ static gboolean check_file(char **answer, GError **error)
 	return FALSE;
 }
 
-static gboolean check_login(char **answer, GError **error)
+static gboolean take_login(char **answer, GError **error)
 {
 	if (!g_utf8_validate(*answer, -1, NULL) || **answer == '\0') {
 		ps_invalid(error, "admin", "empty", "a name to sign in with is needed");
@@ -77,13 +77,13 @@ static gboolean check_login(char **answer, GError **error)
 	return take(answer, user_login_normal(*answer));
 }
 
-static gboolean check_contact(char **answer, GError **error)
+static gboolean take_contact(char **answer, GError **error)
 {
 	return take(answer, address_any(*answer, "contact", error));
 }
 
 /* A local part, or the whole address that an earlier setup left. */
-static gboolean check_mailbox(char **answer, GError **error)
+static gboolean take_mailbox(char **answer, GError **error)
 {
 	return take(answer, strchr(*answer, '@') != NULL
 	                            ? address_own(*answer, "mailbox", error)
@@ -93,34 +93,34 @@ static gboolean check_mailbox(char **answer, GError **error)
 #define AT(member) offsetof(Setup, member)
 
 static const SetupQuestion questions[] = {
-        {"--name", AT(name), "MAIL_NAME", NULL, check_domain,
+        {"--name", AT(name), "MAIL_NAME", NULL, take_domain,
                 "The name of this machine in the DNS, which mail programs connect to. The DNS "
                 "server of the\nprovider has to know it, in both directions.",
                 "Name of the machine, e.g. mail.example.org"},
-        {"--domain", AT(domain), "MAIL_ORIGIN", NULL, check_domain,
+        {"--domain", AT(domain), "MAIL_ORIGIN", NULL, take_domain,
                 "The first domain with mailboxes; others are added in the browser.",
                 "Domain, e.g. example.org"},
-        {"--url", AT(url), "BASE_URL", "https://{name}", check_url,
+        {"--url", AT(url), "BASE_URL", "https://{name}", take_url,
                 "The address of the pages in the browser. Its name may be another one of this "
                 "machine.",
                 "Address of the pages"},
         {"--certificate", AT(certificate), "TLS_CERT", "/etc/letsencrypt/live/{name}/fullchain.pem",
-                check_file,
+                take_file,
                 "The certificate for these names, with those between it and its root (PEM). "
                 "certbot makes one where\nthe suggestion is; then its renewals are taken over "
                 "too.",
                 "Certificate's file"},
-        {"--key", AT(key), "TLS_KEY", "/etc/letsencrypt/live/{name}/privkey.pem", check_file,
+        {"--key", AT(key), "TLS_KEY", "/etc/letsencrypt/live/{name}/privkey.pem", take_file,
                 "The private key of that certificate.", "Key's file"},
-        {"--mailbox", AT(mailbox), "MAIL_FROM", "poststelle", check_mailbox, NULL, NULL},
+        {"--mailbox", AT(mailbox), "MAIL_FROM", "poststelle", take_mailbox, NULL, NULL},
 };
 
 static const SetupQuestion admin_questions[] = {
-        {"--admin", AT(admin), NULL, NULL, check_login,
+        {"--admin", AT(admin), NULL, NULL, take_login,
                 "The first administrator, who makes all other users in the browser. Any name "
                 "will do, in small\nletters.",
                 "Log-in name, e.g. petra"},
-        {"--contact", AT(contact), NULL, NULL, check_contact,
+        {"--contact", AT(contact), NULL, NULL, take_contact,
                 "Where the administrator is reached, by a link too if the password is forgotten; "
                 "not a mailbox of\nthis machine.",
                 "Contact address"},
@@ -189,7 +189,7 @@ static gboolean answer_question(Setup *setup, const SetupQuestion *question, GHa
 	return FALSE;
 }
 
-static void add_value(GHashTable *values, const char *name, const char *value)
+static void add_known(GHashTable *values, const char *name, const char *value)
 {
 	if (!g_hash_table_contains(values, name))
 		g_hash_table_insert(values, g_strdup(name), g_strdup(value));
@@ -211,8 +211,8 @@ static GHashTable *read_values(const char *path, const Config *before)
 			        values, g_strndup(*line, (gsize)(at - *line)), g_strdup(at + 1));
 	}
 	if (before != NULL) {
-		add_value(values, "BASE_URL", before->base_url);
-		add_value(values, "MAIL_FROM", before->mail_from);
+		add_known(values, "BASE_URL", before->base_url);
+		add_known(values, "MAIL_FROM", before->mail_from);
 	}
 	return values;
 }
