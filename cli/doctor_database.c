@@ -61,7 +61,7 @@ static void check_rights(const Doctor *doctor, const Config *config, Db *db, Hea
 	if (script == NULL ||
 	        !grants_compare(db, script, config->database_user, &missing, &beyond, &error)) {
 		doctor_say(check, HEALTH_NOTE, "", "its rights were not looked at: %s",
-		        error->message);
+		        error != NULL ? error->message : "");
 		return;
 	}
 	if (missing->len > 0) {
