@@ -25,6 +25,8 @@ const DoctorCheck doctor_checks[] = {
         {"lookup_domain", doctor_lookup, "domain"},
         {"lookup_mailbox", doctor_lookup, "mailbox"},
         {"lookup_alias", doctor_lookup, "alias"},
+        {"lookup_catch_all", doctor_lookup, "catch_all"},
+        {"lookup_srs_transport", doctor_lookup, "srs_transport"},
         {"lookup_recipient_access", doctor_lookup, "recipient_access"},
         {"lookup_transport", doctor_lookup, "transport"},
         {"lookup_sender_login", doctor_lookup, "sender_login"},

@@ -15,6 +15,8 @@ static const struct {
         {"domain", "virtual_mailbox_domains", "%d", TRUE},
         {"mailbox", "virtual_mailbox_maps", "%a", TRUE},
         {"alias", "virtual_alias_maps", "%a", FALSE},
+        {"catch_all", "virtual_alias_maps", "%a", FALSE},
+        {"srs_transport", "sender_dependent_default_transport_maps", "%a", FALSE},
         {"recipient_access", "smtpd_recipient_restrictions", "%a", FALSE},
         {"transport", "transport_maps", "%a", FALSE},
         {"sender_login", "smtpd_sender_login_maps", "%a", TRUE},

@@ -121,6 +121,14 @@ static GPtrArray *find_services(const Doctor *doctor)
 	return services;
 }
 
+/* The service of mail that leaves again with another sender: it was in the journal when it came. */
+static gboolean is_sent_on(GHashTable *values, const char *service)
+{
+	g_autofree char *name = g_strconcat(service, "/cleanup_service_name", NULL);
+
+	return g_strcmp0(g_hash_table_lookup(values, name), "cleanup-srs") == 0;
+}
+
 void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCheck *check)
 {
 	const char *journal = doctor_postconf(doctor, "poststelle_milter_journal");
@@ -128,8 +136,8 @@ void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCh
 	g_autoptr(GPtrArray) services = find_services(doctor);
 	/* "smtp/inet/smtpd_milters =" is one without milters; one that isn't there has main.cf's.
 	 */
-	g_autoptr(DoctorRun) run = doctor_run(
-	        NULL, "postconf", "-c", doctor->postfix, "-Px", "*/inet/smtpd_milters", NULL);
+	g_autoptr(DoctorRun) run = doctor_run(NULL, "postconf", "-c", doctor->postfix, "-Px",
+	        "*/inet/smtpd_milters", "*/inet/cleanup_service_name", NULL);
 	g_autoptr(GHashTable) own = doctor_read_values(run->out);
 
 	(void)argument;
@@ -139,6 +147,8 @@ void doctor_milter_services(const Doctor *doctor, const char *argument, HealthCh
 	}
 	for (guint i = 0; i < services->len; i++) {
 		g_autofree char *name = g_strconcat(services->pdata[i], "/smtpd_milters", NULL);
+		if (is_sent_on(own, services->pdata[i]))
+			continue;
 		const char *value = g_hash_table_lookup(own, name);
 		check_service(services->pdata[i],
 		        value != NULL ? value : doctor_postconf(doctor, "smtpd_milters"), journal,

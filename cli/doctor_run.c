@@ -140,12 +140,10 @@ const char *doctor_postconf(const Doctor *doctor, const char *parameter)
 
 char *doctor_doveconf(const Doctor *doctor, const char *protocol, const char *parameter)
 {
-	g_autofree char *filter = g_strdup_printf("protocol=%s", protocol);
-	g_autoptr(DoctorRun) run = protocol != NULL
-	                                   ? doctor_run(NULL, "doveconf", "-c", doctor->dovecot,
-	                                             "-f", filter, "-h", parameter, NULL)
-	                                   : doctor_run(NULL, "doveconf", "-c", doctor->dovecot,
-	                                             "-h", parameter, NULL);
+	/* Of no protocol: what holds for all. */
+	g_autofree char *filter = g_strconcat("protocol=", protocol != NULL ? protocol : "", NULL);
+	g_autoptr(DoctorRun) run = doctor_run(
+	        NULL, "doveconf", "-c", doctor->dovecot, "-f", filter, "-h", parameter, NULL);
 
 	return g_steal_pointer(&run->out);
 }

@@ -141,6 +141,8 @@ const FAULTS = [
 		chmodSync(`${PLACES.postfix}/sql/sender_login.cf`, 0o644);
 		return () => chmodSync(`${PLACES.postfix}/sql/sender_login.cf`, 0o640);
 	}],
+	["nobody asks for the catch-all mailbox", "lookup_catch_all", /doesn't ask catch_all\.cf/, main("virtual_alias_maps = $poststelle_sql/alias.cf")],
+	["mail is sent on with its sender", "lookup_srs_transport", /doesn't ask srs_transport\.cf/, main("sender_dependent_default_transport_maps =")],
 	["open sessions aren't asked about", "lookup_session", /doesn't ask session\.cf/, main("poststelle_session_holds =")],
 	["port 25 doesn't refuse own senders", "lookup_sender_access", /doesn't ask sender_access\.cf/, main("smtpd_sender_restrictions =")],
 	["inactive mailboxes aren't refused", "lookup_recipient_access", /doesn't ask recipient_access\.cf/, main("smtpd_recipient_restrictions =")],
