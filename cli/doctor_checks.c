@@ -52,6 +52,7 @@ const DoctorCheck doctor_checks[] = {
         {"own_mails", doctor_own_mails, NULL},
         {"mail_from", doctor_mail_from, NULL},
         {"absence_service", doctor_absence_service, NULL},
+        {"srs", doctor_srs, NULL},
         {"root_mail", doctor_root_mail, NULL},
         {"postmaster", doctor_postmaster, NULL},
         {"server_names", doctor_server_names, NULL},

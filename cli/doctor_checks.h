@@ -49,6 +49,7 @@ CHECK(doctor_smtp_in);
 CHECK(doctor_own_mails);
 CHECK(doctor_mail_from);
 CHECK(doctor_absence_service);
+CHECK(doctor_srs);
 CHECK(doctor_root_mail);
 CHECK(doctor_postmaster);
 /* doctor_names.c; argument: imap, pop3, smtp, web */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <gio/gio.h>
+
 #include "lib/base/address_readable.h"
 #include "lib/base/host_port.h"
 #include "lib/mail/smtp_probe.h"
@@ -157,6 +159,39 @@ void doctor_root_mail(const Doctor *doctor, const char *argument, HealthCheck *c
 	        "What cron and others of this machine write to root comes back: poststelle mailbox "
 	        "alias MAILBOX --add root@DOMAIN",
 	        address);
+}
+
+/* Whether somebody listens at a table of postsrsd, "tcp:127.0.0.1:10001" somewhere in the value. */
+static gboolean answers_srs(const char *value)
+{
+	const char *table = strstr(value, "tcp:");
+	g_autofree char *server = g_strndup(table != NULL ? table + strlen("tcp:") : "",
+	        table != NULL ? strcspn(table + strlen("tcp:"), " ,}\t") : 0);
+	g_autoptr(GSocketClient) client = g_socket_client_new();
+
+	g_socket_client_set_timeout(client, DOCTOR_WAIT_S);
+	g_socket_client_set_enable_proxy(client, FALSE);
+	g_autoptr(GSocketConnection) connection =
+	        g_socket_client_connect_to_host(client, server, 0, NULL, NULL);
+	return connection != NULL;
+}
+
+void doctor_srs(const Doctor *doctor, const char *argument, HealthCheck *check)
+{
+	const char *value = doctor_postconf(doctor, "recipient_canonical_maps");
+
+	(void)argument;
+	if (answers_srs(value))
+		doctor_say(check, HEALTH_OK, "", "postsrsd answers");
+	else if (doctor->setting == NULL ||
+	         (!doctor->setting->outside_forward && !doctor->setting->outside_members))
+		doctor_say(check, HEALTH_NOTE, "",
+		        "postsrsd doesn't answer; nothing is sent on outside, so nobody needs it");
+	else
+		doctor_say(check, HEALTH_FAULT,
+		        "apt install postsrsd; SRS_DOMAIN in /etc/default/postsrsd; systemctl enable "
+		        "--now postsrsd",
+		        "postsrsd doesn't answer: what lists and mailboxes send on outside waits");
 }
 
 /* As people write it. */

@@ -29,6 +29,8 @@ static const struct {
         {"default_quota_mb", VALUE_NUMBER, G_STRUCT_OFFSET(Setting, default_quota_mb),
                 SETTING_QUOTA_MAX},
         {"allow_plain_password", VALUE_FLAG, G_STRUCT_OFFSET(Setting, allow_plain_password), 0},
+        {"outside_members", VALUE_FLAG, G_STRUCT_OFFSET(Setting, outside_members), 0},
+        {"outside_forward", VALUE_FLAG, G_STRUCT_OFFSET(Setting, outside_forward), 0},
         {"own_only_vip", VALUE_FLAG, G_STRUCT_OFFSET(Setting, own_only_vip), 0},
         {"imap_host", VALUE_TEXT, G_STRUCT_OFFSET(Setting, imap.host), 0},
         {"imap_port", VALUE_NUMBER, G_STRUCT_OFFSET(Setting, imap.port), G_MAXUINT16},

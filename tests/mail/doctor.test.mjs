@@ -10,13 +10,13 @@ import { once } from "node:events";
 import { adminClient, staffClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
-import { reloadPostfix, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
+import { cli, reloadPostfix, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 import { nameServer } from "./lib/dns.mjs";
 import { Copies, PLACES, doctor } from "./lib/doctor.mjs";
 
 // What is wrong with every demo: it is on loopback, its domains aren't in the DNS, and nobody gets its
 // mail for root and postmaster. Other tests change who does.
-const DEMO = /^(base_url|units|mail_from|root_mail|postmaster|server_names|certificate_.*|dns_.*|tasks|queue_hold)$/;
+const DEMO = /^(base_url|units|mail_from|root_mail|postmaster|server_names|certificate_.*|dns_.*|tasks|queue_hold|srs)$/;
 
 test("no false alarm on the demo, and everything is looked at", () => {
 	const { checks } = doctor();
@@ -187,6 +187,12 @@ const FAULTS = [
 	["mail_from isn't Postfix's MAIL_FROM", "own_mails", /554 5\.7\.1/, (copies) => ["web.conf", "agent.conf"].forEach((file) => conf(file, /^mail_from=.*$/m, `mail_from=anders@${env.DOMAIN}`)(copies))],
 	["nobody gets what comes back", "mail_from", /550 5\.1\.1/, conf("web.conf", /^mail_from=.*$/m, `mail_from=niemand.da@${env.DOMAIN}`), "warning"],
 	["absence notes go nowhere", "absence_service", /mail server/, dovecot(`submission_host = 127.0.0.1:${closed}`)],
+	["postsrsd is gone, and mail is sent on outside", "srs", /postsrsd doesn't answer: what lists/, (copies) => {
+		const before = JSON.parse(cli("settings", "get", "--json")).outside_forward ? "yes" : "no";
+		main(`recipient_canonical_maps = tcp:127.0.0.1:${closed}`)(copies);
+		cli("settings", "set", "outside_forward", "yes");
+		return () => cli("settings", "set", "outside_forward", before);
+	}],
 	["nobody gets root's mail", "root_mail", /root@unbekannt\.example/, main("myorigin = unbekannt.example"), "warning"],
 	["the settings name localhost", "server_names", /server for imap is "localhost"/, async () => {
 		const admin = await adminClient();
