@@ -64,7 +64,7 @@ static void take_password(
 		import_fault_add(move->faults, line->number, "password_hash", "hash", "", 0);
 }
 
-static void take_mailbox(MoveWork *work, const SourceMailbox *mailbox, const char *scheme)
+static void take_moved(MoveWork *work, const SourceMailbox *mailbox, const char *scheme)
 {
 	ImportMove *move = work->move;
 
@@ -228,7 +228,7 @@ ImportMove *import_move(const SourceData *data, const char *scheme)
 	move->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	take_domains(move, data);
 	for (guint i = 0; i < data->mailboxes->len; i++)
-		take_mailbox(&work, data->mailboxes->pdata[i], scheme);
+		take_moved(&work, data->mailboxes->pdata[i], scheme);
 	for (guint i = 0; i < data->aliases->len; i++) {
 		SourceAlias *alias = data->aliases->pdata[i];
 		char *address = address_own(alias->address, "address", NULL);

@@ -73,7 +73,7 @@ static void read_name(ImportLine *line, const char *text, GPtrArray *faults)
 	line->email_name = name;
 }
 
-static void read_note(ImportLine *line, const char *text, GPtrArray *faults)
+static void cell_note(ImportLine *line, const char *text, GPtrArray *faults)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -138,7 +138,7 @@ void import_cell(ImportLine *line, const char *column, const char *text, GPtrArr
 	else if (strcmp(column, "users") == 0)
 		read_users(line, copy);
 	else if (strcmp(column, "note") == 0)
-		read_note(line, copy, faults);
+		cell_note(line, copy, faults);
 	else if (strcmp(column, "password_hash") == 0)
 		read_hash(line, copy, faults);
 }

@@ -49,7 +49,7 @@ static void take_address(DbRows *rows, Check *check)
 	g_hash_table_add(check->taken, g_strdup(db_rows_text(rows, 0)));
 }
 
-static void take_login(DbRows *rows, Check *check)
+static void claim_login(DbRows *rows, Check *check)
 {
 	guint64 id = db_rows_u64(rows, U_ACTIVE) != 0 ? db_rows_u64(rows, U_ID) : 0;
 
@@ -82,7 +82,7 @@ static gboolean ask_users(Db *db, const GPtrArray *lines, Check *check, GError *
 			if (g_hash_table_add(logins, line->logins->pdata[j]))
 				g_ptr_array_add(all, line->logins->pdata[j]);
 	}
-	return ask_for(db, SQL_USERS, all, take_login, check, error);
+	return ask_for(db, SQL_USERS, all, claim_login, check, error);
 }
 
 /* ---- line by line ---- */
