@@ -23,7 +23,7 @@ node_begins() {
 node_position() {
 	[ -n "$CLUSTER" ] || return 0
 	if [ -f "$(node_directory "$1")/data/grastate.dat" ]; then
-		mariadbd "${@:2}" --wsrep-recover 2>&1 |
+		timeout -s KILL 30 mariadbd "${@:2}" --wsrep-recover 2>&1 |
 			sed -n 's/.*WSREP: Recovered position: *\([-0-9a-f]*:[0-9]*\).*/--wsrep-start-position=\1/p'
 	fi
 	! node_begins "$1" || echo --wsrep-new-cluster
