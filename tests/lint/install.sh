@@ -54,6 +54,7 @@ check_files() {
 644 /usr/share/doc/poststelle/nginx.conf.example
 644 /usr/share/doc/poststelle/admin-guide.md
 644 /usr/share/doc/poststelle/mail-servers.md
+644 /usr/share/doc/poststelle/moving.md
 644 /usr/share/poststelle/errors/de/502.html
 644 /usr/share/poststelle/errors/en/413.html
 644 /usr/share/man/man1/poststelle.1.gz
