@@ -7,6 +7,7 @@
 #include "lib/db/db.h"
 
 #define SOCKET "/run/mysqld/mysqld.sock"
+#define IO_TIMEOUT_S 30 /* a large table is read whole */
 
 const ImportSource import_postfixadmin = {
         .name = "postfixadmin",
@@ -156,11 +157,11 @@ SourceData *import_source_read(const ImportSource *source, const ImportPlace *pl
 	        .database_name = place->database != NULL ? place->database : name,
 	        .database_user = place->user != NULL ? place->user : name,
 	        .database_password = password,
-	        .database_tls_ca = none};
+	        .database_tls_ca = none,
+	        .database_io_timeout = IO_TIMEOUT_S};
 	g_autoptr(Db) db = db_new(&config);
 	g_autoptr(SourceData) data = g_new0(SourceData, 1);
-	if (!db_ping(db, error) || !db_run_script_statement(db, "SET SESSION TRANSACTION READ ONLY",
-	                                   &server_error, error))
+	if (!db_run_script_statement(db, "SET SESSION TRANSACTION READ ONLY", &server_error, error))
 		return NULL;
 	data->domains = read_all(db, source->domains, read_domain, domain_free_one, error);
 	if (data->domains != NULL)
