@@ -260,7 +260,7 @@ gboolean db_connect(Db *db, GError **error)
 
 	if (db->mysql != NULL)
 		return TRUE;
-	g_autofree gboolean *avoided = g_new(gboolean, count);
+	g_autofree gboolean *avoided = g_new0(gboolean, count);
 	for (guint i = 0; i < count; i++)
 		avoided[i] = db->avoided_until[i] > now;
 	if (connect_some(db, avoided, FALSE, &took, &last) ||

@@ -4,9 +4,9 @@
 
 #include <glib.h>
 
-#define IMPORT_MAX 10000       /* lines */
-#define IMPORT_CELL_MAX 16384  /* octets */
-#define IMPORT_QUOTA_UNSAID -1 /* then it is the office's */
+#define IMPORT_MAX 10000         /* lines */
+#define IMPORT_CELL_MAX 16384    /* octets */
+#define IMPORT_QUOTA_UNSAID (-1) /* then it is the office's */
 
 typedef struct {
 	guint number;  /* of the table's first line: 1 */

@@ -48,42 +48,43 @@ static void test_cases(void **state)
 {
 	static const Case cases[] = {
 	        /* From outside */
-	        {0, {{10, JOURNAL_TO, TRUE, FALSE}}, {{110, 10, JOURNAL_TO}}, {{10, 1}},
+	        {0, {{10, JOURNAL_TO, TRUE, FALSE, FALSE}}, {{110, 10, JOURNAL_TO}}, {{10, 1}},
 	                "all:* all:1 m10:* m10:1 a110:* a110:1"},
 	        /* Nobody is assigned */
-	        {0, {{10, JOURNAL_TO, TRUE, FALSE}}, {{0}}, {{0}}, "all:* m10:*"},
+	        {0, {{10, JOURNAL_TO, TRUE, FALSE, FALSE}}, {{0}}, {{0}}, "all:* m10:*"},
 	        /* It protects: nobody else, also where nobody is assigned */
-	        {0, {{10, JOURNAL_TO, TRUE, TRUE}}, {{0}}, {{10, 1}}, "all:1 m10:1"},
-	        {0, {{10, JOURNAL_TO, TRUE, TRUE}}, {{0}}, {{0}}, ""},
+	        {0, {{10, JOURNAL_TO, TRUE, TRUE, FALSE}}, {{0}}, {{10, 1}}, "all:1 m10:1"},
+	        {0, {{10, JOURNAL_TO, TRUE, TRUE, FALSE}}, {{0}}, {{0}}, ""},
 	        /* One of two protects; users of both read, one who has both is there once */
-	        {10, {{10, JOURNAL_FROM, TRUE, FALSE}, {11, JOURNAL_CC, TRUE, TRUE}}, {{0}},
-	                {{10, 1}, {10, 2}, {11, 2}}, "all:1 all:2 m10:1 m10:2 m11:1 m11:2"},
+	        {10, {{10, JOURNAL_FROM, TRUE, FALSE, FALSE}, {11, JOURNAL_CC, TRUE, TRUE, FALSE}},
+	                {{0}}, {{10, 1}, {10, 2}, {11, 2}}, "all:1 all:2 m10:1 m10:2 m11:1 m11:2"},
 	        /* Named, but not reached: no reader, but it protects */
-	        {0, {{10, JOURNAL_TO, TRUE, FALSE}, {11, JOURNAL_TO, FALSE, TRUE}}, {{0}},
-	                {{10, 1}, {11, 2}}, "all:1 m10:1 m11:1"},
+	        {0, {{10, JOURNAL_TO, TRUE, FALSE, FALSE}, {11, JOURNAL_TO, FALSE, TRUE, FALSE}},
+	                {{0}}, {{10, 1}, {11, 2}}, "all:1 m10:1 m11:1"},
 	        /* It only protects: found by nothing, seen by nobody */
-	        {0, {{10, JOURNAL_TO, TRUE, FALSE}, {11, JOURNAL_OTHER, FALSE, TRUE}}, {{0}},
-	                {{10, 1}, {11, 2}}, "all:1 m10:1"},
+	        {0, {{10, JOURNAL_TO, TRUE, FALSE, FALSE}, {11, JOURNAL_OTHER, FALSE, TRUE, FALSE}},
+	                {{0}}, {{10, 1}, {11, 2}}, "all:1 m10:1"},
 	        /* Bcc: found by it for users of the sending and of that mailbox alone */
 	        {10,
-	                {{10, JOURNAL_FROM, TRUE, FALSE}, {11, JOURNAL_BCC, TRUE, FALSE},
-	                        {12, JOURNAL_TO, TRUE, FALSE}},
+	                {{10, JOURNAL_FROM, TRUE, FALSE, FALSE},
+	                        {11, JOURNAL_BCC, TRUE, FALSE, FALSE},
+	                        {12, JOURNAL_TO, TRUE, FALSE, FALSE}},
 	                {{111, 11, JOURNAL_BCC}}, {{10, 1}, {11, 2}, {12, 3}},
 	                "all:* all:1 all:2 all:3 m10:* m10:1 m10:2 m10:3 m11:1 m11:2 "
 	                "m12:* m12:1 m12:2 m12:3 a111:1 a111:2"},
 	        /* A Bcc outside the office */
-	        {10, {{10, JOURNAL_FROM, TRUE, FALSE}, {12, JOURNAL_TO, TRUE, FALSE}},
+	        {10, {{10, JOURNAL_FROM, TRUE, FALSE, FALSE}, {12, JOURNAL_TO, TRUE, FALSE, FALSE}},
 	                {{120, 0, JOURNAL_BCC}}, {{10, 1}, {12, 3}},
 	                "all:* all:1 all:3 m10:* m10:1 m10:3 m12:* m12:1 m12:3 a120:1"},
 	        /* Bcc of a mail from outside: its own users alone */
-	        {0, {{11, JOURNAL_BCC, TRUE, FALSE}}, {{111, 11, JOURNAL_BCC}}, {{11, 2}},
+	        {0, {{11, JOURNAL_BCC, TRUE, FALSE, FALSE}}, {{111, 11, JOURNAL_BCC}}, {{11, 2}},
 	                "all:* all:2 m11:2 a111:2"},
 	        /* In To as well as in Bcc: no secret */
-	        {0, {{11, JOURNAL_TO, TRUE, FALSE}},
+	        {0, {{11, JOURNAL_TO, TRUE, FALSE, FALSE}},
 	                {{111, 11, JOURNAL_BCC}, {111, 11, JOURNAL_TO}}, {{11, 2}},
 	                "all:* all:2 m11:* m11:2 a111:* a111:2"},
 	        /* Reached by an address that isn't named, its mailbox is by another one */
-	        {10, {{10, JOURNAL_FROM, TRUE, FALSE}, {11, JOURNAL_TO, TRUE, FALSE}},
+	        {10, {{10, JOURNAL_FROM, TRUE, FALSE, FALSE}, {11, JOURNAL_TO, TRUE, FALSE, FALSE}},
 	                {{111, 11, JOURNAL_TO}, {121, 11, JOURNAL_OTHER}},
 	                {{10, 1}, {11, 2}, {12, 3}},
 	                "all:* all:1 all:2 m10:* m10:1 m10:2 m11:* m11:1 m11:2 "
@@ -114,7 +115,7 @@ static GArray *rows_of_many(guint count, JournalRole role)
 	g_autoptr(JournalFacts) facts = journal_facts_new();
 
 	for (guint i = 1; i <= count; i++) {
-		JournalMailbox mailbox = {i, role, TRUE, FALSE};
+		JournalMailbox mailbox = {i, role, TRUE, FALSE, FALSE};
 		JournalAssigned assigned = {i, i};
 		g_array_append_val(facts->mailboxes, mailbox);
 		g_array_append_val(facts->assigned, assigned);
