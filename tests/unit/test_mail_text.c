@@ -103,7 +103,7 @@ static void test_command_line_and_unknown(void **state)
 	(void)state;
 
 	assert_null(error);
-	assert_non_null(strstr(mail->text, "done by: the command line of the server."));
+	assert_non_null(strstr(mail->text, "By whom: the command line of the server."));
 	facts.kind = "nothing";
 	assert_null(mail_text_make(&config, &setting, &facts, &error));
 	assert_true(g_error_matches(error, PS_ERROR, PS_ERROR_INTERNAL));
