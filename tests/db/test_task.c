@@ -151,13 +151,14 @@ static void kick(const char *address)
 	assert_no_error(error);
 }
 
-/* Ends everything that is to be done on a machine: how much that was. */
+/* Ends everything that is to be done on a machine, now or later: how much that was. */
 static guint kicks_on(const char *machine)
 {
 	g_autoptr(GError) error = NULL;
 	guint kicks = 0;
 	guint64 id;
 
+	run("UPDATE task SET due_at = 1 WHERE done_at = 0");
 	for (; (id = take_on(machine, "kick", 100)) != 0; kicks++) {
 		task_finish(db, id, TRUE, "", &error);
 		assert_no_error(error);
@@ -176,7 +177,8 @@ static gboolean is_waiting(void)
 	return waiting;
 }
 
-/* Sessions are ended on each machine that has a name, until it is forgotten. */
+/* Sessions are ended on each machine that has a name, until it is forgotten; each kick is
+ * done twice. */
 static void test_machines(void **state)
 {
 	g_autoptr(GError) error = NULL, none = NULL, unnamed = NULL;
@@ -187,7 +189,7 @@ static void test_machines(void **state)
 	run("DELETE FROM task");
 	assert_true(task_machine_register(db, "", &error));
 	kick("a@b.example");
-	assert_int_equal(kicks_on("mail1"), 1);
+	assert_int_equal(kicks_on("mail1"), 2);
 	for (guint i = 0; i < 2; i++) { /* each start */
 		assert_true(task_machine_register(db, "mail1", &error));
 		assert_true(task_machine_register(db, "mail2", &error));
@@ -195,15 +197,15 @@ static void test_machines(void **state)
 	kick("a@b.example");
 	kick("b@b.example");
 	assert_int_equal(kicks_on(""), 0);
-	assert_int_equal(kicks_on("mail1"), 2);
+	assert_int_equal(kicks_on("mail1"), 4);
 	assert_true(is_waiting());
-	assert_int_equal(kicks_on("mail2"), 2);
+	assert_int_equal(kicks_on("mail2"), 4);
 	assert_false(is_waiting());
 	assert_false(task_machine_register(db, "", &unnamed));
 	assert_true(g_error_matches(unnamed, PS_ERROR, PS_ERROR_CONFLICT));
 
 	kick("a@b.example");
-	assert_int_equal(kicks_on("mail1"), 1);
+	assert_int_equal(kicks_on("mail1"), 2);
 	assert_true(is_waiting());
 	assert_true(task_machine_forget(db, "mail2", &error));
 	assert_false(task_machine_forget(db, "mail2", &none));
@@ -213,7 +215,7 @@ static void test_machines(void **state)
 	assert_int_equal(kicks_on("mail2"), 0);
 	assert_true(task_machine_forget(db, "mail1", &error));
 	kick("a@b.example");
-	assert_int_equal(kicks_on("mail1"), 1);
+	assert_int_equal(kicks_on("mail1"), 2);
 	assert_no_error(error);
 }
 

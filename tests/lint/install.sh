@@ -80,7 +80,7 @@ completes() {
 }
 
 check_completion() {
-	completes "poststelle se" "settings"
+	completes "poststelle sett" "settings"
 	completes "poststelle user pass" "password-link"
 	completes "poststelle --config /etc/x domain e" "edit"
 	completes "poststelle settings " "get set"
