@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { adminClient } from "./lib/client.mjs";
 import { ROOT, env } from "./lib/env.mjs";
 import { elements, formsOf, linksOf, textOf } from "./lib/html.mjs";
-import { cli, sql } from "./lib/stack.mjs";
+import { cli, sql, until } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -255,7 +255,8 @@ test("mailboxes from a table", async () => {
 	const page = await look("/mailboxes/import");
 	const preview = collect(await admin.submit(page, "/mailboxes/import", { file: undefined, csv: `address;name;users\n${local}@${env.DOMAIN};Aus der Tabelle;${env.STAFF_LOGIN}\n` }));
 	const begun = await admin.save(preview, "/mailboxes/import");
-	assert.match(textOf(begun.text), /Alle Postfächer sind angelegt/);
+	const done = await until(30000, async () => textOf((await admin.get(begun.path)).text), (text) => /Alle Postfächer sind angelegt/.test(text));
+	assert.match(done, /Alle Postfächer sind angelegt/);
 	["file", "csv", "token", "confirm"].forEach((name) => walked.add(`/mailboxes/import ${name}`));
 	const log = await rowsOf(`${local}@${env.DOMAIN}`);
 	for (const [what, now] of [["Postfach angelegt", "Aus der Tabelle"], ["Benutzer zugeordnet", env.STAFF_LOGIN]]) {

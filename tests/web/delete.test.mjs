@@ -286,5 +286,5 @@ test("mailbox purge --due takes what was deleted 30 days ago, and nothing younge
 	assert.match(cli("mailbox", "purge", "--due"), /purged: [1-9]/);
 	assert.equal((await admin.get(old.path)).status, 404);
 	assert.equal((await admin.get(young.path)).status, 200);
-	assert.match(cli("mailbox", "purge", "--due"), /purged: 0/);
+	assert.equal(cli("mailbox", "purge", "--due"), "", "nothing to say");
 });

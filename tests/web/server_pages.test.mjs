@@ -11,11 +11,11 @@ import { childrenOf } from "./lib/program.mjs";
 import { Site } from "./lib/site.mjs";
 
 const underPrefix = (text) => {
-	const site = text.replace("location /static/ {\n\t\troot", "location /poststelle/static/ {\n\t\talias")
+	const site = text.replace("location /static/ {", "location /poststelle/static/ {").replace("location = /mailboxes/import {", "location = /poststelle/mailboxes/import {")
 		.replace("location ~ ^/(?:login$", "location ~ ^/poststelle/(?:login$").replace("location / {", "location /poststelle/ {")
 		.replaceAll("fastcgi_split_path_info ^()(/.*)$", "fastcgi_split_path_info ^(/poststelle)(/.*)$");
-	assert.equal(site.match(/^\tlocation \S* ?\^?\/poststelle\//gm).length, 3);
-	return site.replace(/(alias [^;]*\/share);/, "$1/static/;");
+	assert.equal(site.match(/^\tlocation \S* ?\^?\/poststelle\//gm).length, 4);
+	return site;
 };
 const site = await new Site().start({
 	web: (text) => text.replace(/^base_url=.*/m, "$&/poststelle"),

@@ -23,7 +23,7 @@ const remoteUser = (text) => text.replace("[web]", "[web]\nremote_user=true");
 test.before(async () => {
 	await site.start({ web: remoteUser,
 		// The lines of the example that an administrator takes the mark from.
-		nginx: (text) => text.replaceAll(/^(\t*)#(auth_basic|set \$poststelle_user)/gm, "$1$2").replace("/etc/nginx/office.passwords", join(site.directory, "passwords")) });
+		nginx: (text) => text.replaceAll(/^(\t*)#(auth_basic|set \$poststelle_user)/gm, "$1$2").replaceAll("/etc/nginx/office.passwords", join(site.directory, "passwords")) });
 	writeFileSync(join(site.directory, "passwords"), `${env.ADMIN_LOGIN}:{PLAIN}geheim\n${env.STAFF_LOGIN}:{PLAIN}auch\n`);
 });
 test.after(() => site.stop());
