@@ -17,10 +17,10 @@
 #define LINES_SHOWN 20
 #define CSV_MAX (512 * 1024) /* octets of a table that was typed */
 
-static void begin(Request *req)
+static void begin(Request *req, const char *title_key)
 {
-	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "import.title"));
-	page_crumb(req, text(req, "import.title"), NULL);
+	page_begin(req, AREA_SETTINGS_EMAIL, text(req, title_key));
+	page_crumb(req, text(req, title_key), NULL);
 }
 
 /* The form for a table, and what that looks like. */
@@ -42,7 +42,7 @@ static gboolean send_form(Request *req, int status, GError **error)
 
 gboolean import_show(Request *req, GError **error)
 {
-	begin(req);
+	begin(req, "import.title");
 	return send_form(req, 200, error);
 }
 
@@ -74,7 +74,7 @@ static gboolean show_faults(
 	        text_with(req, since ? "import.faults_since" : "import.faults", count, NULL);
 
 	field_error_text(req, "file", said);
-	begin(req);
+	begin(req, "import.title");
 	page_keep_typed(req);
 	fill_faults(req, faults);
 	return send_form(req, status, error);
@@ -127,7 +127,7 @@ static gboolean show_table(Request *req, const GPtrArray *lines, GError **error)
 
 	if (!import_prepare(req->db, &actor, lines, &id, &token, error))
 		return FALSE;
-	begin(req);
+	begin(req, "import.preview_title");
 	fill_table(req, lines);
 	page_set(req, "token", token);
 	g_string_append(req->headers, "Cache-Control: no-store\r\n");
@@ -188,7 +188,7 @@ gboolean import_save(Request *req, GError **error)
 	if (table == NULL) {
 		if (!field_has_errors(req))
 			field_error(req, "file", "empty");
-		begin(req);
+		begin(req, "import.title");
 		page_keep_typed(req);
 		return send_form(req, 422, error);
 	}

@@ -37,8 +37,8 @@ static gboolean show_import(Request *req, const ImportRun *run, GError **error)
 	g_autofree char *count = g_strdup_printf("%u", run->lines);
 	g_autofree char *will = text_with(req, "import.will", count, NULL);
 
-	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "import.title"));
-	page_crumb(req, text(req, "import.title"), NULL);
+	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "import.run_title"));
+	page_crumb(req, text(req, "import.run_title"), NULL);
 	page_set_number(req, "run.id", run->id);
 	page_set(req, "run.will", will);
 	page_set(req, "run.state", state_of(run));

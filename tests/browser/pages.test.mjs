@@ -336,6 +336,10 @@ const FULL = [
 // Pages that are one page in several states may share their title.
 const SAME_TITLE = [
 	/^sign-in/,
+	/^import( refused)?$/,
+	/^list( refused)?$/,
+	/^forward/,
+	/^rename mailbox/,
 	/^mailboxes/,
 	/^new mailbox/,
 	/^mailbox( |$)|^alias|^delivery/,
