@@ -18,8 +18,9 @@ const through = (cutter) => (text) => text.replace(/^hosts=.*$/m, `hosts=${cutte
 
 // Does it uncut to count its questions (a first time, since that may make what later ones find),
 // then once for each of them and each way to cut.
-// act(name): does it with that name; check(name): how often it was done. All are to be 1.
-async function cutEverywhere(t, cutter, act, check) {
+// act(name): does it with that name; check(name): how often it was done. All are to be 1. shared: a
+// process of the web program does a part of it meanwhile.
+async function cutEverywhere(t, cutter, act, check, shared = false) {
 	await act("e000");
 	cutter.arm();
 	await act("g000");
@@ -31,7 +32,8 @@ async function cutEverywhere(t, cutter, act, check) {
 			const name = `${mode === "before" ? "v" : "n"}${String(at).padStart(3, "0")}`; // as long as the others: the same questions
 			cutter.arm(mode, at);
 			await act(name);
-			assert.ok(cutter.isCut && cutter.asked > at, `${name}: it was cut and asked again`);
+			// With others at work there may be less to ask.
+			assert.ok((shared && !cutter.isCut) || (cutter.isCut && cutter.asked > at), `${name}: it was cut and asked again`);
 			assert.equal(check(name), 1, name);
 		}
 	}
@@ -104,7 +106,7 @@ test("several mailboxes at once, each with a new user: each is done once", async
 		const counts = ["assignment WHERE", "change_log WHERE action = 'assignment.added' AND", "bulk_row WHERE state = 1 AND"]
 			.map((what) => Number(sql(`SELECT COUNT(*) FROM ${what} mailbox_id IN ${boxes}`)[0][0]));
 		return counts.every((count) => count === 2) ? 1 : 0;
-	});
+	}, true);
 });
 
 test("COMMIT's answer is lost and nobody can be asked: the page doesn't say that nothing was saved, and keeps what was typed", async (t) => {
