@@ -11,8 +11,9 @@
 
 static const char SQL_MAILBOX[] =
         "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip, quota_mb, deleted, note,"
-        " password_hash, created_at, password_changed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ", " DB_NOW ")";
+        " password_hash, own_only, created_at, password_changed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " IF(?, (SELECT own_only_vip FROM setting WHERE id = 1), 0), " DB_NOW ", " DB_NOW ")";
 #define HIDDEN 3 /* mailbox.deleted */
 
 static gboolean insert_one(Db *db, const KeyRing *ring, NewMailbox *fresh, GError **error)
@@ -21,10 +22,10 @@ static gboolean insert_one(Db *db, const KeyRing *ring, NewMailbox *fresh, GErro
 	gsize size;
 	const void *octets = g_bytes_get_data(sort, &size);
 
-	if (db_execute(db, error, SQL_MAILBOX, "uasbttuuss", fresh->domain_id, fresh->address,
+	if (db_execute(db, error, SQL_MAILBOX, "uasbttuusst", fresh->domain_id, fresh->address,
 	            fresh->email_name, octets, size, fresh->active, fresh->vip, fresh->quota_mb,
 	            (guint64)(fresh->hidden ? HIDDEN : 0), fresh->note != NULL ? fresh->note : "",
-	            fresh->password_hash) != 1)
+	            fresh->password_hash, fresh->vip && fresh->password_hash == NULL) != 1)
 		return FALSE;
 	fresh->id = db_insert_id(db);
 	/* The password is sealed for the mailbox's number. */

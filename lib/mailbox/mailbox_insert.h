@@ -20,7 +20,9 @@ typedef struct {
 	guint64 id; /* out */
 } NewMailbox;
 
-/* Writes count of them, within the caller's transaction; the change log is the caller's matter. An
+/* A VIP mailbox takes own passwords alone, if the settings say so and it brings no password along.
+ *
+ * Writes count of them, within the caller's transaction; the change log is the caller's matter. An
  * empty ring: the passwords can't be shown later. PS_ERROR_DUPLICATE (key address_address): an
  * address is taken. */
 gboolean mailbox_insert(

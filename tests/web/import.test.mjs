@@ -234,6 +234,15 @@ test("on the command line: what is wrong, a dry run, and in earnest", () => {
 	assert.match(cli("import", "csv", file), /1 mailboxes were made/);
 });
 
+test("a VIP mailbox takes own passwords alone if the settings say so, and it brings none along", (t) => {
+	const file = join(DIR, "eigene.csv");
+	writeFileSync(file, `address;vip;password_hash\n${at("vip.neu")};1;\n${at("vip.alt")};1;{SHA512-CRYPT}$6$abcdefgh$x\n${at("kein.vip")};0;\n`);
+	cli("settings", "set", "own_only_vip", "yes");
+	t.after(() => cli("settings", "set", "own_only_vip", "no"));
+	cli("import", "csv", file);
+	assert.deepEqual(["vip.neu", "vip.alt", "kein.vip"].map((local) => sql(`SELECT own_only FROM mailbox WHERE address = '${at(local)}'`)[0][0]), ["1", "0", "0"]);
+});
+
 test("an expired session and a wrong token ask for the file again; staff has no such page; too large is refused", async () => {
 	const client = await adminClient();
 	const csrf = formsOf((await client.get("/mailboxes/import")).text).find(({ fields }) => fields.csrf).fields.csrf;
