@@ -120,7 +120,7 @@ found "nginx is gone" web_answer fault "connect" "systemctl stop nginx" "systemc
 found "the agent can't ask Dovecot" agent_sessions fault "vmail can't ask" "chmod 0600 /run/dovecot/anvil" "chmod 0660 /run/dovecot/anvil"
 found "Postfix doesn't run" postfix_runs fault "doesn't run" "systemctl stop postfix@-" "systemctl start postfix@-"
 found "an own domain in mydestination" postfix_settings fault "mydestination names $DOMAIN" "postconf -e mydestination=$DOMAIN" "postconf -e mydestination="
-found "Postfix can't read a lookup" lookup_mailbox fault "can't be read by postfix" "chgrp root /etc/postfix/poststelle/mailbox.cf" "chgrp postfix /etc/postfix/poststelle/mailbox.cf"
+found "Postfix can't read a lookup" lookup_mailbox fault "can't be read by postfix" "chgrp root /etc/postfix/poststelle/mailbox.cf" "chgrp postfix /etc/postfix/poststelle/mailbox.cf; postfix reload"
 found "Postfix may not read a view" lookup_domain fault "domain.cf" "mariadb poststelle -e 'REVOKE SELECT ON mail_domain FROM poststelle_postfix@localhost'" "mariadb poststelle </usr/share/poststelle/sql/grants.sql; postfix reload"
 found "Postfix can't reach the milter" milter_name fault "postfix can't reach" "chmod 0700 /run/poststelle-milter/name" "chmod 0750 /run/poststelle-milter/name"
 found "the journal's milter is gone" milter_journal fault "nobody answers" "systemctl stop poststelle-milter@journal" "systemctl start poststelle-milter@journal"
