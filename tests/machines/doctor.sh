@@ -10,7 +10,9 @@ inside() { machine_do office bash -euc "$1"; }
 complete() {
 	local server
 	doctor root_mail postmaster mail_from || :
-	inside "poststelle mailbox alias $address --add root@$DOMAIN || true
+	# Setup gave it to a mailbox of its own.
+	inside "poststelle mailbox alias poststelle@$DOMAIN --remove root@$DOMAIN || true
+		poststelle mailbox alias $address --add root@$DOMAIN || true
 		poststelle mailbox alias $address --add poststelle@$DOMAIN || true
 		poststelle domain edit $DOMAIN --postmaster $address
 		systemctl enable --now poststelle-doctor.timer"
