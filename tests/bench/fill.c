@@ -66,7 +66,7 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	            !assigned, h % 300 == 0) != 1)
 		return FALSE;
 	key.id = db_insert_id(db);
-	return mailbox_clock_create(db, key.id, error) &&
+	return mailbox_clock_create(db, &key.id, 1, error) &&
 	       db_execute(db, error,
 	               "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
 	               " VALUES (?, ?, ?, 0, " DB_NOW ")",
