@@ -57,7 +57,8 @@ static void check_lookup_file(const Doctor *doctor, const char *table, HealthChe
 	const char *path = strchr(table, '/');
 
 	if (!doctor_user_may(doctor->postfix_user, R_OK, path))
-		doctor_say(check, HEALTH_FAULT, "chgrp postfix FILE; chmod 0640 FILE; postfix reload",
+		doctor_say(check, HEALTH_FAULT,
+		        "chgrp postfix FILE; chmod 0640 FILE; postfix reload",
 		        "%s can't be read by %s", path, doctor->postfix_user);
 	else if (doctor_user_may("nobody", R_OK, path))
 		doctor_say(check, HEALTH_FAULT, "chmod 0640 FILE",

@@ -6,13 +6,13 @@
 #define DAY_US ((guint64)86400 * G_USEC_PER_SEC)
 #define ENDING_US ((MAILBOX_RESTORE_DAYS - MAILBOX_ATTENTION_DAYS) * DAY_US)
 
-G_STATIC_ASSERT(MAILBOX_ATTENTION_MAX == 1000);
-#define COUNT(of) "(SELECT COUNT(*) FROM (SELECT 1 FROM " of " LIMIT 1001) n)"
+G_STATIC_ASSERT(MAILBOX_ATTENTION_MAX == 100);
+#define COUNT(of) "(SELECT COUNT(*) FROM (SELECT 1 FROM " of " LIMIT 101) n)"
 /* Storage is counted of deleted mailboxes, too. */
 static const char SQL_COUNTS[] =
         "SELECT " COUNT("mailbox FORCE INDEX (mailbox_known) WHERE deleted = 0 AND known = 1") ", " COUNT("mailbox FORCE INDEX (mailbox_unassigned) WHERE deleted = 0 AND unassigned = 1") ", " COUNT(
                 "(SELECT username FROM mailbox_usage FORCE INDEX (mailbox_usage_full)"
-                "  WHERE nearly_full = 1 LIMIT 2000) u"
+                "  WHERE nearly_full = 1 LIMIT 200) u"
                 " STRAIGHT_JOIN address a ON a.address = u.username AND a.is_alias = 0"
                 " STRAIGHT_JOIN mailbox m ON m.id = a.mailbox_id WHERE m.deleted = 0") ", " COUNT("mailbox FORCE INDEX (mailbox_deleted)"
                                                                                                   " WHERE deleted = 1 AND deleted_at <= " DB_NOW
