@@ -50,8 +50,7 @@ gboolean forward_show(Request *req, GError **error)
 	return show_forward_form(req, 200, mailbox, "forward.title", error);
 }
 
-/* What is saved now beside what was typed, and the form to save_typed_forward the latter after all.
- */
+/* What is saved now beside what was typed, and the form to save the latter after all. */
 static gboolean show_forward_conflict(Request *req, const Mailbox *mailbox, GError **error)
 {
 	g_autoptr(Forward) saved = forward_load(req->db, mailbox->id, error);

@@ -63,7 +63,7 @@ gboolean mail_list_show(Request *req, GError **error)
 	return show_one_list(req, 200, list, "list_page.title", error);
 }
 
-/* What is saved now beside what was typed, and the form to save_typed_list the latter after all. */
+/* What is saved now beside what was typed, and the form to save the latter after all. */
 static gboolean show_list_conflict(Request *req, GError **error)
 {
 	g_autofree char *login = NULL;

@@ -21,12 +21,7 @@
 
 Mailbox *mailbox_page_load(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
-
-	if (mailbox == NULL || !mailbox->deleted)
-		return g_steal_pointer(&mailbox);
-	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
-	return NULL;
+	return mailbox_load_live(req->db, req->ids[0], error);
 }
 
 void mailbox_page_begin(

@@ -209,15 +209,11 @@ static gboolean save_note(Db *db, gpointer data, GError **error)
 	 * list. */
 	if (!mailbox_clock_lock(db, &wanted->mailbox_id, 1, &at, error))
 		return FALSE;
-	g_autoptr(Mailbox) mailbox = mailbox_load(db, wanted->mailbox_id, error);
+	g_autoptr(Mailbox) mailbox = mailbox_load_live(db, wanted->mailbox_id, error);
 	g_autoptr(Absence) old =
 	        mailbox != NULL ? absence_load(db, wanted->mailbox_id, error) : NULL;
 	if (old == NULL)
 		return FALSE;
-	if (mailbox->deleted) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
-		return FALSE;
-	}
 	if (old->version != wanted->version)
 		return ps_conflict(error, "the absence note");
 	MailboxFindKey before = mailbox_find_key(mailbox), after = before;

@@ -19,18 +19,6 @@ typedef struct {
 	const char *address;
 } AliasWork;
 
-/* The mailbox, which must not be deleted. */
-static Mailbox *live_mailbox(Db *db, guint64 id, GError **error)
-{
-	g_autoptr(Mailbox) mailbox = mailbox_load(db, id, error);
-
-	if (mailbox != NULL && mailbox->deleted) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
-		return NULL;
-	}
-	return g_steal_pointer(&mailbox);
-}
-
 /* The list finds it by its further addresses, which were others before. */
 static gboolean follow_alias(Db *db, const Mailbox *mailbox, const char *before, GError **error)
 {
@@ -47,7 +35,7 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
 		return FALSE;
-	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
+	g_autoptr(Mailbox) mailbox = mailbox_load_live(db, work->mailbox_id, error);
 	g_autofree char *before =
 	        mailbox != NULL ? mailbox_find_further(db, work->mailbox_id, error) : NULL;
 	return before != NULL &&
@@ -89,7 +77,7 @@ static gboolean remove_alias(Db *db, gpointer data, GError **error)
 
 	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
 		return FALSE;
-	g_autoptr(Mailbox) mailbox = live_mailbox(db, work->mailbox_id, error);
+	g_autoptr(Mailbox) mailbox = mailbox_load_live(db, work->mailbox_id, error);
 	if (mailbox == NULL)
 		return FALSE;
 	g_autoptr(DbRows) rows =

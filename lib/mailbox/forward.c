@@ -127,15 +127,11 @@ static gboolean save_forward(Db *db, gpointer data, GError **error)
 
 	if (!way_begin(db, error) || !mailbox_clock_lock(db, &wanted->mailbox_id, 1, &at, error))
 		return FALSE;
-	g_autoptr(Mailbox) mailbox = mailbox_load(db, wanted->mailbox_id, error);
+	g_autoptr(Mailbox) mailbox = mailbox_load_live(db, wanted->mailbox_id, error);
 	g_autoptr(Forward) old =
 	        mailbox != NULL ? forward_load(db, wanted->mailbox_id, error) : NULL;
 	if (old == NULL)
 		return FALSE;
-	if (mailbox->deleted) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
-		return FALSE;
-	}
 	if (old->version != wanted->version)
 		return ps_conflict(error, "the forward");
 	g_autofree char *before = way_member_lines(old->to);

@@ -124,6 +124,16 @@ Mailbox *mailbox_load(Db *db, guint64 id, GError **error)
 	return one_mailbox(rows, error);
 }
 
+Mailbox *mailbox_load_live(Db *db, guint64 id, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, id, error);
+
+	if (mailbox == NULL || !mailbox->deleted)
+		return g_steal_pointer(&mailbox);
+	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
+	return NULL;
+}
+
 Mailbox *mailbox_load_address(Db *db, const char *address, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD_ADDRESS, "s", address);

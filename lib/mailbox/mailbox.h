@@ -44,6 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Mailbox, mailbox_free)
 
 /* NULL and PS_ERROR_NOT_FOUND if there is none, or it was purged. Free: mailbox_free(). */
 Mailbox *mailbox_load(Db *db, guint64 id, GError **error);
+/* The same; of a deleted one PS_ERROR_NOT_FOUND too. */
+Mailbox *mailbox_load_live(Db *db, guint64 id, GError **error);
 Mailbox *mailbox_load_address(Db *db, const char *address, GError **error);
 
 /*
