@@ -58,11 +58,13 @@ PROGRAMS := $(patsubst %,$(BUILD_DIR)/%,poststelle.fcgi poststelle poststelle-mi
 OFFICE_PROGRAM := $(BUILD_DIR)/office
 # What nginx answers of its own accord, a page for each language and status; the stamp of all.
 ERROR_PAGES := $(BUILD_DIR)/errors/made
+# What an instance of stack/stack is started from, a test's like the demo's.
+STACK_PARTS := $(PROGRAMS) $(OFFICE_PROGRAM) $(ERROR_PAGES)
 UNIT_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(UNIT_SRC))
 DB_TESTS := $(patsubst %.c,$(BUILD_DIR)/%,$(DB_SRC))
 
 .PHONY: build unit clean help lint-c format
-build: $(PROGRAMS) $(OFFICE_PROGRAM) $(ERROR_PAGES) ## compile the programs into BUILD_DIR
+build: $(STACK_PARTS) ## compile the programs into BUILD_DIR
 
 $(BUILD_DIR)/%.o: %.c
 	@mkdir -p $(@D)

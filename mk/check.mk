@@ -16,7 +16,7 @@ check-machines: ## a bare Debian 12, an installed one and mail programs on a thi
 	@tests/machines/run $(MACHINES)
 	@$(if $(MACHINES),,$(MAKE) --no-print-directory cluster-check)
 
-cluster-check: $(PROGRAMS) $(OFFICE_PROGRAM) $(NODE_MODULES) ## the whole product on three database nodes, by root: one is killed, frozen, cut off [about 4 minutes]
+cluster-check: $(STACK_PARTS) $(NODE_MODULES) ## the whole product on three database nodes, by root: one is killed, frozen, cut off [about 4 minutes]
 	@stack/deps machines
 	@BUILD_DIR=$(BUILD_DIR) timeout 900 tests/check.sh cluster
 
@@ -34,8 +34,8 @@ lint-docs: ## functions and files that docs/architecture.md and CONTRIBUTING.md 
 lint-includes: ## who includes whom, what each file says of itself, how long it is
 	node tests/lint/includes.mjs
 
-db-check: $(PROGRAMS) $(DB_TESTS) ## tests of lib on a private MariaDB
+db-check: $(STACK_PARTS) $(DB_TESTS) ## tests of lib on a private MariaDB
 	@BUILD_DIR=$(BUILD_DIR) tests/check.sh db
 
-server-check: $(PROGRAMS) $(OFFICE_PROGRAM) $(ERROR_PAGES) $(NODE_MODULES) $(BUILD_DIR)/render ## pages, browser and mail on the whole product [TESTS=files]
+server-check: $(STACK_PARTS) $(NODE_MODULES) $(BUILD_DIR)/render ## pages, browser and mail on the whole product [TESTS=files]
 	@BUILD_DIR=$(BUILD_DIR) tests/check.sh servers $(TESTS)
