@@ -5,16 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cs/cs.h"
-
 #include "cgi-bin/field.h"
 #include "cgi-bin/list_place.h"
 #include "cgi-bin/page_fit.h"
 #include "cgi-bin/status.h"
 #include "cgi-bin/text.h"
-#include "cgi-bin/wrap.h"
 #include "lib/base/address_readable.h"
-#include "lib/base/error.h"
 
 #define FLASH_COOKIE "poststelle_flash"
 #define FLASH_SECONDS 60
@@ -288,58 +284,14 @@ static void answer(Request *req, int status, const char *type, const char *extra
 	g_string_free(out, TRUE);
 }
 
-static gboolean take_neoerr(NEOERR *err, const char *what, GError **error)
-{
-	if (err == STATUS_OK)
-		return TRUE;
-	STRING trace;
-	string_init(&trace);
-	nerr_error_traceback(err, &trace);
-	g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "template %s: %s", what,
-	        trace.buf != NULL ? trace.buf : "?");
-	string_clear(&trace);
-	nerr_ignore(&err);
-	return FALSE;
-}
-
-/* The parsed template; parsed at its first use in this worker. */
-static CSPARSE *template_parsed(Request *req, const char *name, GError **error)
-{
-	App *app = req->app;
-	CSPARSE *parse = g_hash_table_lookup(app->templates, name);
-
-	if (parse != NULL)
-		return parse;
-	g_autofree char *path = g_strdup_printf("%s/%s", app->config->template_dir, name);
-	if (!take_neoerr(cs_init(&parse, app->template_base), name, error))
-		return NULL;
-	if (!take_neoerr(wrap_register(parse), name, error) ||
-	        !take_neoerr(cs_parse_file(parse, path), name, error)) {
-		cs_destroy(&parse);
-		return NULL;
-	}
-	g_hash_table_insert(app->templates, g_strdup(name), parse);
-	return parse;
-}
-
-static NEOERR *append(void *context, char *part)
-{
-	g_string_append(context, part);
-	return STATUS_OK;
-}
-
 GString *page_render(Request *req, const char *template, GError **error)
 {
-	CSPARSE *parse = template_parsed(req, template, error);
-
-	if (parse == NULL)
-		return NULL;
 	g_autoptr(GString) body = g_string_sized_new(24 * 1024);
-	parse->hdf = data(req);
-	parse->global_hdf = languages_texts(req->app->languages, req->language);
-	NEOERR *err = cs_render(parse, body, append);
-	parse->hdf = req->app->template_base;
-	return take_neoerr(err, template, error) ? g_steal_pointer(&body) : NULL;
+
+	return templates_render(
+	               req->app->templates, template, req->language, data(req), body, error)
+	               ? g_steal_pointer(&body)
+	               : NULL;
 }
 
 gboolean page_send(Request *req, int status, const char *template, GError **error)

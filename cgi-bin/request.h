@@ -13,6 +13,7 @@
 
 #include "cgi-bin/form.h"
 #include "cgi-bin/lang.h"
+#include "cgi-bin/template.h"
 #include "lib/base/config.h"
 #include "lib/db/db.h"
 #include "lib/office/actor.h"
@@ -40,10 +41,9 @@ typedef struct {
 	const Config *config;
 	Db *db;
 	Languages *languages;
-	GHashTable *templates; /* name -> CSPARSE, parsed once */
-	HDF *template_base;    /* settings of the template engine */
-	GBytes *form_secret;   /* signs the cookie before sign-in; NULL until first used */
-	GTimeZone *zone;       /* the office's; replaced when the setting changes */
+	Templates *templates;
+	GBytes *form_secret; /* signs the cookie before sign-in; NULL until first used */
+	GTimeZone *zone;     /* the office's; replaced when the setting changes */
 	char *zone_name;
 	gpointer domains; /* pages' own copy of the domain list (domain_options.c) */
 } App;

@@ -12,18 +12,12 @@
 
 #include <fcgiapp.h>
 
-#include "cs/cs.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/request.h"
 #include "cgi-bin/router.h"
 
-static void template_free(gpointer parse)
-{
-	CSPARSE *csparse = parse;
-
-	cs_destroy(&csparse);
-}
+#include "util/neo_err.h"
 
 static void app_open(App *app, const Config *config, Languages *languages)
 {
@@ -31,23 +25,12 @@ static void app_open(App *app, const Config *config, Languages *languages)
 	app->config = config;
 	app->languages = languages;
 	app->db = db_new(config);
-	app->templates = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, template_free);
-	NEOERR *err = hdf_init(&app->template_base);
-	/* Escaping is chosen when a template is parsed; later would silently do nothing. */
-	if (err == STATUS_OK)
-		err = hdf_set_value(app->template_base, "Config.VarEscapeMode", "html");
-	if (err == STATUS_OK)
-		err = hdf_set_value(app->template_base, "hdf.loadpaths.0", config->template_dir);
-	if (err != STATUS_OK) {
-		nerr_ignore(&err);
-		g_error("out of memory");
-	}
+	app->templates = templates_new(config->template_dir, languages);
 }
 
 static void app_close(App *app)
 {
-	g_hash_table_unref(app->templates);
-	hdf_destroy(&app->template_base);
+	templates_free(app->templates);
 	domain_options_free(app);
 	db_free(app->db);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
