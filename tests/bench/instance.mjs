@@ -9,10 +9,11 @@ const STACK = join(ROOT, "stack/stack");
 const TICK_MS = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
 export class Instance {
-	constructor(dir, parts) {
+	// more: what stack/ takes from the environment, otherwise than a benchmark usually has it.
+	constructor(dir, parts, more = {}) {
 		const base = execFileSync(STACK, ["free-base"], { encoding: "utf8" }).trim();
 		this.environment = { ...process.env, RUN_DIR: dir, PORT_BASE: base, PARTS: parts, OFFICE: "first",
-			DB_POOL: "2G", DB_FLUSH: "2", WEB_WORKERS: "4" };
+			DB_POOL: "2G", DB_FLUSH: "2", WEB_WORKERS: "4", ...more };
 		this.stack("start");
 		this.dir = dir;
 		this.real = readlinkSync(dir);

@@ -4,12 +4,13 @@
 import test, { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { textOf } from "../web/lib/html.mjs";
 import { Imap, rcpt } from "../web/lib/mail.mjs";
+import { makePostfixAdmin } from "../web/lib/postfixadmin.mjs";
 import { DIR, cli, sql, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
@@ -77,17 +78,6 @@ after(() => {
 const pfa = `pfa-${stamp}.example`;
 const people = schemes.flatMap((scheme) => Array.from({ length: 4 }, (_, i) => ({ scheme, user: `${scheme.toLowerCase().replace(/[^a-z0-9]/g, "")}${i}@${pfa}`, password: `${PASSWORD} ${scheme} ${i}` })));
 
-// Its tables as its own program makes them, from Debian's package, which isn't installed.
-function makePostfixAdmin() {
-	const app = join(work, "postfixadmin");
-	mysql("CREATE DATABASE postfixadmin; CREATE USER postfixadmin@localhost IDENTIFIED BY 'geheim'; GRANT ALL ON postfixadmin.* TO postfixadmin@localhost");
-	run("dpkg-deb", ["-x", join(ROOT, "var/postfixadmin.deb"), join(work, "package")]);
-	cpSync(join(work, "package/usr/share/postfixadmin"), app, { recursive: true, filter: (path) => !/config\.(inc|local)\.php$|templates_c$/.test(path) });
-	writeFileSync(join(app, "config.inc.php"), readFileSync(join(work, "package/etc/postfixadmin/config.inc.php"), "utf8").replace(/^require_once\('dbconfig.*$/m, ""));
-	writeFileSync(join(app, "config.local.php"), `<?php\n$CONF['configured'] = true; $CONF['database_type'] = 'mysqli'; $CONF['database_host'] = 'localhost'; $CONF['database_socket'] = '${env.DB_SOCKET}';
-$CONF['database_user'] = 'postfixadmin'; $CONF['database_password'] = 'geheim'; $CONF['database_name'] = 'postfixadmin';\n`);
-	run("php", ["-d", `session.save_path=${work}`, "upgrade.php"], { cwd: join(app, "public"), stdio: ["ignore", "pipe", "ignore"] });
-}
 const quote = (text) => `'${text.replace(/[\\']/g, "\\$&")}'`;
 const insert = (table, rows) => rows.map((row) => `INSERT INTO ${table} (${Object.keys(row).join(", ")}) VALUES (${Object.values(row).map((value) => (typeof value === "number" ? value : quote(value))).join(", ")});`).join("\n");
 const mailbox = (username, password, more = {}) => ({ username, password, name: "", maildir: `${username.split("@")[1]}/${username.split("@")[0]}/`, quota: 0, local_part: username.split("@")[0], domain: username.split("@")[1], created: "2020-01-01 00:00:00", modified: "2020-01-01 00:00:00", active: 1, ...more });
@@ -96,7 +86,7 @@ const domain = (name, more = {}) => ({ domain: name, description: "", created: "
 const first = people[0].user;
 
 test("from PostfixAdmin: what will come, and what can't, is said, and nothing is changed", () => {
-	makePostfixAdmin();
+	makePostfixAdmin(work, env.DB_SOCKET);
 	mysql(`USE postfixadmin; SET sql_mode = "";\n${insert("domain", [domain(pfa), domain(`alias-${pfa}`), domain(`still-${pfa}`, { active: 0 }), domain(`backup-${pfa}`, { backupmx: 1 })])}
 ${insert("mailbox", [...people.map(({ scheme, user, password }) => mailbox(user, hashOf(scheme, user, password))), mailbox(`stumm@${pfa}`, hashOf("SHA512-CRYPT", `stumm@${pfa}`, PASSWORD), { active: 0, name: "Ä \"Stumm\", GmbH", quota: 1024000 * 250 }),
 		mailbox(`nackt@${pfa}`, hashOf("SHA512-CRYPT", "", PASSWORD).replace("{SHA512-CRYPT}", "")), mailbox(`still@still-${pfa}`, hashOf("SSHA512", "", PASSWORD))])}
