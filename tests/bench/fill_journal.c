@@ -4,6 +4,7 @@
  *       with the rows that the product itself would have written in the two years before now
  *   fill_journal mail CONF COUNT    journals a mail to COUNT mailboxes, in To and as Bcc, and
  * prints the milliseconds of each
+ *   fill_journal list CONF ADDRESS MEMBER...   makes a distribution list
  *
  * Mailbox 1 takes part in a twentieth of the mails and has 50 users. User 1 has the right Alle,
  * user 2 one mailbox that hardly gets mail, user 3 two hundred mailboxes. A tenth is VIP.
@@ -16,6 +17,7 @@
 #include "lib/base/fold.h"
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_rows.h"
+#include "lib/mailbox/mail_list.h"
 
 #define STRANGERS 20000 /* addresses outside; the first one takes part in a tenth of the mails */
 #define VOCABULARY 4000
@@ -315,8 +317,33 @@ static int journal_mails(const char *conf, guint count)
 	return 0;
 }
 
+/* A distribution list of those mailboxes, as its page makes it. */
+static int make_list(const char *conf, const char *address, char **members, guint count)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Config) config = config_load(conf, &error);
+	const Actor actor = {0, "bench"};
+	guint64 id = 0;
+
+	if (config == NULL)
+		return 1;
+	g_autoptr(Db) db = db_new(config);
+	g_autoptr(MailList) list = mail_list_create(db, &actor, address, &id, &error)
+	                                   ? mail_list_load(db, id, &error)
+	                                   : NULL;
+	for (guint i = 0; list != NULL && i < count; i++)
+		g_ptr_array_add(list->members, g_strdup(members[i]));
+	if (list != NULL && mail_list_save(db, &actor, list, &error))
+		return 0;
+	fprintf(stderr, "fill_journal: %s\n", error->message);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 4 && strcmp(argv[1], "list") == 0)
+		return make_list(argv[2], argv[3], argv + 4, (guint)argc - 4);
+
 	if (argc == 6 && strcmp(argv[1], "rows") == 0) {
 		mailboxes = (guint)atoi(argv[4]);
 		users = (guint)atoi(argv[5]);
