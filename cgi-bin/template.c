@@ -117,7 +117,7 @@ typedef struct {
 	HDF *texts; /* T of the language */
 } Source;
 
-static NEOERR *load(void *context, HDF *hdf, const char *name, char **contents)
+static NEOERR *load_source(void *context, HDF *hdf, const char *name, char **contents)
 {
 	const Source *source = context;
 	g_autofree char *path = g_build_filename(source->dir, name, NULL);
@@ -143,7 +143,7 @@ static CSPARSE *parse_template(
 
 	if (!take_neoerr(cs_init(&parse, templates->base), name, error))
 		return NULL;
-	cs_register_fileload(parse, &source, load);
+	cs_register_fileload(parse, &source, load_source);
 	if (!take_neoerr(wrap_register(parse), name, error) ||
 	        !take_neoerr(cs_parse_file(parse, name), name, error)) {
 		cs_destroy(&parse);
