@@ -28,9 +28,8 @@ static void fill_assigned(Request *req, const GPtrArray *users)
 	for (guint i = 0; i < users->len; i++) {
 		const MailboxUser *user = users->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->user_id);
 		g_autofree char *since = format_date(req, user->assigned_at);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", user->user_id);
 		page_item_set(item, "name", user->name);
 		page_item_set(item, "login", user->login);
 		page_item_set(item, "since", since);

@@ -105,8 +105,7 @@ static void fill_bulk_rows(Request *req, const char *node, const GPtrArray *rows
 	for (guint i = 0; i < MIN(rows->len, LIST_PAGE); i++) {
 		const BulkRow *row = rows->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", row->mailbox_id);
 		if (row->address != NULL)
 			page_item_set_address(item, "address", row->address);
 		for (gsize j = 0; j < G_N_ELEMENTS(reasons); j++)

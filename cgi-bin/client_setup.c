@@ -25,10 +25,9 @@ void client_setup_set(Request *req, const char *name, const char *value)
 static void set_server(Request *req, const char *node, const MailServer *server)
 {
 	HDF *item = page_node(req, node);
-	g_autofree char *port = g_strdup_printf("%" G_GUINT64_FORMAT, server->port);
 
 	page_item_set(item, "host", server->host);
-	page_item_set(item, "port", port);
+	page_item_set_number(item, "port", server->port);
 	if (strcmp(server->security, "starttls") == 0)
 		page_item_set(item, "starttls", "1");
 }

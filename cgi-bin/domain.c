@@ -38,8 +38,7 @@ static gboolean show_list(Request *req, int status, GError **error)
 	for (guint i = 0; i < domains->len; i++) {
 		const Domain *domain = domains->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, domain->id);
-		page_item_set(item, "i", id);
+		page_item_set_number(item, "i", domain->id);
 		page_item_set(item, "a", domain->display_name);
 		if (strcmp(domain->name, domain->display_name) != 0)
 			page_item_set(item, "p", domain->name);

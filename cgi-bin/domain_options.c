@@ -54,13 +54,11 @@ gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gbo
 	*count = 0;
 	for (guint i = 0; i < copy->list->len; i++) {
 		const Domain *domain = copy->list->pdata[i];
-		char id[24];
 
 		if (active_only && (!domain->active || domain->alias_of != 0))
 			continue;
 		HDF *item = page_item(list, (*count)++);
-		g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, domain->id);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", domain->id);
 		page_item_set(item, "name", domain->display_name);
 		page_item_set(item, "selected", domain->id == chosen ? "1" : NULL);
 	}

@@ -3,18 +3,17 @@
 
 #include <string.h>
 
+#include "lib/base/digits.h"
 #include "lib/base/local_time.h"
 
-static GTimeZone *office_zone(Request *req)
+static LocalZone *office_zone(Request *req)
 {
 	App *app = req->app;
 	const char *name = req->session != NULL ? req->session->timezone : "Europe/Berlin";
 
-	if (app->zone == NULL || strcmp(app->zone_name, name) != 0) {
-		g_clear_pointer(&app->zone, g_time_zone_unref);
-		g_free(app->zone_name);
-		app->zone_name = g_strdup(name);
-		app->zone = local_time_zone(name);
+	if (app->zone == NULL || strcmp(local_zone_name(app->zone), name) != 0) {
+		local_zone_free(app->zone);
+		app->zone = local_zone_new(name);
 	}
 	return app->zone;
 }
@@ -29,22 +28,34 @@ char *format_date_time(Request *req, guint64 instant_us)
 	return local_time_date_time(office_zone(req), req->language, instant_us);
 }
 
+/* Half a size goes to the even number. */
+static guint64 rounded(guint64 bytes, guint64 size)
+{
+	guint64 whole = bytes / size, rest = bytes % size;
+
+	return whole + (rest > size / 2 || (rest == size / 2 && whole % 2 == 1));
+}
+
 char *format_bytes(Request *req, guint64 bytes)
 {
-	static const char *const units[] = {"KB", "MB", "GB", "TB"};
-	double value = (double)bytes / 1024;
+	static const char *const units[] = {"\u00a0KB", "\u00a0MB", "\u00a0GB", "\u00a0TB"};
+	guint64 size = 1024;
 	gsize unit = 0;
 
-	while (value >= 1024 && unit + 1 < G_N_ELEMENTS(units)) {
-		value /= 1024;
+	while (bytes / 1024 >= size && unit + 1 < G_N_ELEMENTS(units)) {
+		size *= 1024;
 		unit++;
 	}
-	gboolean whole = unit < 2 || value >= 100 || value == (double)(guint64)value;
-	char digits[32];
-	g_ascii_formatd(digits, sizeof(digits), whole ? "%.0f" : "%.1f", value);
-	if (strcmp(req->language, "de") == 0)
-		g_strdelimit(digits, ".", ',');
-	return g_strdup_printf("%s\u00a0%s", digits, units[unit]);
+	gboolean whole = unit < 2 || bytes >= 100 * size || bytes % size == 0;
+	guint64 shown = rounded(whole ? bytes : bytes * 10, size);
+	GString *out = g_string_sized_new(24);
+	digits_append(out, whole ? shown : shown / 10, 1);
+	if (!whole) {
+		g_string_append_c(out, strcmp(req->language, "de") == 0 ? ',' : '.');
+		digits_append(out, shown % 10, 1);
+	}
+	g_string_append(out, units[unit]);
+	return g_string_free(out, FALSE);
 }
 
 char *format_count(Request *req, guint count)
@@ -58,5 +69,7 @@ char *format_percent(guint64 bytes, guint64 limit_mb)
 {
 	double percent = (double)bytes * 100 / ((double)limit_mb * 1024 * 1024);
 
-	return g_strdup_printf("%u", percent > 0 ? (guint)CLAMP(percent, 1, 100) : 0);
+	char room[DIGITS_ROOM];
+
+	return g_strdup(digits(room, percent > 0 ? (guint64)CLAMP(percent, 1, 100) : 0));
 }

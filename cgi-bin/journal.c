@@ -10,6 +10,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
+#include "lib/base/digits.h"
 #include "lib/journal/journal.h"
 #include "lib/journal/journal_address.h"
 #include "lib/journal/journal_read.h"
@@ -68,7 +69,7 @@ static void fill_named(Request *req, const JournalQuery *query, const char *name
 static char *recipients(Request *req, const JournalItem *item)
 {
 	g_autofree char *named = address_readable(item->recipients);
-	g_autoptr(GString) list = g_string_new(named);
+	GString *list = g_string_new(named);
 
 	if (item->named > JOURNAL_LISTED) {
 		g_autofree char *count =
@@ -82,24 +83,25 @@ static char *recipients(Request *req, const JournalItem *item)
 		g_autofree char *bcc = text_with(req, "journal.list_bcc", address, NULL);
 		g_string_append_printf(list, "%s%s", list->len > 0 ? ", " : "", bcc);
 	}
-	return g_strdup(list->str);
+	return g_string_free(list, FALSE);
 }
 
 static void fill_entry(Request *req, HDF *row, const JournalItem *item)
 {
-	char id[24];
-	g_autofree char *time = format_date_time(req, item->id);
-	g_autofree char *to = recipients(req, item);
+	char *time = format_date_time(req, item->id);
+	GString *exact = g_string_new(time);
 
-	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, item->id);
-	page_item_set(row, "i", id);
-	page_item_set(row, "t", time);
+	page_item_set_number(row, NULL, item->id);
 	/* Many mails have one subject; what is heard tells their links apart. */
 	guint ms = (guint)(item->id / 1000 % 60000);
-	g_autofree char *exact = g_strdup_printf("%s:%02u,%03u", time, ms / 1000, ms % 1000);
-	page_item_set(row, "e", exact);
+	g_string_append_c(exact, ':');
+	digits_append(exact, ms / 1000, 2);
+	g_string_append_c(exact, ',');
+	digits_append(exact, ms % 1000, 3);
+	page_item_take(row, "t", time);
+	page_item_take(row, "e", g_string_free(exact, FALSE));
 	page_item_set_address(row, "f", item->sender);
-	page_item_set(row, "a", to);
+	page_item_take(row, "a", recipients(req, item));
 	page_item_set(row, "s", journal_page_subject(req, item));
 }
 

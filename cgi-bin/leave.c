@@ -60,9 +60,8 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 		gboolean renew = ticks->all_new_password ||
 		                 (ticks->new_password != NULL &&
 		                         is_ticked(ticks->new_password, row->mailbox_id));
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, row->mailbox_id);
 		g_autofree char *since = format_date(req, row->assigned_at);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", row->mailbox_id);
 		page_item_set_address(item, "address", row->address);
 		page_item_set(item, "since", since);
 		page_item_set(item, "deleted", row->deleted ? "1" : NULL);

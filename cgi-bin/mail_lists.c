@@ -12,13 +12,11 @@
 
 static void fill_list(Request *req, HDF *item, const MailList *list)
 {
-	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, list->id);
-	g_autofree char *count = g_strdup_printf("%" G_GUINT64_FORMAT, list->count);
 	g_autofree char *who = g_strconcat("value.who.", list->who, NULL);
 
-	page_item_set(item, "i", id);
+	page_item_set_number(item, "i", list->id);
 	page_item_set_address(item, "a", list->address);
-	page_item_set(item, "c", count);
+	page_item_set_number(item, "c", list->count);
 	page_item_set(item, "w", text(req, who));
 	page_item_set(item, "x", list->active ? NULL : "1");
 }

@@ -177,8 +177,7 @@ static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **erro
 	for (guint i = 0; i < aliases->len; i++) {
 		const MailboxAlias *alias = aliases->pdata[i];
 		HDF *item = page_item(list, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, alias->id);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", alias->id);
 		page_item_set_address(item, "address", alias->address);
 	}
 	return TRUE;

@@ -89,9 +89,10 @@ static char *user_names(Request *req, const MailboxRow *row)
 {
 	GString *names = g_string_new(NULL);
 
-	for (guint i = 0; i < row->users->len; i++)
-		g_string_append_printf(
-		        names, "%s%s", i > 0 ? ", " : "", (const char *)row->users->pdata[i]);
+	for (guint i = 0; i < row->users->len; i++) {
+		g_string_append(names, i > 0 ? ", " : "");
+		g_string_append(names, row->users->pdata[i]);
+	}
 	if (row->users_count > row->users->len) {
 		g_autofree char *more = g_strdup_printf("%u", row->users_count - row->users->len);
 		g_autofree char *rest = text_with(req, "mailboxes.more_users", more, NULL);
@@ -102,11 +103,7 @@ static char *user_names(Request *req, const MailboxRow *row)
 
 static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 {
-	char id[24];
-	g_autofree char *used = format_bytes(req, row->bytes);
-
-	g_snprintf(id, sizeof(id), "%" G_GUINT64_FORMAT, row->id);
-	page_item_set(item, "i", id);
+	page_item_set_number(item, NULL, row->id);
 	page_item_set_address(item, "a", row->address);
 	if (*row->email_name != '\0')
 		page_item_set(item, "n", row->email_name);
@@ -119,31 +116,24 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	if (row->known)
 		page_item_set(item, "w", "1");
 	if (row->absent) {
-		g_autofree char *state =
-		        absence_page_state(req, TRUE, row->absent_from, row->absent_until);
-		page_item_set(item, "o", state);
+		page_item_take(item, "o",
+		        absence_page_state(req, TRUE, row->absent_from, row->absent_until));
 	}
-	if (row->users != NULL) {
-		g_autofree char *names = user_names(req, row);
-		page_item_set(item, "u", names);
-	}
+	if (row->users != NULL)
+		page_item_take(item, "u", user_names(req, row));
 	if (row->quota_mb > 0) {
+		g_autofree char *used = format_bytes(req, row->bytes);
 		g_autofree char *limit = format_bytes(req, row->quota_mb * 1024 * 1024);
-		g_autofree char *usage = text_with(req, "mailboxes.usage_of", used, limit, NULL);
-		g_autofree char *percent = format_percent(row->bytes, row->quota_mb);
-		page_item_set(item, "s", usage);
-		page_item_set(item, "p", percent);
+		page_item_take(item, "s", text_with(req, "mailboxes.usage_of", used, limit, NULL));
+		page_item_take(item, "p", format_percent(row->bytes, row->quota_mb));
 	} else {
-		page_item_set(item, "s", used);
+		page_item_take(item, "s", format_bytes(req, row->bytes));
 	}
-	if (row->last_login > 0) {
-		g_autofree char *last = format_date(req, row->last_login * G_USEC_PER_SEC);
-		page_item_set(item, "l", last);
-	}
+	if (row->last_login > 0)
+		page_item_take(item, "l", format_date(req, row->last_login * G_USEC_PER_SEC));
 	if (row->deleted) {
 		g_autofree char *day = format_date(req, row->deleted_at);
-		g_autofree char *deleted = text_with(req, "mailboxes.deleted_on", day, NULL);
-		page_item_set(item, "d", deleted);
+		page_item_take(item, "d", text_with(req, "mailboxes.deleted_on", day, NULL));
 	}
 }
 

@@ -16,12 +16,7 @@
 
 static void fill_own(Request *req, HDF *item, const Mailbox *mailbox)
 {
-	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, mailbox->id);
-	g_autofree char *usage = mailbox_page_usage_text(req, mailbox);
-	g_autofree char *absence = absence_page_state(
-	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);
-
-	page_item_set(item, "i", id);
+	page_item_set_number(item, NULL, mailbox->id);
 	page_item_set_address(item, "a", mailbox->address);
 	if (*mailbox->email_name != '\0')
 		page_item_set(item, "n", mailbox->email_name);
@@ -29,12 +24,12 @@ static void fill_own(Request *req, HDF *item, const Mailbox *mailbox)
 		page_item_set(item, "x", "1");
 	if (mailbox->vip)
 		page_item_set(item, "v", "1");
-	page_item_set(item, "s", usage);
-	if (mailbox->quota_mb > 0) {
-		g_autofree char *percent = format_percent(mailbox->bytes, mailbox->quota_mb);
-		page_item_set(item, "p", percent);
-	}
-	page_item_set(item, "o", absence);
+	page_item_take(item, "s", mailbox_page_usage_text(req, mailbox));
+	if (mailbox->quota_mb > 0)
+		page_item_take(item, "p", format_percent(mailbox->bytes, mailbox->quota_mb));
+	page_item_take(item, "o",
+	        absence_page_state(
+	                req, mailbox->absent, mailbox->absent_from, mailbox->absent_until));
 }
 
 static gboolean fill_all_own(Request *req, GError **error)

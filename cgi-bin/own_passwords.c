@@ -46,10 +46,9 @@ static gboolean fill_own_passwords(Request *req, const Mailbox *mailbox, GError 
 	for (guint i = 0; i < list->len; i++) {
 		const OwnPassword *one = list->pdata[i];
 		HDF *item = page_item(rows, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, one->id);
 		g_autofree char *made = format_date_time(req, one->made_at);
 		g_autofree char *used = last_use(req, one);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", one->id);
 		page_item_set(item, "name", one->name);
 		page_item_set(item, "user", one->user);
 		page_item_set(item, "made", made);

@@ -11,6 +11,7 @@
 #include "cgi-bin/status.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
+#include "lib/base/digits.h"
 
 #define FLASH_COOKIE "poststelle_flash"
 #define FLASH_SECONDS 60
@@ -24,26 +25,24 @@ static const char security_headers[] =
 
 /* ---- data set ---- */
 
+static void must(NEOERR *err, const char *name)
+{
+	if (err != STATUS_OK) { /* out of memory is the only way */
+		nerr_ignore(&err);
+		g_error("page: can't set %s", name);
+	}
+}
+
 static HDF *data(Request *req)
 {
-	if (req->hdf == NULL) {
-		NEOERR *err = hdf_init(&req->hdf);
-		if (err != STATUS_OK) {
-			nerr_ignore(&err);
-			g_error("out of memory");
-		}
-	}
+	if (req->hdf == NULL)
+		must(hdf_init(&req->hdf), "anything");
 	return req->hdf;
 }
 
 static void set(HDF *node, const char *name, const char *value)
 {
-	NEOERR *err = hdf_set_value(node, name, value);
-
-	if (err != STATUS_OK) { /* out of memory is the only way */
-		nerr_ignore(&err);
-		g_error("page: can't set %s", name);
-	}
+	must(hdf_set_value(node, name, value), name);
 }
 
 void page_set(Request *req, const char *name, const char *value)
@@ -61,10 +60,9 @@ void page_set_address(Request *req, const char *name, const char *address)
 
 void page_set_number(Request *req, const char *name, guint64 value)
 {
-	char digits[24];
+	char room[DIGITS_ROOM];
 
-	g_snprintf(digits, sizeof(digits), "%" G_GUINT64_FORMAT, value);
-	set(data(req), name, digits);
+	set(data(req), name, digits(room, value));
 }
 
 void page_set_flag(Request *req, const char *name, gboolean value)
@@ -86,26 +84,17 @@ void page_setf(Request *req, const char *name, const char *format, ...)
 HDF *page_node(Request *req, const char *name)
 {
 	HDF *node = NULL;
-	NEOERR *err = hdf_get_node(data(req), name, &node);
 
-	if (err != STATUS_OK) {
-		nerr_ignore(&err);
-		g_error("page: can't make %s", name);
-	}
+	must(hdf_get_node(data(req), name, &node), name);
 	return node;
 }
 
 HDF *page_item(HDF *list, guint index)
 {
-	char name[12];
+	char room[DIGITS_ROOM];
 	HDF *node = NULL;
 
-	g_snprintf(name, sizeof(name), "%u", index);
-	NEOERR *err = hdf_get_node(list, name, &node);
-	if (err != STATUS_OK) {
-		nerr_ignore(&err);
-		g_error("page: can't make item");
-	}
+	must(hdf_get_node(list, digits(room, index), &node), "an item");
 	return node;
 }
 
@@ -115,11 +104,22 @@ void page_item_set(HDF *item, const char *name, const char *value)
 		set(item, name, value);
 }
 
+void page_item_take(HDF *item, const char *name, char *value)
+{
+	if (value != NULL)
+		must(hdf_set_buf(item, name, value), name);
+}
+
+void page_item_set_number(HDF *item, const char *name, guint64 value)
+{
+	char room[DIGITS_ROOM];
+
+	set(item, name, digits(room, value));
+}
+
 void page_item_set_address(HDF *item, const char *name, const char *address)
 {
-	g_autofree char *shown = address_readable(address);
-
-	page_item_set(item, name, shown);
+	page_item_take(item, name, address_readable(address));
 }
 
 static void remove_value(HDF *node, const char *name)
@@ -268,20 +268,18 @@ static void set_common(Request *req)
 static void answer(Request *req, int status, const char *type, const char *extra, const char *body,
         gsize length)
 {
-	GString *out = g_string_sized_new(length + 1024);
+	g_autoptr(GString) head = g_string_sized_new(1024);
 
-	g_string_append_printf(out,
+	g_string_append_printf(head,
 	        "Status: %d %s\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
 	        "\r\nX-Poststelle-Route: %s\r\n%s%s%s\r\n",
 	        status, status_reason(status), type, length, req->pattern, security_headers,
 	        req->headers->str, extra != NULL ? extra : "");
-	if (!req->is_head)
-		g_string_append_len(out, body, (gssize)length);
-	req->transport->write(req->transport, out->str, out->len);
+	gsize sent = req->is_head ? 0 : length;
+	req->transport->write(req->transport, head->str, head->len, body, sent);
 	req->answered = TRUE;
 	req->status = status;
-	req->sent = out->len;
-	g_string_free(out, TRUE);
+	req->sent = head->len + sent;
 }
 
 GString *page_render(Request *req, const char *template, GError **error)
@@ -296,16 +294,16 @@ GString *page_render(Request *req, const char *template, GError **error)
 
 gboolean page_send(Request *req, int status, const char *template, GError **error)
 {
+	GString *body = req->app->page;
 	PageFit fit = {0};
 
 	set_common(req);
-	g_autoptr(GString) body = page_render(req, template, error);
-	while (body != NULL && body->len > PAGE_MAX && page_fit_cut(&fit, data(req))) {
-		g_string_free(body, TRUE);
-		body = page_render(req, template, error);
-	}
-	if (body == NULL)
-		return FALSE;
+	do {
+		g_string_truncate(body, 0);
+		if (!templates_render(
+		            req->app->templates, template, req->language, data(req), body, error))
+			return FALSE;
+	} while (body->len > PAGE_MAX && page_fit_cut(&fit, data(req)));
 	answer(req, status, "text/html; charset=utf-8", NULL, body->str, body->len);
 	return TRUE;
 }

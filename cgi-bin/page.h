@@ -38,7 +38,11 @@ void page_setf(Request *req, const char *name, const char *format, ...) G_GNUC_P
 /* For lists: a node once, and values below it ("r.12" and "a", "n", ...). */
 HDF *page_node(Request *req, const char *name);
 HDF *page_item(HDF *list, guint index);
+/* The value below item, or with a NULL name that of item itself. */
 void page_item_set(HDF *item, const char *name, const char *value);
+void page_item_set_number(HDF *item, const char *name, guint64 value);
+/* value becomes the data set's, as g_malloc() made it; NULL sets nothing. */
+void page_item_take(HDF *item, const char *name, char *value);
 void page_item_set_address(HDF *item, const char *name, const char *address);
 
 /* Puts what was typed into f.NAME for every field of the form, so that nothing is lost.

@@ -15,6 +15,7 @@
 #include "cgi-bin/lang.h"
 #include "cgi-bin/template.h"
 #include "lib/base/config.h"
+#include "lib/base/local_time.h"
 #include "lib/db/db.h"
 #include "lib/office/actor.h"
 #include "lib/user/session.h"
@@ -31,7 +32,9 @@ typedef struct Transport Transport;
 struct Transport {
 	const char *(*param)(Transport *transport, const char *name);   /* NULL: not set */
 	gssize (*read)(Transport *transport, char *buffer, gsize size); /* 0: end */
-	void (*write)(Transport *transport, const char *data, gsize size);
+	/* The whole answer, once: its head and its body. */
+	void (*write)(Transport *transport, const char *head, gsize head_size, const char *body,
+	        gsize body_size);
 	/* The web server itself started this process; a socket's peer has to say the secret. */
 	gboolean is_trusted;
 };
@@ -42,10 +45,10 @@ typedef struct {
 	Db *db;
 	Languages *languages;
 	Templates *templates;
+	GString *page;       /* room for a page, kept since making it anew is dear */
 	GBytes *form_secret; /* signs the cookie before sign-in; NULL until first used */
-	GTimeZone *zone;     /* the office's; replaced when the setting changes */
-	char *zone_name;
-	gpointer domains; /* pages' own copy of the domain list (domain_options.c) */
+	LocalZone *zone;     /* the office's; replaced when the setting changes */
+	gpointer domains;    /* pages' own copy of the domain list (domain_options.c) */
 } App;
 
 /* What is wrong with a field of the form, as the page says it. */

@@ -2,6 +2,7 @@
 #include "cgi-bin/text.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 const char *text_or_null(Request *req, const char *key)
 {
@@ -30,14 +31,15 @@ char *text_with(Request *req, const char *key, ...)
 			break;
 	}
 	va_end(args);
-	for (const char *c = text(req, key); *c != '\0'; c++) {
-		if (c[0] == '{' && c[1] >= '1' && c[1] <= '3' && c[2] == '}') {
-			const char *value = values[c[1] - '1'];
-			g_string_append(out, value != NULL ? value : "");
-			c += 2;
-		} else {
-			g_string_append_c(out, *c);
-		}
+	const char *rest = text(req, key), *mark;
+	for (const char *from = rest; (mark = strchr(from, '{')) != NULL; from = mark + 1) {
+		if (mark[1] < '1' || mark[1] > '3' || mark[2] != '}')
+			continue;
+		const char *value = values[mark[1] - '1'];
+		g_string_append_len(out, rest, mark - rest);
+		g_string_append(out, value != NULL ? value : "");
+		rest = mark + 3;
 	}
+	g_string_append(out, rest);
 	return g_string_free(out, FALSE);
 }

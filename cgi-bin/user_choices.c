@@ -13,10 +13,9 @@
 static void add_choice(HDF *list, guint i, const User *user, gboolean ticked)
 {
 	HDF *item = page_item(list, i);
-	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
 	g_autofree char *name = g_strdup_printf("%s (%s)", user->name, user->login);
 
-	page_item_set(item, "id", id);
+	page_item_set_number(item, "id", user->id);
 	page_item_set(item, "name", name);
 	page_item_set(item, "ticked", ticked ? "1" : NULL);
 }

@@ -91,9 +91,8 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 	for (guint i = 0; i < MIN(list->len, LIST_PAGE); i++) {
 		const Assignment *assignment = list->pdata[i];
 		HDF *item = page_item(node, i);
-		g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, assignment->mailbox_id);
 		g_autofree char *since = format_date(req, assignment->assigned_at);
-		page_item_set(item, "id", id);
+		page_item_set_number(item, "id", assignment->mailbox_id);
 		page_item_set_address(item, "address", assignment->address);
 		page_item_set(item, "since", since);
 		page_item_set(item, "deleted", assignment->mailbox_deleted ? "1" : NULL);

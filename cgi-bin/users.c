@@ -11,18 +11,17 @@
 
 static void fill_user(Request *req, HDF *item, const User *user)
 {
-	g_autofree char *id = g_strdup_printf("%" G_GUINT64_FORMAT, user->id);
-	g_autofree char *role = g_strdup_printf("value.role.%s", user_role_words[user->role]);
-	g_autofree char *signed_in = user->signed_in_at > 0
-	                                     ? format_date_time(req, user->signed_in_at)
-	                                     : g_strdup(text(req, "users.never"));
+	g_autofree char *role = g_strconcat("value.role.", user_role_words[user->role], NULL);
 
-	page_item_set(item, "i", id);
+	page_item_set_number(item, NULL, user->id);
 	page_item_set(item, "a", user->name);
 	page_item_set(item, "l", user->login);
 	page_item_set(item, "r", text(req, role));
 	page_item_set_address(item, "c", user->contact_email);
-	page_item_set(item, "s", signed_in);
+	if (user->signed_in_at > 0)
+		page_item_take(item, "s", format_date_time(req, user->signed_in_at));
+	else
+		page_item_set(item, "s", text(req, "users.never"));
 	page_item_set(item, "x", user->active ? NULL : "1");
 }
 

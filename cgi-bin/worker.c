@@ -19,6 +19,8 @@
 
 #include "util/neo_err.h"
 
+#define PAGE_ROOM 65536 /* octets, more than most pages have */
+
 static void app_open(App *app, const Config *config, Languages *languages)
 {
 	memset(app, 0, sizeof(*app));
@@ -26,16 +28,17 @@ static void app_open(App *app, const Config *config, Languages *languages)
 	app->languages = languages;
 	app->db = db_new(config);
 	app->templates = templates_new(config->template_dir, languages);
+	app->page = g_string_sized_new(PAGE_ROOM);
 }
 
 static void app_close(App *app)
 {
 	templates_free(app->templates);
+	g_string_free(app->page, TRUE);
 	domain_options_free(app);
 	db_free(app->db);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
-	g_clear_pointer(&app->zone, g_time_zone_unref);
-	g_free(app->zone_name);
+	g_clear_pointer(&app->zone, local_zone_free);
 }
 
 static void answer_one(App *app, Transport *transport)
@@ -57,6 +60,10 @@ static void answer_one(App *app, Transport *transport)
 	        req.pattern, req.status, req.sent, (double)(g_get_monotonic_time() - start) / 1000,
 	        req.session != NULL ? req.session->user_id : 0);
 	request_close(&req);
+	if (app->page->allocated_len > 2 * PAGE_ROOM) {
+		g_string_free(app->page, TRUE);
+		app->page = g_string_sized_new(PAGE_ROOM);
+	}
 }
 
 /* ---- FastCGI ---- */
@@ -76,9 +83,13 @@ static gssize fastcgi_read(Transport *transport, char *buffer, gsize size)
 	return FCGX_GetStr(buffer, (int)MIN(size, G_MAXINT), ((FastCgi *)transport)->request.in);
 }
 
-static void fastcgi_write(Transport *transport, const char *data, gsize size)
+static void fastcgi_write(
+        Transport *transport, const char *head, gsize head_size, const char *body, gsize body_size)
 {
-	FCGX_PutStr(data, (int)size, ((FastCgi *)transport)->request.out);
+	FCGX_Stream *out = ((FastCgi *)transport)->request.out;
+
+	FCGX_PutStr(head, (int)head_size, out);
+	FCGX_PutStr(body, (int)body_size, out);
 }
 
 static volatile sig_atomic_t stopping;
@@ -171,10 +182,12 @@ static gssize cgi_read(Transport *transport, char *buffer, gsize size)
 	return read(STDIN_FILENO, buffer, size);
 }
 
-static void cgi_write(Transport *transport, const char *data, gsize size)
+static void cgi_write(
+        Transport *transport, const char *head, gsize head_size, const char *body, gsize body_size)
 {
 	(void)transport;
-	fwrite(data, 1, size, stdout);
+	fwrite(head, 1, head_size, stdout);
+	fwrite(body, 1, body_size, stdout);
 }
 
 gboolean worker_is_plain_cgi(void)

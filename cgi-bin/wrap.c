@@ -12,6 +12,10 @@ NEOERR *wrap_html(const char *text, char **html)
 	char *escaped = NULL;
 	NEOERR *err = neos_html_escape(text, (int)strlen(text), &escaped);
 
+	if (err == STATUS_OK && strlen(escaped) < WRAP_MIN) {
+		*html = escaped;
+		return STATUS_OK;
+	}
 	string_init(&out);
 	for (const char *at = escaped; err == STATUS_OK && *at != '\0';) {
 		const size_t run = strcspn(at, " ");

@@ -18,7 +18,7 @@ static gboolean purge_address(Context *context, const char *typed, GError **erro
 	g_autoptr(Setting) setting = setting_load(context->db, error);
 	if (setting == NULL)
 		return FALSE;
-	g_autoptr(GTimeZone) zone = local_time_zone(setting->timezone);
+	g_autoptr(LocalZone) zone = local_zone_new(setting->timezone);
 	g_autofree char *free_at = local_time_date_time(zone, "en", mailbox_free_at(mailbox));
 	g_autofree char *address = argument_shown(mailbox->address);
 	printf("Mailbox %s is purged: its password is gone; the agent removes its mail, %d minutes "

@@ -98,6 +98,7 @@ static void bind_octets(
         Parameters *p, guint i, enum enum_field_types type, const void *data, gsize size)
 {
 	p->length[i] = size;
+	p->bind[i] = (MYSQL_BIND){0};
 	p->bind[i].buffer_type = data == NULL ? MYSQL_TYPE_NULL : type;
 	p->bind[i].buffer = (void *)(guintptr)data; /* which the client library only reads */
 	p->bind[i].buffer_length = size;
@@ -107,6 +108,7 @@ static void bind_octets(
 static void bind_number(Parameters *p, guint i, guint64 value, gboolean is_unsigned)
 {
 	p->number[i] = value;
+	p->bind[i] = (MYSQL_BIND){0};
 	p->bind[i].buffer_type = MYSQL_TYPE_LONGLONG;
 	p->bind[i].buffer = &p->number[i];
 	p->bind[i].is_unsigned = is_unsigned;
@@ -115,7 +117,6 @@ static void bind_number(Parameters *p, guint i, guint64 value, gboolean is_unsig
 static void bind_parameters(Parameters *p, const char *types, va_list args)
 {
 	g_assert(strlen(types) <= MAX_PARAMETERS);
-	memset(p->bind, 0, sizeof(MYSQL_BIND) * strlen(types));
 	for (guint i = 0; types[i] != '\0'; i++) {
 		switch (types[i]) {
 		case 's':
@@ -215,7 +216,10 @@ struct DbValues {
 
 DbValues *db_values_new(void)
 {
-	return g_new0(DbValues, 1);
+	DbValues *values = g_new(DbValues, 1);
+
+	values->count = 0; /* the rest as it is needed: it is large */
+	return values;
 }
 
 void db_values_add_u64(DbValues *values, guint64 value)

@@ -55,15 +55,18 @@ static gboolean copy_text(DbRows *rows, DbStatement *statement, guint i, Cell *c
 
 static gboolean copy_row(DbRows *rows, DbStatement *statement)
 {
+	guint first = rows->cells->len;
+
+	g_array_set_size(rows->cells, first + rows->columns);
 	for (guint i = 0; i < rows->columns; i++) {
 		const DbColumn *column = &statement->column[i];
-		Cell cell = {.is_null = column->is_null != 0};
+		Cell *cell = &g_array_index(rows->cells, Cell, first + i);
 
-		if (!cell.is_null && column->buffer == NULL)
-			cell.value = column->number;
-		else if (!cell.is_null && !copy_text(rows, statement, i, &cell))
+		*cell = (Cell){.is_null = column->is_null != 0};
+		if (!cell->is_null && column->buffer == NULL)
+			cell->value = column->number;
+		else if (!cell->is_null && !copy_text(rows, statement, i, cell))
 			return FALSE;
-		g_array_append_val(rows->cells, cell);
 	}
 	return TRUE;
 }

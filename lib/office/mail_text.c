@@ -72,7 +72,7 @@ static gboolean append_language(GString *out, char **subject, const Config *conf
 
 	if (file == NULL)
 		return FALSE;
-	g_autoptr(GTimeZone) zone = local_time_zone(setting->timezone);
+	g_autoptr(LocalZone) zone = local_zone_new(setting->timezone);
 	g_autofree char *when = local_time_date_time(zone, language, facts->when);
 	g_autofree char *nobody = g_key_file_get_string(file, "words", "command_line", NULL);
 	g_autofree char *end = g_key_file_get_string(file, "words", "end", NULL);
