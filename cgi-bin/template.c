@@ -11,15 +11,15 @@
 #include "cgi-bin/wrap.h"
 #include "lib/base/error.h"
 
-#define TEXT_BEGIN "<?cs var:T."
-#define TEXT_END " ?>"
-#define KEY_MAX 100
+#define VAR_BEGIN "<?cs var:"
+#define VAR_END " ?>"
 
 struct Templates {
 	const char *dir;
 	const Languages *languages;
 	HDF *base;          /* settings of the template engine */
-	GHashTable *parsed; /* language/name -> CSPARSE */
+	char *prefix;       /* that stands in those parsed with one; NULL until the first page */
+	GHashTable *parsed; /* key of template_parsed() -> CSPARSE */
 };
 
 static gboolean take_neoerr(NEOERR *err, const char *what, GError **error)
@@ -67,55 +67,62 @@ void templates_free(Templates *templates)
 		return;
 	g_hash_table_unref(templates->parsed);
 	hdf_destroy(&templates->base);
+	g_free(templates->prefix);
 	g_free(templates);
 }
 
-/* ---- the texts ---- */
+/* ---- what is the same on every page ---- */
 
-/* The text of a key, escaped; NULL: there is none. Free: free(). */
-static char *text_escaped(HDF *texts, const char *key, gsize length)
+typedef struct {
+	const char *dir;
+	HDF *texts;         /* of the language */
+	const char *prefix; /* NULL: it stays a variable */
+} Source;
+
+/* The value of a variable if it is one that stays the same; else NULL. */
+static const char *fixed_value(const Source *source, const char *name)
 {
-	char name[KEY_MAX];
-	char *escaped = NULL;
-
-	if (length >= sizeof(name))
-		return NULL;
-	memcpy(name, key, length);
-	name[length] = '\0';
-	const char *value = hdf_get_value(texts, name, NULL);
-	if (value == NULL)
-		return NULL;
-	NEOERR *err = neos_html_escape(value, (int)strlen(value), &escaped);
-	nerr_ignore(&err);
-	return escaped;
+	if (g_str_has_prefix(name, "T."))
+		return hdf_get_value(source->texts, name, NULL);
+	return strcmp(name, "prefix") == 0 ? source->prefix : NULL;
 }
 
-/* A copy of source in which each <?cs var:T.x.y ?> is what it would print. An escaped text begins
- * no command of the template. Free: free(), as ClearSilver does. */
-static char *with_texts(const char *source, HDF *texts)
+static gboolean append_escaped(GString *out, const char *value)
 {
-	g_autoptr(GString) out = g_string_sized_new(2 * strlen(source));
-	const char *rest = source, *at;
+	char *escaped = NULL;
+	NEOERR *err = neos_html_escape(value, (int)strlen(value), &escaped);
 
-	while ((at = strstr(rest, TEXT_BEGIN)) != NULL) {
-		const char *key = at + strlen(TEXT_BEGIN);
-		gsize length = strspn(key, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_.");
-		gboolean is_plain = g_str_has_prefix(key + length, TEXT_END);
-		char *text = is_plain ? text_escaped(texts, key, length) : NULL;
-		const char *behind = text != NULL ? key + length + strlen(TEXT_END) : key;
-		g_string_append_len(out, rest, (text != NULL ? at : key) - rest);
-		g_string_append(out, text != NULL ? text : "");
-		free(text);
-		rest = behind;
+	if (err != STATUS_OK) {
+		nerr_ignore(&err);
+		return FALSE;
+	}
+	g_string_append(out, escaped);
+	free(escaped);
+	return TRUE;
+}
+
+/* A copy of a template in which each <?cs var:T.x.y ?> and <?cs var:prefix ?> is what it would
+ * print. What is escaped begins no command of the template. Free: free(), as ClearSilver does. */
+static char *with_fixed(const Source *source, const char *template)
+{
+	g_autoptr(GString) out = g_string_sized_new(2 * strlen(template));
+	const char *rest = template, *at;
+
+	while ((at = strstr(rest, VAR_BEGIN)) != NULL) {
+		const char *begin = at + strlen(VAR_BEGIN);
+		gsize length = strspn(begin, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "_.");
+		const char *end = begin + length;
+		g_autofree char *name = g_strndup(begin, length);
+		const char *value =
+		        g_str_has_prefix(end, VAR_END) ? fixed_value(source, name) : NULL;
+		g_string_append_len(out, rest, at - rest);
+		rest = value != NULL && append_escaped(out, value) ? end + strlen(VAR_END) : end;
+		if (rest == end)
+			g_string_append_len(out, at, end - at);
 	}
 	g_string_append(out, rest);
 	return strdup(out->str);
 }
-
-typedef struct {
-	const char *dir;
-	HDF *texts; /* T of the language */
-} Source;
 
 static NEOERR *load_source(void *context, HDF *hdf, const char *name, char **contents)
 {
@@ -127,18 +134,18 @@ static NEOERR *load_source(void *context, HDF *hdf, const char *name, char **con
 	(void)hdf;
 	if (err != STATUS_OK)
 		return nerr_pass(err);
-	*contents = with_texts(read, source->texts);
+	*contents = with_fixed(source, read);
 	free(read);
 	return *contents != NULL ? STATUS_OK : nerr_raise(NERR_NOMEM, "template %s", name);
 }
 
 /* ---- parsed once, rendered each time ---- */
 
-static CSPARSE *parse_template(
-        Templates *templates, const char *name, const char *language, GError **error)
+static CSPARSE *parse_template(Templates *templates, const char *name, const char *language,
+        const char *prefix, GError **error)
 {
-	HDF *all = languages_texts(templates->languages, language);
-	Source source = {templates->dir, hdf_get_obj(all, "T")};
+	HDF *texts = languages_texts(templates->languages, language);
+	Source source = {templates->dir, texts, prefix};
 	CSPARSE *parse = NULL;
 
 	if (!take_neoerr(cs_init(&parse, templates->base), name, error))
@@ -150,19 +157,25 @@ static CSPARSE *parse_template(
 		return NULL;
 	}
 	cs_register_fileload(parse, NULL, NULL);
-	parse->global_hdf = all;
+	parse->global_hdf = texts;
 	return parse;
 }
 
-static CSPARSE *template_parsed(
-        Templates *templates, const char *name, const char *language, GError **error)
+/* The prefix is always the same unless the web server has the program in two places; those of the
+ * second one are parsed with the prefix as a variable. */
+static CSPARSE *template_parsed(Templates *templates, const char *name, const char *language,
+        const char *prefix, GError **error)
 {
-	g_autofree char *key = g_strconcat(language, "/", name, NULL);
+	if (templates->prefix == NULL)
+		templates->prefix = g_strdup(prefix);
+	if (g_strcmp0(prefix, templates->prefix) != 0)
+		prefix = NULL;
+	g_autofree char *key = g_strconcat(prefix != NULL ? "=" : "?", language, "/", name, NULL);
 	CSPARSE *parse = g_hash_table_lookup(templates->parsed, key);
 
 	if (parse != NULL)
 		return parse;
-	parse = parse_template(templates, name, language, error);
+	parse = parse_template(templates, name, language, prefix, error);
 	if (parse != NULL)
 		g_hash_table_insert(templates->parsed, g_steal_pointer(&key), parse);
 	return parse;
@@ -185,7 +198,8 @@ static NEOERR *append(void *context, char *part)
 gboolean templates_render(Templates *templates, const char *name, const char *language, HDF *data,
         GString *out, GError **error)
 {
-	CSPARSE *parse = template_parsed(templates, name, language, error);
+	const char *prefix = hdf_get_value(data, "prefix", NULL);
+	CSPARSE *parse = template_parsed(templates, name, language, prefix, error);
 
 	if (parse == NULL)
 		return FALSE;

@@ -16,7 +16,7 @@
 static const char page[] =
         "<?cs include:\"part.cst\" ?><b title=\"<?cs var:T.a.plain ?>\"><?cs var:v ?></b>"
         "<?cs call:twice(T.a.markup) ?>[<?cs var:T.a.unknown ?>]<?cs if:T.a.plain ?>yes<?cs /if ?>"
-        "<?cs var:T.a.markup ?><?cs var:T ?><?cs # var:T.a.plain ?>";
+        "<?cs var:T.a.markup ?><?cs var:T ?><?cs # var:T.a.plain ?><?cs var:prefix ?>/";
 static const char part[] = "<?cs def:twice(x) ?>(<?cs var:x ?><?cs var:T.a.plain ?>)<?cs /def ?>";
 
 typedef struct {
@@ -71,13 +71,16 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void assert_page(Fixture *f, const char *language, const char *value, const char *expected)
+static void assert_page(Fixture *f, const char *language, const char *value, const char *prefix,
+        const char *expected)
 {
 	HDF *data = NULL;
 	g_autoptr(GString) out = g_string_new(">");
 
 	assert_null(hdf_init(&data));
 	assert_null(hdf_set_value(data, "v", value));
+	if (prefix != NULL)
+		assert_null(hdf_set_value(data, "prefix", prefix));
 	assert_true(templates_render(f->templates, "page.cst", language, data, out, NULL));
 	assert_string_equal(out->str, expected);
 	hdf_destroy(&data);
@@ -87,11 +90,20 @@ static void test_texts_and_values(void **state)
 {
 	Fixture *f = *state;
 
-	for (int round = 0; round < 2; round++) {
-		assert_page(f, "de", "<1>",
+	static const char *const prefixes[] = {NULL, "", "/a&b", "/c"};
+
+	for (gsize i = 0; i < 3 * G_N_ELEMENTS(prefixes); i++) {
+		const char *prefix = prefixes[i % G_N_ELEMENTS(prefixes)];
+		g_autofree char *shown =
+		        prefix == NULL ? g_strdup("") : g_markup_escape_text(prefix, -1);
+		g_autofree char *german = g_strconcat(
 		        "><b title=\"eins\">&lt;1&gt;</b>(&lt;i&gt;&amp;&lt;?cs var:v ?&gt;eins)[]yes"
-		        "&lt;i&gt;&amp;&lt;?cs var:v ?&gt;");
-		assert_page(f, "en", "2", "><b title=\"one\">2</b>(&quot;one)[]yes&quot;");
+		        "&lt;i&gt;&amp;&lt;?cs var:v ?&gt;",
+		        shown, "/", NULL);
+		g_autofree char *english = g_strconcat(
+		        "><b title=\"one\">2</b>(&quot;one)[]yes&quot;", shown, "/", NULL);
+		assert_page(f, "de", "<1>", prefix, german);
+		assert_page(f, "en", "2", prefix, english);
 	}
 }
 
