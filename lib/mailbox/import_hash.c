@@ -13,10 +13,12 @@
 /* {NAME}, with .B64 or .HEX behind it where that is how it is written: its length, 0: none. */
 static gsize scheme_length(const char *text)
 {
+	if (*text != '{')
+		return 0;
 	gsize length = strspn(
 	        text + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._");
 
-	return *text == '{' && length > 0 && text[length + 1] == '}' ? length + 2 : 0;
+	return length > 0 && text[length + 1] == '}' ? length + 2 : 0;
 }
 
 static gboolean is_clear(const char *text, gsize length)
