@@ -18,6 +18,7 @@
 #define NONCE_SIZE 12
 #define TAG_SIZE 16
 #define ID_SIZE 8 /* characters of a new id */
+#define ID_MAX 32
 
 typedef struct {
 	char *id;
@@ -37,11 +38,19 @@ static void key_free(gpointer data)
 	g_free(key);
 }
 
+static gboolean is_id(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if (!g_ascii_isalnum(*c))
+			return FALSE;
+	return *text != '\0' && strlen(text) <= ID_MAX;
+}
+
 static SealKey *parse_line(const char *line)
 {
 	g_auto(GStrv) words = g_strsplit(line, " ", 2);
 
-	if (g_strv_length(words) != 2 || *words[0] == '\0' || strlen(words[0]) > 32 ||
+	if (g_strv_length(words) != 2 || !is_id(words[0]) ||
 	        strlen(words[1]) != 2 * (gsize)KEY_SIZE)
 		return NULL;
 	SealKey *key = g_new0(SealKey, 1);
@@ -57,6 +66,26 @@ static SealKey *parse_line(const char *line)
 	}
 	OPENSSL_cleanse(words[1], strlen(words[1]));
 	return key;
+}
+
+/* Adds what a line says. FALSE: it is no key, or another key has its id: what this one seals, that
+ * one doesn't open. The same line again changes nothing but which is the last. */
+static gboolean add_seal_key(GPtrArray *keys, const char *line)
+{
+	SealKey *key = parse_line(line);
+
+	if (key == NULL)
+		return FALSE;
+	for (guint i = 0; i < keys->len; i++) {
+		const SealKey *other = keys->pdata[i];
+		if (strcmp(other->id, key->id) == 0 &&
+		        CRYPTO_memcmp(other->key, key->key, KEY_SIZE) != 0) {
+			key_free(key);
+			return FALSE;
+		}
+	}
+	g_ptr_array_add(keys, key);
+	return TRUE;
 }
 
 KeyRing *keyring_load(const char *path, GError **error)
@@ -77,14 +106,12 @@ KeyRing *keyring_load(const char *path, GError **error)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		if (*g_strstrip(lines[i]) == '\0')
 			continue;
-		SealKey *key = parse_line(lines[i]);
-		if (key == NULL) {
-			g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "%s line %u is not a key",
-			        path, i + 1);
+		if (!add_seal_key(ring->keys, lines[i])) {
+			g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL,
+			        "%s line %u is not a key, or another line has its id", path, i + 1);
 			return NULL;
 		}
 		OPENSSL_cleanse(lines[i], strlen(lines[i]));
-		g_ptr_array_add(ring->keys, key);
 	}
 	return g_steal_pointer(&ring);
 }
