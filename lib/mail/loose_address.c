@@ -244,12 +244,33 @@ static void make_index(LooseText *text)
 		index_form(text, text->forms->pdata[i]);
 }
 
-static gboolean begins_with_domain(const char *text, const char *domain)
-{
-	gsize length = strlen(domain);
+enum { SPELLINGS = 3 };
 
-	return strncmp(text, domain, length) == 0 &&
-	       (text[length] == '\0' || !is_letter_or_digit(g_utf8_get_char(text + length)));
+/* Octets of the label that text begins with, in any of its spellings; 0: it isn't that label. */
+static gsize label_length(const char *text, char **const labels[SPELLINGS], guint i)
+{
+	gboolean is_last = labels[0][i + 1] == NULL;
+
+	for (guint spelling = 0; spelling < SPELLINGS; spelling++) {
+		gsize length = strlen(labels[spelling][i]);
+		if (strncmp(text, labels[spelling][i], length) == 0 &&
+		        (is_last ? !is_letter_or_digit(g_utf8_get_char(text + length))
+		                 : text[length] == '.'))
+			return length;
+	}
+	return 0;
+}
+
+/* Each label may be spelled in its own way. */
+static gboolean begins_with_domain(const char *text, char **const labels[SPELLINGS])
+{
+	for (guint i = 0; labels[0][i] != NULL; i++) {
+		gsize length = label_length(text, labels, i);
+		if (length == 0)
+			return FALSE;
+		text += length + 1;
+	}
+	return TRUE;
 }
 
 gboolean loose_text_names(LooseText *text, const char *address)
@@ -265,12 +286,15 @@ gboolean loose_text_names(LooseText *text, const char *address)
 	if (places == NULL)
 		return FALSE;
 	g_autofree char *domain = address_domain(at + 1, "domain", &display, NULL);
-	g_autofree char *folded = display != NULL ? g_utf8_casefold(display, -1) : g_strdup(at + 1);
-	for (guint i = 0; i < places->len; i++) {
-		const char *follows = g_array_index(places, const char *, i);
-		if (begins_with_domain(follows, at + 1) || begins_with_domain(follows, folded) ||
-		        (display != NULL && begins_with_domain(follows, display)))
+	const char *typed = display != NULL ? display : at + 1;
+	g_autofree char *folded = g_utf8_casefold(typed, -1);
+	/* As many of each: no spelling of a label has a dot. */
+	g_auto(GStrv) stored_labels = g_strsplit(at + 1, ".", -1);
+	g_auto(GStrv) typed_labels = g_strsplit(typed, ".", -1);
+	g_auto(GStrv) folded_labels = g_strsplit(folded, ".", -1);
+	char **const labels[SPELLINGS] = {stored_labels, typed_labels, folded_labels};
+	for (guint i = 0; i < places->len; i++)
+		if (begins_with_domain(g_array_index(places, const char *, i), labels))
 			return TRUE;
-	}
 	return FALSE;
 }

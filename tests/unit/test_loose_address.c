@@ -134,6 +134,30 @@ static void test_domains(void **state)
 	}
 }
 
+/* Each label of a domain in a spelling of its own. */
+static void test_labels(void **state)
+{
+	static const char address[] = "vip@xn--bro-hoa.xn--gre-6ka8i.example";
+	static const char *const spellings[] = {"vip@büro.größe.example",
+	        "vip@XN--BRO-HOA.größe.example", "vip@büro.xn--gre-6ka8i.example",
+	        "vip@BÜRO.GRÖSSE.example", "vip@xn--bro-hoa.GRÖSSE.example."};
+	static const char *const no_spellings[] = {"vip@büro.example", "vip@büro.größe.examples",
+	        "vip@büro-größe.example", "vip@xn--bro-hoa.xn--gre-6ka8i",
+	        "vip@büros.größe.example"};
+
+	(void)state;
+	for (gsize i = 0; i < G_N_ELEMENTS(spellings); i++) {
+		g_autoptr(LooseText) text = text_of(spellings[i]);
+		if (!loose_text_names(text, address))
+			fail_msg("not found: %s", spellings[i]);
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(no_spellings); i++) {
+		g_autoptr(LooseText) text = text_of(no_spellings[i]);
+		if (loose_text_names(text, address))
+			fail_msg("found: %s", no_spellings[i]);
+	}
+}
+
 static gint compare(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -247,6 +271,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_names),
 	        cmocka_unit_test(test_domains),
+	        cmocka_unit_test(test_labels),
 	        cmocka_unit_test(test_runs),
 	        cmocka_unit_test(test_many),
 	        cmocka_unit_test(test_hostile),
