@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/host_port.h"
+#include "lib/base/text_check.h"
 
 typedef enum { KEY_TEXT, KEY_LIST, KEY_NUMBER, KEY_SWITCH } KeyKind;
 
@@ -220,6 +221,9 @@ static gboolean read_config_key(
 		value = g_strdup(key->preset);
 	switch (key->kind) {
 	case KEY_TEXT:
+		if (text_has_control(value, FALSE))
+			return reject(
+			        error, file, key->group, key->name, "holds a control character");
 		*(char **)member = g_steal_pointer(&value);
 		return TRUE;
 	case KEY_LIST:
@@ -337,7 +341,7 @@ static gboolean read_included(ConfigFile *file, GError **error)
 	return TRUE;
 }
 
-Config *config_load(const char *path, GError **error)
+static Config *load_config(const char *path, GError **error)
 {
 	g_autoptr(ConfigFile) file = read_config_file(path, error);
 	g_autoptr(Config) config = g_new0(Config, 1);
@@ -356,6 +360,19 @@ Config *config_load(const char *path, GError **error)
 	        !check_machine(config, file, error))
 		return NULL;
 	return g_steal_pointer(&config);
+}
+
+/* What is wrong may say what stands in the file: octets that aren't UTF-8, too. */
+Config *config_load(const char *path, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	Config *config = load_config(path, &failure);
+
+	if (config == NULL) {
+		g_autofree char *said = g_utf8_make_valid(failure->message, -1);
+		g_set_error_literal(error, failure->domain, failure->code, said);
+	}
+	return config;
 }
 
 void config_free(Config *config)

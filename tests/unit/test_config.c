@@ -176,6 +176,8 @@ static void test_refused(void **state)
 	        {"[database]\nuser=web\n", "base_url", "missing"},
 	        {"[poststelle]\nbase_url=https://p.example\n", "[database] user", "missing"},
 	        {BASE "[colour]\nred=1\n", " line 5: [colour] ", "unknown group"},
+	        {BASE "[colo\xfcr]\nred=1\n", " line 5: [colo\xef\xbf\xbdr] ", "unknown group"},
+	        {BASE "[co\x01lo\xfcr]\nred=1\n", "lo\xef\xbf\xbdr", "group"},
 	        {BASE "[web]\n\nworkers=0\n", " line 7: [web] workers: ", "range"},
 	        {BASE "[web]\nworkers=65\n", " line 6: [web] workers: ", "range"},
 	        {BASE "[web]\nworkers=4x\n", " line 6: [web] workers: ", "range"},
@@ -187,6 +189,10 @@ static void test_refused(void **state)
 	                " line 2: [poststelle] base_url: ", "http"},
 	        {"[poststelle]\nbase_url=ftp://p.example/\n[database]\nuser=web\n",
 	                " line 2: [poststelle] base_url: ", "http"},
+	        {"[poststelle]\nbase_url=https://p.\x1b[1mexample\n[database]\nuser=web\n",
+	                " line 2: [poststelle] base_url: ", "control"},
+	        {BASE "[mail]\nmail_from=a@b.example\\nBcc: c@d.example\n",
+	                " line 6: [mail] mail_from: ", "control"},
 	        {"base_url=x\n", "", "group"},
 	};
 
