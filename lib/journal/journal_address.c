@@ -45,7 +45,7 @@ static char *without_brackets(const char *written)
 		g_strstrip(text);
 	}
 	const char *colon = text[0] == '@' ? strchr(text, ':') : NULL;
-	return g_strdup(colon != NULL ? colon + 1 : text);
+	return g_strchug(g_strdup(colon != NULL ? colon + 1 : text));
 }
 
 /* Both mail servers look at what a quoted local part means: "max+a b" is max with an extension. */

@@ -12,7 +12,7 @@ static void test_normal(void **state)
 {
 	static const char *const pairs[][2] = {{"", ""}, {"  ", ""}, {"<>", ""},
 	        {"<@a.example,@b.example:Max@C.Example>", "max@c.example"},
-	        {"\"max.m\"@c.example", "max.m@c.example"},
+	        {"<@a.example: Max>", "max"}, {"\"max.m\"@c.example", "max.m@c.example"},
 	        {"\"max m\"@c.example", "max m@c.example"},
 	        {"\"M\\\"ax\"@c.example", "m\"ax@c.example"}, {"< max >", "max"},
 	        {"m\\ax@c.example", "m\\ax@c.example"},
