@@ -110,14 +110,14 @@ unit: $(UNIT_TESTS) $(READING) ## unit tests (pure logic)
 	@python3 -B tests/reading/compare.py $(READING)
 
 clean: ## remove what was built
-	rm -rf build build-asan
+	rm -rf build build-asan build-fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort | expand -t 18
 
 LINTED = $(LIB_SRC) $(CGI_SRC) $(CLI_SRC) $(MILTER_SRC) $(OFFICE_SRC)
 READING_SRC := $(sort $(wildcard tests/reading/*.c))
-C_FILES = $(LINTED) $(UNIT_SRC) $(DB_SRC) $(READING_SRC)
+C_FILES = $(LINTED) $(UNIT_SRC) $(DB_SRC) $(READING_SRC) $(wildcard tests/fuzz/*.c)
 H_FILES = $(wildcard lib/*/*.h cgi-bin/*.h cli/*.h milter/*.h stack/*/*.h tests/*/*.h)
 
 format: ## rewrite the C files in the house's format

@@ -1,12 +1,13 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
 .PHONY: check check-machines cluster-check lint db-check server-check
-check: ## lint and all tests, the programs under sanitizers [about 19 minutes]
+check: ## lint and all tests, the programs under sanitizers [about 21 minutes]
 	@start=$$SECONDS; \
-	stack/deps run build check && \
+	stack/deps run build check fuzz && \
 	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
 	$$run lint && \
 	$$run SANITIZE=1 unit && \
+	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5 && \
 	$$run SANITIZE=1 db-check && \
 	$$run SANITIZE=1 server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"

@@ -1,14 +1,14 @@
-/* fuzz_message.c: a message as the milter gets it: header lines, an empty line, the body. */
-#include <stdint.h>
-#include <string.h>
+/* fuzz_message.c: a message as the milter gets it, up to what the journal keeps of it. */
+#include "tests/fuzz/fuzz.h"
 
 #include <gmime/gmime.h>
 
-#include "milter/from.h"
+#include "lib/journal/journal_kept.h"
 #include "milter/message.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define LINE_MOST (8 * JOURNAL_SUBJECT_MAX)
 
+/* Headers are divided by empty lines, since their values may be folded. */
 static void add_headers(Message *message, char *head)
 {
 	g_auto(GStrv) lines = g_strsplit(head, "\n\n", -1);
@@ -19,33 +19,53 @@ static void add_headers(Message *message, char *head)
 			continue;
 		*colon = '\0';
 		message_add_header(message, *line, colon + 1);
-		g_autoptr(GPtrArray) from = from_parse(colon + 1);
-		g_autofree char *written = from_write(from);
 	}
 }
 
-/* Headers are divided by empty lines, since their values may be folded; NUL ends them. */
+static void check_kept(const JournalMail *mail)
+{
+	g_autoptr(JournalKept) kept = journal_kept_new(mail);
+
+	fuzz_is_line(kept->envelope_from, LINE_MOST);
+	fuzz_is_line(kept->subject, LINE_MOST);
+	fuzz_is_utf8(kept->text, JOURNAL_TEXT_MAX);
+	fuzz_is_utf8(kept->folded, G_MAXSIZE);
+	fuzz_is_line(kept->listed_sender, G_MAXSIZE);
+	fuzz_is_line(kept->listed_recipients, G_MAXSIZE);
+	for (guint i = 0; i < kept->headers->len; i++) {
+		const JournalNamed *one = kept->headers->pdata[i];
+		fuzz_is_line(one->address, LINE_MOST);
+		fuzz_is_line(one->name, LINE_MOST);
+		fuzz_is_utf8(one->normal, LINE_MOST);
+	}
+	for (guint i = 0; i < kept->names->len; i++)
+		fuzz_is_line(kept->names->pdata[i], LINE_MOST);
+	g_assert_true(!kept->bare || (kept->text == NULL && kept->names->len == 0));
+	journal_kept_strip(kept);
+	g_assert_true(kept->text == NULL && kept->names->len == 0);
+}
+
+/* Sender, recipient, headers, body; NUL between them. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static gboolean ready;
-	const uint8_t *nul = size > 0 ? memchr(data, 0, size) : NULL;
-	gsize head_size = nul != NULL ? (gsize)(nul - data) : size;
-	g_autofree char *head = g_strndup((const char *)data, head_size);
+	FuzzInput input = {data, size};
+	g_autofree char *sender = fuzz_text(&input), *recipient = fuzz_text(&input);
+	g_autofree char *head = fuzz_text(&input);
 	JournalMail mail;
 
 	if (!ready)
 		g_mime_init();
 	ready = TRUE;
-	Message *message = message_new("a@b.de");
+	Message *message = message_new(sender);
+	message_add_recipient(message, recipient);
 	add_headers(message, head);
-	for (gsize at = head_size + 1, piece = 1; at < size;
-	        at += piece, piece = piece * 3 % 101 + 1)
-		message_add_body(message, data + at, MIN(piece, size - at));
-	message_finish(message, JOURNAL_OUTSIDE, &mail);
-	if (mail.text != NULL)
-		g_assert(g_utf8_validate(mail.text, -1, NULL));
-	if (mail.subject != NULL)
-		g_assert(g_utf8_validate(mail.subject, -1, NULL));
+	for (gsize at = 0, piece = 1; at < input.left; at += piece, piece = piece * 3 % 101 + 1)
+		message_add_body(message, input.data + at, MIN(piece, input.left - at));
+	message_finish(message, (JournalService)(size % 5), &mail);
+	fuzz_is_utf8(mail.text, G_MAXSIZE);
+	fuzz_is_utf8(mail.subject, G_MAXSIZE);
+	check_kept(&mail);
 	message_free(message);
 	return 0;
 }
