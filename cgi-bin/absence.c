@@ -39,18 +39,22 @@ static void fill_note(Request *req, const Absence *note)
 	conflict_note_shown(req, note_fields, G_N_ELEMENTS(note_fields));
 }
 
+static char *reply_cursor(gconstpointer row)
+{
+	return absence_reply_cursor(row);
+}
+
 static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 {
-	const char *after = query_line(req, "after", ABSENCE_REPLY_CURSOR_MAX);
+	ListAt at = pager_at(req, ABSENCE_REPLY_CURSOR_MAX);
 	JournalViewer viewer = journal_page_viewer(req);
-	g_autoptr(AbsenceReplyPage) page =
-	        absence_reply_list(req->db, &viewer, mailbox_id, after, error);
+	g_autoptr(ListPage) page = absence_reply_list(req->db, &viewer, mailbox_id, &at, error);
 
 	if (page == NULL)
 		return FALSE;
 	HDF *list = page_node(req, "r");
-	for (guint i = 0; i < page->replies->len; i++) {
-		const AbsenceReply *reply = page->replies->pdata[i];
+	for (guint i = 0; i < page->rows->len; i++) {
+		const AbsenceReply *reply = page->rows->pdata[i];
 		HDF *item = page_item(list, i);
 		g_autofree char *time = format_date_time(req, reply->at);
 		page_item_set(item, "t", time);
@@ -58,7 +62,7 @@ static gboolean fill_replies(Request *req, guint64 mailbox_id, GError **error)
 	}
 	g_autofree char *path =
 	        g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox_id);
-	pager_fill(req, path, *after == '\0', page->next, NULL);
+	pager_fill_page(req, path, page, &at, reply_cursor);
 	return TRUE;
 }
 

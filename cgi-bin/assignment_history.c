@@ -1,19 +1,11 @@
 /* assignment_history.c: fills the table of earlier assignments, page by page. */
 #include "cgi-bin/assignment_history.h"
 
-#include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/pager.h"
 #include "cgi-bin/text.h"
 #include "lib/mailbox/assignment.h"
-
-static guint64 query_number(Request *req, const char *name)
-{
-	guint64 number = 0;
-
-	g_ascii_string_to_unsigned(query_line(req, name, 20), 10, 1, G_MAXINT64, &number, NULL);
-	return number;
-}
 
 static void fill_assignment(
         Request *req, HDF *item, const Assignment *assignment, gboolean of_mailbox)
@@ -42,8 +34,9 @@ static gboolean fill_history(
 	if (list->len > LIST_PAGE) {
 		const Assignment *last = list->pdata[LIST_PAGE - 1];
 		page_setf(req, "past_href",
-		        "%s%s?before=%" G_GUINT64_FORMAT "&with=%" G_GUINT64_FORMAT, req->prefix,
-		        path, last->removed_at, of_mailbox ? last->user_id : last->mailbox_id);
+		        "%s%s?ended_before=%" G_GUINT64_FORMAT "&with=%" G_GUINT64_FORMAT,
+		        req->prefix, path, last->removed_at,
+		        of_mailbox ? last->user_id : last->mailbox_id);
 	}
 	return TRUE;
 }
@@ -51,16 +44,16 @@ static gboolean fill_history(
 gboolean assignment_history_of_mailbox(
         Request *req, guint64 mailbox_id, const char *path, GError **error)
 {
-	g_autoptr(GPtrArray) list = assignment_past_of_mailbox(
-	        req->db, mailbox_id, query_number(req, "before"), query_number(req, "with"), error);
+	g_autoptr(GPtrArray) list = assignment_past_of_mailbox(req->db, mailbox_id,
+	        pager_number(req, "ended_before"), pager_number(req, "with"), error);
 
 	return fill_history(req, list, TRUE, path);
 }
 
 gboolean assignment_history_of_user(Request *req, guint64 user_id, const char *path, GError **error)
 {
-	g_autoptr(GPtrArray) list = assignment_past_of_user(
-	        req->db, user_id, query_number(req, "before"), query_number(req, "with"), error);
+	g_autoptr(GPtrArray) list = assignment_past_of_user(req->db, user_id,
+	        pager_number(req, "ended_before"), pager_number(req, "with"), error);
 
 	return fill_history(req, list, FALSE, path);
 }

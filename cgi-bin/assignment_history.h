@@ -5,7 +5,8 @@
 
 #include "cgi-bin/request.h"
 
-/* One page of them, from before= and with= of the query on. path: of the page, below the prefix. */
+/* One page of them, from ended_before= and with= of the query on. path: of the page, below the
+ * prefix. */
 gboolean assignment_history_of_mailbox(
         Request *req, guint64 mailbox_id, const char *path, GError **error);
 gboolean assignment_history_of_user(

@@ -98,12 +98,12 @@ static gboolean show_asking(Request *req, int status, const BulkRequest *request
 	return page_send(req, status, "bulk_ask.cst", error);
 }
 
-static void fill_bulk_rows(Request *req, const char *node, const GPtrArray *rows)
+static void fill_bulk_rows(Request *req, const char *node, const ListPage *page)
 {
 	HDF *list = page_node(req, node);
 
-	for (guint i = 0; i < MIN(rows->len, LIST_PAGE); i++) {
-		const BulkRow *row = rows->pdata[i];
+	for (guint i = 0; i < page->rows->len; i++) {
+		const BulkRow *row = page->rows->pdata[i];
 		HDF *item = page_item(list, i);
 		page_item_set_number(item, "id", row->mailbox_id);
 		if (row->address != NULL)
@@ -143,10 +143,10 @@ static gboolean show_preview(
         Request *req, guint64 id, const char *token, const MailboxQuery *query, GError **error)
 {
 	g_autoptr(BulkRun) run = bulk_load(req->db, id, error);
-	g_autoptr(GPtrArray) waits =
-	        run != NULL ? bulk_rows(req->db, id, BULK_WAITS, 0, error) : NULL;
-	g_autoptr(GPtrArray) unfit =
-	        waits != NULL ? bulk_rows(req->db, id, BULK_UNFIT, 0, error) : NULL;
+	g_autoptr(ListPage) waits =
+	        run != NULL ? bulk_rows(req->db, id, BULK_WAITS, &LIST_FIRST, error) : NULL;
+	g_autoptr(ListPage) unfit =
+	        waits != NULL ? bulk_rows(req->db, id, BULK_UNFIT, &LIST_FIRST, error) : NULL;
 	g_autofree char *back = mailbox_query_path("/mailboxes", query, "");
 
 	if (unfit == NULL)
@@ -157,8 +157,8 @@ static gboolean show_preview(
 	page_set_number(req, "unfit_count", run->counts[BULK_UNFIT]);
 	fill_bulk_rows(req, "waits", waits);
 	fill_bulk_rows(req, "unfit", unfit);
-	page_set_flag(req, "waits_more", waits->len > LIST_PAGE);
-	page_set_flag(req, "unfit_more", unfit->len > LIST_PAGE);
+	page_set_flag(req, "waits_more", waits->next);
+	page_set_flag(req, "unfit_more", unfit->next);
 	g_string_append(req->headers, "Cache-Control: no-store\r\n");
 	return page_send(req, 200, "bulk_preview.cst", error);
 }
@@ -264,21 +264,25 @@ static gsize chosen_list(Request *req, const BulkRun *run)
 	return first;
 }
 
+static char *row_cursor(gconstpointer row)
+{
+	return g_strdup_printf("%" G_GUINT64_FORMAT, ((const BulkRow *)row)->mailbox_id);
+}
+
 static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 {
 	gsize chosen = chosen_list(req, run);
 	gboolean runs = run->began_at != 0 && run->ended_at == 0;
 	gboolean paused = *query_line(req, "pause", 1) != '\0';
-	guint64 after = 0;
+	ListAt at = pager_at(req, 20);
+	g_autoptr(ListPage) page = bulk_rows(req->db, run->id, lists[chosen].state, &at, error);
 
-	g_ascii_string_to_unsigned(query_line(req, "after", 20), 10, 1, G_MAXINT64, &after, NULL);
-	g_autoptr(GPtrArray) rows = bulk_rows(req->db, run->id, lists[chosen].state, after, error);
-	if (rows == NULL)
+	if (page == NULL)
 		return FALSE;
 	guint over = run->counts[BULK_DONE] + run->counts[BULK_LEFT];
 	fill_run(req, run, over + run->counts[BULK_WAITS]);
 	fill_lists(req, run, chosen);
-	fill_bulk_rows(req, "rows", rows);
+	fill_bulk_rows(req, "rows", page);
 	page_set(req, "run.state", run->began_at == 0 ? "new" : runs ? "runs" : "ended");
 	page_set_flag(req, "paused", paused);
 	/* As plain CGI there is nobody who goes on (background.h). */
@@ -287,10 +291,7 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 	page_setf(req, "run.total", "%u", over + run->counts[BULK_WAITS]);
 	g_autofree char *path = g_strdup_printf(
 	        "/mailboxes/bulk/%" G_GUINT64_FORMAT "?rows=%s", run->id, lists[chosen].name);
-	guint64 next = rows->len > LIST_PAGE
-	                       ? ((const BulkRow *)rows->pdata[LIST_PAGE - 1])->mailbox_id
-	                       : 0;
-	pager_fill_number(req, path, after == 0, next, NULL);
+	pager_fill_page(req, path, page, &at, row_cursor);
 	if (runs && !paused)
 		g_string_append(req->headers, "Refresh: 1\r\n");
 	return page_send(req, 200, "bulk_run.cst", error);

@@ -143,9 +143,9 @@ gboolean changes_show(Request *req, GError **error)
 	        .users = query.users,
 	        .kind = query.kind,
 	        .from = query.period.from_us,
-	        .below = query.period.below_us};
-	g_ascii_string_to_unsigned(
-	        query_line(req, "after", 20), 10, 1, G_MAXINT64, &filter.after, NULL);
+	        .below = query.period.below_us,
+	        .after = pager_number(req, "after"),
+	        .before = pager_number(req, "before")};
 	g_autoptr(ChangePage) page = change_log_page(req->db, &filter, error);
 	if (page == NULL)
 		return FALSE;
@@ -156,6 +156,7 @@ gboolean changes_show(Request *req, GError **error)
 	fill_parts(&query, parts);
 	g_autofree char *path = pager_path("/changes", parts, PARTS);
 	g_autofree char *searched_to = page->partial ? format_date_time(req, page->next_at) : NULL;
-	pager_fill_number(req, path, filter.after == 0, page->next, searched_to);
+	const PagerNumbers ends = {page->previous, page->next, page->backward};
+	pager_fill_numbers(req, path, &ends, searched_to);
 	return page_send(req, 200, "changes.cst", error);
 }

@@ -42,8 +42,8 @@ static JournalQuery read_filter(Request *req)
 
 	query.filter.from = query.period.from_us;
 	query.filter.below = query.period.below_us;
-	g_ascii_string_to_unsigned(
-	        query_line(req, "after", 20), 10, 1, G_MAXINT64, &query.filter.after, NULL);
+	query.filter.after = pager_number(req, "after");
+	query.filter.before = pager_number(req, "before");
 	return query;
 }
 
@@ -140,7 +140,10 @@ gboolean journal_show(Request *req, GError **error)
 	QueryPart parts[PARTS];
 	fill_journal_parts(&query, parts);
 	g_autofree char *path = pager_path("/journal", parts, PARTS);
-	g_autofree char *searched_to = page->partial ? format_date_time(req, page->next) : NULL;
-	pager_fill_number(req, path, query.filter.after == 0, page->next, searched_to);
+	const PagerNumbers ends = {page->previous, page->next, page->backward};
+	g_autofree char *searched_to =
+	        page->partial ? format_date_time(req, page->backward ? page->previous : page->next)
+	                      : NULL;
+	pager_fill_numbers(req, path, &ends, searched_to);
 	return page_send(req, 200, "journal.cst", error);
 }

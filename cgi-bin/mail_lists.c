@@ -21,21 +21,24 @@ static void fill_list(Request *req, HDF *item, const MailList *list)
 	page_item_set(item, "x", list->active ? NULL : "1");
 }
 
+static char *list_cursor(gconstpointer row)
+{
+	return g_strdup(((const MailList *)row)->address);
+}
+
 static gboolean show_lists(Request *req, int status, GError **error)
 {
-	const char *after = query_line(req, "after", ADDRESS_MAX);
-	g_autoptr(GPtrArray) lists =
-	        mail_list_page(req->db, g_str_is_ascii(after) ? after : "", error);
+	ListAt at = pager_at(req, ADDRESS_MAX);
+	g_autoptr(ListPage) page = mail_list_page(req->db, &at, error);
 
-	if (lists == NULL)
+	if (page == NULL)
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "lists.title"));
 	page_crumb(req, text(req, "lists.title"), NULL);
 	HDF *rows = page_node(req, "r");
-	for (guint i = 0; i < MIN(lists->len, LIST_PAGE); i++)
-		fill_list(req, page_item(rows, i), lists->pdata[i]);
-	const MailList *last = lists->len > LIST_PAGE ? lists->pdata[LIST_PAGE - 1] : NULL;
-	pager_fill(req, "/lists", *after == '\0', last != NULL ? last->address : NULL, NULL);
+	for (guint i = 0; i < page->rows->len; i++)
+		fill_list(req, page_item(rows, i), page->rows->pdata[i]);
+	pager_fill_page(req, "/lists", page, &at, list_cursor);
 	page_keep_typed(req);
 	return page_send(req, status, "lists.cst", error);
 }

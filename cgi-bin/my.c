@@ -32,19 +32,22 @@ static void fill_own(Request *req, HDF *item, const Mailbox *mailbox)
 	                req, mailbox->absent, mailbox->absent_from, mailbox->absent_until));
 }
 
+static char *own_cursor(gconstpointer row)
+{
+	return g_strdup(((const Mailbox *)row)->address);
+}
+
 static gboolean fill_all_own(Request *req, GError **error)
 {
-	const char *after = query_line(req, "after", ADDRESS_MAX);
-	g_autoptr(GPtrArray) mailboxes = mailbox_of_user(
-	        req->db, req->session->user_id, g_str_is_ascii(after) ? after : "", error);
+	ListAt at = pager_at(req, ADDRESS_MAX);
+	g_autoptr(ListPage) page = mailbox_of_user(req->db, req->session->user_id, &at, error);
 
-	if (mailboxes == NULL)
+	if (page == NULL)
 		return FALSE;
 	HDF *list = page_node(req, "r");
-	for (guint i = 0; i < MIN(mailboxes->len, LIST_PAGE); i++)
-		fill_own(req, page_item(list, i), mailboxes->pdata[i]);
-	const Mailbox *last = mailboxes->len > LIST_PAGE ? mailboxes->pdata[LIST_PAGE - 1] : NULL;
-	pager_fill(req, "/my", *after == '\0', last != NULL ? last->address : NULL, NULL);
+	for (guint i = 0; i < page->rows->len; i++)
+		fill_own(req, page_item(list, i), page->rows->pdata[i]);
+	pager_fill_page(req, "/my", page, &at, own_cursor);
 	return TRUE;
 }
 
@@ -58,10 +61,9 @@ static const char *notice_actor(Request *req, const Notice *notice)
 
 static gboolean fill_notices(Request *req, GError **error)
 {
-	guint64 before = 0;
+	g_autoptr(GPtrArray) notices = notice_list(
+	        req->db, req->session->user_id, pager_number(req, "told_before"), error);
 
-	g_ascii_string_to_unsigned(query_line(req, "before", 20), 10, 1, G_MAXINT64, &before, NULL);
-	g_autoptr(GPtrArray) notices = notice_list(req->db, req->session->user_id, before, error);
 	if (notices == NULL)
 		return FALSE;
 	HDF *list = page_node(req, "notices");
@@ -77,7 +79,7 @@ static gboolean fill_notices(Request *req, GError **error)
 		page_item_set(item, "u", notice_actor(req, notice));
 	}
 	if (notices->len > NOTICE_PAGE)
-		page_setf(req, "older_href", "%s/my?before=%" G_GUINT64_FORMAT, req->prefix,
+		page_setf(req, "older_href", "%s/my?told_before=%" G_GUINT64_FORMAT, req->prefix,
 		        ((const Notice *)notices->pdata[NOTICE_PAGE - 1])->id);
 	return TRUE;
 }

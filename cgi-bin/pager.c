@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 
@@ -28,6 +29,11 @@ static void set_href(
 
 	page_setf(req, name, "%s%s%c%s=%s", req->prefix, path,
 	        strchr(path, '?') != NULL ? '&' : '?', way, escaped);
+}
+
+static char *number_cursor(guint64 number)
+{
+	return number > 0 ? g_strdup_printf("%" G_GUINT64_FORMAT, number) : NULL;
 }
 
 void pager_fill(Request *req, const char *path, gboolean is_first, const char *next,
@@ -56,10 +62,39 @@ void pager_previous(Request *req, const char *path, const char *previous, gboole
 		page_set(req, "pager.next_text", text(req, "list.next"));
 }
 
-void pager_fill_number(
-        Request *req, const char *path, gboolean is_first, guint64 next, const char *searched_to)
+void pager_fill_numbers(
+        Request *req, const char *path, const PagerNumbers *ends, const char *searched_to)
 {
-	g_autofree char *cursor = next > 0 ? g_strdup_printf("%" G_GUINT64_FORMAT, next) : NULL;
+	g_autofree char *next = number_cursor(ends->next);
+	g_autofree char *previous = number_cursor(ends->previous);
 
-	pager_fill(req, path, is_first, cursor, searched_to);
+	pager_fill(req, path, previous == NULL, next, searched_to);
+	pager_previous(req, path, previous, searched_to != NULL && ends->backward);
+}
+
+ListAt pager_at(Request *req, gsize max)
+{
+	ListAt at = {query_line(req, "after", max), query_line(req, "before", max)};
+
+	return (ListAt){g_str_is_ascii(at.after) ? at.after : "",
+	        g_str_is_ascii(at.before) ? at.before : ""};
+}
+
+guint64 pager_number(Request *req, const char *name)
+{
+	guint64 number = 0;
+
+	g_ascii_string_to_unsigned(query_line(req, name, 20), 10, 1, G_MAXINT64, &number, NULL);
+	return number;
+}
+
+void pager_fill_page(
+        Request *req, const char *path, const ListPage *page, const ListAt *at, PagerCursor cursor)
+{
+	const GPtrArray *rows = page->rows;
+	g_autofree char *first = rows->len > 0 ? cursor(rows->pdata[0]) : g_strdup(at->after);
+	g_autofree char *last = page->next ? cursor(rows->pdata[rows->len - 1]) : NULL;
+
+	pager_fill(req, path, !page->previous, last, NULL);
+	pager_previous(req, path, page->previous ? first : NULL, FALSE);
 }

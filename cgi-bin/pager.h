@@ -3,6 +3,7 @@
 #define POSTSTELLE_CGI_PAGER_H
 
 #include "cgi-bin/request.h"
+#include "lib/db/list_page.h"
 
 typedef struct {
 	const char *name, *value;
@@ -22,8 +23,25 @@ void pager_fill(Request *req, const char *path, gboolean is_first, const char *n
 /* Adds the page before this one, whose cursor is previous; NULL: there is none. back: the search
  * goes on there, not behind. */
 void pager_previous(Request *req, const char *path, const char *previous, gboolean back);
-/* pager_fill() for a cursor that is a number; 0: there is no next page. */
-void pager_fill_number(
-        Request *req, const char *path, gboolean is_first, guint64 next, const char *searched_to);
+/* Cursors that are numbers; 0: there is no such page. backward: it is the page before one. */
+typedef struct {
+	guint64 previous, next;
+	gboolean backward;
+} PagerNumbers;
+
+/* Both, for cursors that are numbers. */
+void pager_fill_numbers(
+        Request *req, const char *path, const PagerNumbers *ends, const char *searched_to);
+/* Such a cursor of the query; 0: there is none. */
+guint64 pager_number(Request *req, const char *name);
+
+/* Where the query wants the page, by cursors of at most max octets of ASCII. */
+ListAt pager_at(Request *req, gsize max);
+
+/* The cursor of a row. Free: g_free(). */
+typedef char *(*PagerCursor)(gconstpointer row);
+/* Both, for a page that was read at that place. */
+void pager_fill_page(
+        Request *req, const char *path, const ListPage *page, const ListAt *at, PagerCursor cursor);
 
 #endif

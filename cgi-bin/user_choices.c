@@ -64,7 +64,7 @@ gboolean user_choices_fill(
 	const char *q =
 	        sent ? field_line(req, "user_q", MAX_WORDS) : query_line(req, "q", MAX_WORDS);
 	g_autoptr(GPtrArray) ticked = g_ptr_array_new_with_free_func(free_user);
-	g_autoptr(UserPage) page = user_list(req->db, q, TRUE, "", error);
+	g_autoptr(UserPage) page = user_list(req->db, q, TRUE, &LIST_FIRST, error);
 	guint count = 0;
 
 	if (page == NULL || !load_ticked(req, field, without, ticked, error))

@@ -79,17 +79,21 @@ void user_page_conflict(Request *req, const User *saved)
 	conflict_fill(req, user_fields, G_N_ELEMENTS(user_fields));
 }
 
+static char *assigned_cursor(gconstpointer row)
+{
+	return g_strdup(((const Assignment *)row)->address);
+}
+
 static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError **error)
 {
-	const char *after = query_line(req, "after", ADDRESS_MAX);
-	g_autoptr(GPtrArray) list =
-	        assignment_mailboxes(req->db, user->id, g_str_is_ascii(after) ? after : "", error);
+	ListAt at = pager_at(req, ADDRESS_MAX);
+	g_autoptr(ListPage) page = assignment_mailboxes(req->db, user->id, &at, error);
 
-	if (list == NULL)
+	if (page == NULL)
 		return FALSE;
 	HDF *node = page_node(req, "mailboxes");
-	for (guint i = 0; i < MIN(list->len, LIST_PAGE); i++) {
-		const Assignment *assignment = list->pdata[i];
+	for (guint i = 0; i < page->rows->len; i++) {
+		const Assignment *assignment = page->rows->pdata[i];
 		HDF *item = page_item(node, i);
 		g_autofree char *since = format_date(req, assignment->assigned_at);
 		page_item_set_number(item, "id", assignment->mailbox_id);
@@ -98,8 +102,7 @@ static gboolean fill_assigned_mailboxes(Request *req, const User *user, GError *
 		page_item_set(item, "deleted", assignment->mailbox_deleted ? "1" : NULL);
 	}
 	g_autofree char *path = g_strdup_printf("/users/%" G_GUINT64_FORMAT, user->id);
-	const Assignment *last = list->len > LIST_PAGE ? list->pdata[LIST_PAGE - 1] : NULL;
-	pager_fill(req, path, *after == '\0', last != NULL ? last->address : NULL, NULL);
+	pager_fill_page(req, path, page, &at, assigned_cursor);
 	return TRUE;
 }
 

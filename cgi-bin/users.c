@@ -29,8 +29,8 @@ gboolean users_show(Request *req, GError **error)
 {
 	const char *typed = query_words(req, "q", MAX_WORDS);
 	const char *q = field_has_errors(req) ? "" : typed;
-	const char *after = query_line(req, "after", USER_LIST_CURSOR_MAX);
-	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, after, error);
+	ListAt at = pager_at(req, USER_LIST_CURSOR_MAX);
+	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, &at, error);
 
 	if (page == NULL)
 		return FALSE;
@@ -44,6 +44,8 @@ gboolean users_show(Request *req, GError **error)
 		fill_user(req, page_item(list, i), page->users->pdata[i]);
 	const QueryPart part = {"q", q};
 	g_autofree char *path = pager_path("/users", &part, 1);
-	pager_fill(req, path, *after == '\0', page->next, page->partial ? page->searched_to : NULL);
+	pager_fill(req, path, page->previous == NULL, page->next,
+	        page->partial ? page->searched_to : NULL);
+	pager_previous(req, path, page->previous, page->partial && page->backward);
 	return page_send(req, field_has_errors(req) ? 422 : 200, "users.cst", error);
 }

@@ -21,7 +21,7 @@ static guint64 find_admin(Db *db, GError **error)
 	g_autofree char *after = g_strdup("");
 
 	while (after != NULL) {
-		g_autoptr(UserPage) page = user_list(db, "", TRUE, after, error);
+		g_autoptr(UserPage) page = user_list(db, "", TRUE, &(ListAt){after, ""}, error);
 		if (page == NULL)
 			return 0;
 		for (guint i = 0; i < page->users->len; i++) {

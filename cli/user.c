@@ -90,7 +90,8 @@ gboolean command_user_list(Context *context, int argc, char **argv, GError **err
 		return FALSE;
 	json_open(out, NULL, '[');
 	while (after != NULL) {
-		g_autoptr(UserPage) page = user_list(context->db, "", FALSE, after, error);
+		g_autoptr(UserPage) page =
+		        user_list(context->db, "", FALSE, &(ListAt){after, ""}, error);
 		if (page == NULL)
 			return FALSE;
 		for (guint i = 0; i < page->users->len; i++)

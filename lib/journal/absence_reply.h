@@ -21,20 +21,15 @@ gboolean absence_reply_add(Db *db, guint64 entry_id, guint64 mailbox_id, gboolea
         const char *recipient, GError **error);
 
 typedef struct {
-	guint64 at, generation;
+	guint64 id, at, generation;
 	char *address;
 } AbsenceReply;
 
-typedef struct {
-	GPtrArray *replies; /* AbsenceReply, newest first, at most LIST_PAGE */
-	char *next;         /* cursor of the next page; NULL = there is none */
-} AbsenceReplyPage;
-
-/* One page of a mailbox's replies, of all periods; after: cursor, "" = first page (as is what isn't
- * a cursor). Free: absence_reply_page_free(). */
-AbsenceReplyPage *absence_reply_list(
-        Db *db, const JournalViewer *viewer, guint64 mailbox_id, const char *after, GError **error);
-void absence_reply_page_free(AbsenceReplyPage *page);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(AbsenceReplyPage, absence_reply_page_free)
+/* A page of a mailbox's replies (AbsenceReply), of all periods, newest first. What isn't a cursor
+ * is the first page. Free: list_page_free(). */
+ListPage *absence_reply_list(
+        Db *db, const JournalViewer *viewer, guint64 mailbox_id, const ListAt *at, GError **error);
+/* A row's. Free: g_free(). */
+char *absence_reply_cursor(const AbsenceReply *reply);
 
 #endif

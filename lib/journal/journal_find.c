@@ -177,9 +177,13 @@ static GArray *run_search(
 		else if (!match_words(db, search, step.ids, found, enough, error))
 			return NULL;
 		*searched_to = step.more ? step.searched_to : 0;
-		search->range.below = step.searched_to;
+		if (search->range.backward)
+			search->range.from = step.searched_to + 1;
+		else
+			search->range.below = step.searched_to;
 	} while (found->len<enough && * searched_to> 0 && ++steps < MAX_STEPS &&
 	         g_get_monotonic_time() < end);
+	journal_visible_sort(found, search->range.backward);
 	return g_steal_pointer(&found);
 }
 
@@ -215,8 +219,9 @@ GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *f
 	g_autoptr(GPtrArray) words = fold_searched_words(filter->q);
 	guint64 below = filter->below > 0 ? filter->below : G_MAXINT64;
 	JournalSearch search = {.viewer = viewer,
-	        .range = {.from = filter->from,
-	                .below = filter->after > 0 ? MIN(filter->after, below) : below},
+	        .range = {.from = MAX(filter->from, filter->before + 1),
+	                .below = filter->after > 0 ? MIN(filter->after, below) : below,
+	                .backward = filter->before > 0},
 	        .patterns = patterns,
 	        .mailbox = mailbox,
 	        .participant = participant};
@@ -231,7 +236,7 @@ GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *f
 	g_autoptr(GArray) found = run_search(db, &search, LIST_PAGE + 1, searched_to, error);
 	if (found == NULL)
 		return NULL;
-	if (found->len == 0 && *searched_to == 0 && filter->after == 0 &&
+	if (found->len == 0 && *searched_to == 0 && filter->after == 0 && filter->before == 0 &&
 	        (!judge(db, viewer, mailbox, TRUE, error) ||
 	                !judge(db, viewer, participant, FALSE, error)))
 		return NULL;

@@ -16,13 +16,15 @@ typedef struct {
 	gboolean knows_all;      /* the reader is an administrator, who knows of all mailboxes */
 	guint64 from, below;     /* instants: from <= mail < below; below 0 = no end */
 	guint64 after;           /* number of the last entry of the page before; 0 = first page */
+	guint64 before;          /* or of the first one of the page behind; 0 = not so */
 } JournalFilter;
 
 /*
- * The entries of the page and one more, if there is one: guint64, newest first. *searched_to: where
- * the search stopped with more to look at, 0 if it didn't. mailbox, participant: what the filter
- * means; a part that was looked for in vain in all that may be read becomes unknown, of others
- * addresses that it fits are added to the choices (at most JOURNAL_OFFERED). Free: g_array_unref().
+ * The entries of the page and one more, if there is one: guint64, newest first, before an entry
+ * oldest first. *searched_to: where the search stopped with more to look at, 0 if it didn't.
+ * mailbox, participant: what the filter means; a part that was looked for in vain in all that may
+ * be read becomes unknown, of others addresses that it fits are added to the choices (at most
+ * JOURNAL_OFFERED). Free: g_array_unref().
  */
 GArray *journal_find(Db *db, const JournalViewer *viewer, const JournalFilter *filter,
         JournalNamed *mailbox, JournalNamed *participant, guint64 *searched_to, GError **error);

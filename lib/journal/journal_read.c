@@ -165,6 +165,29 @@ static gboolean is_known(const JournalPage *page)
 	       page->participant->state == JOURNAL_NAMED_KNOWN;
 }
 
+/* Cuts what was found to a page, and says where the others begin. searched_to: journal_find(). */
+static void set_journal_ends(
+        JournalPage *page, const JournalFilter *filter, GArray *found, guint64 searched_to)
+{
+	guint64 beyond = searched_to;
+	guint64 nearest = found->len > 0 ? g_array_index(found, guint64, 0) : 0;
+
+	page->partial = found->len <= LIST_PAGE && searched_to > 0;
+	if (found->len > LIST_PAGE) {
+		g_array_set_size(found, LIST_PAGE);
+		beyond = g_array_index(found, guint64, LIST_PAGE - 1);
+	}
+	page->backward = filter->before > 0;
+	if (page->backward) {
+		page->previous = beyond;
+		page->next = nearest > 0 ? nearest : filter->before + 1;
+	} else {
+		page->next = beyond;
+		if (filter->after > 0)
+			page->previous = nearest > 0 ? nearest : filter->after - 1;
+	}
+}
+
 JournalPage *journal_page(
         Db *db, const JournalViewer *viewer, const JournalFilter *filter, GError **error)
 {
@@ -179,12 +202,11 @@ JournalPage *journal_page(
 	                       : g_array_new(FALSE, FALSE, sizeof(guint64));
 	if (found == NULL)
 		return NULL;
-	if (found->len > LIST_PAGE) {
-		g_array_set_size(found, LIST_PAGE);
-		page->next = g_array_index(found, guint64, LIST_PAGE - 1);
-	} else {
-		page->next = searched_to;
-		page->partial = searched_to > 0;
+	set_journal_ends(page, filter, found, searched_to);
+	if (page->backward && page->previous == 0) { /* nothing before it: the first page, whole */
+		JournalFilter first = *filter;
+		first.after = first.before = 0;
+		return journal_page(db, viewer, &first, error);
 	}
 	page->items = read_items(db, found, error);
 	if (page->items == NULL || !read_bcc(db, viewer, found, page->items, error))

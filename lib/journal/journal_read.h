@@ -26,8 +26,10 @@ typedef struct {
 
 typedef struct {
 	GPtrArray *items; /* JournalItem, newest first, at most LIST_PAGE; lines: some of Bcc */
-	guint64 next;     /* cursor of the next page; 0 = there is none */
+	guint64 previous, next; /* cursors of the page before and of the next one; 0 = there is none
+	                         */
 	gboolean partial; /* the search stopped at its bound: all down to next was looked through */
+	gboolean backward;                   /* likewise, but up to previous */
 	JournalNamed *mailbox, *participant; /* what the filter means; there are no items unless
 	                                        both are known */
 } JournalPage;

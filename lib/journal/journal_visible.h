@@ -31,20 +31,23 @@ typedef struct {
 	guint64 topic;       /* journal_rows.h */
 	guint64 second;      /* must be in this one as well; 0: no second one */
 	guint64 from, below; /* numbers of entries: from <= number < below */
+	gboolean backward;   /* from the oldest one on, not from the newest */
 } JournalRange;
 
 typedef struct {
-	GArray *ids;         /* guint64: entries, newest first */
-	gboolean more;       /* the range goes on below searched_to */
-	guint64 searched_to; /* if more: the oldest entry looked at, one that may be read */
+	GArray *ids;         /* guint64: entries, in the direction of the range */
+	gboolean more;       /* the range goes on behind searched_to */
+	guint64 searched_to; /* if more: the last entry looked at, one that may be read */
 } JournalStep;
 
-/* Looks at the newest limit (at most 1,000) readable entries of the range's topic, or some more. */
+/* Looks at the first limit (at most 1,000) readable entries of the range's topic, or some more. */
 gboolean journal_visible_step(Db *db, const JournalViewer *viewer, const JournalRange *range,
         guint limit, JournalStep *step, GError **error);
 /* The same of several topics together, in place of the range's. */
 gboolean journal_visible_topics(Db *db, const JournalViewer *viewer, const GArray *topics,
         const JournalRange *range, guint limit, JournalStep *step, GError **error);
+/* Puts numbers of entries in the order of a direction: newest first, or backward oldest first. */
+void journal_visible_sort(GArray *ids, gboolean backward);
 void journal_step_clear(JournalStep *step);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JournalStep, journal_step_clear)
 

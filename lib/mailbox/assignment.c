@@ -27,10 +27,11 @@ static const char SQL_END[] =
 	" u.login"
 #define TABLES " JOIN mailbox m ON m.id = a.mailbox_id JOIN user u ON u.id = a.user_id"
 enum { C_MAILBOX, C_USER, C_ASSIGNED_AT, C_REMOVED_AT, C_ADDRESS, C_DELETED, C_NAME, C_LOGIN };
-static const char SQL_MAILBOXES[] =
-        "SELECT " COLUMNS " FROM assignment a" TABLES
-        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted < 2 AND m.address > ?"
-        " ORDER BY m.address" LIST_PAGE_LIMIT;
+#define MAILBOXES                                                                                  \
+	"SELECT " COLUMNS " FROM assignment a" TABLES                                              \
+	" WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted < 2 AND m.address "
+static const char SQL_MAILBOXES[] = MAILBOXES "> ? ORDER BY m.address" LIST_PAGE_LIMIT;
+static const char SQL_MAILBOXES_BACK[] = MAILBOXES "< ? ORDER BY m.address DESC" LIST_PAGE_LIMIT;
 static const char SQL_PAST_OF_MAILBOX[] =
         "SELECT " COLUMNS " FROM assignment a FORCE INDEX (assignment_mailbox)" TABLES
         " WHERE a.mailbox_id = ? AND a.removed_at > 0 AND a.removed_at <= ?"
@@ -276,11 +277,18 @@ static GPtrArray *read_assignments(DbRows *rows)
 	return list;
 }
 
-GPtrArray *assignment_mailboxes(Db *db, guint64 user_id, const char *after, GError **error)
+static GPtrArray *read_assigned_mailboxes(
+        Db *db, gconstpointer user_id, gboolean backward, const char *address, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOXES, "ua", user_id, after);
+	g_autoptr(DbRows) rows = db_query(db, error, backward ? SQL_MAILBOXES_BACK : SQL_MAILBOXES,
+	        "ua", *(const guint64 *)user_id, address);
 
 	return read_assignments(rows);
+}
+
+ListPage *assignment_mailboxes(Db *db, guint64 user_id, const ListAt *at, GError **error)
+{
+	return list_page(db, read_assigned_mailboxes, &user_id, at, error);
 }
 
 /* One half of the history; before 0 is the first page. */

@@ -52,9 +52,9 @@ typedef struct {
 } Assignment;
 
 /* Who is assigned to a mailbox now: mailbox_users(). Mailboxes that a user is assigned to now
- * (deleted ones too, purged ones not), by address: at most LIST_PAGE + 1 (one more says that
- * there are more) behind the address after ("" = first). */
-GPtrArray *assignment_mailboxes(Db *db, guint64 user_id, const char *after, GError **error);
+ * (deleted ones too, purged ones not): a page of Assignment by address, which is the cursor. Free:
+ * list_page_free(). */
+ListPage *assignment_mailboxes(Db *db, guint64 user_id, const ListAt *at, GError **error);
 
 /* Assignments that ended, the latest end first, at most LIST_PAGE + 1, of a mailbox or of a
  * user; those before a last row's removed_at and other side's number (user, or mailbox), both 0

@@ -48,10 +48,12 @@ static const char SQL_OPEN[] =
 static const char SQL_NEXT_RUN[] =
         "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
         " WHERE ended_at = 0 AND began_at > 0 AND id > ? ORDER BY id LIMIT 1";
-static const char SQL_LIST[] =
-        "SELECT b.mailbox_id, m.address, b.reason FROM bulk_row b FORCE INDEX (bulk_row_state)"
-        " LEFT JOIN mailbox m ON m.id = b.mailbox_id"
-        " WHERE b.run_id = ? AND b.state = ? AND b.mailbox_id > ? ORDER BY b.mailbox_id" LIST_PAGE_LIMIT;
+#define LIST                                                                                       \
+	"SELECT b.mailbox_id, m.address, b.reason FROM bulk_row b FORCE INDEX (bulk_row_state)"    \
+	" LEFT JOIN mailbox m ON m.id = b.mailbox_id"                                              \
+	" WHERE b.run_id = ? AND b.state = ? AND b.mailbox_id "
+static const char SQL_LIST[] = LIST "> ? ORDER BY b.mailbox_id" LIST_PAGE_LIMIT;
+static const char SQL_LIST_BACK[] = LIST "< ? ORDER BY b.mailbox_id DESC" LIST_PAGE_LIMIT;
 enum { L_MAILBOX, L_ADDRESS, L_REASON };
 
 const char *const bulk_action_words[] = {
@@ -345,10 +347,20 @@ static void bulk_row_free(gpointer data)
 	g_free(row);
 }
 
-GPtrArray *bulk_rows(Db *db, guint64 id, BulkState state, guint64 after, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_LIST, "uuu", id, (guint64)state, after);
+typedef struct {
+	guint64 run_id;
+	BulkState state;
+} BulkList;
 
+static GPtrArray *read_bulk_rows(
+        Db *db, gconstpointer of, gboolean backward, const char *cursor, GError **error)
+{
+	const BulkList *listed = of;
+	guint64 mailbox_id = 0;
+
+	g_ascii_string_to_unsigned(cursor, 10, 1, G_MAXINT64, &mailbox_id, NULL);
+	g_autoptr(DbRows) rows = db_query(db, error, backward ? SQL_LIST_BACK : SQL_LIST, "uuu",
+	        listed->run_id, (guint64)listed->state, mailbox_id);
 	if (rows == NULL)
 		return NULL;
 	GPtrArray *list = g_ptr_array_new_with_free_func(bulk_row_free);
@@ -360,4 +372,11 @@ GPtrArray *bulk_rows(Db *db, guint64 id, BulkState state, guint64 after, GError 
 		g_ptr_array_add(list, row);
 	}
 	return list;
+}
+
+ListPage *bulk_rows(Db *db, guint64 id, BulkState state, const ListAt *at, GError **error)
+{
+	const BulkList listed = {id, state};
+
+	return list_page(db, read_bulk_rows, &listed, at, error);
 }

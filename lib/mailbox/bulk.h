@@ -82,8 +82,8 @@ typedef struct {
 	char *address, *reason; /* reason: deleted, same, gone, changed, inactive, actor, failed */
 } BulkRow;
 
-/* A run's mailboxes in a state, in the order of their numbers, behind the number after: at most
- * LIST_PAGE + 1. Free: g_ptr_array_unref(). */
-GPtrArray *bulk_rows(Db *db, guint64 id, BulkState state, guint64 after, GError **error);
+/* A run's mailboxes in a state: a page (BulkRow) in the order of their numbers, which are the
+ * cursors. Free: list_page_free(). */
+ListPage *bulk_rows(Db *db, guint64 id, BulkState state, const ListAt *at, GError **error);
 
 #endif

@@ -23,6 +23,8 @@ enum { C_ID, C_VERSION, C_ADDRESS, C_WHO, C_ACTIVE, C_COUNT };
 static const char SQL_LOAD[] = COLUMNS " WHERE l.id = ?";
 static const char SQL_PAGE[] =
         COLUMNS " WHERE l.address > CONVERT(? USING ascii) ORDER BY l.address" LIST_PAGE_LIMIT;
+static const char SQL_PAGE_BACK[] =
+        COLUMNS " WHERE l.address < CONVERT(? USING ascii) ORDER BY l.address DESC" LIST_PAGE_LIMIT;
 static const char SQL_MEMBERS[] =
         "SELECT address FROM mail_list_member WHERE list_id = ? ORDER BY address";
 static const char SQL_OF_MAILBOX[] =
@@ -79,9 +81,12 @@ MailList *mail_list_load(Db *db, guint64 id, GError **error)
 	return list;
 }
 
-GPtrArray *mail_list_page(Db *db, const char *after, GError **error)
+static GPtrArray *read_lists(
+        Db *db, gconstpointer all, gboolean backward, const char *address, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_PAGE, "a", after);
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, backward ? SQL_PAGE_BACK : SQL_PAGE, "a", address);
+	(void)all;
 
 	if (rows == NULL)
 		return NULL;
@@ -89,6 +94,11 @@ GPtrArray *mail_list_page(Db *db, const char *after, GError **error)
 	while (db_rows_next(rows))
 		g_ptr_array_add(lists, row_to_list(rows));
 	return lists;
+}
+
+ListPage *mail_list_page(Db *db, const ListAt *at, GError **error)
+{
+	return list_page(db, read_lists, NULL, at, error);
 }
 
 GPtrArray *mail_list_of_mailbox(Db *db, guint64 mailbox_id, GError **error)

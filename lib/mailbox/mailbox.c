@@ -57,13 +57,13 @@ static const char SQL_UPDATE[] =
         " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, note = ?,"
         " version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
-static const char SQL_OF_USER[] =
-        "SELECT " COLUMNS
-        " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id JOIN domain d ON d.id = m.domain_id"
-        " LEFT JOIN mailbox_usage u ON u.username = m.address"
-        " LEFT JOIN absence n ON n.mailbox_id = m.id"
-        " WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 AND m.address > ?"
-        " ORDER BY m.address" LIST_PAGE_LIMIT;
+#define OF_USER                                                                                    \
+	"SELECT " COLUMNS " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id"               \
+	" JOIN domain d ON d.id = m.domain_id LEFT JOIN mailbox_usage u ON u.username = m.address" \
+	" LEFT JOIN absence n ON n.mailbox_id = m.id"                                              \
+	" WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 AND m.address "
+static const char SQL_OF_USER[] = OF_USER "> ? ORDER BY m.address" LIST_PAGE_LIMIT;
+static const char SQL_OF_USER_BACK[] = OF_USER "< ? ORDER BY m.address DESC" LIST_PAGE_LIMIT;
 
 static Mailbox *row_to_mailbox(DbRows *rows)
 {
@@ -325,11 +325,18 @@ static GPtrArray *all_mailboxes(DbRows *rows)
 	return list;
 }
 
-GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error)
+static GPtrArray *read_of_user(
+        Db *db, gconstpointer user_id, gboolean backward, const char *address, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_USER, "ua", user_id, after);
+	g_autoptr(DbRows) rows = db_query(db, error, backward ? SQL_OF_USER_BACK : SQL_OF_USER,
+	        "ua", *(const guint64 *)user_id, address);
 
 	return all_mailboxes(rows);
+}
+
+ListPage *mailbox_of_user(Db *db, guint64 user_id, const ListAt *at, GError **error)
+{
+	return list_page(db, read_of_user, &user_id, at, error);
 }
 
 GPtrArray *mailbox_batch(Db *db, guint64 after, GError **error)

@@ -72,9 +72,8 @@ gboolean mailbox_update(Db *db, const Actor *actor, const Mailbox *wanted, GErro
 /* What the search rows of a mailbox follow from; its texts are borrowed. */
 MailboxFindKey mailbox_find_key(const Mailbox *mailbox);
 
-/* Mailboxes that a user is assigned to now (not deleted), by address: at most LIST_PAGE + 1
- * (one more says that there are more) behind the address after ("" = first). Free:
- * g_ptr_array_unref(). */
-GPtrArray *mailbox_of_user(Db *db, guint64 user_id, const char *after, GError **error);
+/* Mailboxes that a user is assigned to now (not deleted): a page (Mailbox) by address, which is the
+ * cursor. Free: list_page_free(). */
+ListPage *mailbox_of_user(Db *db, guint64 user_id, const ListAt *at, GError **error);
 
 #endif

@@ -276,16 +276,6 @@ static gboolean fill_page(Db *db, const MailboxFilter *filter, const MailboxSear
 	return by_address(db, filter, search, page, error);
 }
 
-/* The rows of a page that was read backwards, from the one behind it. */
-static void turn_round(GPtrArray *rows)
-{
-	for (guint i = 0; i < rows->len / 2; i++) {
-		gpointer row = rows->pdata[i];
-		rows->pdata[i] = rows->pdata[rows->len - 1 - i];
-		rows->pdata[rows->len - 1 - i] = row;
-	}
-}
-
 static MailboxPage *read_page(Db *db, const MailboxFilter *filter, GError **error)
 {
 	g_autoptr(MailboxPage) page = g_new0(MailboxPage, 1);
@@ -332,7 +322,7 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 		back.before = back.after = "";
 		return mailbox_list(db, &back, error);
 	}
-	turn_round(page->rows);
+	list_page_turn(page->rows);
 	page->previous = g_steal_pointer(&page->next);
 	page->next = page->rows->len == 0
 	                     ? g_strdup(filter->before)

@@ -40,13 +40,16 @@ typedef struct {
 	const char *kind;                /* what actions begin with: CHANGE_KINDS; "" = all */
 	guint64 from, below;             /* instants: from <= change < below; below 0 = no end */
 	guint64 after;                   /* id of the last row of the page before; 0 = first page */
+	guint64 before;                  /* or of the first one of the page behind; 0 = not so */
 } ChangeFilter;
 
 typedef struct {
-	GPtrArray *changes; /* Change, newest first, at most LIST_PAGE */
-	guint64 next;       /* cursor of the next page; 0 = there is none */
-	gboolean partial;   /* the search stopped at its bound: next goes on, ... */
-	guint64 next_at;    /* ... from that instant on */
+	GPtrArray *changes;     /* Change, newest first, at most LIST_PAGE */
+	guint64 previous, next; /* cursors of the page before and of the next one; 0 = there is none
+	                         */
+	gboolean partial;       /* the search stopped at its bound: next goes on, ... */
+	gboolean backward;      /* ... or previous, ... */
+	guint64 next_at;        /* ... from that instant on */
 } ChangePage;
 
 /* One page; words are looked for in a bounded number of rows a step. Free: change_page_free(). */

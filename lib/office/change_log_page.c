@@ -1,7 +1,8 @@
 /* change_log_page.c: reads the change log a page at a time, filtered in bounded steps.
  *
  * Whatever is filtered, a step reads the newest rows behind a place (time, number) of one key, or
- * of one for each of the mailboxes or users that are meant.
+ * of one for each of the mailboxes or users that are meant; for the page before another one the
+ * oldest rows before it.
  */
 #include <string.h>
 
@@ -21,21 +22,30 @@ enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_O
 
 #define FROM_KEY(key) "SELECT " COLUMNS " FROM change_log FORCE INDEX (" key ") WHERE "
 #define BEHIND "at >= ? AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?"
-static const char SQL_ALL[] = FROM_KEY("change_log_at") BEHIND;
-static const char SQL_MAILBOX[] = FROM_KEY("change_log_mailbox") "mailbox_id = ? AND " BEHIND;
-static const char SQL_USER[] = FROM_KEY("change_log_user") "user_id = ? AND " BEHIND;
-static const char SQL_KIND[] = FROM_KEY("change_log_kind") "kind = ? AND " BEHIND;
+#define BEFORE "at >= ? AND at <= ? AND (at > ? OR id > ?) ORDER BY at, id LIMIT ?"
+typedef struct {
+	const char *all, *of_mailbox, *of_user, *of_kind;
+} ChangeSql;
+#define CHANGE_SQL(range)                                                                          \
+	{                                                                                          \
+		.all = FROM_KEY("change_log_at") range,                                            \
+		.of_mailbox = FROM_KEY("change_log_mailbox") "mailbox_id = ? AND " range,          \
+		.of_user = FROM_KEY("change_log_user") "user_id = ? AND " range,                   \
+		.of_kind = FROM_KEY("change_log_kind") "kind = ? AND " range,                      \
+	}
+static const ChangeSql sql_behind = CHANGE_SQL(BEHIND), sql_before = CHANGE_SQL(BEFORE);
 static const char SQL_PLACE[] = "SELECT at FROM change_log WHERE id = ?";
 static const char SQL_PURGED[] =
         "SELECT id FROM mailbox WHERE deleted = 2 AND id IN " DB_LIST_PAGE_PLACES;
 
-/* A place in the order: rows behind it are older. */
+/* A place in the order: rows behind it are older, or newer if the page is read backward. */
 typedef struct {
 	guint64 at, id;
+	gboolean backward;
 } ChangePlace;
 
 typedef struct {
-	GPtrArray *rows; /* Change, newest first */
+	GPtrArray *rows; /* Change, in the direction of the place */
 	gboolean more;   /* there are others behind them */
 } Step;
 
@@ -126,22 +136,44 @@ static gint newest_change_first(gconstpointer a, gconstpointer b)
 	return one->id > other->id ? -1 : one->id < other->id;
 }
 
-/* The rows of one key behind a place. id: of the mailbox or user. */
-static DbRows *query_rows(Db *db, const char *sql, const ChangeFilter *filter, guint64 id,
-        const ChangePlace *place, guint64 limit, GError **error)
+static gint oldest_change_first(gconstpointer a, gconstpointer b)
 {
-	if (sql == SQL_ALL)
-		return db_query(db, error, sql, "uuuuu", filter->from, place->at, place->at,
-		        place->id, limit);
-	if (sql == SQL_KIND)
-		return db_query(db, error, sql, "auuuuu", filter->kind, filter->from, place->at,
-		        place->at, place->id, limit);
-	return db_query(
-	        db, error, sql, "uuuuuu", id, filter->from, place->at, place->at, place->id, limit);
+	return newest_change_first(b, a);
 }
 
-/* Adds them to the step. *floor: the last row that all keys were read to. */
-static gboolean add_change_rows(DbRows *rows, guint limit, Step *step, ChangePlace *floor)
+/* The instant behind which the period has no row. */
+static guint64 last_instant(const ChangeFilter *filter)
+{
+	return filter->below > 0 ? filter->below - 1 : (guint64)G_MAXINT64;
+}
+
+/* The rows of one key behind a place, of one of the mailboxes or users that are meant, if any. */
+static DbRows *query_rows(Db *db, const ChangeFilter *filter, const guint64 *mailbox,
+        const guint64 *user, const ChangePlace *place, guint64 limit, GError **error)
+{
+	const ChangeSql *sql = place->backward ? &sql_before : &sql_behind;
+	guint64 from = place->backward ? place->at : filter->from;
+	guint64 to = place->backward ? last_instant(filter) : place->at;
+
+	if (mailbox != NULL || user != NULL)
+		return db_query(db, error, mailbox != NULL ? sql->of_mailbox : sql->of_user,
+		        "uuuuuu", mailbox != NULL ? *mailbox : *user, from, to, place->at,
+		        place->id, limit);
+	if (*filter->kind != '\0')
+		return db_query(db, error, sql->of_kind, "auuuuu", filter->kind, from, to,
+		        place->at, place->id, limit);
+	return db_query(db, error, sql->all, "uuuuu", from, to, place->at, place->id, limit);
+}
+
+static gboolean is_behind(const Change *change, const ChangePlace *place)
+{
+	if (change->at != place->at)
+		return place->backward ? change->at > place->at : change->at < place->at;
+	return place->backward ? change->id > place->id : change->id < place->id;
+}
+
+/* Adds them to the step. *stop: the last row that all keys were read to. */
+static gboolean add_change_rows(DbRows *rows, guint limit, Step *step, ChangePlace *stop)
 {
 	Change *change = NULL;
 	guint count = 0;
@@ -153,16 +185,11 @@ static gboolean add_change_rows(DbRows *rows, guint limit, Step *step, ChangePla
 		g_ptr_array_add(step->rows, change);
 	}
 	if (count == limit) {
+		if (!step->more || !is_behind(change, stop))
+			*stop = (ChangePlace){change->at, change->id, stop->backward};
 		step->more = TRUE;
-		if (change->at > floor->at || (change->at == floor->at && change->id > floor->id))
-			*floor = (ChangePlace){change->at, change->id};
 	}
 	return TRUE;
-}
-
-static gboolean is_behind(const Change *change, const ChangePlace *place)
-{
-	return change->at < place->at || (change->at == place->at && change->id < place->id);
 }
 
 static const GArray *some(const GArray *ids)
@@ -170,26 +197,23 @@ static const GArray *some(const GArray *ids)
 	return ids != NULL && ids->len > 0 ? ids : NULL;
 }
 
-/* Reads the newest rows behind a place, of the fewest keys that hold all that is wanted. */
+/* Reads the first rows behind a place, of the fewest keys that hold all that is wanted. */
 static gboolean read_change_step(Db *db, const ChangeFilter *filter, const ChangePlace *place,
         guint limit, Step *step, GError **error)
 {
-	const GArray *ids =
-	        some(filter->mailboxes) != NULL ? filter->mailboxes : some(filter->users);
-	const char *sql = some(filter->mailboxes) != NULL ? SQL_MAILBOX
-	                  : ids != NULL                   ? SQL_USER
-	                  : *filter->kind != '\0'         ? SQL_KIND
-	                                                  : SQL_ALL;
-	ChangePlace floor = {0, 0};
+	const GArray *mailboxes = some(filter->mailboxes);
+	const GArray *ids = mailboxes != NULL ? mailboxes : some(filter->users);
+	ChangePlace stop = {.backward = place->backward};
 
 	for (guint i = 0; i < (ids != NULL ? ids->len : 1); i++) {
-		guint64 id = ids != NULL ? g_array_index(ids, guint64, i) : 0;
-		g_autoptr(DbRows) rows = query_rows(db, sql, filter, id, place, limit, error);
-		if (!add_change_rows(rows, limit, step, &floor))
+		const guint64 *id = ids != NULL ? &g_array_index(ids, guint64, i) : NULL;
+		g_autoptr(DbRows) rows = query_rows(db, filter, mailboxes != NULL ? id : NULL,
+		        mailboxes == NULL ? id : NULL, place, limit, error);
+		if (!add_change_rows(rows, limit, step, &stop))
 			return FALSE;
 	}
-	g_ptr_array_sort(step->rows, newest_change_first);
-	while (step->more && is_behind(step->rows->pdata[step->rows->len - 1], &floor))
+	g_ptr_array_sort(step->rows, place->backward ? oldest_change_first : newest_change_first);
+	while (step->more && is_behind(step->rows->pdata[step->rows->len - 1], &stop))
 		g_ptr_array_set_size(step->rows, (gint)step->rows->len - 1);
 	return TRUE;
 }
@@ -223,7 +247,7 @@ static gboolean take_step(
 			page->next = place->id;
 			return TRUE;
 		}
-		*place = (ChangePlace){change->at, change->id};
+		*place = (ChangePlace){change->at, change->id, place->backward};
 		page->next_at = change->at;
 		if (fits)
 			g_ptr_array_add(page->changes, change);
@@ -236,14 +260,17 @@ static gboolean take_step(
 /* Where the page begins. */
 static gboolean first_place(Db *db, const ChangeFilter *filter, ChangePlace *place, GError **error)
 {
-	*place = (ChangePlace){filter->below > 0 ? filter->below - 1 : G_MAXINT64, G_MAXINT64};
-	if (filter->after == 0)
+	guint64 row = filter->before > 0 ? filter->before : filter->after;
+
+	*place = (ChangePlace){last_instant(filter), G_MAXINT64, FALSE};
+	if (row == 0)
 		return TRUE;
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_PLACE, "u", filter->after);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_PLACE, "u", row);
 	if (rows == NULL)
 		return FALSE;
-	if (db_rows_next(rows) && db_rows_u64(rows, 0) <= place->at)
-		*place = (ChangePlace){db_rows_u64(rows, 0), filter->after};
+	guint64 at = db_rows_next(rows) ? db_rows_u64(rows, 0) : G_MAXUINT64;
+	if (at >= filter->from && at <= place->at)
+		*place = (ChangePlace){at, row, filter->before > 0};
 	return TRUE;
 }
 
@@ -257,6 +284,7 @@ static gboolean search(Db *db, ChangePage *page, const ChangeFilter *filter, GEr
 
 	if (!first_place(db, filter, &place, error))
 		return FALSE;
+	page->backward = place.backward;
 	while (searched < MAX_SEARCHED) {
 		g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(change_free);
 		Step step = {rows, FALSE};
@@ -272,14 +300,35 @@ static gboolean search(Db *db, ChangePage *page, const ChangeFilter *filter, GEr
 	return TRUE;
 }
 
+/* Of a page that was found in its direction: puts it in order, and says where the others begin. */
+static void set_change_ends(ChangePage *page, const ChangeFilter *filter)
+{
+	const GPtrArray *changes = page->changes;
+	guint64 nearest = changes->len > 0 ? ((const Change *)changes->pdata[0])->id : 0;
+
+	if (page->backward) {
+		page->previous = page->next;
+		page->next = nearest > 0 ? nearest : filter->before;
+		g_ptr_array_sort(page->changes, newest_change_first);
+	} else if (filter->after > 0) {
+		page->previous = nearest > 0 ? nearest : filter->after;
+	}
+}
+
 ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 {
 	g_autoptr(ChangePage) page = g_new0(ChangePage, 1);
 
 	page->changes = g_ptr_array_new_with_free_func(change_free);
-	return search(db, page, filter, error) && mark_purged(db, page, error)
-	               ? g_steal_pointer(&page)
-	               : NULL;
+	if (!search(db, page, filter, error))
+		return NULL;
+	set_change_ends(page, filter);
+	if (page->backward && page->previous == 0) { /* nothing before it: the first page, whole */
+		ChangeFilter first = *filter;
+		first.after = first.before = 0;
+		return change_log_page(db, &first, error);
+	}
+	return mark_purged(db, page, error) ? g_steal_pointer(&page) : NULL;
 }
 
 void change_page_free(ChangePage *page)

@@ -32,7 +32,7 @@ UserCandidates *user_candidates(Db *db, const char *typed, GError **error)
 		g_ptr_array_add(named->list, user_from_row(rows));
 		return g_steal_pointer(&named);
 	}
-	g_autoptr(UserPage) page = user_list(db, typed, FALSE, "", error);
+	g_autoptr(UserPage) page = user_list(db, typed, FALSE, &LIST_FIRST, error);
 	if (page == NULL)
 		return NULL;
 	named->more = page->users->len > USER_CANDIDATES_MAX || page->next != NULL;

@@ -10,16 +10,21 @@
 #define STEP 500
 #define MAX_SEARCHED 2000 /* rows; about 20 ms */
 
-#define PAGE                                                                                       \
+#define FOUND                                                                                      \
 	"SELECT " USER_COLUMNS ", f.sort FROM user_find f FORCE INDEX (PRIMARY)"                   \
-	" STRAIGHT_JOIN user u ON u.id = f.user_id"                                                \
-	" WHERE f.prefix = ? AND f.sort >= ? AND (f.sort > ? OR f.user_id > ?)"                    \
-	" ORDER BY f.prefix, f.sort, f.user_id"
-static const char SQL_PAGE[] = PAGE LIST_PAGE_LIMIT;
-static const char SQL_STEP[] = PAGE " LIMIT 501";
+	" STRAIGHT_JOIN user u ON u.id = f.user_id WHERE f.prefix = ? AND "
+#define BEHIND                                                                                     \
+	FOUND "f.sort >= ? AND (f.sort > ? OR f.user_id > ?)"                                      \
+	      " ORDER BY f.prefix, f.sort, f.user_id"
+#define BEFORE                                                                                     \
+	FOUND "f.sort <= ? AND (f.sort < ? OR f.user_id < ?)"                                      \
+	      " ORDER BY f.prefix DESC, f.sort DESC, f.user_id DESC"
+#define STEP_LIMIT " LIMIT 501"
+static const char SQL_PAGE[] = BEHIND LIST_PAGE_LIMIT, SQL_PAGE_BACK[] = BEFORE LIST_PAGE_LIMIT;
+static const char SQL_STEP[] = BEHIND STEP_LIMIT, SQL_STEP_BACK[] = BEFORE STEP_LIMIT;
 enum { C_SORT = USER_COLUMN_COUNT };
 
-/* Where a page begins: behind a user's place in the order. */
+/* Where a page begins: behind a user's place in the order, or before it. */
 typedef struct {
 	guint8 *sort;
 	gsize size;
@@ -47,10 +52,11 @@ static char *user_cursor(const UserPlace *place)
 	return g_strdup_printf("%s.%" G_GUINT64_FORMAT, sort, place->user_id);
 }
 
-static UserPlace read_user_cursor(const char *after)
+/* What isn't a cursor is the place before all. */
+static UserPlace read_user_cursor(const char *cursor)
 {
 	UserPlace place = {NULL, 0, 0};
-	g_auto(GStrv) parts = g_strsplit(after, ".", 3);
+	g_auto(GStrv) parts = g_strsplit(cursor, ".", 3);
 
 	if (g_strv_length(parts) == 2 &&
 	        g_ascii_string_to_unsigned(parts[1], 10, 1, G_MAXINT64, &place.user_id, NULL))
@@ -86,6 +92,7 @@ typedef struct {
 	gsize prefix_size;
 	gboolean active_only;
 	gboolean one_word; /* the prefix says it all but for active_only */
+	gboolean backward;
 } Search;
 
 static guint step_of(const Search *search)
@@ -93,13 +100,21 @@ static guint step_of(const Search *search)
 	return search->one_word ? LIST_PAGE : STEP;
 }
 
-/* One step from place on, which moves along. *done: the page is full, or there are no more. */
+static const char *step_sql(const Search *search)
+{
+	if (search->backward)
+		return search->one_word ? SQL_PAGE_BACK : SQL_STEP_BACK;
+	return search->one_word ? SQL_PAGE : SQL_STEP;
+}
+
+/* One step from place on, which moves along. *done: the page is full, or there are no more. next is
+ * then where others are. */
 static gboolean take_users(Db *db, const Search *search, UserPlace *place, UserPage *page,
         gboolean *done, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, search->one_word ? SQL_PAGE : SQL_STEP, "bbbu",
-	        search->prefix, search->prefix_size, place->sort, place->size, place->sort,
-	        place->size, place->user_id);
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, step_sql(search), "bbbu", search->prefix, search->prefix_size,
+	                place->sort, place->size, place->sort, place->size, place->user_id);
 	guint seen = 0;
 
 	if (rows == NULL)
@@ -118,6 +133,8 @@ static gboolean take_users(Db *db, const Search *search, UserPlace *place, UserP
 			return TRUE;
 		}
 		user_place_set(place, rows, user->id);
+		if (fits && page->users->len == 0)
+			page->previous = user_cursor(place);
 		g_free(page->searched_to);
 		page->searched_to = g_strdup(user->name);
 		if (fits)
@@ -126,30 +143,66 @@ static gboolean take_users(Db *db, const Search *search, UserPlace *place, UserP
 	return TRUE;
 }
 
-UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *after, GError **error)
+/* One page in a direction, from place on: previous is its first row, next where others are. */
+static gboolean find_users_page(
+        Db *db, const Search *search, UserPlace *place, UserPage *page, GError **error)
+{
+	for (guint searched = 0; searched < MAX_SEARCHED; searched += step_of(search)) {
+		gboolean done = FALSE;
+		if (!take_users(db, search, place, page, &done, error))
+			return FALSE;
+		if (done)
+			return TRUE;
+	}
+	page->partial = TRUE;
+	page->next = user_cursor(place);
+	return TRUE;
+}
+
+/* A page that was read in the list's direction begins where another ends, or is the first one. */
+static void end_forward(UserPage *page, const ListAt *at)
+{
+	if (*at->after == '\0')
+		g_clear_pointer(&page->previous, g_free);
+	else if (page->previous == NULL)
+		page->previous = g_strdup(at->after);
+}
+
+static void end_backward(UserPage *page, const ListAt *at)
+{
+	char *nearest = page->previous;
+
+	page->backward = TRUE;
+	page->previous = page->next;
+	page->next = nearest != NULL ? nearest : g_strdup(at->before);
+	list_page_turn(page->users);
+}
+
+UserPage *user_list(Db *db, const char *q, gboolean active_only, const ListAt *at, GError **error)
 {
 	g_autoptr(UserPage) page = g_new0(UserPage, 1);
 	g_autoptr(GPtrArray) words = fold_searched_words(q);
-	g_auto(UserPlace) place = read_user_cursor(after);
+	gboolean backward = *at->before != '\0';
+	g_auto(UserPlace) place = read_user_cursor(backward ? at->before : at->after);
 	const char *word = longest(words);
 	Search search = {.words = words,
 	        .prefix = word,
 	        .prefix_size = fold_prefix_length(word, FOLD_PREFIX_MAX),
-	        .active_only = active_only};
+	        .active_only = active_only,
+	        .backward = backward};
 
 	search.one_word = words->len < 2 && search.prefix_size == strlen(word);
 	page->users = g_ptr_array_new_with_free_func((GDestroyNotify)user_free);
 	if (words->len == 0 && *q != '\0')
 		return g_steal_pointer(&page); /* nothing that a word could begin with */
-	for (guint searched = 0; searched < MAX_SEARCHED; searched += step_of(&search)) {
-		gboolean done = FALSE;
-		if (!take_users(db, &search, &place, page, &done, error))
-			return NULL;
-		if (done)
-			return g_steal_pointer(&page);
-	}
-	page->partial = TRUE;
-	page->next = user_cursor(&place);
+	if (!find_users_page(db, &search, &place, page, error))
+		return NULL;
+	if (backward && page->next == NULL) /* nothing before it: the first page, whole */
+		return user_list(db, q, active_only, &LIST_FIRST, error);
+	if (backward)
+		end_backward(page, at);
+	else
+		end_forward(page, at);
 	return g_steal_pointer(&page);
 }
 
@@ -158,6 +211,7 @@ void user_page_free(UserPage *page)
 	if (page == NULL)
 		return;
 	g_ptr_array_unref(page->users);
+	g_free(page->previous);
 	g_free(page->next);
 	g_free(page->searched_to);
 	g_free(page);

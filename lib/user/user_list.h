@@ -11,15 +11,17 @@
 #define USER_LIST_CURSOR_MAX 800 /* octets */
 
 typedef struct {
-	GPtrArray *users;  /* User, at most LIST_PAGE */
-	char *next;        /* cursor of the next page; NULL = there is none */
-	gboolean partial;  /* the search stopped at its bound: next goes on behind searched_to */
+	GPtrArray *users;      /* User, at most LIST_PAGE */
+	char *previous, *next; /* cursors of the page before and of the next one; NULL = there is
+	                          none */
+	gboolean partial; /* the search stopped at its bound: next goes on behind searched_to ... */
+	gboolean backward; /* ... or previous before it */
 	char *searched_to; /* a name; only if partial */
 } UserPage;
 
-/* q: beginnings of words of name and log-in, "" = all. after: UserPage.next of the page before, ""
- * (or what is no cursor) = the first page. Free: user_page_free(). */
-UserPage *user_list(Db *db, const char *q, gboolean active_only, const char *after, GError **error);
+/* q: beginnings of words of name and log-in, "" = all. at: UserPage.next or UserPage.previous of
+ * another page; what is no cursor is the first page. Free: user_page_free(). */
+UserPage *user_list(Db *db, const char *q, gboolean active_only, const ListAt *at, GError **error);
 void user_page_free(UserPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(UserPage, user_page_free)
 

@@ -65,7 +65,7 @@ User *user_named(Db *db, const char *typed, GError **error)
 		return NULL;
 	if (id != 0)
 		return numbered(db, typed, id, error);
-	g_autoptr(UserPage) page = user_list(db, typed, FALSE, "", error);
+	g_autoptr(UserPage) page = user_list(db, typed, FALSE, &LIST_FIRST, error);
 	if (page == NULL)
 		return NULL;
 	if (page->users->len == 1 && page->next == NULL)

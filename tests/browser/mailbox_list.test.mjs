@@ -1,5 +1,5 @@
 // The list's filter on a person's way: typed, to a mailbox and back, over a new sign-in, as a bookmark, in
-// the table to download; pages forth and back. Without scripts.
+// the table to download; pages forth and back, by the keyboard too. Without scripts.
 import test from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -65,4 +65,38 @@ test("a page forth and back shows the same rows", async (t) => {
 	await page.getByRole("link", { name: "Vorige Seite" }).click();
 	assert.deepEqual(await rowsOf(page), first);
 	assert.equal(await page.getByRole("link", { name: "Vorige Seite" }).count(), 0);
+});
+
+// Follows a link as one does who has no mouse: Tab until it is reached, Enter.
+async function follow(page, name) {
+	for (let i = 0; i < 400; i++) {
+		await page.keyboard.press("Tab");
+		const [rel, text] = await page.evaluate(() => [document.activeElement.rel, document.activeElement.textContent]);
+		if (rel !== undefined && text === name) {
+			await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+			return;
+		}
+	}
+	assert.fail(`Tab doesn't reach ${name}`);
+}
+
+test("the journal's and the change log's pages forth and back by the keyboard", async (t) => {
+	const browser = await launch();
+	t.after(() => browser.close());
+	const page = await (await openContext(browser, { scripts: false })).newPage();
+	await signIn(page);
+	for (const path of ["/journal", "/changes"]) {
+		await page.goto(url(path));
+		const rows = () => page.locator("tbody tr").allTextContents();
+		const first = await rows();
+		await follow(page, "Nächste Seite");
+		const second = await rows();
+		assert.notDeepEqual(second, first);
+		await follow(page, "Nächste Seite");
+		await follow(page, "Vorige Seite");
+		assert.deepEqual(await rows(), second);
+		await follow(page, "Vorige Seite");
+		assert.deepEqual(await rows(), first);
+		assert.equal(await page.getByRole("link", { name: "Vorige Seite" }).count(), 0);
+	}
 });

@@ -35,13 +35,13 @@ static void note_of(guint64 mailbox_id, guint generation)
 static char *seen_by(guint64 mailbox_id, const JournalViewer *viewer)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(AbsenceReplyPage) page = absence_reply_list(db, viewer, mailbox_id, "", &error);
+	g_autoptr(ListPage) page = absence_reply_list(db, viewer, mailbox_id, &LIST_FIRST, &error);
 	GString *text = g_string_new(NULL);
 
 	assert_no_error(error);
-	for (guint i = 0; i < page->replies->len; i++)
+	for (guint i = 0; i < page->rows->len; i++)
 		g_string_append_printf(text, "%s%s", i > 0 ? " " : "",
-		        ((const AbsenceReply *)page->replies->pdata[i])->address);
+		        ((const AbsenceReply *)page->rows->pdata[i])->address);
 	return g_string_free(text, FALSE);
 }
 
@@ -70,14 +70,16 @@ static void test_pages(void **state)
 		answer(i % 2 ? "anna@%" : "ANNA+x@%", to, NULL);
 	}
 	g_autofree char *after = g_strdup("");
+	g_autofree char *last = NULL;
 	guint seen = 0;
 	for (guint expected = 120; after != NULL;) {
-		g_autoptr(AbsenceReplyPage) page =
-		        absence_reply_list(db, &everybody, anna, after, &error);
+		g_autoptr(ListPage) page =
+		        absence_reply_list(db, &everybody, anna, &(ListAt){after, ""}, &error);
 		assert_no_error(error);
-		assert_true(page->replies->len <= LIST_PAGE);
-		for (guint i = 0; i < page->replies->len; i++, seen++) {
-			const AbsenceReply *reply = page->replies->pdata[i];
+		assert_true(page->rows->len <= LIST_PAGE);
+		assert_int_equal(page->previous, seen > 0);
+		for (guint i = 0; i < page->rows->len; i++, seen++) {
+			const AbsenceReply *reply = page->rows->pdata[i];
 			g_autofree char *to = g_strdup_printf("k%u@outside.example", --expected);
 			assert_int_equal(reply->generation, 7);
 			assert_true(reply->at > 0);
@@ -87,15 +89,38 @@ static void test_pages(void **state)
 				assert_int_equal(strlen(reply->address), 320);
 		}
 		g_free(after);
-		after = g_strdup(page->next);
+		after = page->next ? absence_reply_cursor(page->rows->pdata[LIST_PAGE - 1]) : NULL;
+		g_free(last);
+		last = absence_reply_cursor(page->rows->pdata[0]);
 	}
 	assert_int_equal(seen, 121);
+	/* And backwards. */
+	for (guint expected = LIST_PAGE; last != NULL; expected = 0) {
+		g_autoptr(ListPage) page =
+		        absence_reply_list(db, &everybody, anna, &(ListAt){"", last}, &error);
+		assert_no_error(error);
+		assert_int_equal(page->rows->len, LIST_PAGE);
+		assert_true(page->next);
+		for (guint i = 0; i < LIST_PAGE; i++) {
+			const AbsenceReply *reply = page->rows->pdata[i];
+			g_autofree char *to =
+			        g_strdup_printf("k%u@outside.example", 119 - expected - i);
+			assert_string_equal(reply->address, to);
+		}
+		assert_int_equal(page->previous, expected > 0);
+		g_free(last);
+		last = page->previous ? absence_reply_cursor(page->rows->pdata[0]) : NULL;
+	}
 	/* What isn't a cursor is the first page. */
 	static const char *const wrong[] = {"x", "1", "1.2.3", "-1.2", "99999999999999999999.1"};
 	for (guint i = 0; i < G_N_ELEMENTS(wrong); i++) {
-		g_autoptr(AbsenceReplyPage) page =
-		        absence_reply_list(db, &everybody, anna, wrong[i], &error);
-		assert_int_equal(page->replies->len, LIST_PAGE);
+		const ListAt at[] = {{wrong[i], ""}, {"", wrong[i]}};
+		for (guint j = 0; j < G_N_ELEMENTS(at); j++) {
+			g_autoptr(ListPage) page =
+			        absence_reply_list(db, &everybody, anna, &at[j], &error);
+			assert_int_equal(page->rows->len, LIST_PAGE);
+			assert_true(j == 0 || !page->previous);
+		}
 	}
 }
 

@@ -30,12 +30,12 @@ static void test_interval(void **state)
 	assert_true(first->assigned_at < first->removed_at);
 	assert_true(first->removed_at < later->assigned_at);
 	assert_true(later->assigned_at < later->removed_at);
-	g_autoptr(GPtrArray) now = assignment_mailboxes(db, staff_id, "", &error);
+	g_autoptr(ListPage) now = assignment_mailboxes(db, staff_id, &LIST_FIRST, &error);
 	assert_no_error(error);
 	const Assignment *current = NULL;
-	for (guint i = 0; i < now->len; i++)
-		if (((const Assignment *)now->pdata[i])->mailbox_id == mailbox)
-			current = now->pdata[i];
+	for (guint i = 0; i < now->rows->len; i++)
+		if (((const Assignment *)now->rows->pdata[i])->mailbox_id == mailbox)
+			current = now->rows->pdata[i];
 	assert_non_null(current);
 	assert_true(current->assigned_at > later->removed_at && current->removed_at == 0);
 	assert_true(number("SELECT at FROM mailbox_clock WHERE mailbox_id = ?", mailbox) ==

@@ -69,11 +69,12 @@ static void assert_counts(guint64 id, guint waits, guint done, guint left, guint
 static void assert_reason(guint64 id, BulkState state, guint64 mailbox, const char *reason)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(GPtrArray) rows = bulk_rows(db, id, state, mailbox - 1, &error);
+	g_autofree char *after = g_strdup_printf("%" G_GUINT64_FORMAT, mailbox - 1);
+	g_autoptr(ListPage) page = bulk_rows(db, id, state, &(ListAt){after, ""}, &error);
 
 	assert_no_error(error);
-	assert_true(rows->len > 0);
-	const BulkRow *row = rows->pdata[0];
+	assert_true(page->rows->len > 0);
+	const BulkRow *row = page->rows->pdata[0];
 	assert_int_equal(row->mailbox_id, mailbox);
 	assert_string_equal(row->reason, reason);
 }

@@ -95,11 +95,36 @@ static ChangePage *page_of(const ChangeFilter *filter, guint64 *read)
 	return page;
 }
 
-/* Follows the pages to the end; the rows in all. most: what any of them may read. */
+/* From the last page back to the first: the rows of all but the last (ids), at the same cost. */
+static void walk_back(ChangeFilter filter, guint64 most, guint64 before, const GArray *ids)
+{
+	guint left = ids->len;
+
+	for (filter.before = before; filter.before > 0;) {
+		guint64 read = 0;
+		g_autoptr(ChangePage) page = page_of(&filter, &read);
+		/* One more at the end, where the first page is read anew. */
+		if (read > 2 * most)
+			fail_msg("backwards %" G_GUINT64_FORMAT " rows were read", read);
+		assert_true(page->changes->len == LIST_PAGE || page->partial);
+		assert_true(page->changes->len <= left);
+		assert_true(page->next > 0);
+		left -= page->changes->len;
+		for (guint i = 0; i < page->changes->len; i++)
+			assert_true(((const Change *)page->changes->pdata[i])->id ==
+			            g_array_index(ids, guint64, left + i));
+		filter.before = page->previous;
+	}
+	assert_int_equal(left, 0);
+}
+
+/* Follows the pages to the end and back; the rows in all. most: what any of them may read. */
 static guint count(ChangeFilter filter, guint64 most)
 {
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
 	guint rows = 0, steps = 0;
-	guint64 last = G_MAXUINT64;
+	guint64 last = G_MAXUINT64, previous = 0;
+	gboolean partial = FALSE;
 
 	do {
 		guint64 read = 0;
@@ -110,12 +135,19 @@ static guint count(ChangeFilter filter, guint64 most)
 			const Change *change = page->changes->pdata[i];
 			assert_true(change->id < last);
 			last = change->id;
+			if (page->next != 0)
+				g_array_append_val(ids, last);
 		}
+		assert_int_equal(page->previous > 0, filter.after > 0);
+		previous = page->previous;
+		partial = partial || page->partial;
 		assert_true(page->changes->len == LIST_PAGE || page->next == 0 || page->partial);
 		rows += page->changes->len;
 		filter.after = page->next;
 		assert_true(++steps < 2000);
 	} while (filter.after > 0);
+	if (!partial)
+		walk_back(filter, most, previous, ids);
 	return rows;
 }
 
@@ -223,6 +255,15 @@ static void test_bound(void **state)
 	rare.after = page->next;
 	g_autoptr(ChangePage) second = page_of(&rare, &read);
 	assert_true(second->next < page->next && second->next_at < page->next_at);
+	rare.after = 0;
+	rare.before = second->next;
+	g_autoptr(ChangePage) back = page_of(&rare, &read);
+	assert_true(back->partial && back->backward && back->changes->len == 0);
+	assert_true(back->previous > second->next && back->next_at > second->next_at);
+	assert_int_equal(back->next, rare.before);
+	rare.before = back->previous;
+	g_autoptr(ChangePage) more = page_of(&rare, &read);
+	assert_true(more->previous == 0 || more->previous > back->previous);
 }
 
 /* Rows whose numbers aren't in the order of their times (several servers write) are read by time.
@@ -239,6 +280,15 @@ static void test_order_of_time(void **state)
 	g_autoptr(ChangePage) page = page_of(&all, &read);
 	assert_string_equal(((const Change *)page->changes->pdata[0])->subject, "spät");
 	assert_string_equal(((const Change *)page->changes->pdata[1])->subject, "früher");
+	ChangeFilter back = {.q = "", .kind = ""};
+	back.after = page->next;
+	g_autoptr(ChangePage) second = page_of(&back, &read);
+	back.after = 0;
+	back.before = second->previous;
+	g_autoptr(ChangePage) again = page_of(&back, &read);
+	assert_int_equal(again->changes->len, LIST_PAGE);
+	assert_string_equal(((const Change *)again->changes->pdata[0])->subject, "spät");
+	assert_string_equal(((const Change *)again->changes->pdata[1])->subject, "früher");
 	run("DELETE FROM change_log WHERE id > 2000000");
 }
 

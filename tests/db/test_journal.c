@@ -50,7 +50,32 @@ static gboolean has_part(const Entry *entry, guint u, const char *address)
 	return FALSE;
 }
 
-/* All pages of a filter one after the other against the model; how many entries there were. */
+/* From the last page, which has left entries (ids) before it, back to the first. */
+static void walk_back(const JournalViewer *viewer, JournalFilter filter, guint64 before,
+        const GArray *ids, guint left)
+{
+	filter.after = 0;
+	for (filter.before = before; filter.before > 0;) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(JournalPage) page = journal_page(web, viewer, &filter, &error);
+		assert_no_error(error);
+		assert_true(page->next > 0);
+		if (page->previous == 0) { /* the first page: whole */
+			assert_true(left <= page->items->len);
+			left = page->items->len;
+		}
+		assert_true(page->items->len <= left);
+		left -= page->items->len;
+		for (guint i = 0; i < page->items->len; i++)
+			assert_true(((const JournalItem *)page->items->pdata[i])->id ==
+			            g_array_index(ids, guint64, left + i));
+		filter.before = page->previous;
+	}
+	assert_int_equal(left, 0);
+}
+
+/* All pages of a filter one after the other, and back, against the model; how many entries there
+ * were. */
 static guint compare(guint u, UserJournal right, int box, const char *address, const char *q)
 {
 	JournalViewer viewer = journal_viewer(users[u], right);
@@ -58,7 +83,9 @@ static guint compare(guint u, UserJournal right, int box, const char *address, c
 	        .mailbox = box >= 0 ? boxes[box].address : "",
 	        .participant = address != NULL ? address : "",
 	        .from = ((const Entry *)entries->pdata[0])->id};
-	guint found = 0;
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	guint64 previous = 0;
+	guint found = 0, count = 0;
 	int at = (int)entries->len - 1;
 
 	do {
@@ -78,7 +105,11 @@ static guint compare(guint u, UserJournal right, int box, const char *address, c
 			}
 			assert_int_equal(item->id, ((const Entry *)entries->pdata[at])->id);
 			found++;
+			g_array_append_val(ids, item->id);
 		}
+		count = page->items->len;
+		assert_int_equal(page->previous > 0, filter.after > 0);
+		previous = page->previous;
 		filter.after = page->next;
 	} while (filter.after > 0);
 	for (; at >= 0; at--) {
@@ -87,6 +118,7 @@ static guint compare(guint u, UserJournal right, int box, const char *address, c
 		             (address == NULL || has_part(entry, u, address)) &&
 		             (q == NULL || has_part(entry, u, strangers[0])));
 	}
+	walk_back(&viewer, filter, previous, ids, ids->len - count);
 	return found;
 }
 

@@ -38,11 +38,36 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : one->id < other->id ? -1 : 1;
 }
 
+/* From the last page back to the first: the same users; a page costs as much as forwards. */
+static void walk_back(const char *q, gboolean active_only, const char *last, const GArray *forwards)
+{
+	g_autofree char *before = g_strdup(last);
+	guint left = forwards->len;
+
+	for (guint pages = 0; before != NULL; pages++) {
+		g_autoptr(GError) error = NULL;
+		g_autoptr(UserPage) page =
+		        user_list(db, q, active_only, &(ListAt){"", before}, &error);
+		assert_no_error(error);
+		assert_non_null(page->next);
+		assert_true(page->users->len == LIST_PAGE || page->partial);
+		assert_true(page->users->len <= left && pages < 100);
+		left -= page->users->len;
+		for (guint i = 0; i < page->users->len; i++)
+			assert_true(((const User *)page->users->pdata[i])->id ==
+			            g_array_index(forwards, guint64, left + i));
+		g_free(before);
+		before = g_strdup(page->previous);
+	}
+	assert_int_equal(left, 0);
+}
+
 /* All pages together; only users of this test. */
 static void walk(const GPtrArray *model, const char *q, gboolean active_only)
 {
 	g_autoptr(GPtrArray) wanted = g_ptr_array_new();
 	g_autofree char *cursor = g_strdup("");
+	g_autoptr(GArray) before = g_array_new(FALSE, FALSE, sizeof(guint64));
 	guint seen = 0;
 
 	for (guint i = 0; i < model->len; i++)
@@ -51,9 +76,13 @@ static void walk(const GPtrArray *model, const char *q, gboolean active_only)
 	g_ptr_array_sort(wanted, by_name);
 	for (guint pages = 0; pages < 100; pages++) {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(UserPage) page = user_list(db, q, active_only, cursor, &error);
+		g_autoptr(UserPage) page =
+		        user_list(db, q, active_only, &(ListAt){cursor, ""}, &error);
 		assert_no_error(error);
 		assert_true(page->users->len == LIST_PAGE || page->partial || page->next == NULL);
+		assert_true((page->previous != NULL) == (pages > 0));
+		for (guint i = 0; page->next != NULL && i < page->users->len; i++)
+			g_array_append_val(before, ((const User *)page->users->pdata[i])->id);
 		for (guint i = 0; i < page->users->len; i++) {
 			const User *user = page->users->pdata[i];
 			if (!g_str_has_prefix(user->login, "liste-") ||
@@ -65,6 +94,7 @@ static void walk(const GPtrArray *model, const char *q, gboolean active_only)
 		}
 		if (page->next == NULL) {
 			assert_int_equal(seen, wanted->len);
+			walk_back(q, active_only, page->previous, before);
 			return;
 		}
 		g_free(cursor);
@@ -117,9 +147,10 @@ static void test_strange_cursors(void **state)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(cursors); i++) {
 		g_autoptr(GError) error = NULL;
-		g_autoptr(UserPage) page = user_list(db, "", FALSE, cursors[i], &error);
+		g_autoptr(UserPage) page =
+		        user_list(db, "", FALSE, &(ListAt){cursors[i], cursors[i]}, &error);
 		assert_no_error(error);
-		assert_true(page->users->len > 0);
+		assert_true(page->users->len > 0 && page->previous == NULL);
 	}
 }
 

@@ -223,7 +223,7 @@ test("many users: the choice is searched for, the history has pages", async () =
 	const rows = [...past(first.text), ...past((await admin.get(older)).text)];
 	assert.equal(rows.length, 60);
 	assert.equal(new Set(rows).size, 60);
-	for (const query of ["before=x", "before=1&with=-1", "q=%ff"]) {
+	for (const query of ["ended_before=x", "ended_before=1&with=-1", "q=%ff"]) {
 		assert.equal((await admin.get(`${box.path}/assignments?${query}`)).status, 200);
 	}
 });

@@ -1,0 +1,94 @@
+// Every list that has pages: forth to the last and back by the links, each page the same both ways.
+import test from "node:test";
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { adminClient } from "./lib/client.mjs";
+import { elements, linksOf, textOf } from "./lib/html.mjs";
+import { env } from "./lib/env.mjs";
+import { sessionsOf } from "./lib/people.mjs";
+import { DIR, cli, until } from "./lib/stack.mjs";
+
+const stamp = Date.now().toString(36);
+const admin = await adminClient();
+const FORTH = 4; // pages that are read at most
+const href = (page, name) => linksOf(page.text).find(({ text }) => text === name)?.href;
+const next = (page) => href(page, "Nächste Seite") ?? href(page, "Weitersuchen");
+// The rows of the table that the links lead through.
+const rowsOf = ({ text }) => elements(elements(text, "tbody")[0]?.inner ?? "", "tr").map(({ text: row }) => row.replace(/\s+/g, " "));
+
+async function forthAndBack(client, path) {
+	const first = await client.get(path);
+	assert.equal(first.status, 200, `${path}: ${textOf(first.text)}`);
+	assert.equal(href(first, "Vorige Seite"), undefined, path);
+	const pages = [first];
+	while (next(pages.at(-1)) && pages.length < FORTH) {
+		pages.push(await client.get(next(pages.at(-1))));
+	}
+	assert.ok(pages.length > 1, `${path} has one page`);
+	const forth = pages.map(rowsOf);
+	assert.equal(new Set(forth.flat()).size, forth.flat().length, `${path}: a row twice`);
+	let page = pages.at(-1);
+	for (let i = pages.length - 2; i >= 0; i--) {
+		page = await client.get(href(page, "Vorige Seite"));
+		assert.equal(page.status, 200);
+		assert.deepEqual(rowsOf(page), forth[i], `${path}, page ${i + 1}`);
+		assert.ok(next(page), `${path}, page ${i + 1} leads on`);
+	}
+	assert.equal(href(page, "Vorige Seite"), undefined, `${path}: before the first page`);
+	assert.deepEqual(rowsOf(await client.get(next(page))), forth[1]);
+}
+
+test("journal, change log, mailboxes: with and without a filter", async () => {
+	for (const path of ["/mailboxes", "/journal", `/journal?participant=${env.DOMAIN}`, "/changes", "/changes?kind=assignment", `/changes?user=${env.ADMIN_LOGIN}`]) {
+		await forthAndBack(admin, path);
+	}
+});
+
+test("what is no cursor, or of a row that isn't there, is the first page", async () => {
+	for (const path of ["/journal", "/changes", "/users", "/lists", "/my"]) {
+		const first = rowsOf(await admin.get(path));
+		for (const before of ["x", "9223372036854775807", "%ff", "zzzz"]) {
+			const page = await admin.get(`${path}?before=${before}`);
+			assert.equal(page.status, 200, `${path}?before=${before}`);
+			assert.equal(href(page, "Vorige Seite"), undefined);
+			if (path !== "/lists" && path !== "/my") {
+				assert.deepEqual(rowsOf(page), first);
+			}
+		}
+	}
+});
+
+test("lists for distribution", async (t) => {
+	const made = [];
+	t.after(async () => {
+		for (const path of made) {
+			await admin.save(await admin.get(path), `${path}/delete`);
+		}
+	});
+	for (let i = 0; i < 52; i++) {
+		const page = await admin.save(await admin.get("/lists"), "/lists", { address: `blatt${i}.${stamp}@${env.DOMAIN}` });
+		assert.equal(page.status, 200, textOf(page.text));
+		made.push(page.path);
+	}
+	await forthAndBack(admin, "/lists");
+});
+
+test("a person's mailboxes, on the own page and on the administrator's; what is done to many", async () => {
+	const page = await admin.save(await admin.get("/users/new"), "/users/new", { login: `viel.${stamp}`, name: "Frau Viel", contact_email: `viel.${stamp}@kontakt.example` });
+	assert.equal(page.status, 200, textOf(page.text));
+	const id = page.path.split("/").pop();
+	const file = join(DIR, `seiten-${stamp}.csv`);
+	writeFileSync(file, `address;users\n${Array.from({ length: 105 }, (_, i) => `seite${i}.${stamp}@${env.DOMAIN};viel.${stamp}`).join("\n")}\n`);
+	cli("import", "csv", file);
+	await forthAndBack(sessionsOf([id])[0], "/my");
+	await forthAndBack(admin, `/users/${id}`);
+	// Nothing of it is to be done, so all are in the list of those that are left; then they go.
+	const same = await admin.submit(await admin.get(`/mailboxes?q=${stamp}`), "/mailboxes/bulk", { all: "1", action: "activate" });
+	assert.match(textOf(same.text), /ist schon so/);
+	const seen = await admin.submit(await admin.get(`/mailboxes?q=seite+${stamp}`), "/mailboxes/bulk", { all: "1", action: "delete" });
+	const begun = await admin.save({ ...seen, path: "/mailboxes/bulk" }, "/mailboxes/bulk");
+	const path = begun.path.replace(/\?.*/, "");
+	await until(60000, () => admin.get(path), ({ headers }) => headers.get("refresh") === null, 1);
+	await forthAndBack(admin, `${path}?rows=done`);
+});
