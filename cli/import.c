@@ -35,7 +35,7 @@ gboolean command_import_csv(Context *context, int argc, char **argv, GError **er
 		return FALSE;
 	gboolean read = import_csv_read(file, lines, faults, error);
 	fclose(file);
-	return read && import_run_lines(context, lines, faults, dry, error);
+	return read && import_run_lines(context, lines, NULL, faults, dry, error);
 }
 
 gboolean command_import_resume(Context *context, int argc, char **argv, GError **error)

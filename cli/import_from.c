@@ -4,9 +4,11 @@
 
 #include "cli/import_move.h"
 #include "cli/import_run.h"
+#include "cli/import_ways.h"
 #include "lib/base/error.h"
-#include "lib/mailbox/import_check.h"
+#include "lib/mailbox/alias_domain.h"
 #include "lib/office/domain.h"
+#include "lib/office/domain_delete.h"
 
 typedef struct {
 	gboolean dry, leave_out;
@@ -51,15 +53,22 @@ static gboolean options_read(Options *options, int *argc, char ***argv, GError *
 
 /* ---- domains ---- */
 
+/* Name -> the domain of which it is an alias, or "". */
 static GHashTable *own_domains(Db *db, GError **error)
 {
 	g_autoptr(GPtrArray) list = domain_list(db, error);
 
 	if (list == NULL)
 		return NULL;
-	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < list->len; i++)
-		g_hash_table_add(names, g_strdup(((const Domain *)list->pdata[i])->name));
+	GHashTable *names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	for (guint i = 0; i < list->len; i++) {
+		const Domain *domain = list->pdata[i];
+		const char *other = "";
+		for (guint j = 0; j < list->len && domain->alias_of != 0; j++)
+			if (((const Domain *)list->pdata[j])->id == domain->alias_of)
+				other = ((const Domain *)list->pdata[j])->name;
+		g_hash_table_insert(names, g_strdup(domain->name), g_strdup(other));
+	}
 	return names;
 }
 
@@ -89,6 +98,36 @@ static gboolean make_domains(Context *context, GList *missing, GError **error)
 	return TRUE;
 }
 
+/* Borrowed from list; NULL: there is none. */
+static const Domain *domain_named(const GPtrArray *list, const char *name)
+{
+	for (guint i = 0; i < list->len; i++)
+		if (strcmp(((const Domain *)list->pdata[i])->name, name) == 0)
+			return list->pdata[i];
+	return NULL;
+}
+
+/* Before the mailboxes, which then have an address in each. */
+static gboolean make_alias_domains(Context *context, const ImportMove *move, GError **error)
+{
+	g_autoptr(GPtrArray) list = domain_list(context->db, error);
+	GHashTableIter iter;
+	gpointer from, to;
+
+	if (list == NULL)
+		return FALSE;
+	g_hash_table_iter_init(&iter, move->alias_of);
+	while (g_hash_table_iter_next(&iter, &from, &to)) {
+		const Domain *domain = domain_named(list, from), *other = domain_named(list, to);
+		if (domain == NULL || other == NULL || domain->alias_of == other->id)
+			continue;
+		if (!alias_domain_set(context->db, &context->actor, domain, other->id, error))
+			return FALSE;
+		printf("domain %s is another name of %s\n", (char *)from, (char *)to);
+	}
+	return TRUE;
+}
+
 static gboolean rest_domains(
         Context *context, const ImportMove *move, GList *missing, GError **error)
 {
@@ -108,6 +147,23 @@ static gboolean rest_domains(
 		printf("domain %s is inactive, as it was\n", domain->name);
 	}
 	return TRUE;
+}
+
+/* After an import that made nothing: those that were added for it, the other names first. One that
+ * somebody uses by now stays. */
+static void take_domains_back(Context *context, const ImportMove *move, GList *missing)
+{
+	g_autoptr(GPtrArray) list = domain_list(context->db, NULL);
+
+	for (guint names = 2; list != NULL && names-- > 0;) {
+		for (GList *one = missing; one != NULL; one = one->next) {
+			const Domain *domain = domain_named(list, one->data);
+			if (domain != NULL &&
+			        g_hash_table_contains(move->alias_of, one->data) == (names == 1) &&
+			        domain_delete(context->db, &context->actor, domain->id, NULL))
+				printf("domain %s was taken away again\n", domain->name);
+		}
+	}
 }
 
 /* ---- what can't be taken ---- */
@@ -147,7 +203,7 @@ static GHashTable *sort_faults(ImportMove *move, const GPtrArray *found, GList *
 	for (guint i = 0; i < found->len; i++) {
 		const ImportFault *fault = found->pdata[i];
 		g_autofree char *why = import_fault_text(fault);
-		if (is_of_missing(fault, missing))
+		if (is_of_missing(fault, missing) || import_ways_refuse(move, fault))
 			continue;
 		if (strcmp(fault->column, "aliases") == 0) {
 			g_ptr_array_add(move->left, g_strdup_printf("%s: %s", fault->value, why));
@@ -173,18 +229,21 @@ static void drop_lines(ImportMove *move, GHashTable *numbers)
 }
 
 /* Checks everything, and says what can't be taken. */
-static gboolean look_through(
-        Context *context, ImportMove *move, GList *missing, const Options *options, GError **error)
+static gboolean look_through(Context *context, ImportMove *move, GHashTable *own, GList *missing,
+        const Options *options, GError **error)
 {
-	if (!import_check(context->db, move->lines, move->faults, error))
+	if (!import_ways_compare(context->db, move, error))
 		return FALSE;
 	g_autoptr(GHashTable) numbers = sort_faults(move, move->faults, missing);
+	drop_lines(move, numbers);
+	g_ptr_array_set_size(move->faults, 0);
+	if (!import_ways_check(context->db, move, own, error))
+		return FALSE;
 	for (guint i = 0; i < move->left->len; i++)
 		printf("not taken: %s\n", (const char *)move->left->pdata[i]);
 	for (GList *one = missing; one != NULL && options->dry; one = one->next)
 		printf("domain %s would be added\n", (const char *)one->data);
-	drop_lines(move, numbers);
-	g_ptr_array_set_size(move->faults, 0);
+	import_ways_print(move);
 	guint refused = g_hash_table_size(numbers);
 	if (refused == 0 || options->leave_out)
 		return TRUE;
@@ -194,22 +253,23 @@ static gboolean look_through(
 	return FALSE;
 }
 
-static gboolean take_all(Context *context, ImportMove *move, const Options *options, GError **error)
+static gboolean take_all(
+        Context *context, ImportMove *move, GHashTable *own, const Options *options, GError **error)
 {
-	g_autoptr(GHashTable) own = own_domains(context->db, error);
-
-	if (own == NULL)
-		return FALSE;
 	g_autoptr(GList) missing = missing_domains(move, own);
-	if (!look_through(context, move, missing, options, error))
+
+	if (!look_through(context, move, own, missing, options, error))
 		return FALSE;
 	if (options->dry) {
 		import_run_sums(move->lines);
 		return TRUE;
 	}
-	return make_domains(context, missing, error) &&
-	       import_run_lines(context, move->lines, move->faults, FALSE, error) &&
-	       rest_domains(context, move, missing, error);
+	gboolean made =
+	        make_domains(context, missing, error) && make_alias_domains(context, move, error) &&
+	        import_run_lines(context, move->lines, move->ways, move->faults, FALSE, error);
+	if (!made)
+		take_domains_back(context, move, missing);
+	return made && rest_domains(context, move, missing, error);
 }
 
 static gboolean import_from(
@@ -218,9 +278,10 @@ static gboolean import_from(
 	Options options = {0};
 	gboolean ok = options_read(&options, &argc, &argv, error);
 	g_autoptr(SourceData) data = ok ? import_source_read(source, &options.place, error) : NULL;
-	g_autoptr(ImportMove) move = data != NULL ? import_move(data, options.scheme) : NULL;
+	g_autoptr(GHashTable) own = data != NULL ? own_domains(context->db, error) : NULL;
+	g_autoptr(ImportMove) move = own != NULL ? import_move(data, options.scheme, own) : NULL;
 
-	ok = move != NULL && take_all(context, move, &options, error);
+	ok = move != NULL && take_all(context, move, own, &options, error);
 	options_clear(&options);
 	return ok;
 }

@@ -1,8 +1,9 @@
-/* import_move.c: makes lines of mailboxes, and further addresses of aliases to one mailbox. */
+/* import_move.c: makes lines of mailboxes, and of aliases further addresses, lists and forwards. */
 #include "cli/import_move.h"
 
 #include <string.h>
 
+#include "cli/import_goto.h"
 #include "lib/base/address.h"
 #include "lib/mailbox/import_cell.h"
 #include "lib/mailbox/import_hash.h"
@@ -13,8 +14,22 @@
 typedef struct {
 	ImportMove *move;
 	GHashTable *mailboxes; /* address -> ImportLine */
-	GHashTable *aliases;   /* address -> SourceAlias */
+	GHashTable *aliases;   /* address -> MovedAlias */
+	GHashTable *own;       /* domains of the office -> that of which it is an alias, or "" */
 } MoveWork;
+
+typedef struct {
+	const SourceAlias *source;
+	GPtrArray *to; /* addresses (import_goto.h); of an inactive one none */
+} MovedAlias;
+
+static void moved_alias_free(gpointer data)
+{
+	MovedAlias *alias = data;
+
+	g_ptr_array_unref(alias->to);
+	g_free(alias);
+}
 
 static void leave_out(ImportMove *move, const char *what, const char *why)
 {
@@ -29,6 +44,8 @@ void import_move_free(ImportMove *move)
 	g_ptr_array_unref(move->faults);
 	g_ptr_array_unref(move->left);
 	g_ptr_array_unref(move->names);
+	g_ptr_array_unref(move->ways);
+	g_hash_table_unref(move->alias_of);
 	g_hash_table_unref(move->domains);
 	g_free(move);
 }
@@ -101,74 +118,128 @@ static void add_further(ImportLine *line, const char *address)
 		g_ptr_array_add(line->aliases, g_strdup(address));
 }
 
-/* The one address behind a list of targets; NULL: there are several, or none. Free: g_free(). */
-static char *only_target(const char *targets)
-{
-	g_auto(GStrv) parts = g_strsplit_set(targets, ", \r\n", -1);
-	const char *only = NULL;
-
-	for (char **part = parts; *part != NULL; part++) {
-		if (**part == '\0')
-			continue;
-		if (only != NULL && g_ascii_strcasecmp(only, *part) != 0)
-			return NULL;
-		only = *part;
-	}
-	return only != NULL ? address_own(only, "goto", NULL) : NULL;
-}
-
-/* Why an alias can't be taken; NULL: it can, to the mailbox *line. */
-static const char *follow_to_mailbox(
-        const MoveWork *work, const SourceAlias *alias, ImportLine **line)
+/* The mailbox that an alias leads to and nowhere else; NULL: there is none. Borrowed. */
+static ImportLine *only_mailbox(const MoveWork *work, const MovedAlias *alias, gboolean *loops)
 {
 	for (guint steps = 0; steps < CHAIN_MAX; steps++) {
-		g_autofree char *target = only_target(alias->target);
-		if (!alias->active)
-			return "is inactive";
-		if (target == NULL)
-			return "leads to several addresses, or to something else than an address";
-		*line = g_hash_table_lookup(work->mailboxes, target);
-		if (*line != NULL)
+		if (alias == NULL || alias->to->len != 1)
 			return NULL;
-		alias = g_hash_table_lookup(work->aliases, target);
-		if (alias == NULL)
-			return "leads to another server's address";
+		ImportLine *line = g_hash_table_lookup(work->mailboxes, alias->to->pdata[0]);
+		if (line != NULL)
+			return line;
+		alias = g_hash_table_lookup(work->aliases, alias->to->pdata[0]);
 	}
-	return "leads to itself";
+	*loops = TRUE;
+	return NULL;
 }
 
-/* The alias that each mailbox has for itself says what else becomes of its mail. */
-static void check_own_alias(MoveWork *work, const SourceAlias *alias, const char *address)
+static void take_targets(MovedWay *way, const GPtrArray *to)
 {
-	g_autofree char *target = only_target(alias->target);
-
-	if (target == NULL || strcmp(target, address) != 0)
-		leave_out(work->move, alias->address,
-		        "its mail went elsewhere, or somewhere else, too; here it stays in the mailbox");
+	for (guint i = 0; i < to->len; i++)
+		g_ptr_array_add(way->to, g_strdup(to->pdata[i]));
 }
 
-static void take_alias(MoveWork *work, const SourceAlias *alias)
+/* One to one mailbox is a further address of it, every other a list. */
+static void take_alias(MoveWork *work, const char *address, const MovedAlias *alias)
 {
-	ImportLine *line = NULL;
+	gboolean loops = FALSE;
+	ImportLine *line = only_mailbox(work, alias, &loops);
 
-	if (*alias->address == '@') {
-		leave_out(work->move, alias->address, "takes any address of its domain");
+	if (g_hash_table_contains(work->mailboxes, address))
 		return;
-	}
-	g_autofree char *address = address_own(alias->address, "address", NULL);
-	if (address == NULL) {
-		leave_out(work->move, alias->address, "is no address that a mailbox can have");
-		return;
-	}
-	if (g_hash_table_contains(work->mailboxes, address)) {
-		check_own_alias(work, alias, address);
-		return;
-	}
-	const char *why = follow_to_mailbox(work, alias, &line);
-	if (why != NULL)
-		leave_out(work->move, alias->address, why);
-	else
+	if (!alias->source->active) {
+		leave_out(work->move, alias->source->address, "is inactive");
+	} else if (loops) {
+		leave_out(work->move, alias->source->address, "leads to itself");
+	} else if (line != NULL) {
 		add_further(line, address);
+	} else {
+		MovedWay *list = moved_way_new(MOVED_LIST, address);
+		take_targets(list, alias->to);
+		g_ptr_array_add(work->move->ways, list);
+	}
+}
+
+/* The alias that each mailbox has for itself says where else its mail goes. */
+static void take_forward(MoveWork *work, const char *address, const MovedAlias *alias)
+{
+	const ImportLine *line = g_hash_table_lookup(work->mailboxes, address);
+	g_autoptr(GPtrArray) others = g_ptr_array_new();
+	gboolean keep_copy = FALSE;
+
+	if (line == NULL || !alias->source->active)
+		return;
+	for (guint i = 0; i < alias->to->len; i++) {
+		if (has_alias(line, alias->to->pdata[i]))
+			keep_copy = TRUE;
+		else
+			g_ptr_array_add(others, alias->to->pdata[i]);
+	}
+	if (others->len == 0)
+		return;
+	MovedWay *forward = moved_way_new(MOVED_FORWARD, address);
+	forward->keep_copy = keep_copy;
+	take_targets(forward, others);
+	g_ptr_array_add(work->move->ways, forward);
+}
+
+/* All that nobody in the domain has. */
+static void take_catch_all(MoveWork *work, const SourceAlias *source)
+{
+	g_autofree char *domain = address_domain(source->address + 1, "domain", NULL, NULL);
+	g_autoptr(GPtrArray) to = import_goto(source, work->move->left);
+	MovedAlias alias = {.source = source, .to = to};
+	gboolean loops = FALSE;
+	const ImportLine *line = only_mailbox(work, &alias, &loops);
+
+	if (domain == NULL || !source->active || line == NULL) {
+		leave_out(work->move, source->address,
+		        "takes any address of its domain, and not for one mailbox alone");
+		return;
+	}
+	MovedWay *way = moved_way_new(MOVED_CATCH_ALL, line->address);
+	g_ptr_array_add(way->to, g_steal_pointer(&domain));
+	g_ptr_array_add(work->move->ways, way);
+}
+
+typedef void (*TakeAlias)(MoveWork *work, const char *address, const MovedAlias *alias);
+
+/* In the order that they have there. */
+static void each_alias(MoveWork *work, const SourceData *data, TakeAlias take)
+{
+	for (guint i = 0; i < data->aliases->len; i++) {
+		const SourceAlias *source = data->aliases->pdata[i];
+		g_autofree char *address = address_own(source->address, "address", NULL);
+		const MovedAlias *alias =
+		        address != NULL ? g_hash_table_lookup(work->aliases, address) : NULL;
+		if (alias != NULL && alias->source == source)
+			take(work, address, alias);
+	}
+}
+
+static void take_aliases(MoveWork *work, const SourceData *data)
+{
+	for (guint i = 0; i < data->aliases->len; i++) {
+		const SourceAlias *source = data->aliases->pdata[i];
+		if (*source->address == '@')
+			continue;
+		char *address = address_own(source->address, "address", NULL);
+		if (address == NULL) {
+			leave_out(work->move, source->address,
+			        "is no address that a mailbox can have");
+			continue;
+		}
+		MovedAlias *alias = g_new0(MovedAlias, 1);
+		alias->source = source;
+		alias->to =
+		        source->active ? import_goto(source, work->move->left) : g_ptr_array_new();
+		g_hash_table_insert(work->aliases, address, alias);
+	}
+	each_alias(work, data, take_alias);
+	each_alias(work, data, take_forward);
+	for (guint i = 0; i < data->aliases->len; i++)
+		if (*((const SourceAlias *)data->aliases->pdata[i])->address == '@')
+			take_catch_all(work, data->aliases->pdata[i]);
 }
 
 /* ---- domains that are another's ---- */
@@ -190,7 +261,44 @@ static void add_there(
 		add_further(line, there);
 }
 
-static void take_alias_domain(MoveWork *work, const SourceAlias *pair)
+static gboolean has_address_in(GHashTable *addresses, const char *domain)
+{
+	GHashTableIter iter;
+	gpointer address;
+
+	g_hash_table_iter_init(&iter, addresses);
+	while (g_hash_table_iter_next(&iter, &address, NULL))
+		if (is_in_domain(address, domain))
+			return TRUE;
+	return FALSE;
+}
+
+/* Whether one domain can be another name of the other one as a whole (alias_domain.h). If not, its
+ * addresses are further ones. */
+static gboolean may_be_alias(
+        const MoveWork *work, const SourceData *data, const char *from, const char *to)
+{
+	const char *own_from = g_hash_table_lookup(work->own, from);
+	const char *own_to = g_hash_table_lookup(work->own, to);
+
+	for (guint i = 0; i < data->alias_domains->len; i++) {
+		const SourceAlias *other = data->alias_domains->pdata[i];
+		if (g_ascii_strcasecmp(other->target, from) == 0 ||
+		        g_ascii_strcasecmp(other->address, to) == 0)
+			return FALSE;
+	}
+	for (guint i = 0; i < data->aliases->len; i++) {
+		const char *address = ((const SourceAlias *)data->aliases->pdata[i])->address;
+		if (*address == '@' && g_ascii_strcasecmp(address + 1, from) == 0)
+			return FALSE;
+	}
+	return g_hash_table_contains(work->move->domains, to) &&
+	       (own_from == NULL || strcmp(own_from, to) == 0) &&
+	       (own_to == NULL || *own_to == '\0') && strcmp(from, to) != 0 &&
+	       !has_address_in(work->mailboxes, from) && !has_address_in(work->aliases, from);
+}
+
+static void take_alias_domain(MoveWork *work, const SourceData *data, const SourceAlias *pair)
 {
 	ImportMove *move = work->move;
 	g_autofree char *from = address_domain(pair->address, "domain", NULL, NULL);
@@ -202,6 +310,10 @@ static void take_alias_domain(MoveWork *work, const SourceAlias *pair)
 		return;
 	}
 	g_hash_table_insert(move->domains, g_strdup(from), g_strdup("active"));
+	if (may_be_alias(work, data, from, to)) {
+		g_hash_table_insert(move->alias_of, g_steal_pointer(&from), g_steal_pointer(&to));
+		return;
+	}
 	for (guint i = 0; i < move->lines->len; i++) {
 		ImportLine *line = move->lines->pdata[i];
 		guint own = line->aliases->len; /* what is added here isn't looked at */
@@ -213,31 +325,26 @@ static void take_alias_domain(MoveWork *work, const SourceAlias *pair)
 	}
 }
 
-ImportMove *import_move(const SourceData *data, const char *scheme)
+ImportMove *import_move(const SourceData *data, const char *scheme, GHashTable *own)
 {
 	ImportMove *move = g_new0(ImportMove, 1);
 	g_autoptr(GHashTable) mailboxes = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) aliases =
-	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	MoveWork work = {move, mailboxes, aliases};
+	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, moved_alias_free);
+	MoveWork work = {move, mailboxes, aliases, own};
 
 	move->lines = g_ptr_array_new_with_free_func(import_line_free);
 	move->faults = import_faults_new();
 	move->left = g_ptr_array_new_with_free_func(g_free);
 	move->names = g_ptr_array_new_with_free_func(g_free);
+	move->ways = g_ptr_array_new_with_free_func(moved_way_free);
 	move->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	move->alias_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	take_domains(move, data);
 	for (guint i = 0; i < data->mailboxes->len; i++)
 		take_moved(&work, data->mailboxes->pdata[i], scheme);
-	for (guint i = 0; i < data->aliases->len; i++) {
-		SourceAlias *alias = data->aliases->pdata[i];
-		char *address = address_own(alias->address, "address", NULL);
-		if (address != NULL)
-			g_hash_table_insert(aliases, address, alias);
-	}
-	for (guint i = 0; i < data->aliases->len; i++)
-		take_alias(&work, data->aliases->pdata[i]);
+	take_aliases(&work, data);
 	for (guint i = 0; i < data->alias_domains->len; i++)
-		take_alias_domain(&work, data->alias_domains->pdata[i]);
+		take_alias_domain(&work, data, data->alias_domains->pdata[i]);
 	return move;
 }

@@ -5,6 +5,7 @@
 
 #include "cli/import_source.h"
 #include "lib/mailbox/import_line.h"
+#include "lib/mailbox/import_way.h"
 
 typedef struct {
 	GPtrArray
@@ -12,11 +13,14 @@ typedef struct {
 	GPtrArray *faults; /* ImportFault of them */
 	GPtrArray *left;   /* texts: what isn't taken, and why */
 	GPtrArray *names; /* addresses of the mailboxes as they were there; number 1 is the first */
-	GHashTable *domains; /* A-label -> "active" or "inactive", of all that belong to them */
+	GHashTable *domains;  /* A-label -> "active" or "inactive", of all that belong to them */
+	GHashTable *alias_of; /* A-label -> that of the domain whose addresses it has */
+	GPtrArray *ways;      /* MovedWay (import_ways.h) */
 } ImportMove;
 
-/* scheme: of passwords without one; NULL: none is known. Free: import_move_free(). */
-ImportMove *import_move(const SourceData *data, const char *scheme);
+/* scheme: of passwords without one; NULL: none is known. own: the office's domains, A-label -> that
+ * of the domain of which it is an alias, or "". Free: import_move_free(). */
+ImportMove *import_move(const SourceData *data, const char *scheme, GHashTable *own);
 void import_move_free(ImportMove *move);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ImportMove, import_move_free)
 

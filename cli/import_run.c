@@ -6,6 +6,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/import_check.h"
 #include "lib/mailbox/import_step.h"
+#include "lib/mailbox/import_way.h"
 
 #define STEP_US (1000 * 1000)
 
@@ -71,8 +72,8 @@ static gboolean print_faults(const GPtrArray *faults, GError **error)
 	return FALSE;
 }
 
-gboolean import_run_lines(
-        Context *context, const GPtrArray *lines, GPtrArray *faults, gboolean dry, GError **error)
+gboolean import_run_lines(Context *context, const GPtrArray *lines, const GPtrArray *ways,
+        GPtrArray *faults, gboolean dry, GError **error)
 {
 	g_autofree char *token = NULL;
 	guint64 id = 0;
@@ -83,6 +84,7 @@ gboolean import_run_lines(
 	if (!print_faults(faults, error) || dry)
 		return dry && faults->len == 0;
 	return import_prepare(context->db, &context->actor, lines, &id, &token, error) &&
+	       (ways == NULL || import_way_keep(context->db, id, ways, error)) &&
 	       import_begin(context->db, &context->actor, token, &id, faults, error) &&
 	       print_faults(faults, error) && import_run_steps(context, id, error);
 }

@@ -5,10 +5,10 @@
 #include "cli/command.h"
 
 /* Checks the lines (ImportLine) with the office, prints all that is wrong with them (faults holds
- * what was found before), and, if that is nothing and dry is FALSE, makes the mailboxes. FALSE and
- * error: nothing was made. */
-gboolean import_run_lines(
-        Context *context, const GPtrArray *lines, GPtrArray *faults, gboolean dry, GError **error);
+ * what was found before), and, if that is nothing and dry is FALSE, makes the mailboxes. ways:
+ * MovedWay that come with them, or NULL. FALSE and error: nothing was made. */
+gboolean import_run_lines(Context *context, const GPtrArray *lines, const GPtrArray *ways,
+        GPtrArray *faults, gboolean dry, GError **error);
 /* Prints how much they are. */
 void import_run_sums(const GPtrArray *lines);
 /* Goes on with a run to its end. */

@@ -2,6 +2,7 @@
 #include "lib/mailbox/import_finish.h"
 
 #include "lib/base/error.h"
+#include "lib/mailbox/import_way.h"
 
 #define LINES                                                                                      \
 	" FROM mailbox_hidden l STRAIGHT_JOIN mailbox m ON m.id = l.mailbox_id WHERE l.run_id = ?"
@@ -89,9 +90,11 @@ static gboolean write_log(Db *db, const ImportRun *run, guint64 at, GError **err
 gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 {
 	gboolean inactive = FALSE;
+	g_autoptr(GPtrArray) ways = import_way_begin(db, run->id, error);
 
-	if (!find_inactive(
-	            db, run, SQL_INACTIVE_DOMAIN, "address", "inactive_domain", &inactive, error) ||
+	if (ways == NULL ||
+	        !find_inactive(db, run, SQL_INACTIVE_DOMAIN, "address", "inactive_domain",
+	                &inactive, error) ||
 	        (!inactive && !find_inactive(db, run, SQL_INACTIVE_USER, "users", "inactive_user",
 	                              &inactive, error)))
 		return FALSE;
@@ -104,7 +107,7 @@ gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 	return db_execute(db, error, SQL_SHOW, "u", run->id) >= 0 &&
 	       db_execute(db, error, SQL_ASSIGN, "uu", at, run->id) >= 0 &&
 	       db_execute(db, error, SQL_CLOCKS, "uu", at, run->id) >= 0 &&
-	       write_log(db, run, at, error) &&
+	       write_log(db, run, at, error) && import_way_write(db, run, ways, error) &&
 	       db_execute(db, error, SQL_UNHIDE, "u", run->id) >= 0 &&
 	       db_execute(db, error, SQL_END, "uu", at, run->id) == 1;
 }

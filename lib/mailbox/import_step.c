@@ -19,6 +19,7 @@ static const char SQL_DONE[] =
         "UPDATE import_run SET done = done + ?, done_line = ? WHERE run_id = ?";
 /* What an ended run kept isn't wanted any more: passwords may be in it. */
 static const char SQL_CLEAR_LINES[] = "DELETE FROM import_line WHERE run_id = ? LIMIT 1000";
+static const char SQL_CLEAR_WAYS[] = "DELETE FROM import_way WHERE run_id = ? LIMIT 1000";
 static const char SQL_CLEAR_USERS[] = "DELETE FROM import_user WHERE run_id = ? LIMIT 1000";
 
 typedef struct {
@@ -185,12 +186,13 @@ static gboolean make_step(Db *db, gpointer data, GError **error)
 
 static gboolean clear(Db *db, guint64 id, GError **error)
 {
-	gint64 lines, users;
+	gint64 lines, ways, users;
 
 	do {
 		lines = db_execute(db, error, SQL_CLEAR_LINES, "u", id);
-		users = lines >= 0 ? db_execute(db, error, SQL_CLEAR_USERS, "u", id) : -1;
-	} while (lines > 0 || users > 0);
+		ways = lines >= 0 ? db_execute(db, error, SQL_CLEAR_WAYS, "u", id) : -1;
+		users = ways >= 0 ? db_execute(db, error, SQL_CLEAR_USERS, "u", id) : -1;
+	} while (lines > 0 || ways > 0 || users > 0);
 	return users == 0;
 }
 

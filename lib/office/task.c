@@ -59,6 +59,7 @@ static const char *const SQL_CLEAN[] = {
         CLEAN("bulk_row", "run_id IN " OLD_RUNS),
         CLEAN("bulk_user", "run_id IN " OLD_RUNS),
         CLEAN("import_line", "run_id IN " OVER),
+        CLEAN("import_way", "run_id IN " OVER),
         CLEAN("import_user", "run_id IN " OVER),
         CLEAN("import_run", "run_id IN " OLD_RUNS),
         CLEAN("bulk_run",

@@ -3,13 +3,13 @@
 // Dovecot that compresses and encrypts it.
 import test, { after, before } from "node:test";
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { textOf } from "../web/lib/html.mjs";
-import { Imap, rcpt } from "../web/lib/mail.mjs";
+import { Imap, Smtp, rcpt } from "../web/lib/mail.mjs";
 import { makePostfixAdmin } from "../web/lib/postfixadmin.mjs";
 import { DIR, cli, sql, until } from "../web/lib/stack.mjs";
 
@@ -84,29 +84,73 @@ const mailbox = (username, password, more = {}) => ({ username, password, name: 
 const alias = (address, goto, more = {}) => ({ address, goto, domain: address.split("@")[1], created: "2020-01-01 00:00:00", modified: "2020-01-01 00:00:00", active: 1, ...more });
 const domain = (name, more = {}) => ({ domain: name, description: "", created: "2020-01-01 00:00:00", modified: "2020-01-01 00:00:00", active: 1, ...more });
 const first = people[0].user;
+const [second, third, onward, absent] = people.slice(1, 5).map(({ user }) => user);
+const many = Array.from({ length: 1001 }, (_, i) => `v${i}@fremd.example`).join(",");
+const outside = (allowed) => ["outside_members", "outside_forward"].forEach((name) => cli("settings", "set", name, allowed ? "yes" : "no"));
 
 test("from PostfixAdmin: what will come, and what can't, is said, and nothing is changed", () => {
 	makePostfixAdmin(work, env.DB_SOCKET);
 	mysql(`USE postfixadmin; SET sql_mode = "";\n${insert("domain", [domain(pfa), domain(`alias-${pfa}`), domain(`still-${pfa}`, { active: 0 }), domain(`backup-${pfa}`, { backupmx: 1 })])}
 ${insert("mailbox", [...people.map(({ scheme, user, password }) => mailbox(user, hashOf(scheme, user, password))), mailbox(`stumm@${pfa}`, hashOf("SHA512-CRYPT", `stumm@${pfa}`, PASSWORD), { active: 0, name: "Ä \"Stumm\", GmbH", quota: 1024000 * 250 }),
 		mailbox(`nackt@${pfa}`, hashOf("SHA512-CRYPT", "", PASSWORD).replace("{SHA512-CRYPT}", "")), mailbox(`still@still-${pfa}`, hashOf("SSHA512", "", PASSWORD))])}
-${insert("alias", [...people.map(({ user }) => alias(user, user)), alias(`chef@${pfa}`, first), alias(`leitung@${pfa}`, `chef@${pfa}`), alias(`alle@${pfa}`, `${first},${people[1].user}`), alias(`weg@${pfa}`, "x@fremd.example"), alias(`@${pfa}`, first),
-		alias(`aus@${pfa}`, first, { active: 0 }), alias(`nackt@${pfa}`, `nackt@${pfa},x@fremd.example`)])}
+${insert("alias", [...people.filter(({ user }) => user !== onward && user !== absent).map(({ user }) => alias(user, user)), alias(`chef@${pfa}`, first), alias(`leitung@${pfa}`, `chef@${pfa}`), alias(`alle@${pfa}`, `${first},${second.toUpperCase()},niemand@${pfa}`), alias(`weg@${pfa}`, "x@fremd.example"),
+		alias(`@${pfa}`, `chef@${pfa}`), alias(`@still-${pfa}`, `${first},${second}`), alias(`oben@${pfa}`, `alle@${pfa},${third}`), alias(`tot@${pfa}`, `niemand@${pfa}`), alias(`kreis1@${pfa}`, `kreis2@${pfa},${first}`), alias(`kreis2@${pfa}`, `kreis1@${pfa},${second}`), alias(`viele@${pfa}`, many),
+		alias(`aus@${pfa}`, first, { active: 0 }), alias(`nackt@${pfa}`, `nackt@${pfa},x@fremd.example`), alias(onward, `chef@alias-${pfa}`), alias(absent, `${absent},${absent.replace("@", "#")}@autoreply.${pfa}`)])}
 INSERT INTO alias_domain (alias_domain, target_domain, created, modified, active) VALUES ('alias-${pfa}', '${pfa}', '2020-01-01', '2020-01-01', 1);`);
 	const tables = () => mysql("USE postfixadmin; CHECKSUM TABLE domain, mailbox, alias, alias_domain");
 	const unchanged = tables();
 	const said = follows("Moving from PostfixAdmin", "1. What will come");
-	for (const words of [`alle@${pfa}: leads to several`, `weg@${pfa}: leads to another server`, `@${pfa}: takes any address`, `aus@${pfa}: is inactive`, `nackt@${pfa}: its mail went elsewhere`, `backup-${pfa}: is a backup MX`]) {
+	const kept = [`alle@${pfa}: leads to niemand@${pfa}, which is nobody's address here`, `tot@${pfa}: leads to nobody`, `@still-${pfa}: takes any address`, `aus@${pfa}: is inactive`, `kreis1@${pfa}: leads to itself`, `kreis2@${pfa}: leads to itself`, `backup-${pfa}: is a backup MX`, `${absent}: its absence note`];
+	const ways = (text) => [/^list (\S+): (\d+) members$/gm, /^(\S+) is forwarded to (.*)$/gm, /^(\S+) takes what nobody in (\S+) has$/gm].map((pattern) => [...text.matchAll(pattern)].map(([, name, rest]) => `${name} ${rest}`).sort());
+	for (const words of [...kept, `weg@${pfa}: leads to x@fremd.example, which is outside the office`, `weg@${pfa}: leads to nobody`, `nackt@${pfa}: leads to x@fremd.example, which is outside`, `nackt@${pfa}: isn't forwarded`, `viele@${pfa}: leads to nobody`]) {
 		assert.ok(said.includes(`not taken: ${words}`), `${words}\n${said}`);
 	}
 	assert.ok(said.includes(`domain ${pfa} would be added`), said);
 	assert.match(said, new RegExp(`mailboxes: ${people.length + 3}\n`));
+	assert.deepEqual(ways(said), [[`alle@${pfa} 2`, `oben@${pfa} 2`], [`${onward} 1 addresses, no copy stays`], [`${first} ${pfa}`]]);
+	assert.match(said, /lists: 2\nforwards: 1\ncatch-all addresses: 1\nother names of domains: 1\n/);
+	outside(true);
+	const more = follows("Moving from PostfixAdmin", "1. What will come");
+	for (const words of [...kept, `viele@${pfa}: leads to more than 1000`]) {
+		assert.ok(more.includes(`not taken: ${words}`), `${words}\n${more}`);
+	}
+	assert.deepEqual(ways(more), [[`alle@${pfa} 2`, `oben@${pfa} 2`, `weg@${pfa} 1`], [`${onward} 1 addresses, no copy stays`, `nackt@${pfa} 1 addresses, a copy stays`].sort(), [`${first} ${pfa}`]]);
 	assert.equal(sql(`SELECT 1 FROM domain WHERE name = '${pfa}'`).length, 0);
 	assert.equal(tables(), unchanged);
 });
 
+test("what the settings forbid before the last step takes the import back: nobody and no list was ever there", async () => {
+	const admin = await adminClient();
+	const add = async (name) => (await admin.save(await admin.get("/domains"), "/domains", { name })).path;
+	const [path, other] = [await add(`alias-${pfa}`), await add(pfa)];
+	assert.equal((await admin.save(await admin.get(path), path, { active: "1", alias_of: other.split("/").pop() })).status, 200);
+	// The last step waits for it.
+	const holder = spawn("mariadb", ["--no-defaults", "-S", env.DB_SOCKET, "--unbuffered", env.DB_NAME], { stdio: ["pipe", "pipe", "inherit"] });
+	const moving = spawn("bash", ["-euo", "pipefail", "-c", commands("Moving from PostfixAdmin", "2. The mailboxes")], { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } });
+	const ended = new Promise((resolve) => moving.once("close", resolve));
+	moving.stdout.resume();
+	try {
+		holder.stdin.write("BEGIN; SELECT name FROM guard WHERE name = 'ways' FOR UPDATE;\n");
+		await new Promise((resolve) => holder.stdout.once("data", resolve));
+		const written = await until(30000, () => sql(`SELECT COUNT(*) FROM mailbox WHERE deleted = 3 AND address LIKE '%${pfa}'`), ([[n]]) => Number(n) === people.length + 3);
+		assert.deepEqual(written, [[String(people.length + 3)]]);
+		outside(false);
+	} finally {
+		holder.stdin.end("ROLLBACK;\n");
+	}
+	assert.notEqual(await ended, 0);
+	for (const table of [`mailbox WHERE address LIKE '%${pfa}'`, `address WHERE address LIKE '%${pfa}'`, `mail_list WHERE address LIKE '%${pfa}'`, `domain WHERE name = 'still-${pfa}'`, "import_way", "import_line"]) {
+		assert.equal(sql(`SELECT COUNT(*) FROM ${table}`)[0][0], "0", table);
+	}
+	outside(true);
+});
+
 test("the mailboxes: their old passwords of all schemes log in; names, storage, states, aliases, other names of the domain", async () => {
-	assert.match(follows("Moving from PostfixAdmin", "2. The mailboxes"), new RegExp(`${people.length + 3} mailboxes were made`));
+	try {
+		assert.match(follows("Moving from PostfixAdmin", "2. The mailboxes"), new RegExp(`${people.length + 3} mailboxes were made`));
+	} finally {
+		outside(false);
+	}
 	assert.ok(people.length >= 100);
 	for (const { user, password, scheme } of people) {
 		assert.ok(await logsIn(user, password), `${scheme}: ${user}`);
@@ -116,6 +160,7 @@ test("the mailboxes: their old passwords of all schemes log in; names, storage, 
 	assert.deepEqual(sql(`SELECT active, email_name, quota_mb FROM mailbox WHERE address = 'stumm@${pfa}'`), [["0", 'Ä "Stumm", GmbH', "245"]]);
 	assert.deepEqual(sql(`SELECT address FROM mail_alias WHERE destination = '${first}' ORDER BY 1`).flat(), [`chef@${pfa}`, `chef@alias-${pfa}`, `leitung@${pfa}`, `leitung@alias-${pfa}`, first.replace("@", "@alias-")].sort());
 	assert.equal((await rcpt(`chef@alias-${pfa}`)).code, 250);
+	assert.deepEqual(sql(`SELECT o.name FROM domain d JOIN domain o ON o.id = d.alias_of WHERE d.name = 'alias-${pfa}'`), [[pfa]]);
 	assert.deepEqual(sql(`SELECT active FROM domain WHERE name IN ('${pfa}', 'still-${pfa}') ORDER BY name`), [["1"], ["0"]]);
 	// No password is stored as clear text, though it was there.
 	assert.equal(sql(`SELECT 1 FROM mailbox WHERE password_hash REGEXP '^.(PLAIN|CLEAR|CLEARTEXT).${PASSWORD}'`).length, 0);
@@ -155,6 +200,26 @@ test("their mail: every message is there, in every folder", async () => {
 	const { status, said } = follow("Moving from PostfixAdmin", "4. Check");
 	assert.notEqual(status, 0);
 	assert.ok(said.includes(`differs: ${people[2].user}`), said);
+});
+
+test("lists, forwards and the catch-all mailbox take mail as they did there, and stand in the change log", async () => {
+	const admin = await adminClient();
+	const send = async (to) => {
+		const smtp = await new Smtp().open();
+		const answer = await smtp.send("wer@welt.example", to, `From: <wer@welt.example>\nTo: <${to}>\nSubject: an ${to}\n\nx`);
+		await smtp.quit();
+		assert.equal(answer.code, 250, answer.text);
+		return sql(`SELECT m.address FROM journal_entry e JOIN journal_mailbox b ON b.entry_id = e.id AND b.reached = 1 JOIN mailbox m ON m.id = b.mailbox_id WHERE e.subject = 'an ${to}' ORDER BY 1`).flat();
+	};
+	assert.deepEqual(await send(`alle@${pfa}`), [first, second].sort());
+	assert.deepEqual(await send(`oben@alias-${pfa}`), [first, second, third].sort());
+	assert.deepEqual(await send(onward), [first, onward].sort());
+	assert.deepEqual(await send(`irgendwer@${pfa}`), [first]);
+	assert.deepEqual(await send(`nackt@${pfa}`), [`nackt@${pfa}`]);
+	assert.deepEqual(sql(`SELECT f.keep_copy, t.address FROM forward f JOIN mailbox m ON m.id = f.mailbox_id JOIN forward_to t USING (mailbox_id) WHERE m.address IN ('nackt@${pfa}', '${onward}') ORDER BY 1`), [["0", `chef@${pfa}`], ["1", "x@fremd.example"]]);
+	assert.equal((await rcpt(`kreis1@${pfa}`)).code, 250, "the catch-all mailbox takes it");
+	const log = textOf((await admin.get(`/changes?q=alle@${pfa}`)).text);
+	assert.match(log, new RegExp(`Mitglieder.*${second}`, "s"));
 });
 
 /* ---- mailcow ---- */
@@ -255,11 +320,15 @@ INSERT INTO domain (domain) VALUES ('${cow}');
 ${cows.map(({ user, password }) => `INSERT INTO mailbox (username, password, name, quota, local_part, domain) VALUES ('${user}', ${quote(hashOf("BLF-CRYPT", user, password))}, 'Herr Kuh', ${500 * 1048576}, 'x', '${cow}');
 INSERT INTO alias (address, goto, domain) VALUES ('${user}', '${user}', '${cow}');`).join("\n")}
 INSERT INTO mailbox (username, password, name, kind, local_part, domain) VALUES ('saal@${cow}', '', 'Saal', 'location', 'saal', '${cow}');
-INSERT INTO alias (address, goto, domain) VALUES ('kuh@${cow}', '${cows[0].user}', '${cow}'), ('muell@${cow}', 'null@localhost', '${cow}');`);
+INSERT INTO alias (address, goto, domain) VALUES ('kuh@${cow}', '${cows[0].user}', '${cow}'), ('muell@${cow}', 'null@localhost', '${cow}'), ('stall@${cow}', '${cows.map(({ user }) => user).join(",")}', '${cow}'), ('@${cow}', '${cows[1].user}', '${cow}');
+INSERT INTO domain (domain) VALUES ('zweit-${cow}'); INSERT INTO alias_domain (alias_domain, target_domain) VALUES ('zweit-${cow}', '${cow}');`);
 	writeFileSync(join(work, "mailcow.password"), "geheim\n", { mode: 0o600 });
 	const said = follows("Moving from mailcow", "1. The mailboxes");
 	assert.ok(said.includes(`not taken: saal@${cow}: is a room`) && said.includes(`not taken: muell@${cow}: `), said);
 	assert.match(said, /2 mailboxes were made/);
+	assert.match(said, /lists: 1\nforwards: 0\ncatch-all addresses: 1\nother names of domains: 1\n/);
+	assert.deepEqual(sql(`SELECT m.address FROM domain d JOIN mailbox m ON m.id = d.catch_all WHERE d.name = '${cow}'`), [[cows[1].user]]);
+	assert.equal((await rcpt(`stall@zweit-${cow}`)).code, 250);
 	process.env.OLD_PORT = String(OLD_PORT);
 	// Only these two are on the old machine.
 	program("poststelle.real", readFileSync(join(bin, "poststelle"), "utf8"));
