@@ -94,9 +94,13 @@ static void take_moved(MoveWork *work, const SourceMailbox *mailbox, const char 
 	import_cell(line, "address", mailbox->address, move->faults);
 	import_cell(line, "name", mailbox->name, move->faults);
 	take_password(move, line, mailbox, scheme);
-	line->active = mailbox->active != 0;
-	if (mailbox->active == 2)
-		leave_out(move, mailbox->address, "nobody could log in to it; here one can");
+	line->active = mailbox->active;
+	line->may_send = mailbox->may_send;
+	line->may_log_in = mailbox->by_imap || mailbox->by_pop3;
+	if (mailbox->by_imap != mailbox->by_pop3)
+		leave_out(move, mailbox->address,
+		        mailbox->by_imap ? "could be read by IMAP alone; here by POP3 as well"
+		                         : "could be read by POP3 alone; here by IMAP as well");
 	/* A part of a MB is one: nobody gets less. */
 	line->quota_mb = mailbox->bytes > 0 ? (mailbox->bytes + MB - 1) / MB : 0;
 	if (*line->address != '\0')

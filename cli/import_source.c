@@ -13,22 +13,28 @@ const ImportSource import_postfixadmin = {
         .name = "postfixadmin",
         .domains =
                 "SELECT domain, active, backupmx FROM domain WHERE domain <> 'ALL' ORDER BY domain",
-        .mailboxes =
-                "SELECT username, password, name, '', quota, active FROM mailbox ORDER BY username",
+        /* smtp_active came with version 4: before, the name is that of the 1 beside. */
+        .mailboxes = "SELECT m.username, m.password, m.name, '', m.quota, m.active,"
+                     " (SELECT smtp_active FROM mailbox WHERE username = m.username), 1, 1"
+                     " FROM mailbox m, (SELECT 1 AS smtp_active) usual ORDER BY m.username",
         .aliases = "SELECT address, goto, active FROM alias ORDER BY address",
         .alias_domains = "SELECT alias_domain, target_domain, active FROM alias_domain ORDER BY 1",
 };
-/* kind: a mailbox of a person has none; rooms and devices have one. */
+/* kind: a mailbox of a person has none; rooms and devices have one. active 2: mail comes, nobody
+ * logs in. attributes: a text of JSON; what it doesn't say is allowed. */
+#define MAILCOW_MAY(service)                                                                       \
+	", active <> 2 AND COALESCE(JSON_UNQUOTE(JSON_EXTRACT(attributes, '$." service             \
+	"_access')), '1') <> '0'"
 const ImportSource import_mailcow = {
         .name = "mailcow",
         .domains = "SELECT domain, active, backupmx FROM domain ORDER BY domain",
-        .mailboxes =
-                "SELECT username, password, name, kind, quota, active FROM mailbox ORDER BY username",
+        .mailboxes = "SELECT username, password, name, kind, quota, active" MAILCOW_MAY("smtp")
+                MAILCOW_MAY("imap") MAILCOW_MAY("pop3") " FROM mailbox ORDER BY username",
         .aliases = "SELECT address, goto, active FROM alias ORDER BY address",
         .alias_domains = "SELECT alias_domain, target_domain, active FROM alias_domain ORDER BY 1",
 };
 enum { D_NAME, D_ACTIVE, D_RELAYED };
-enum { M_ADDRESS, M_PASSWORD, M_NAME, M_KIND, M_QUOTA, M_ACTIVE };
+enum { M_ADDRESS, M_PASSWORD, M_NAME, M_KIND, M_QUOTA, M_ACTIVE, M_SENDS, M_IMAP, M_POP3 };
 enum { A_ADDRESS, A_TARGET, A_ACTIVE };
 
 static void domain_free_one(gpointer data)
@@ -96,7 +102,10 @@ static gpointer read_mailbox(DbRows *rows)
 	mailbox->name = text_or_empty(rows, M_NAME);
 	mailbox->kind = text_or_empty(rows, M_KIND);
 	mailbox->bytes = db_rows_i64(rows, M_QUOTA);
-	mailbox->active = db_rows_i64(rows, M_ACTIVE);
+	mailbox->active = db_rows_i64(rows, M_ACTIVE) != 0;
+	mailbox->may_send = db_rows_i64(rows, M_SENDS) != 0;
+	mailbox->by_imap = db_rows_i64(rows, M_IMAP) != 0;
+	mailbox->by_pop3 = db_rows_i64(rows, M_POP3) != 0;
 	return mailbox;
 }
 

@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
 	char *address, *password, *name, *kind;
 	gint64 bytes; /* storage; 0: without limit */
-	gint64 active;
+	gboolean active, may_send, by_imap, by_pop3;
 } SourceMailbox;
 
 typedef struct {

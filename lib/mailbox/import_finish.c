@@ -40,6 +40,8 @@ static const char *const SQL_LOG[] = {
         "'mailbox.created', IF(m.email_name = '', '', 'email_name'), NULLIF(m.email_name, '')" LINES,
         LOG "'mailbox.created', 'quota_mb', m.quota_mb" LINES " AND m.quota_mb > 0",
         LOG "'mailbox.created', 'active', '0'" LINES " AND m.active = 0",
+        LOG "'mailbox.created', 'may_send', '0'" LINES " AND m.may_send = 0",
+        LOG "'mailbox.created', 'may_log_in', '0'" LINES " AND m.may_log_in = 0",
         LOG "'mailbox.created', 'vip', '1'" LINES " AND m.vip = 1",
         LOG "'mailbox.created', 'note', m.note" LINES " AND m.note <> ''",
         LOG

@@ -5,7 +5,7 @@
 
 #include "lib/base/fold.h"
 
-#define TYPE "(sssbbxmsasas)"
+#define TYPE "(sssbbbbxmsasas)"
 #define VALUE_MAX 200 /* octets of a cell that are said again */
 
 ImportLine *import_line_new(guint number)
@@ -16,7 +16,7 @@ ImportLine *import_line_new(guint number)
 	line->address = g_strdup("");
 	line->email_name = g_strdup("");
 	line->note = g_strdup("");
-	line->active = TRUE;
+	line->active = line->may_send = line->may_log_in = TRUE;
 	line->quota_mb = IMPORT_QUOTA_UNSAID;
 	line->aliases = g_ptr_array_new_with_free_func(g_free);
 	line->logins = g_ptr_array_new_with_free_func(g_free);
@@ -49,9 +49,10 @@ static GVariant *texts(const GPtrArray *list)
 
 char *import_line_write(const ImportLine *line)
 {
-	g_autoptr(GVariant) all = g_variant_ref_sink(g_variant_new("(sssbbxms@as@as)",
-	        line->address, line->email_name, line->note, line->active, line->vip,
-	        line->quota_mb, line->password_hash, texts(line->aliases), texts(line->logins)));
+	g_autoptr(GVariant) all = g_variant_ref_sink(
+	        g_variant_new("(sssbbbbxms@as@as)", line->address, line->email_name, line->note,
+	                line->active, line->vip, line->may_send, line->may_log_in, line->quota_mb,
+	                line->password_hash, texts(line->aliases), texts(line->logins)));
 
 	return g_variant_print(all, FALSE);
 }
@@ -78,9 +79,9 @@ ImportLine *import_line_read(guint number, const char *text)
 	g_free(line->address);
 	g_free(line->email_name);
 	g_free(line->note);
-	g_variant_get(all, "(sssbbxms@as@as)", &line->address, &line->email_name, &line->note,
-	        &line->active, &line->vip, &line->quota_mb, &line->password_hash, &aliases,
-	        &logins);
+	g_variant_get(all, "(sssbbbbxms@as@as)", &line->address, &line->email_name, &line->note,
+	        &line->active, &line->vip, &line->may_send, &line->may_log_in, &line->quota_mb,
+	        &line->password_hash, &aliases, &logins);
 	take_texts(line->aliases, aliases);
 	take_texts(line->logins, logins);
 	return line;

@@ -12,7 +12,7 @@ typedef struct {
 	guint number;  /* of the table's first line: 1 */
 	char *address; /* in its stored form, as all addresses; "" if it was none */
 	char *email_name, *note;
-	gboolean active, vip;
+	gboolean active, vip, may_send, may_log_in;
 	gint64 quota_mb;
 	char *password_hash; /* NULL: a password is generated */
 	GPtrArray *aliases;  /* addresses */

@@ -125,6 +125,8 @@ static gboolean write_mailboxes(Db *db, const ImportStep *step, const GPtrArray 
 		                            : (guint64)line->quota_mb,
 		        .active = line->active,
 		        .vip = line->vip,
+		        .no_sending = !line->may_send,
+		        .no_log_in = !line->may_log_in,
 		        .hidden = TRUE,
 		        .password_hash = line->password_hash};
 	}

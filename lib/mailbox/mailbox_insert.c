@@ -10,9 +10,9 @@
 #include "lib/mailbox/mailbox_usage.h"
 
 static const char SQL_MAILBOX[] =
-        "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip, quota_mb, deleted, note,"
-        " password_hash, own_only, created_at, password_changed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip, may_send, may_log_in,"
+        " quota_mb, deleted, note, password_hash, own_only, created_at, password_changed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " IF(?, (SELECT own_only_vip FROM setting WHERE id = 1), 0), " DB_NOW ", " DB_NOW ")";
 #define HIDDEN 3 /* mailbox.deleted */
 
@@ -22,10 +22,11 @@ static gboolean insert_one(Db *db, const KeyRing *ring, NewMailbox *fresh, GErro
 	gsize size;
 	const void *octets = g_bytes_get_data(sort, &size);
 
-	if (db_execute(db, error, SQL_MAILBOX, "uasbttuusst", fresh->domain_id, fresh->address,
-	            fresh->email_name, octets, size, fresh->active, fresh->vip, fresh->quota_mb,
-	            (guint64)(fresh->hidden ? HIDDEN : 0), fresh->note != NULL ? fresh->note : "",
-	            fresh->password_hash, fresh->vip && fresh->password_hash == NULL) != 1)
+	if (db_execute(db, error, SQL_MAILBOX, "uasbttttuusst", fresh->domain_id, fresh->address,
+	            fresh->email_name, octets, size, fresh->active, fresh->vip, !fresh->no_sending,
+	            !fresh->no_log_in, fresh->quota_mb, (guint64)(fresh->hidden ? HIDDEN : 0),
+	            fresh->note != NULL ? fresh->note : "", fresh->password_hash,
+	            fresh->vip && fresh->password_hash == NULL) != 1)
 		return FALSE;
 	fresh->id = db_insert_id(db);
 	/* The password is sealed for the mailbox's number. */

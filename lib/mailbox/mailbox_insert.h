@@ -10,6 +10,7 @@ typedef struct {
 	const char *note;                 /* NULL: none */
 	guint64 domain_id, quota_mb;
 	gboolean active, vip;
+	gboolean no_sending, no_log_in; /* may_send, may_log_in (mailbox.h) are off */
 	/* Nobody is to see it yet (import.h): neither the list nor a mail server. */
 	gboolean hidden;
 	/* Its note and the further addresses that the caller adds, blanks between them; NULL: none.

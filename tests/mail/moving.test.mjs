@@ -97,6 +97,10 @@ ${insert("alias", [...people.filter(({ user }) => user !== onward && user !== ab
 		alias(`@${pfa}`, `chef@${pfa}`), alias(`@still-${pfa}`, `${first},${second}`), alias(`oben@${pfa}`, `alle@${pfa},${third}`), alias(`tot@${pfa}`, `niemand@${pfa}`), alias(`kreis1@${pfa}`, `kreis2@${pfa},${first}`), alias(`kreis2@${pfa}`, `kreis1@${pfa},${second}`), alias(`viele@${pfa}`, many),
 		alias(`aus@${pfa}`, first, { active: 0 }), alias(`nackt@${pfa}`, `nackt@${pfa},x@fremd.example`), alias(onward, `chef@alias-${pfa}`), alias(absent, `${absent},${absent.replace("@", "#")}@autoreply.${pfa}`)])}
 INSERT INTO alias_domain (alias_domain, target_domain, created, modified, active) VALUES ('alias-${pfa}', '${pfa}', '2020-01-01', '2020-01-01', 1);`);
+	// Version 4 has a switch for sending; this one doesn't.
+	mysql("USE postfixadmin; ALTER TABLE mailbox DROP COLUMN IF EXISTS smtp_active");
+	assert.equal(follow("Moving from PostfixAdmin", "1. What will come").status, 0);
+	mysql(`USE postfixadmin; ALTER TABLE mailbox ADD COLUMN smtp_active TINYINT(1) NOT NULL DEFAULT 1 AFTER active; UPDATE mailbox SET smtp_active = 0 WHERE username = 'nackt@${pfa}'`);
 	const tables = () => mysql("USE postfixadmin; CHECKSUM TABLE domain, mailbox, alias, alias_domain");
 	const unchanged = tables();
 	const said = follows("Moving from PostfixAdmin", "1. What will come");
@@ -157,6 +161,7 @@ test("the mailboxes: their old passwords of all schemes log in; names, storage, 
 	}
 	assert.ok(!await logsIn(first, people[1].password));
 	assert.ok(await logsIn(`nackt@${pfa}`, PASSWORD));
+	assert.deepEqual(sql(`SELECT address, may_log_in FROM mailbox WHERE address LIKE '%@${pfa}' AND may_send = 0`), [[`nackt@${pfa}`, "1"]]);
 	assert.deepEqual(sql(`SELECT active, email_name, quota_mb FROM mailbox WHERE address = 'stumm@${pfa}'`), [["0", 'Ä "Stumm", GmbH', "245"]]);
 	assert.deepEqual(sql(`SELECT address FROM mail_alias WHERE destination = '${first}' ORDER BY 1`).flat(), [`chef@${pfa}`, `chef@alias-${pfa}`, `leitung@${pfa}`, `leitung@alias-${pfa}`, first.replace("@", "@alias-")].sort());
 	assert.equal((await rcpt(`chef@alias-${pfa}`)).code, 250);
@@ -227,6 +232,10 @@ test("lists, forwards and the catch-all mailbox take mail as they did there, and
 const cow = `kuh-${stamp}.example`;
 const OLD_PORT = 20000 + Math.floor(Math.random() * 10000);
 const cows = ["emil", "frida"].map((local) => ({ user: `${local}@${cow}`, password: `${PASSWORD} ${local}` }));
+// What mailcow lets do: [name, active, attributes, then here: active, may_send, may_log_in].
+const access = (imap, pop3, smtp, more = {}) => JSON.stringify({ force_pw_update: "0", tls_enforce_in: "0", sogo_access: "1", imap_access: imap, pop3_access: pop3, smtp_access: smtp, sieve_access: "1", ...more });
+const states = [["stumm", 1, access("1", "1", "0"), "1", "0", "1"], ["zu", 1, access("0", "0", "1"), "1", "1", "0"], ["ganzzu", 2, access("1", "1", "1"), "1", "0", "0"],
+	["pop3", 1, access("0", "1", "1"), "1", "1", "1"], ["zahlen", 1, access(0, 0, 0), "1", "0", "0"], ["aus", 0, access("1", "1", "1"), "0", "1", "1"], ["alt", 1, "{}", "1", "1", "1"]];
 const store = join(work, "mailcow");
 
 // A Dovecot as mailcow's: every mail compressed (lz4 there, gz here), then encrypted by a key of the server.
@@ -320,19 +329,29 @@ INSERT INTO domain (domain) VALUES ('${cow}');
 ${cows.map(({ user, password }) => `INSERT INTO mailbox (username, password, name, quota, local_part, domain) VALUES ('${user}', ${quote(hashOf("BLF-CRYPT", user, password))}, 'Herr Kuh', ${500 * 1048576}, 'x', '${cow}');
 INSERT INTO alias (address, goto, domain) VALUES ('${user}', '${user}', '${cow}');`).join("\n")}
 INSERT INTO mailbox (username, password, name, kind, local_part, domain) VALUES ('saal@${cow}', '', 'Saal', 'location', 'saal', '${cow}');
+${states.map(([local, active, attributes]) => `INSERT INTO mailbox (username, password, name, local_part, domain, active, attributes) VALUES ('${local}@${cow}', ${quote(hashOf("BLF-CRYPT", local, PASSWORD))}, '', 'x', '${cow}', ${active}, ${quote(attributes)});`).join("\n")}
 INSERT INTO alias (address, goto, domain) VALUES ('kuh@${cow}', '${cows[0].user}', '${cow}'), ('muell@${cow}', 'null@localhost', '${cow}'), ('stall@${cow}', '${cows.map(({ user }) => user).join(",")}', '${cow}'), ('@${cow}', '${cows[1].user}', '${cow}');
 INSERT INTO domain (domain) VALUES ('zweit-${cow}'); INSERT INTO alias_domain (alias_domain, target_domain) VALUES ('zweit-${cow}', '${cow}');`);
 	writeFileSync(join(work, "mailcow.password"), "geheim\n", { mode: 0o600 });
 	const said = follows("Moving from mailcow", "1. The mailboxes");
 	assert.ok(said.includes(`not taken: saal@${cow}: is a room`) && said.includes(`not taken: muell@${cow}: `), said);
+	assert.match(said, new RegExp(`${2 + states.length} mailboxes were made`));
 	assert.match(said, /2 mailboxes were made/);
 	assert.match(said, /lists: 1\nforwards: 0\ncatch-all addresses: 1\nother names of domains: 1\n/);
 	assert.deepEqual(sql(`SELECT m.address FROM domain d JOIN mailbox m ON m.id = d.catch_all WHERE d.name = '${cow}'`), [[cows[1].user]]);
 	assert.equal((await rcpt(`stall@zweit-${cow}`)).code, 250);
+	assert.ok(said.includes(`not taken: pop3@${cow}: could be read by POP3 alone`), said);
+	assert.deepEqual(sql(`SELECT address, active, may_send, may_log_in FROM mailbox WHERE address LIKE '%@${cow}' AND address NOT IN ('${cows[0].user}', '${cows[1].user}') ORDER BY address`),
+		states.map(([local, , , ...expected]) => [`${local}@${cow}`, ...expected]).sort());
+	// Log-in and sending, as they were.
+	for (const [local, logs] of [["stumm", true], ["zu", false], ["ganzzu", false]]) {
+		assert.equal(await logsIn(`${local}@${cow}`, PASSWORD), logs, local);
+	}
+	assert.deepEqual(sql(`SELECT field FROM change_log WHERE subject = 'ganzzu@${cow}' AND action = 'mailbox.created' AND field LIKE 'may%' ORDER BY 1`).flat(), ["may_log_in", "may_send"]);
 	process.env.OLD_PORT = String(OLD_PORT);
 	// Only these two are on the old machine.
 	program("poststelle.real", readFileSync(join(bin, "poststelle"), "utf8"));
-	program("poststelle", `[ "$1 $2" = "mailbox list" ] || exec ${join(bin, "poststelle.real")} "$@"\n${join(bin, "poststelle.real")} "$@" | grep -F @${cow}`);
+	program("poststelle", `[ "$1 $2" = "mailbox list" ] || exec ${join(bin, "poststelle.real")} "$@"\n${join(bin, "poststelle.real")} "$@" | grep -F ${cows.map(({ user }) => `-e ${user}`).join(" ")}`);
 	follows("Moving from mailcow", "2. Their mail");
 	const check = follows("Moving from mailcow", "3. Check");
 	assert.ok(!check.includes("differs"), check);
