@@ -123,7 +123,7 @@ GPtrArray *import_way_begin(Db *db, guint64 run_id, GError **error)
 
 /* ---- written ---- */
 
-static gboolean mailbox_of(Db *db, const char *address, guint64 *id, GError **error)
+static gboolean mailbox_named_by(Db *db, const char *address, guint64 *id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_MAILBOX, "a", address);
 
@@ -135,7 +135,7 @@ static gboolean mailbox_of(Db *db, const char *address, guint64 *id, GError **er
 	return *id != 0;
 }
 
-static gboolean fill_list(
+static gboolean fill_members(
         Db *db, const Actor *actor, const MovedWay *way, guint64 id, GError **error)
 {
 	g_autoptr(MailList) list = mail_list_load(db, id, error);
@@ -151,7 +151,7 @@ static gboolean forward_there(Db *db, const Actor *actor, const MovedWay *way, G
 {
 	guint64 id;
 	g_autoptr(Forward) forward =
-	        mailbox_of(db, way->address, &id, error) ? forward_load(db, id, error) : NULL;
+	        mailbox_named_by(db, way->address, &id, error) ? forward_load(db, id, error) : NULL;
 
 	if (forward == NULL)
 		return FALSE;
@@ -166,7 +166,7 @@ static gboolean catch_there(Db *db, const Actor *actor, const MovedWay *way, GEr
 	g_autoptr(GPtrArray) domains = domain_list(db, error);
 	guint64 id;
 
-	if (domains == NULL || !mailbox_of(db, way->address, &id, error))
+	if (domains == NULL || !mailbox_named_by(db, way->address, &id, error))
 		return FALSE;
 	for (guint i = 0; i < domains->len; i++) {
 		const Domain *domain = domains->pdata[i];
@@ -198,7 +198,7 @@ gboolean import_way_write(Db *db, const ImportRun *run, const GPtrArray *ways, G
 			return FALSE;
 	}
 	for (guint i = 0; i < ways->len; i++)
-		if (ids[i] != 0 && !fill_list(db, &actor, ways->pdata[i], ids[i], error))
+		if (ids[i] != 0 && !fill_members(db, &actor, ways->pdata[i], ids[i], error))
 			return FALSE;
 	return TRUE;
 }

@@ -336,7 +336,6 @@ INSERT INTO domain (domain) VALUES ('zweit-${cow}'); INSERT INTO alias_domain (a
 	const said = follows("Moving from mailcow", "1. The mailboxes");
 	assert.ok(said.includes(`not taken: saal@${cow}: is a room`) && said.includes(`not taken: muell@${cow}: `), said);
 	assert.match(said, new RegExp(`${2 + states.length} mailboxes were made`));
-	assert.match(said, /2 mailboxes were made/);
 	assert.match(said, /lists: 1\nforwards: 0\ncatch-all addresses: 1\nother names of domains: 1\n/);
 	assert.deepEqual(sql(`SELECT m.address FROM domain d JOIN mailbox m ON m.id = d.catch_all WHERE d.name = '${cow}'`), [[cows[1].user]]);
 	assert.equal((await rcpt(`stall@zweit-${cow}`)).code, 250);
