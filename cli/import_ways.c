@@ -118,7 +118,8 @@ static char *address_here(const WayCheck *check, const char *address)
 }
 
 /* *known: whether somebody of the office has it already. */
-static gboolean is_kind(WayCheck *check, const char *address, gboolean *known, GError **error)
+static gboolean is_address_known(
+        WayCheck *check, const char *address, gboolean *known, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 	WayMember *member = g_hash_table_contains(check->own, strrchr(address, '@') + 1)
@@ -150,7 +151,8 @@ static gboolean check_member(
 		*why = allowed ? NULL : "is outside the office, which the settings don't allow";
 		return TRUE;
 	}
-	if (!g_hash_table_contains(check->there, here) && !is_kind(check, here, &known, error))
+	if (!g_hash_table_contains(check->there, here) &&
+	        !is_address_known(check, here, &known, error))
 		return FALSE;
 	*why = known ? NULL : "is nobody's address here";
 	g_free(way->to->pdata[index]);
