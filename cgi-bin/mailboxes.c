@@ -33,15 +33,16 @@ static void fill_column(Request *req, const MailboxQuery *query, const char *col
 }
 
 /* "312 gefunden", or of more than are counted "mehr als 1.000 gefunden". */
-static gboolean fill_count(Request *req, const MailboxFilter *filter, const MailboxPage *page,
-        GString *caption, GError **error)
+static gboolean fill_count(Request *req, const MailboxPage *page, GString *caption, GError **error)
 {
 	guint count = page->rows->len;
 	gboolean more = FALSE;
 	gboolean whole = page->previous == NULL && page->next == NULL;
 
-	if (!whole && !mailbox_hits_count(req->db, filter, &count, &more, error))
+	if (!whole && !mailbox_hits_count(req->db, page->search, &count, &more, error))
 		return FALSE;
+	if (more && count == 0) /* nobody knows yet whether there are any */
+		return TRUE;
 	g_autofree char *number = format_count(req, count);
 	g_autofree char *found =
 	        text_with(req, more ? "list.found_more" : "list.found", number, NULL);
@@ -66,7 +67,7 @@ static gboolean fill_caption(Request *req, const MailboxQuery *query, const char
 		g_autofree char *user = text_with(req, "mailboxes.caption_user", query->user, NULL);
 		g_string_append_printf(caption, ", %s", user);
 	}
-	if (!fill_count(req, &query->filter, page, caption, error))
+	if (!fill_count(req, page, caption, error))
 		return FALSE;
 	g_string_append_printf(caption, ", %s",
 	        text(req, mailbox_query_sort_caption(page->unsorted ? &plain : query)));

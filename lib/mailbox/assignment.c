@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/access_link.h"
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/mailbox_password.h"
 #include "lib/mailbox/own_password.h"
 #include "lib/office/change_log.h"
@@ -104,8 +105,10 @@ static gboolean begin_assignment(Db *db, gpointer data, GError **error)
 		return FALSE;
 	}
 	g_autofree char *login = assignable(db, work->mailbox_id, work->user_id, error);
+	MailboxFindKey key = mailbox_find_key(mailbox);
 	return login != NULL &&
 	       db_execute(db, error, SQL_ADD, "uuu", work->mailbox_id, work->user_id, at) == 1 &&
+	       mailbox_find_assign(db, &key, work->user_id, error) &&
 	       mailbox_mark_refresh(db, work->mailbox_id, error) &&
 	       change_log_add(db, work->actor, work->mailbox_id, mailbox->address,
 	               "assignment.added", "", NULL, login, error) &&
@@ -203,9 +206,11 @@ gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, cons
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
+	MailboxFindKey key = mailbox_find_key(mailbox);
 	/* The user who is removed is told too, so the notice comes first. */
 	return notice_add(db, NOTICE_ENDED, mailbox->id, actor, user_id, error) &&
 	       db_execute(db, error, SQL_END, "uuu", at, mailbox->id, user_id) == 1 &&
+	       mailbox_find_end(db, &key, user_id, error) &&
 	       access_link_void(db, mailbox->id, user_id, "assignment", error) &&
 	       own_password_end(db, mailbox->id, mailbox->address, user_id, error) &&
 	       change_log_add(db, actor, mailbox->id, mailbox->address, "assignment.ended", "",

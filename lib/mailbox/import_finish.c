@@ -21,6 +21,12 @@ static const char SQL_NOW[] =
         " STRAIGHT_JOIN mailbox_clock c ON c.mailbox_id = l.mailbox_id WHERE l.run_id = ?";
 static const char SQL_ASSIGN[] = "INSERT INTO assignment (mailbox_id, user_id, assigned_at)"
                                  " SELECT mailbox_id, user_id, ? FROM import_user WHERE run_id = ?";
+#define FIND(domain)                                                                               \
+	"INSERT INTO mailbox_find (domain_id, state, prefix, address, mailbox_id)"                 \
+	" SELECT " domain ", 'p', i.user_id, m.address, m.id FROM import_user i"                   \
+	" STRAIGHT_JOIN mailbox m ON m.id = i.mailbox_id WHERE i.run_id = ?"
+static const char SQL_FIND[] = FIND("0");
+static const char SQL_FIND_DOMAIN[] = FIND("m.domain_id");
 static const char SQL_CLOCKS[] =
         "UPDATE mailbox_hidden l STRAIGHT_JOIN mailbox_clock c ON c.mailbox_id = l.mailbox_id"
         " SET c.at = ? WHERE l.run_id = ?";
@@ -108,6 +114,8 @@ gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 	guint64 at = db_rows_u64(now, 0);
 	return db_execute(db, error, SQL_SHOW, "u", run->id) >= 0 &&
 	       db_execute(db, error, SQL_ASSIGN, "uu", at, run->id) >= 0 &&
+	       db_execute(db, error, SQL_FIND, "u", run->id) >= 0 &&
+	       db_execute(db, error, SQL_FIND_DOMAIN, "u", run->id) >= 0 &&
 	       db_execute(db, error, SQL_CLOCKS, "uu", at, run->id) >= 0 &&
 	       write_log(db, run, at, error) && import_way_write(db, run, ways, error) &&
 	       db_execute(db, error, SQL_UNHIDE, "u", run->id) >= 0 &&

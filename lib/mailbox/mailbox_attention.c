@@ -8,15 +8,12 @@
 
 G_STATIC_ASSERT(MAILBOX_ATTENTION_MAX == 100);
 #define COUNT(of) "(SELECT COUNT(*) FROM (SELECT 1 FROM " of " LIMIT 101) n)"
-/* Storage is counted of deleted mailboxes, too. */
-static const char SQL_COUNTS[] =
-        "SELECT " COUNT("mailbox FORCE INDEX (mailbox_known) WHERE deleted = 0 AND known = 1") ", " COUNT("mailbox FORCE INDEX (mailbox_unassigned) WHERE deleted = 0 AND unassigned = 1") ", " COUNT(
-                "(SELECT username FROM mailbox_usage FORCE INDEX (mailbox_usage_full)"
-                "  WHERE nearly_full = 1 LIMIT 200) u"
-                " STRAIGHT_JOIN address a ON a.address = u.username AND a.is_alias = 0"
-                " STRAIGHT_JOIN mailbox m ON m.id = a.mailbox_id WHERE m.deleted = 0") ", " COUNT("mailbox FORCE INDEX (mailbox_deleted)"
-                                                                                                  " WHERE deleted = 1 AND deleted_at <= " DB_NOW
-                                                                                                  " - ?");
+#define MARK(column)                                                                               \
+	COUNT("mailbox FORCE INDEX (mailbox_" column ") WHERE deleted = 0 AND " column " = 1")
+static const char SQL_COUNTS[] = "SELECT " MARK("known") ", " MARK("unassigned") ", " COUNT(
+        "mailbox_usage FORCE INDEX (mailbox_usage_full) WHERE nearly_full = 1") ", " COUNT("mailbox FORCE INDEX (mailbox_deleted)"
+                                                                                           " WHERE deleted = 1 AND deleted_at <= " DB_NOW
+                                                                                           " - ?");
 enum { C_KNOWN, C_UNASSIGNED, C_FULL, C_ENDING };
 
 gboolean mailbox_attention(Db *db, MailboxAttention *attention, GError **error)

@@ -2,7 +2,7 @@
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_CURSOR_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_CURSOR_H
 
-#include "lib/mailbox/mailbox_range.h"
+#include "lib/mailbox/mailbox_sorted.h"
 
 typedef enum {
 	MAILBOX_SORT_ADDRESS,

@@ -7,6 +7,7 @@
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/mailbox_find.h"
+#include "lib/mailbox/mailbox_usage.h"
 #include "lib/mailbox/own_password.h"
 #include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
@@ -89,6 +90,7 @@ static gboolean set_deleted(Db *db, gpointer data, GError **error)
 	fresh.deleted = work->deleted;
 	MailboxFindKey before = mailbox_find_key(old), after = mailbox_find_key(&fresh);
 	return mailbox_find_update(db, &before, &after, error) &&
+	       mailbox_usage_limit(db, old->address, work->deleted ? 0 : old->quota_mb, error) &&
 	       change_log_add(db, work->actor, old->id, old->address,
 	               work->deleted ? "mailbox.deleted" : "mailbox.restored", "", NULL, NULL,
 	               error) &&

@@ -14,13 +14,22 @@ static const char *const SQL_FIND_ADD[DB_BULK] = DB_BULK_INSERT(
 static const char *const SQL_PAIR_ADD[DB_BULK] =
         DB_BULK_INSERT("INSERT INTO mailbox_pair (deleted, pair, address) VALUES ", "(?, ?, ?)");
 static const char SQL_FIND_DELETE[] =
-        "DELETE FROM mailbox_find WHERE domain_id = ? AND state = ? AND prefix = ? AND address = ?";
+        "DELETE FROM mailbox_find WHERE domain_id = ? AND state = ? AND prefix = ? AND address = ?"
+        " AND mailbox_id = ?";
 static const char SQL_PAIR_DELETE[] =
         "DELETE FROM mailbox_pair WHERE deleted = ? AND pair = ? AND address = ?";
 static const char SQL_FURTHER[] =
         "SELECT note, 0 AS place FROM mailbox WHERE id = ? AND note <> ''"
         " UNION ALL SELECT address, 1 FROM address WHERE mailbox_id = ? AND is_alias = 1 AND twin_of IS NULL"
         " ORDER BY place, 1";
+static const char SQL_USERS[] =
+        "SELECT CAST(user_id AS CHAR) FROM assignment WHERE mailbox_id = ? AND removed_at = 0";
+static const char SQL_ASSIGN[] =
+        "INSERT IGNORE INTO mailbox_find (domain_id, state, prefix, address, mailbox_id)"
+        " VALUES (0, ?, CAST(? AS CHAR), ?, ?), (?, ?, CAST(? AS CHAR), ?, ?)";
+static const char SQL_END[] =
+        "DELETE FROM mailbox_find WHERE domain_id IN (0, ?) AND state = ?"
+        " AND prefix = CAST(? AS CHAR) AND address = CONVERT(? USING ascii) AND mailbox_id = ?";
 
 typedef GHashTable RowSet; /* rows as mailbox_find_rows() writes them */
 
@@ -34,17 +43,28 @@ GPtrArray *mailbox_find_words(const char *address, const char *email_name, const
 	return fold_stored_words(text);
 }
 
+/* The first column, blanks between. */
+static char *joined_rows(DbRows *rows)
+{
+	if (rows == NULL)
+		return NULL;
+	g_autoptr(GPtrArray) texts = db_rows_texts(rows);
+	g_ptr_array_add(texts, NULL);
+	return g_strjoinv(" ", (char **)texts->pdata);
+}
+
 char *mailbox_find_further(Db *db, guint64 mailbox_id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_FURTHER, "uu", mailbox_id, mailbox_id);
 
-	if (rows == NULL)
-		return NULL;
-	GString *further = g_string_new(NULL);
-	while (db_rows_next(rows))
-		g_string_append_printf(
-		        further, "%s%s", further->len > 0 ? " " : "", db_rows_text(rows, 0));
-	return g_string_free(further, FALSE);
+	return joined_rows(rows);
+}
+
+char *mailbox_find_users(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_USERS, "u", mailbox_id);
+
+	return joined_rows(rows);
 }
 
 gboolean mailbox_find_pair(const char *one, const char *other, char out[7])
@@ -58,26 +78,35 @@ gboolean mailbox_find_pair(const char *one, const char *other, char out[7])
 	return TRUE;
 }
 
+/* For any domain and its own. */
+static void add_find(
+        RowSet *rows, const MailboxFindKey *key, char state, const char *prefix, gsize length)
+{
+	g_hash_table_add(rows, g_strdup_printf("f%c0 %.*s", state, (int)length, prefix));
+	g_hash_table_add(rows, g_strdup_printf("f%c%" G_GUINT64_FORMAT " %.*s", state,
+	                               key->domain_id, (int)length, prefix));
+}
+
 static void add_prefix(RowSet *rows, const MailboxFindKey *key, const char *prefix, gsize length)
 {
-	char states[4];
-	guint count = 0;
-
 	if (key->deleted) {
-		states[count++] = 'd';
-	} else {
-		states[count++] = key->active ? 'a' : 'i';
-		if (key->vip)
-			states[count++] = 'v';
-		if (key->absent)
-			states[count++] = 'n';
+		add_find(rows, key, 'd', prefix, length);
+		return;
 	}
-	for (guint i = 0; i < count; i++) {
-		g_hash_table_add(
-		        rows, g_strdup_printf("f%c0 %.*s", states[i], (int)length, prefix));
-		g_hash_table_add(rows, g_strdup_printf("f%c%" G_GUINT64_FORMAT " %.*s", states[i],
-		                               key->domain_id, (int)length, prefix));
-	}
+	add_find(rows, key, key->active ? 'a' : 'i', prefix, length);
+	if (key->vip)
+		add_find(rows, key, 'v', prefix, length);
+	if (key->absent)
+		add_find(rows, key, 'n', prefix, length);
+}
+
+static void add_user_rows(RowSet *rows, const MailboxFindKey *key)
+{
+	g_auto(GStrv) users = g_strsplit(key->users != NULL ? key->users : "", " ", -1);
+
+	for (guint i = 0; users[i] != NULL; i++)
+		if (*users[i] != '\0')
+			add_find(rows, key, key->deleted ? 'q' : 'p', users[i], strlen(users[i]));
 }
 
 RowSet *mailbox_find_rows(const MailboxFindKey *key)
@@ -89,6 +118,9 @@ RowSet *mailbox_find_rows(const MailboxFindKey *key)
 	g_autoptr(GPtrArray) words =
 	        mailbox_find_words(key->address, key->email_name, key->further);
 	add_prefix(rows, key, "", 0);
+	if (!key->deleted)
+		add_find(rows, key, 'l', "", 0);
+	add_user_rows(rows, key);
 	for (guint i = 0; i < words->len; i++) {
 		const char *word = words->pdata[i];
 		gsize longest = fold_prefix_length(word, FOLD_PREFIX_MAX);
@@ -117,16 +149,16 @@ const char *mailbox_find_parse(const char *row, char state[2], guint64 *domain_i
 	return end + 1;
 }
 
-static gboolean delete_row(Db *db, const char *row, const char *address, GError **error)
+static gboolean delete_row(Db *db, const char *row, const MailboxFindKey *key, GError **error)
 {
 	if (row[0] == 'p')
 		return db_execute(db, error, SQL_PAIR_DELETE, "uba", (guint64)(row[1] - '0'),
-		               row + 2, strlen(row + 2), address) >= 0;
+		               row + 2, strlen(row + 2), key->address) >= 0;
 	char state[2];
 	guint64 domain_id;
 	const char *prefix = mailbox_find_parse(row, state, &domain_id);
-	return db_execute(db, error, SQL_FIND_DELETE, "uaba", domain_id, state, prefix,
-	               strlen(prefix), address) >= 0;
+	return db_execute(db, error, SQL_FIND_DELETE, "uabau", domain_id, state, prefix,
+	               strlen(prefix), key->address, key->id) >= 0;
 }
 
 typedef struct {
@@ -182,8 +214,40 @@ gboolean mailbox_find_insert(
 	       db_bulk_insert(db, SQL_PAIR_ADD, pairs->len, add_pair_row, &new_pairs, error);
 }
 
-/* Of a mailbox whose further addresses are those of the table, if they aren't told. */
-static RowSet *rows_with(const MailboxFindKey *key, const char *further)
+/* Deletes those of old that aren't in fresh. */
+static gboolean delete_rows(
+        Db *db, const MailboxFindKey *key, RowSet *old, RowSet *fresh, GError **error)
+{
+	GHashTableIter iter;
+	gpointer row;
+
+	g_hash_table_iter_init(&iter, old);
+	while (g_hash_table_iter_next(&iter, &row, NULL))
+		if (!g_hash_table_contains(fresh, row) && !delete_row(db, row, key, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* ---- assignments ---- */
+
+gboolean mailbox_find_assign(Db *db, const MailboxFindKey *key, guint64 user_id, GError **error)
+{
+	const char *state = key->deleted ? "q" : "p";
+
+	return db_execute(db, error, SQL_ASSIGN, "auauuauau", state, user_id, key->address, key->id,
+	               key->domain_id, state, user_id, key->address, key->id) >= 0;
+}
+
+gboolean mailbox_find_end(Db *db, const MailboxFindKey *key, guint64 user_id, GError **error)
+{
+	return db_execute(db, error, SQL_END, "uauau", key->domain_id, key->deleted ? "q" : "p",
+	               user_id, key->address, key->id) >= 0;
+}
+
+/* ---- */
+
+/* Of a mailbox with what is in the tables, where that isn't told. */
+static RowSet *rows_with(const MailboxFindKey *key, const char *further, const char *users)
 {
 	MailboxFindKey whole;
 
@@ -192,6 +256,8 @@ static RowSet *rows_with(const MailboxFindKey *key, const char *further)
 	whole = *key;
 	if (whole.further == NULL)
 		whole.further = further;
+	if (whole.users == NULL)
+		whole.users = users;
 	return mailbox_find_rows(&whole);
 }
 
@@ -199,19 +265,14 @@ gboolean mailbox_find_update(
         Db *db, const MailboxFindKey *before, const MailboxFindKey *after, GError **error)
 {
 	const MailboxFindKey *key = after != NULL ? after : before;
+	gboolean same_users = before != NULL && after != NULL && before->deleted == after->deleted;
 	g_autofree char *further = mailbox_find_further(db, key->id, error);
+	g_autofree char *users = same_users ? g_strdup("") : mailbox_find_users(db, key->id, error);
 
-	if (further == NULL)
+	if (further == NULL || users == NULL)
 		return FALSE;
-	g_autoptr(GHashTable) old = rows_with(before, further);
-	g_autoptr(GHashTable) fresh = rows_with(after, further);
-	GHashTableIter iter;
-	gpointer row;
-
-	g_hash_table_iter_init(&iter, old);
-	while (g_hash_table_iter_next(&iter, &row, NULL))
-		if (!g_hash_table_contains(fresh, row) &&
-		        !delete_row(db, row, before->address, error))
-			return FALSE;
-	return mailbox_find_insert(db, key, fresh, old, error);
+	g_autoptr(GHashTable) old = rows_with(before, further, users);
+	g_autoptr(GHashTable) fresh = rows_with(after, further, users);
+	return delete_rows(db, key, old, fresh, error) &&
+	       mailbox_find_insert(db, key, fresh, old, error);
 }

@@ -109,10 +109,13 @@ gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error)
 		while (db_rows_next(rows)) {
 			MailboxFindKey key = read_key(rows);
 			g_autofree char *further = mailbox_find_further(db, key.id, error);
+			g_autofree char *users = mailbox_find_users(db, key.id, error);
 			last = key.id;
 			more = TRUE;
 			key.further = further;
-			if (further == NULL || !check_one(db, &key, &find, &pair, found, error))
+			key.users = users;
+			if (further == NULL || users == NULL ||
+			        !check_one(db, &key, &find, &pair, found, error))
 				return FALSE;
 		}
 	}
@@ -134,7 +137,7 @@ typedef struct {
 	guint64 after, last; /* numbers of mailboxes; last 0: there were none */
 } Batch;
 
-/* The rows of one mailbox that aren't there. */
+/* The rows of one mailbox that aren't there; those of its users are (0038). */
 static gboolean complete_one(Db *db, guint64 id, GError **error)
 {
 	guint64 at;

@@ -2,98 +2,65 @@
 #include "lib/mailbox/mailbox_hits.h"
 
 #define STEP 500
-#define COUNT_STEPS 6 /* of a search that isn't one range */
 
-/* Takes the number of each, until it says FALSE. */
-typedef gboolean (*HitsTake)(guint64 id, gpointer data);
-
-/* *whole: all were taken, in at most max_steps steps. */
-static gboolean go_through(Db *db, const MailboxFilter *filter, guint max_steps, HitsTake take,
-        gpointer data, gboolean *whole, GError **error)
+/* The numbers of the next hits; *after is moved behind them, NULL at the end. */
+static gboolean next_hits(
+        Db *db, const MailboxSearch *search, guint limit, char **after, GArray *ids, GError **error)
 {
-	g_autoptr(MailboxSearch) search = mailbox_list_search(db, filter, error);
-	g_autofree char *after = g_strdup("");
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
+	char *searched_to = NULL;
 
-	*whole = FALSE;
-	if (search == NULL)
+	if (!mailbox_search(db, search, *after, limit, found, &searched_to, error))
 		return FALSE;
-	search->light = TRUE;
-	for (guint steps = 0; after != NULL; steps++) {
-		g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
-		char *searched_to = NULL;
-		if (steps == max_steps)
-			return TRUE;
-		if (!mailbox_search(db, search, after, STEP, found, &searched_to, error))
-			return FALSE;
-		for (guint i = 0; i < found->len; i++) {
-			if (!take(((const MailboxRow *)found->pdata[i])->id, data)) {
-				g_free(searched_to);
-				return TRUE;
-			}
-		}
-		g_free(after);
-		after = searched_to != NULL  ? searched_to
-		        : found->len == STEP ? mailbox_range_last(found)
-		                             : NULL;
-	}
-	*whole = TRUE;
+	for (guint i = 0; i < found->len; i++)
+		g_array_append_val(ids, ((const MailboxRow *)found->pdata[i])->id);
+	g_free(*after);
+	*after = searched_to != NULL   ? searched_to
+	         : found->len == limit ? mailbox_range_last(found)
+	                               : NULL;
 	return TRUE;
-}
-
-typedef struct {
-	GArray *ids;
-	guint max;
-} Numbers;
-
-static gboolean take_id(guint64 id, gpointer data)
-{
-	Numbers *numbers = data;
-
-	g_array_append_val(numbers->ids, id);
-	return numbers->ids->len <= numbers->max;
 }
 
 GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError **error)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	Numbers numbers = {ids, max};
-	gboolean whole;
+	g_autoptr(MailboxSearch) search = mailbox_list_search(db, filter, error);
+	g_autofree char *after = g_strdup("");
 
-	return go_through(db, filter, G_MAXUINT, take_id, &numbers, &whole, error)
-	               ? g_steal_pointer(&ids)
-	               : NULL;
-}
-
-static gboolean take_one(guint64 id, gpointer data)
-{
-	guint *count = data;
-
-	(void)id;
-	if (*count == MAILBOX_HITS_MAX)
-		return FALSE;
-	(*count)++;
-	return TRUE;
+	if (search == NULL)
+		return NULL;
+	search->light = TRUE;
+	while (after != NULL && ids->len <= max)
+		if (!next_hits(db, search, STEP, &after, ids, error))
+			return NULL;
+	if (ids->len > max)
+		g_array_set_size(ids, max + 1);
+	return g_steal_pointer(&ids);
 }
 
 gboolean mailbox_hits_count(
-        Db *db, const MailboxFilter *filter, guint *count, gboolean *more, GError **error)
+        Db *db, const MailboxSearch *search, guint *count, gboolean *more, GError **error)
 {
-	g_autoptr(MailboxSearch) search = mailbox_list_search(db, filter, error);
 	guint64 number = 0;
-	gboolean whole;
 
-	*count = 0;
-	if (search == NULL)
-		return FALSE;
-	if (mailbox_range_covers(search)) {
-		if (!mailbox_range_count(db, search, MAILBOX_HITS_MAX + 1, &number, error))
+	if (search->lists->len == 1 && !search->look) {
+		if (!mailbox_range_count(
+		            db, search->lists->pdata[0], MAILBOX_HITS_MAX + 1, &number, error))
 			return FALSE;
-		*count = (guint)MIN(number, MAILBOX_HITS_MAX);
 		*more = number > MAILBOX_HITS_MAX;
-		return TRUE;
+	} else {
+		MailboxSearch all = *search;
+		g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+		g_autofree char *after = g_strdup("");
+		all.light = TRUE;
+		if (!next_hits(db, &all, MAILBOX_HITS_MAX + 1, &after, ids, error))
+			return FALSE;
+		number = ids->len;
+		*more = after != NULL;
+		/* Of those that weren't looked for there may be none. */
+		if (*more && number > 0)
+			number--;
 	}
-	if (!go_through(db, filter, COUNT_STEPS, take_one, count, &whole, error))
-		return FALSE;
-	*more = !whole;
+	*count = (guint)MIN(number, MAILBOX_HITS_MAX);
 	return TRUE;
 }

@@ -13,9 +13,9 @@
  * g_array_unref(). */
 GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError **error);
 
-/* How many they are; *more: there are more than that (MAILBOX_HITS_MAX, or as far as a bounded
- * search came). */
+/* How many a search finds; *more: there are more than that. That is said beyond MAILBOX_HITS_MAX,
+ * and earlier where hits are found one by one and too much is to be looked at for the rest. */
 gboolean mailbox_hits_count(
-        Db *db, const MailboxFilter *filter, guint *count, gboolean *more, GError **error);
+        Db *db, const MailboxSearch *search, guint *count, gboolean *more, GError **error);
 
 #endif

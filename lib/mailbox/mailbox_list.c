@@ -1,10 +1,7 @@
 /* mailbox_list.c: puts pages of the list together, in any of its orders, and their cursors. */
 #include "lib/mailbox/mailbox_list.h"
 
-#include <string.h>
-
-#include "lib/base/address_readable.h"
-#include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_sorted.h"
 
 #define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
@@ -57,6 +54,7 @@ void mailbox_page_free(MailboxPage *page)
 	g_free(page->next);
 	g_free(page->previous);
 	g_free(page->searched_to);
+	mailbox_search_free(page->search);
 	g_free(page);
 }
 
@@ -156,107 +154,28 @@ static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *pag
 	return TRUE;
 }
 
-/* ---- name or storage together with words or a state: up to MAILBOX_RANGE_SORTED hits ---- */
-
-/* Below, at or above the cursor in rising order. */
-static int compare_name_keys(const MailboxRow *a, const MailboxRow *b)
-{
-	g_autoptr(GBytes) one = fold_name_sort(a->email_name, a->address);
-	g_autoptr(GBytes) other = fold_name_sort(b->email_name, b->address);
-
-	return g_bytes_compare(one, other);
-}
-
-static gint rising_name(gconstpointer a, gconstpointer b)
-{
-	return compare_name_keys(*(const MailboxRow *const *)a, *(const MailboxRow *const *)b);
-}
-
-static gint rising_storage(gconstpointer a, gconstpointer b)
-{
-	const MailboxRow *one = *(const MailboxRow *const *)a;
-	const MailboxRow *other = *(const MailboxRow *const *)b;
-
-	if (one->bytes != other->bytes)
-		return one->bytes < other->bytes ? -1 : 1;
-	return strcmp(one->address, other->address);
-}
-
-/* < 0: the row lies before the place in rising order. */
-static int compare_to_place(const MailboxPlace *place, const MailboxRow *row)
-{
-	if (place->by_name) {
-		g_autoptr(GBytes) key = fold_name_sort(row->email_name, row->address);
-		g_autoptr(GBytes) at = g_bytes_new_static(place->name_sort, place->size);
-		return g_bytes_compare(key, at);
-	}
-	if (row->bytes != place->bytes)
-		return row->bytes < place->bytes ? -1 : 1;
-	return strcmp(row->address, place->address);
-}
-
-/* *done FALSE: too many hits. */
+/* Together with words, a state or a user, as long as there are few hits. *done FALSE: too many. */
 static gboolean sorted_hits(Db *db, const MailboxFilter *filter, const MailboxSearch *search,
         MailboxPage *page, gboolean *done, GError **error)
 {
-	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
-	g_autofree char *searched_to = NULL;
 	g_autoptr(GBytes) cursor = mailbox_cursor_name(filter->after);
 	MailboxPlace begin =
 	        mailbox_cursor_place(filter->sort, filter->descending, filter->after, cursor);
 
-	if (mailbox_range_covers(search))
-		return mailbox_range_sorted(db, search, &begin, LIMIT, page->rows, done, error);
-	if (!mailbox_search(db, search, "", MAILBOX_RANGE_SORTED + 1, found, &searched_to, error))
-		return FALSE;
-	*done = found->len <= MAILBOX_RANGE_SORTED && searched_to == NULL;
-	if (!*done)
-		return TRUE;
-	g_ptr_array_sort(found, filter->sort == MAILBOX_SORT_NAME ? rising_name : rising_storage);
-	for (guint i = 0; i < found->len && page->rows->len < LIMIT; i++) {
-		guint at = filter->descending ? found->len - 1 - i : i;
-		int place = compare_to_place(&begin, found->pdata[at]);
-		if (filter->descending ? place < 0 : place > 0) {
-			g_ptr_array_add(page->rows, found->pdata[at]);
-			found->pdata[at] = NULL;
-		}
-	}
-	return TRUE;
+	return mailbox_sorted(db, search, &begin, page->rows, done, error);
 }
 
 /* ---- */
 
-void mailbox_search_free(MailboxSearch *search)
-{
-	if (search == NULL)
-		return;
-	g_ptr_array_unref(search->words);
-	g_array_unref(search->arms);
-	g_free(search);
-}
-
 MailboxSearch *mailbox_list_search(Db *db, const MailboxFilter *filter, GError **error)
 {
-	g_autofree char *readable = address_readable(filter->q);
-	g_autoptr(GPtrArray) words = fold_searched_words(readable);
-	g_autoptr(GArray) arms = mailbox_range_plan(db, filter->domain_id, filter->state, error);
-
-	if (arms == NULL)
-		return NULL;
-	if (words->len == 0 && *filter->q != '\0')
-		g_array_set_size(arms, 0); /* nothing that a word could begin with */
-	MailboxSearch *search = g_new0(MailboxSearch, 1);
-	search->words = g_steal_pointer(&words);
-	search->arms = g_steal_pointer(&arms);
-	search->domain_id = filter->domain_id;
-	search->user_id = filter->user_id;
-	search->state = filter->state;
-	return search;
+	return mailbox_plan(
+	        db, filter->q, filter->domain_id, filter->user_id, filter->state, error);
 }
 
-static gboolean fill_page(Db *db, const MailboxFilter *filter, const MailboxSearch *search,
-        MailboxPage *page, GError **error)
+static gboolean fill_page(Db *db, const MailboxFilter *filter, MailboxPage *page, GError **error)
 {
+	const MailboxSearch *search = page->search;
 	gboolean filtered = *filter->q != '\0' || filter->state != 0 || filter->user_id != 0;
 	gboolean done = FALSE;
 
@@ -279,10 +198,10 @@ static gboolean fill_page(Db *db, const MailboxFilter *filter, const MailboxSear
 static MailboxPage *read_page(Db *db, const MailboxFilter *filter, GError **error)
 {
 	g_autoptr(MailboxPage) page = g_new0(MailboxPage, 1);
-	g_autoptr(MailboxSearch) search = mailbox_list_search(db, filter, error);
 
+	page->search = mailbox_list_search(db, filter, error);
 	page->rows = g_ptr_array_new_with_free_func(mailbox_row_free);
-	if (search == NULL || !fill_page(db, filter, search, page, error))
+	if (page->search == NULL || !fill_page(db, filter, page, error))
 		return NULL;
 	if (page->rows->len > LIST_PAGE) {
 		g_ptr_array_set_size(page->rows, LIST_PAGE);

@@ -2,10 +2,10 @@
  * large.
  *
  * Address order, with or without domain, state and one word, is one range of one key
- * (mailbox_find.h). Several words are looked for in bounded steps: a page may then hold fewer rows
- * than there are and say up to where it has searched. Order by name or storage has keys of its
- * own; together with a state or words it holds up to MAILBOX_RANGE_SORTED hits, beyond that the
- * order is by address, and the page says so.
+ * (mailbox_find.h). Several words, a user or a mark together with a word or with each other are
+ * looked for in bounded steps: a page may then hold fewer rows than there are and say up to where
+ * it has searched. Order by name or storage has keys of its own; together with a state or words it
+ * holds up to MAILBOX_SORTED_MAX hits, beyond that the order is by address, and the page says so.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_LIST_H
@@ -35,9 +35,10 @@ typedef struct {
 	char *next;       /* cursor of the next page; NULL = there is none */
 	char *previous;   /* of the page before, likewise */
 	gboolean partial; /* the search stopped at its bound, searched_to; next goes on behind it */
-	gboolean backward; /* likewise, but previous goes on before it */
-	char *searched_to; /* address; only if partial */
-	gboolean unsorted; /* too many hits to order them as asked: the order is by address */
+	gboolean backward;     /* likewise, but previous goes on before it */
+	char *searched_to;     /* address; only if partial */
+	gboolean unsorted;     /* too many hits to order them as asked: the order is by address */
+	MailboxSearch *search; /* mailbox_list_search() of its filter */
 } MailboxPage;
 
 /* One page. A cursor that isn't one of this order begins at the first page, and so does a page that
@@ -49,7 +50,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxPage, mailbox_page_free)
 /* What is searched for by a filter, in the order of addresses. NULL and error on failure. Free:
  * mailbox_search_free(). */
 MailboxSearch *mailbox_list_search(Db *db, const MailboxFilter *filter, GError **error);
-void mailbox_search_free(MailboxSearch *search);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxSearch, mailbox_search_free)
 
 #endif

@@ -1,4 +1,4 @@
-/* mailbox_merge.c: steps the sorted keys of several words to their common addresses.
+/* mailbox_merge.c: steps sorted lists of mailboxes to their common addresses.
  *
  * Each list is fetched in pieces from the address on that another list stands at, so what only one
  * of them has is skipped.
@@ -9,56 +9,43 @@
 
 #include "lib/db/db_bulk.h"
 
-#define MERGE_KEYS 200 /* a fetch */
-#define MERGE_FETCHES 12
+#define MERGE_FIRST 100 /* keys of a list's first fetch */
+#define MERGE_KEYS 400  /* of the others */
+#define MERGE_FETCHES 16
+#define MERGE_LISTS (MAILBOX_PLAN_WORDS + 2) /* a user's and a mark's */
 static const char SQL_IDS[] =
         "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE
         " WHERE m.id IN " DB_LIST_PAGE_PLACES " ORDER BY m.id";
-enum { KEY_ADDRESS, KEY_MAILBOX };
 
 typedef struct {
-	const char *word;
-	GPtrArray *addresses; /* fetched, in order */
-	GArray *ids;
+	const MailboxKeys *keys;
+	GPtrArray *fetched; /* MailboxRow, in order; NULL: none yet */
 	guint position;
 	gboolean complete; /* nothing follows what was fetched */
-} KeyList;
+} MergeList;
 
-static void list_clear(KeyList *list)
+static const char *head(const MergeList *list)
 {
-	g_ptr_array_unref(list->addresses);
-	g_array_unref(list->ids);
-}
-
-static const char *head(const KeyList *list)
-{
-	return list->position < list->addresses->len ? list->addresses->pdata[list->position]
-	                                             : NULL;
+	return list->fetched != NULL && list->position < list->fetched->len
+	               ? ((const MailboxRow *)list->fetched->pdata[list->position])->address
+	               : NULL;
 }
 
 /* Reads the list's next keys behind key, or from key on. */
-static gboolean list_fetch(Db *db, const MailboxSearch *search, KeyList *list, const char *key,
+static gboolean list_fetch(Db *db, const MailboxSearch *search, MergeList *list, const char *key,
         gboolean with_key, GError **error)
 {
-	const char *compare = search->descending ? with_key ? "<=" : "<" : with_key ? ">=" : ">";
-	g_autofree char *range = mailbox_range_arms(search, compare, MERGE_KEYS);
-	const char *sql = mailbox_range_sql(
-	        g_strdup_printf("SELECT address, mailbox_id FROM (%s) f ORDER BY address%s", range,
-	                mailbox_range_order(search)));
-	g_autofree char *from = g_strdup(key); /* key may be one of those that go */
-	g_autoptr(DbRows) rows = mailbox_range_query(db, search, sql, list->word, from, error);
+	guint limit = list->fetched == NULL ? MERGE_FIRST : MERGE_KEYS;
+	GPtrArray *fetched =
+	        mailbox_range_keys(db, search, list->keys, key, with_key, limit, error);
 
-	if (rows == NULL)
+	if (fetched == NULL)
 		return FALSE;
-	g_ptr_array_set_size(list->addresses, 0);
-	g_array_set_size(list->ids, 0);
+	if (list->fetched != NULL)
+		g_ptr_array_unref(list->fetched);
+	list->fetched = fetched;
 	list->position = 0;
-	while (db_rows_next(rows)) {
-		guint64 id = db_rows_u64(rows, KEY_MAILBOX);
-		g_ptr_array_add(list->addresses, g_strdup(db_rows_text(rows, KEY_ADDRESS)));
-		g_array_append_val(list->ids, id);
-	}
-	list->complete = list->addresses->len < MERGE_KEYS;
+	list->complete = fetched->len < limit;
 	return TRUE;
 }
 
@@ -79,96 +66,118 @@ static gint compare_addresses_down(gconstpointer a, gconstpointer b)
 	return compare_addresses(b, a);
 }
 
-/* Reads the mailboxes by their numbers, in the order of the search. */
-static gboolean read_ids(
-        Db *db, const MailboxSearch *search, GArray *ids, GPtrArray *found, GError **error)
+/* Reads what a page shows of the mailboxes, in the order of the search. */
+static GPtrArray *read_rows(
+        Db *db, const MailboxSearch *search, const GPtrArray *hits, GError **error)
 {
+	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(mailbox_row_free);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	for (guint i = 0; i < hits->len; i++)
+		g_array_append_val(ids, ((const MailboxRow *)hits->pdata[i])->id);
 	for (guint done = 0; done < ids->len; done += DB_LIST_PAGE) {
 		g_autoptr(DbValues) values = db_values_new();
 		db_list_add(values, ids, done, DB_LIST_PAGE);
 		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_IDS, values);
 		if (rows == NULL)
-			return FALSE;
+			return NULL;
 		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-		if (!mailbox_range_take(db, search, G_MAXUINT, found, read, error))
-			return FALSE;
+		g_ptr_array_extend_and_steal(found, g_steal_pointer(&read));
 	}
 	g_ptr_array_sort(found, search->descending ? compare_addresses_down : compare_addresses);
+	return g_steal_pointer(&found);
+}
+
+/* Where the lists are stepped to. */
+typedef struct {
+	char *key;
+	gboolean behind; /* it itself isn't looked for any more */
+	guint fetches;
+	gboolean bounded; /* there were too many of them */
+} MergePlace;
+
+/* Moves a list to its first key from the place on. */
+static gboolean list_seek(
+        Db *db, const MailboxSearch *search, MergeList *list, MergePlace *place, GError **error)
+{
+	while (head(list) != NULL &&
+	        (before(search, head(list), place->key) ||
+	                (place->behind && strcmp(head(list), place->key) == 0)))
+		list->position++;
+	if (head(list) != NULL || list->complete)
+		return TRUE;
+	place->bounded = place->fetches++ == MERGE_FETCHES;
+	return place->bounded || list_fetch(db, search, list, place->key, !place->behind, error);
+}
+
+/* Moves the place to another key; the one before it is decided on, and told in *passed. */
+static void place_move(MergePlace *place, const char *key, char **passed)
+{
+	g_free(*passed);
+	*passed = place->key;
+	place->key = g_strdup(key);
+	place->behind = FALSE;
+}
+
+/* Steps all lists to their common addresses, one after the other, until all stand at the same. */
+static gboolean merge(Db *db, const MailboxSearch *search, MergeList *lists, MergePlace *place,
+        guint limit, GPtrArray *hits, char **passed, GError **error)
+{
+	guint count = search->lists->len, same = 0;
+
+	for (guint i = 0; hits->len < limit; i = (i + 1) % count) {
+		MergeList *list = &lists[i];
+		if (!list_seek(db, search, list, place, error))
+			return FALSE;
+		if (place->bounded || head(list) == NULL)
+			return TRUE;
+		if (place->behind || strcmp(head(list), place->key) != 0) {
+			place_move(place, head(list), passed);
+			same = 0;
+		}
+		if (++same < count)
+			continue;
+		g_ptr_array_add(hits, list->fetched->pdata[list->position]);
+		list->fetched->pdata[list->position++] = NULL;
+		place->behind = TRUE;
+		same = 0;
+	}
 	return TRUE;
 }
 
-/* Steps all lists to their common addresses; a bounded number of fetches. */
-static gboolean merge(Db *db, const MailboxSearch *search, KeyList *lists, guint count,
-        const char *first, const char *after, guint limit, GArray *hits, char **searched_to,
-        GError **error)
+/* What of the hits is wanted; where some are left out for their words, the search may go on behind
+ * the last. */
+static gboolean take_hits(Db *db, const MailboxSearch *search, GPtrArray *hits, guint limit,
+        GPtrArray *found, char **searched_to, GError **error)
 {
-	g_autofree char *target = g_strdup(first); /* nothing before it is wanted any more */
-	g_autofree char *passed = g_strdup(after); /* the last key that was decided on */
-	guint fetches = 0;
+	g_autoptr(GPtrArray) rows = search->light && !search->look
+	                                    ? g_ptr_array_ref(hits)
+	                                    : read_rows(db, search, hits, error);
 
-	for (;;) {
-		gboolean same = TRUE;
-
-		for (guint i = 0; i < count; i++) {
-			KeyList *list = &lists[i];
-			while (head(list) != NULL && before(search, head(list), target))
-				list->position++;
-			if (head(list) == NULL && !list->complete) {
-				if (fetches++ == MERGE_FETCHES) {
-					*searched_to = g_steal_pointer(&passed);
-					return TRUE;
-				}
-				if (!list_fetch(db, search, list, target, TRUE, error))
-					return FALSE;
-			}
-			if (head(list) == NULL)
-				return TRUE; /* one list is at its end */
-			if (strcmp(head(list), target) != 0) {
-				same = FALSE;
-				g_free(passed);
-				passed = g_steal_pointer(&target);
-				target = g_strdup(head(list));
-			}
-		}
-		if (!same)
-			continue;
-		if (strcmp(target, after) != 0)
-			g_array_append_val(
-			        hits, g_array_index(lists[0].ids, guint64, lists[0].position));
-		g_free(passed);
-		passed = g_strdup(target);
-		if (hits->len == limit)
-			return TRUE;
-		lists[0].position++;
-		if (head(&lists[0]) == NULL && !lists[0].complete) {
-			if (fetches++ == MERGE_FETCHES) {
-				*searched_to = g_steal_pointer(&passed);
-				return TRUE;
-			}
-			if (!list_fetch(db, search, &lists[0], target, FALSE, error))
-				return FALSE;
-		}
-		if (head(&lists[0]) == NULL)
-			return TRUE;
-		g_free(target);
-		target = g_strdup(head(&lists[0]));
-	}
+	if (rows == NULL)
+		return FALSE;
+	if (*searched_to == NULL && hits->len == limit && search->look)
+		*searched_to = mailbox_range_last(hits);
+	return mailbox_range_take(db, search, limit, found, rows, error);
 }
 
-gboolean mailbox_merge(Db *db, const MailboxSearch *search, guint words, const char *first,
-        const char *after, guint limit, GPtrArray *found, char **searched_to, GError **error)
+gboolean mailbox_merge(Db *db, const MailboxSearch *search, const char *first, const char *after,
+        guint limit, GPtrArray *found, char **searched_to, GError **error)
 {
-	g_autoptr(GArray) hits = g_array_new(FALSE, FALSE, sizeof(guint64));
-	KeyList lists[MAILBOX_RANGE_WORDS];
+	g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func(mailbox_row_free);
+	g_autofree char *passed = g_strdup(after);
+	MergeList lists[MERGE_LISTS] = {0};
+	MergePlace place = {.key = g_strdup(first), .behind = TRUE};
 
-	g_assert(words > 0 && words <= MAILBOX_RANGE_WORDS);
-	for (guint i = 0; i < words; i++)
-		lists[i] = (KeyList){.word = search->words->pdata[i],
-		        .addresses = g_ptr_array_new_with_free_func(g_free),
-		        .ids = g_array_new(FALSE, FALSE, sizeof(guint64))};
-	gboolean ok =
-	        merge(db, search, lists, words, first, after, limit, hits, searched_to, error);
-	for (guint i = 0; i < words; i++)
-		list_clear(&lists[i]);
-	return ok && read_ids(db, search, hits, found, error);
+	g_assert(search->lists->len > 0 && search->lists->len <= MERGE_LISTS);
+	for (guint i = 0; i < search->lists->len; i++)
+		lists[i].keys = search->lists->pdata[i];
+	gboolean ok = merge(db, search, lists, &place, limit, hits, &passed, error);
+	for (guint i = 0; i < search->lists->len; i++)
+		if (lists[i].fetched != NULL)
+			g_ptr_array_unref(lists[i].fetched);
+	if (place.bounded)
+		*searched_to = place.behind ? g_strdup(place.key) : g_steal_pointer(&passed);
+	g_free(place.key);
+	return ok && take_hits(db, search, hits, limit, found, searched_to, error);
 }

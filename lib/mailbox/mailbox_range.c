@@ -1,7 +1,6 @@
-/* mailbox_range.c: statements over ranges of mailbox_find, for no word or one, and their parts.
+/* mailbox_range.c: reads and counts ranges of mailbox_find, and of the keys that marks have.
  *
- * What the tables can't say (words beyond 16 octets, more than MAILBOX_RANGE_WORDS words) is looked
- * at in the rows.
+ * What the lists of a search can't say is looked at in the rows.
  */
 #include "lib/mailbox/mailbox_range.h"
 
@@ -12,11 +11,7 @@
 
 #define RANGE_FETCHES 8
 
-static const char SQL_DOMAINS[] = "SELECT id, active FROM domain ORDER BY id";
-enum { DOMAIN_ID, DOMAIN_ACTIVE };
-static const char SQL_DOMAIN[] = "SELECT active FROM domain WHERE id = ?";
-
-/* ---- parts of statements ---- */
+/* ---- what the lists can't say ---- */
 
 static gboolean has_words(
         Db *db, const MailboxRow *row, const GPtrArray *searched, gboolean *has, GError **error)
@@ -30,23 +25,12 @@ static gboolean has_words(
 	return TRUE;
 }
 
-/* Can't the statements say all? */
-static gboolean needs_look(const MailboxSearch *search)
-{
-	for (guint i = 0; i < search->words->len; i++)
-		if (i >= MAILBOX_RANGE_WORDS || strlen(search->words->pdata[i]) > FOLD_PREFIX_MAX)
-			return TRUE;
-	return FALSE;
-}
-
 gboolean mailbox_range_take(Db *db, const MailboxSearch *search, guint limit, GPtrArray *found,
         GPtrArray *rows, GError **error)
 {
-	gboolean look = needs_look(search);
-
 	for (guint i = 0; i < rows->len && found->len < limit; i++) {
 		gboolean has = TRUE;
-		if (look && !has_words(db, rows->pdata[i], search->words, &has, error))
+		if (search->look && !has_words(db, rows->pdata[i], search->words, &has, error))
 			return FALSE;
 		if (!has)
 			continue;
@@ -61,7 +45,8 @@ char *mailbox_range_last(const GPtrArray *rows)
 	return g_strdup(((const MailboxRow *)rows->pdata[rows->len - 1])->address);
 }
 
-/* What a statement's key is compared with: behind the cursor in the search's direction. */
+/* ---- parts of statements ---- */
+
 const char *mailbox_range_first(const MailboxSearch *search, const char *after)
 {
 	return *after == '\0' && search->descending ? "~" : after;
@@ -72,102 +57,6 @@ const char *mailbox_range_order(const MailboxSearch *search)
 	return search->descending ? " DESC" : "";
 }
 
-/* One range of mailbox_find in one state. Parameters: domain, prefix, key. */
-static char *arm(const MailboxSearch *search, char state, const char *compare, guint limit)
-{
-	return g_strdup_printf("(SELECT address, mailbox_id FROM mailbox_find"
-	                       " WHERE domain_id = ? AND state = '%c' AND prefix = ?"
-	                       " AND address %s CONVERT(? USING ascii)" MAILBOX_RANGE_SEEN(
-	                               "mailbox_id") " ORDER BY address%s LIMIT %u)",
-	        state, compare, mailbox_range_order(search), limit);
-}
-
-char *mailbox_range_arms(const MailboxSearch *search, const char *compare, guint limit)
-{
-	GString *arms = g_string_new(NULL);
-
-	for (guint i = 0; i < search->arms->len; i++) {
-		const MailboxArm *one = &g_array_index(search->arms, MailboxArm, i);
-		g_autofree char *text = arm(search, one->state, compare, limit);
-		g_string_append_printf(arms, "%s%s", i > 0 ? " UNION ALL " : "", text);
-	}
-	if (search->arms->len > 1)
-		g_string_append_printf(
-		        arms, " ORDER BY address%s LIMIT %u", mailbox_range_order(search), limit);
-	return g_string_free(arms, FALSE);
-}
-
-/* ---- which ranges ---- */
-
-static void add_arm(GArray *arms, guint64 domain_id, char state)
-{
-	const MailboxArm arm = {domain_id, state};
-
-	g_array_append_val(arms, arm);
-}
-
-/* Of all domains: those of inactive ones count as inactive. */
-static gboolean add_states(Db *db, char state, GArray *arms, GError **error)
-{
-	gboolean any = FALSE;
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAINS, "");
-
-	if (rows == NULL)
-		return FALSE;
-	while (db_rows_next(rows)) {
-		gboolean active = db_rows_u64(rows, DOMAIN_ACTIVE) != 0;
-		any = any || !active;
-		if (active == (state == 'a'))
-			add_arm(arms, db_rows_u64(rows, DOMAIN_ID), 'a');
-	}
-	if (!any)
-		g_array_set_size(arms, 0);
-	if (!any || state == 'i')
-		add_arm(arms, 0, state);
-	return TRUE;
-}
-
-/* Of one domain. */
-static gboolean add_domain_states(
-        Db *db, guint64 domain_id, char state, GArray *arms, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_DOMAIN, "u", domain_id);
-
-	if (rows == NULL)
-		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, 0) != 0) {
-		add_arm(arms, domain_id, state);
-	} else if (state == 'i') {
-		add_arm(arms, domain_id, 'a');
-		add_arm(arms, domain_id, 'i');
-	}
-	return TRUE;
-}
-
-GArray *mailbox_range_plan(Db *db, guint64 domain_id, char state, GError **error)
-{
-	g_autoptr(GArray) arms = g_array_new(FALSE, FALSE, sizeof(MailboxArm));
-
-	if (state == 'a' || state == 'i') {
-		if (!(domain_id == 0 ? add_states(db, state, arms, error)
-		                     : add_domain_states(db, domain_id, state, arms, error)))
-			return NULL;
-	} else if (state == 0 || mailbox_range_is_mark(state)) {
-		add_arm(arms, domain_id, 'a');
-		add_arm(arms, domain_id, 'i');
-	} else {
-		add_arm(arms, domain_id, state);
-	}
-	return g_steal_pointer(&arms);
-}
-
-gboolean mailbox_range_is_mark(char state)
-{
-	return state == 'u' || state == 'k' || state == 'f';
-}
-
-/* ---- */
-
 /* db.c finds prepared statements by the address of their text. */
 const char *mailbox_range_sql(char *sql)
 {
@@ -177,43 +66,122 @@ const char *mailbox_range_sql(char *sql)
 	return interned;
 }
 
-/* The beginning of a word that the tables hold. Free: g_free(). */
-char *mailbox_range_prefix(const char *word)
-{
-	return g_strndup(word, fold_prefix_length(word, FOLD_PREFIX_MAX));
-}
+/* A key that is read: its columns "address" and "mailbox_id", the tables, what they are joined with
+ * for the second, and the range, whose parameters add_arm_values() has. */
+typedef struct {
+	const char *columns, *address, *joined;
+	char *tables, *range; /* free: g_free() */
+} ArmText;
 
-void mailbox_range_add(
-        DbValues *values, const MailboxSearch *search, const char *prefix, const char *key)
+static ArmText arm_text(const MailboxArm *arm)
 {
-	for (guint i = 0; i < search->arms->len; i++) {
-		db_values_add_u64(values, g_array_index(search->arms, MailboxArm, i).domain_id);
-		db_values_add_octets(values, prefix, strlen(prefix));
-		db_values_add_text(values, key);
+	const char *of_domain = arm->domain_id != 0 ? "_domain" : "";
+
+	if (arm->state == 'f')
+		return (ArmText){"v.username AS address, d.mailbox_id", "v.username",
+		        " STRAIGHT_JOIN address d ON d.address = v.username AND d.is_alias = 0",
+		        g_strdup_printf(
+		                "mailbox_usage v FORCE INDEX (mailbox_usage_full%s)", of_domain),
+		        g_strconcat("v.nearly_full = 1",
+		                arm->domain_id == 0
+		                        ? ""
+		                        : " AND v.domain = (SELECT name FROM domain WHERE id = ?)",
+		                NULL)};
+	if (arm->state == 'u' || arm->state == 'k') {
+		const char *column = arm->state == 'u' ? "unassigned" : "known";
+		return (ArmText){"address, id AS mailbox_id", "address", "",
+		        g_strdup_printf("mailbox FORCE INDEX (mailbox_%s%s)", column, of_domain),
+		        g_strdup_printf("deleted = 0 AND %s = 1%s", column,
+		                arm->domain_id == 0 ? "" : " AND domain_id = ?")};
 	}
+	return (ArmText){"address, mailbox_id", "address", "", g_strdup("mailbox_find"),
+	        g_strdup_printf("domain_id = ? AND state = '%c' AND prefix = ?" MAILBOX_RANGE_SEEN(
+	                                "mailbox_find.mailbox_id"),
+	                arm->state)};
 }
 
-DbRows *mailbox_range_query(Db *db, const MailboxSearch *search, const char *sql, const char *word,
-        const char *key, GError **error)
+static void arm_text_clear(ArmText *arm)
 {
-	g_autofree char *prefix = mailbox_range_prefix(word);
+	g_free(arm->tables);
+	g_free(arm->range);
+}
+
+/* prefix is borrowed. */
+static void add_arm_values(DbValues *values, const MailboxArm *arm, const char *prefix)
+{
+	gboolean find = arm->state != 'f' && arm->state != 'u' && arm->state != 'k';
+
+	if (find || arm->domain_id != 0)
+		db_values_add_u64(values, arm->domain_id);
+	if (find)
+		db_values_add_octets(values, prefix, strlen(prefix));
+}
+
+/* What selects "address" and "mailbox_id" of at most limit mailboxes of a list that compare as told
+ * with an address, in the search's order. Free: g_free(). */
+static char *keys_text(
+        const MailboxSearch *search, const MailboxKeys *keys, const char *compare, guint limit)
+{
+	GString *text = g_string_new(NULL);
+	const char *order = mailbox_range_order(search);
+
+	for (guint i = 0; i < keys->arms->len; i++) {
+		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i));
+		g_string_append_printf(text,
+		        "%s(SELECT %s FROM %s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
+		        " ORDER BY %s%s LIMIT %u)",
+		        i > 0 ? " UNION ALL " : "", arm.columns, arm.tables, arm.joined, arm.range,
+		        arm.address, compare, arm.address, order, limit);
+		arm_text_clear(&arm);
+	}
+	if (keys->arms->len > 1)
+		g_string_append_printf(text, " ORDER BY address%s LIMIT %u", order, limit);
+	return g_string_free(text, FALSE);
+}
+
+/* Runs a statement whose only parameters are theirs. */
+static DbRows *keys_query(
+        Db *db, const MailboxKeys *keys, const char *sql, const char *address, GError **error)
+{
 	g_autoptr(DbValues) values = db_values_new();
 
-	mailbox_range_add(values, search, prefix, key);
+	for (guint i = 0; i < keys->arms->len; i++) {
+		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
+		db_values_add_text(values, address);
+	}
 	return db_query_values(db, error, sql, values);
 }
 
-/* ---- in the order of addresses ---- */
+/* ---- */
+
+GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
+        const char *address, gboolean with, guint limit, GError **error)
+{
+	const char *compare = search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
+	const char *sql = mailbox_range_sql(keys_text(search, keys, compare, limit));
+	g_autoptr(DbRows) rows = keys_query(db, keys, sql, address, error);
+
+	return rows != NULL ? mailbox_rows_read_light(rows) : NULL;
+}
+
+/* The same with all that a page shows of them. */
+static GPtrArray *range_rows(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
+        const char *address, guint limit, GError **error)
+{
+	g_autofree char *range = keys_text(search, keys, search->descending ? "<" : ">", limit);
+	g_autofree char *from =
+	        g_strdup_printf("(%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id", range);
+	g_autofree char *order = g_strconcat("f.address", mailbox_range_order(search), NULL);
+	const char *sql = mailbox_range_sql(mailbox_row_select(from, order));
+	g_autoptr(DbRows) rows = keys_query(db, keys, sql, address, error);
+
+	return rows != NULL ? mailbox_rows_read(rows) : NULL;
+}
 
 gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *after, guint limit,
         GPtrArray *found, char **searched_to, GError **error)
 {
-	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
-	g_autofree char *range = mailbox_range_arms(search, search->descending ? "<" : ">", limit);
-	g_autofree char *from =
-	        g_strdup_printf("(%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id", range);
-	g_autofree char *order = g_strconcat("f.address", mailbox_range_order(search), NULL);
-	const char *sql = mailbox_range_sql(mailbox_row_select(from, order, search->light));
+	const MailboxKeys *keys = search->lists->pdata[0];
 	g_autofree char *key = g_strdup(mailbox_range_first(search, after));
 
 	for (guint fetches = 0; found->len < limit; fetches++) {
@@ -221,10 +189,12 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 			*searched_to = g_steal_pointer(&key);
 			return TRUE;
 		}
-		g_autoptr(DbRows) rows = mailbox_range_query(db, search, sql, word, key, error);
-		if (rows == NULL)
+		g_autoptr(GPtrArray) read =
+		        search->light && !search->look
+		                ? mailbox_range_keys(db, search, keys, key, FALSE, limit, error)
+		                : range_rows(db, search, keys, key, limit, error);
+		if (read == NULL)
 			return FALSE;
-		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
 		gboolean more = read->len == limit;
 		if (more) {
 			g_free(key);
@@ -238,98 +208,31 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 	return TRUE;
 }
 
-/* ---- in the order of names or storage ---- */
-
-/* No order: it counts the keys of each range. Parameters: domain and prefix of each. */
-static const char *count_sql(const MailboxSearch *search, guint max)
+/* No order: it counts the keys of each range. */
+static const char *count_sql(const MailboxKeys *keys, guint max)
 {
 	GString *sql = g_string_new("SELECT ");
 
-	for (guint i = 0; i < search->arms->len; i++)
+	for (guint i = 0; i < keys->arms->len; i++) {
+		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i));
 		g_string_append_printf(sql,
-		        "%s(SELECT COUNT(*) FROM (SELECT 1 FROM mailbox_find"
-		        " WHERE domain_id = ? AND state = '%c' AND prefix = ? LIMIT %u) c%u)",
-		        i > 0 ? " + " : "", g_array_index(search->arms, MailboxArm, i).state, max,
-		        i);
+		        "%s(SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %u) c%u)",
+		        i > 0 ? " + " : "", arm.tables, arm.range, max, i);
+		arm_text_clear(&arm);
+	}
 	return mailbox_range_sql(g_string_free(sql, FALSE));
 }
 
 gboolean mailbox_range_count(
-        Db *db, const MailboxSearch *search, guint max, guint64 *count, GError **error)
+        Db *db, const MailboxKeys *keys, guint max, guint64 *count, GError **error)
 {
-	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
 	g_autoptr(DbValues) values = db_values_new();
 
-	*count = 0;
-	if (search->arms->len == 0)
-		return TRUE;
-	for (guint i = 0; i < search->arms->len; i++) {
-		db_values_add_u64(values, g_array_index(search->arms, MailboxArm, i).domain_id);
-		db_values_add_octets(values, word, strlen(word));
-	}
-	g_autoptr(DbRows) rows = db_query_values(db, error, count_sql(search, max), values);
+	for (guint i = 0; i < keys->arms->len; i++)
+		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
+	g_autoptr(DbRows) rows = db_query_values(db, error, count_sql(keys, max), values);
 	if (rows == NULL)
 		return FALSE;
 	*count = db_rows_next(rows) ? MIN(db_rows_u64(rows, 0), max) : 0;
 	return TRUE;
-}
-
-static const char *sorted_sql(const MailboxSearch *search, const MailboxPlace *place, guint limit)
-{
-	g_autofree char *range = mailbox_range_arms(search, ">", MAILBOX_RANGE_SORTED + 1);
-	const char *behind = place->descending ? "<" : ">";
-	const char *down = place->descending ? " DESC" : "";
-
-	if (place->by_name)
-		return mailbox_range_sql(g_strdup_printf(
-		        "SELECT " MAILBOX_ROW_COLUMNS
-		        " FROM (SELECT h.id FROM (%s) f STRAIGHT_JOIN mailbox h ON h.id = f.mailbox_id"
-		        " WHERE h.name_sort %s ? ORDER BY h.name_sort%s LIMIT %u) k"
-		        " STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE
-		                MAILBOX_ROW_PEOPLE " ORDER BY m.name_sort%s",
-		        range, behind, down, limit, down));
-	return mailbox_range_sql(g_strdup_printf(
-	        "SELECT " MAILBOX_ROW_COLUMNS
-	        " FROM (SELECT f.mailbox_id, f.address, v.bytes FROM (%s) f"
-	        " STRAIGHT_JOIN mailbox_usage v ON v.username = f.address"
-	        " WHERE (v.bytes = ? AND f.address %s CONVERT(? USING ascii)) OR v.bytes %s ?"
-	        " ORDER BY v.bytes%s, f.address%s LIMIT %u) k"
-	        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
-	                MAILBOX_ROW_PEOPLE " ORDER BY k.bytes%s, k.address%s",
-	        range, behind, behind, down, down, limit, down, down));
-}
-
-gboolean mailbox_range_covers(const MailboxSearch *search)
-{
-	return search->words->len < 2 && !needs_look(search) && search->user_id == 0 &&
-	       !mailbox_range_is_mark(search->state);
-}
-
-gboolean mailbox_range_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
-        guint limit, GPtrArray *found, gboolean *done, GError **error)
-{
-	const char *word = search->words->len > 0 ? search->words->pdata[0] : "";
-	g_autoptr(DbValues) values = db_values_new();
-
-	guint64 count = 0;
-
-	if (!mailbox_range_count(db, search, MAILBOX_RANGE_SORTED + 1, &count, error))
-		return FALSE;
-	*done = count <= MAILBOX_RANGE_SORTED;
-	if (count == 0 || !*done)
-		return TRUE;
-	mailbox_range_add(values, search, word, "");
-	if (place->by_name) {
-		db_values_add_octets(values, place->name_sort, place->size);
-	} else {
-		db_values_add_u64(values, place->bytes);
-		db_values_add_text(values, place->address);
-		db_values_add_u64(values, place->bytes);
-	}
-	g_autoptr(DbRows) rows =
-	        db_query_values(db, error, sorted_sql(search, place, limit), values);
-	if (rows == NULL)
-		return FALSE;
-	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
-	return mailbox_range_take(db, search, limit, found, read, error);
 }

@@ -25,17 +25,12 @@ enum {
 	C_ABSENT_UNTIL,
 	C_USER_NAME
 };
+enum { LIGHT_ADDRESS, LIGHT_ID };
 
-/* The same columns without what other tables say. */
-#define LIGHT                                                                                             \
-	"m.id, m.domain_id, m.address, m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"             \
-	" m.deleted_at, m.password_changed_at, 0, 0, 0, m.unassigned, m.known, m.note, NULL, NULL, NULL," \
-	" NULL"
-
-char *mailbox_row_select(const char *from, const char *order, gboolean light)
+char *mailbox_row_select(const char *from, const char *order)
 {
-	return g_strconcat("SELECT ", light ? LIGHT : MAILBOX_ROW_COLUMNS, " FROM ", from,
-	        light ? "" : MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE, " ORDER BY ", order, NULL);
+	return g_strconcat("SELECT " MAILBOX_ROW_COLUMNS " FROM ", from,
+	        MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE " ORDER BY ", order, NULL);
 }
 
 static MailboxRow *row_read(DbRows *rows)
@@ -121,5 +116,18 @@ GPtrArray *mailbox_rows_read(DbRows *rows)
 	}
 	if (row != NULL)
 		finish_row(row);
+	return list;
+}
+
+GPtrArray *mailbox_rows_read_light(DbRows *rows)
+{
+	GPtrArray *list = g_ptr_array_new_with_free_func(mailbox_row_free);
+
+	while (db_rows_next(rows)) {
+		MailboxRow *row = g_new0(MailboxRow, 1);
+		row->address = g_strdup(db_rows_text(rows, LIGHT_ADDRESS));
+		row->id = db_rows_u64(rows, LIGHT_ID);
+		g_ptr_array_add(list, row);
+	}
 	return list;
 }

@@ -37,13 +37,14 @@ typedef struct {
 	" LEFT JOIN user p ON p.id = a.user_id"
 
 /* The statement whose rows are the mailboxes of from ("(SELECT ...) k STRAIGHT_JOIN mailbox m
- * ..."), in that order. light: without users, absence note and storage, for who only counts or
- * wants the numbers. Free: g_free(). */
-char *mailbox_row_select(const char *from, const char *order, gboolean light);
+ * ..."), in that order. Free: g_free(). */
+char *mailbox_row_select(const char *from, const char *order);
 
 /* All MailboxRow of a statement, whose rows of one mailbox stand together; the id is 0 where there
  * is no mailbox. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_rows_read(DbRows *rows);
+/* Those of a statement that has address and number alone. */
+GPtrArray *mailbox_rows_read_light(DbRows *rows);
 void mailbox_row_free(gpointer row);
 
 #endif

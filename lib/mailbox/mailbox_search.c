@@ -1,15 +1,16 @@
-/* mailbox_search.c: finds mailboxes by several words.
+/* mailbox_search.c: finds mailboxes by several words, of a user, or by a mark.
  *
- * The rarest pair of three-letter beginnings gives candidates (mailbox_pair), which mailbox_find
- * confirms; words too short for a pair are merged (mailbox_merge.h).
+ * Of words alone the rarest pair of three-letter beginnings gives candidates (mailbox_pair), which
+ * mailbox_find confirms; everything else, and words too short for a pair, is merged
+ * (mailbox_merge.h).
  */
 #include "lib/mailbox/mailbox_search.h"
 
 #include <string.h>
 
-#include "lib/mailbox/mailbox_filtered.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/mailbox_merge.h"
+#include "lib/mailbox/mailbox_range.h"
 
 #define PAIR_CANDIDATES 500 /* a step */
 #define PAIR_STEPS 2
@@ -33,13 +34,26 @@ G_STATIC_ASSERT(PAIR_CANDIDATES == 500);
 
 static guint64 is_deleted(const MailboxSearch *search)
 {
-	return search->state == 'd';
+	return search->deleted;
+}
+
+/* The beginning of a word, as the tables hold it. */
+static const char *prefix_of(const MailboxSearch *search, guint word)
+{
+	return ((const MailboxKeys *)search->lists->pdata[word])->prefix;
+}
+
+/* The ranges that each word has. */
+static const GArray *arms_of(const MailboxSearch *search)
+{
+	return ((const MailboxKeys *)search->lists->pdata[0])->arms;
 }
 
 /* The pair with the fewest candidates; FALSE in *any if no two words are long enough. */
-static gboolean rarest_pair(Db *db, const MailboxSearch *search, const char *key, guint words,
-        char pair[7], gboolean *any, GError **error)
+static gboolean rarest_pair(Db *db, const MailboxSearch *search, const char *key, char pair[7],
+        gboolean *any, GError **error)
 {
+	guint words = search->lists->len;
 	guint64 fewest = G_MAXUINT64;
 
 	*any = FALSE;
@@ -47,7 +61,7 @@ static gboolean rarest_pair(Db *db, const MailboxSearch *search, const char *key
 		for (guint j = i + 1; j < words && fewest > 0; j++) {
 			char candidate[7];
 			if (!mailbox_find_pair(
-			            search->words->pdata[i], search->words->pdata[j], candidate))
+			            prefix_of(search, i), prefix_of(search, j), candidate))
 				continue;
 			g_autoptr(DbRows) rows = db_query(db, error,
 			        search->descending ? SQL_PAIR_COUNT_DOWN : SQL_PAIR_COUNT, "uba",
@@ -67,11 +81,10 @@ static gboolean rarest_pair(Db *db, const MailboxSearch *search, const char *key
 
 /* The candidates that are in one state by all words. (A list of states would keep the key of
  * mailbox_find from being used in full.) */
-static void append_pair_arm(
-        GString *sql, const MailboxSearch *search, char state, guint words, guint limit)
+static void append_pair_arm(GString *sql, const MailboxSearch *search, char state, guint limit)
 {
-	g_string_append(sql, "(SELECT f0.mailbox_id, c.address FROM mailbox_pair c");
-	for (guint i = 0; i < words; i++)
+	g_string_append(sql, "(SELECT c.address, f0.mailbox_id FROM mailbox_pair c");
+	for (guint i = 0; i < search->lists->len; i++)
 		g_string_append_printf(sql,
 		        " STRAIGHT_JOIN mailbox_find f%u ON f%u.domain_id = ? AND f%u.state = '%c'"
 		        " AND f%u.prefix = ? AND f%u.address = c.address",
@@ -84,56 +97,57 @@ static void append_pair_arm(
 	        search->descending ? ">=" : "<=", mailbox_range_order(search), limit);
 }
 
-static const char *pair_sql(const MailboxSearch *search, guint words, guint limit)
+/* Of all states; what a page shows of them, or address and number alone. */
+static const char *pair_sql(const MailboxSearch *search, gboolean light, guint limit)
 {
-	GString *sql = g_string_new("(");
+	const GArray *arms = arms_of(search);
+	g_autofree char *order = g_strconcat("address", mailbox_range_order(search), NULL);
+	GString *keys = g_string_new(NULL);
 
-	for (guint i = 0; i < search->arms->len; i++) {
+	for (guint i = 0; i < arms->len; i++) {
 		if (i > 0)
-			g_string_append(sql, " UNION ALL ");
-		append_pair_arm(sql, search, g_array_index(search->arms, MailboxArm, i).state,
-		        words, limit);
+			g_string_append(keys, " UNION ALL ");
+		append_pair_arm(keys, search, g_array_index(arms, MailboxArm, i).state, limit);
 	}
-	g_string_append_printf(sql,
-	        " ORDER BY address%s LIMIT %u) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id",
-	        mailbox_range_order(search), limit);
-	g_autofree char *order = g_strconcat("k.address", mailbox_range_order(search), NULL);
-	char *whole = mailbox_row_select(sql->str, order, search->light);
-	g_string_free(sql, TRUE);
+	g_string_append_printf(keys, " ORDER BY %s LIMIT %u", order, limit);
+	if (light)
+		return mailbox_range_sql(g_string_free(keys, FALSE));
+	g_string_prepend_c(keys, '(');
+	g_string_append(keys, ") k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id");
+	g_autofree char *by = g_strconcat("k.", order, NULL);
+	char *whole = mailbox_row_select(keys->str, by);
+	g_string_free(keys, TRUE);
 	return mailbox_range_sql(whole);
 }
 
 /* The candidates behind key up to and with end that have all words. */
-static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair, guint words,
-        const char *key, const char *end, guint limit, GPtrArray *found, char **last,
-        GError **error)
+static gboolean pair_step(Db *db, const MailboxSearch *search, const char *pair, const char *key,
+        const char *end, guint limit, GPtrArray *found, char **last, GError **error)
 {
+	const GArray *arms = arms_of(search);
+	gboolean light = search->light && !search->look;
 	g_autoptr(DbValues) values = db_values_new();
-	g_autoptr(GPtrArray) prefixes = g_ptr_array_new_with_free_func(g_free);
 
-	for (guint i = 0; i < words; i++)
-		g_ptr_array_add(prefixes, mailbox_range_prefix(search->words->pdata[i]));
-	for (guint arm = 0; arm < search->arms->len; arm++) {
-		for (guint i = 0; i < words; i++) {
-			db_values_add_u64(
-			        values, g_array_index(search->arms, MailboxArm, arm).domain_id);
-			db_values_add_text(values, prefixes->pdata[i]);
+	for (guint arm = 0; arm < arms->len; arm++) {
+		for (guint i = 0; i < search->lists->len; i++) {
+			db_values_add_u64(values, g_array_index(arms, MailboxArm, arm).domain_id);
+			db_values_add_text(values, prefix_of(search, i));
 		}
 		db_values_add_u64(values, is_deleted(search));
 		db_values_add_text(values, pair);
 		db_values_add_text(values, key);
 		db_values_add_text(values, end);
 	}
-	g_autoptr(DbRows) rows = db_query_values(db, error, pair_sql(search, words, limit), values);
+	g_autoptr(DbRows) rows = db_query_values(db, error, pair_sql(search, light, limit), values);
 	if (rows == NULL)
 		return FALSE;
-	g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+	g_autoptr(GPtrArray) read = light ? mailbox_rows_read_light(rows) : mailbox_rows_read(rows);
 	if (read->len == limit)
 		*last = mailbox_range_last(read); /* there may be more before end */
 	return mailbox_range_take(db, search, limit, found, read, error);
 }
 
-static gboolean search_pair(Db *db, const MailboxSearch *search, const char *pair, guint words,
+static gboolean search_pair(Db *db, const MailboxSearch *search, const char *pair,
         const char *first, guint limit, GPtrArray *found, char **searched_to, GError **error)
 {
 	g_autofree char *key = g_strdup(first);
@@ -153,7 +167,7 @@ static gboolean search_pair(Db *db, const MailboxSearch *search, const char *pai
 			return FALSE;
 		if (db_rows_next(rows))
 			end = g_strdup(db_rows_text(rows, 0));
-		if (!pair_step(db, search, pair, words, key,
+		if (!pair_step(db, search, pair, key,
 		            end != NULL ? end : (search->descending ? "" : "~"), limit, found,
 		            &last, error))
 			return FALSE;
@@ -165,33 +179,20 @@ static gboolean search_pair(Db *db, const MailboxSearch *search, const char *pai
 	return TRUE;
 }
 
-static gint compare_lengths(gconstpointer a, gconstpointer b)
-{
-	gsize one = strlen(*(const char *const *)a), other = strlen(*(const char *const *)b);
-
-	return one < other ? 1 : one > other ? -1 : 0;
-}
-
 gboolean mailbox_search(Db *db, const MailboxSearch *search, const char *after, guint limit,
         GPtrArray *found, char **searched_to, GError **error)
 {
 	const char *first = mailbox_range_first(search, after);
-	guint words = MIN(search->words->len, MAILBOX_RANGE_WORDS);
 	gboolean any = FALSE;
 	char pair[7];
 
 	*searched_to = NULL;
-	/* The longest words say most. */
-	g_ptr_array_sort(search->words, compare_lengths);
-	if (search->arms->len == 0)
+	if (search->lists->len == 0)
 		return TRUE;
-	if (search->user_id != 0 || mailbox_range_is_mark(search->state))
-		return mailbox_filtered(db, search, after, limit, found, searched_to, error);
-	if (search->words->len < 2)
+	if (search->lists->len == 1)
 		return mailbox_range_search(db, search, after, limit, found, searched_to, error);
-	if (!rarest_pair(db, search, first, words, pair, &any, error))
+	if (search->pairs && !rarest_pair(db, search, first, pair, &any, error))
 		return FALSE;
-	return any ? search_pair(db, search, pair, words, first, limit, found, searched_to, error)
-	           : mailbox_merge(
-	                     db, search, words, first, after, limit, found, searched_to, error);
+	return any ? search_pair(db, search, pair, first, limit, found, searched_to, error)
+	           : mailbox_merge(db, search, first, after, limit, found, searched_to, error);
 }

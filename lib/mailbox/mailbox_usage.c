@@ -6,10 +6,11 @@ static const char SQL_BEGIN[] =
         "UPDATE mailbox_usage SET bytes = 0, messages = 0, last_login = 0, quota_mb = ?"
         " WHERE username = ?";
 static const char SQL_LIMIT[] = "UPDATE mailbox_usage SET quota_mb = ? WHERE username = ?";
+#define LIMIT_OF "IF(m.deleted = 1, 0, m.quota_mb)"
 #define DIFFERENT                                                                                  \
 	" FROM mailbox m JOIN mailbox_usage u ON u.username = m.address"                           \
-	" WHERE m.deleted < 2 AND m.quota_mb <> u.quota_mb LIMIT 1000"
-static const char SQL_DIFFERENT[] = "SELECT m.address, m.quota_mb" DIFFERENT;
+	" WHERE m.deleted < 2 AND u.quota_mb <> " LIMIT_OF " LIMIT 1000"
+static const char SQL_DIFFERENT[] = "SELECT m.address, " LIMIT_OF DIFFERENT;
 enum { C_ADDRESS, C_QUOTA };
 
 gboolean mailbox_usage_create(Db *db, const char *address, guint64 quota_mb, GError **error)

@@ -1,7 +1,8 @@
 /* mailbox_usage.h: how full a mailbox is and when somebody logged in last: the table that Dovecot
  * writes (mail/dovecot/sql/usage.conf), a row for each mailbox from the beginning.
  *
- * The mailbox's limit stands there again, so that a key finds those that are nearly full.
+ * The mailbox's limit stands there again, so that a key finds those that are nearly full; of a
+ * deleted one 0, so that it is none of them.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_USAGE_H
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_USAGE_H
@@ -20,7 +21,7 @@
 /* Within the transaction that makes a mailbox: an empty one that nobody logged in to, whatever an
  * earlier mailbox of that address left. */
 gboolean mailbox_usage_create(Db *db, const char *address, guint64 quota_mb, GError **error);
-/* Within the transaction that sets the limit (0 = none). */
+/* Within the transaction that sets the limit (0 = none), deletes or restores. */
 gboolean mailbox_usage_limit(Db *db, const char *address, guint64 quota_mb, GError **error);
 
 /* Sets the limits of all mailboxes of which it isn't the one. */

@@ -1,20 +1,27 @@
 // instance.mjs: private servers for a benchmark, and what their processes cost.
 import http from "node:http";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, readEnv } from "../web/lib/env_file.mjs";
 
 const STACK = join(ROOT, "stack/stack");
 const TICK_MS = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
+// kept: what runs there already is taken, with the programs as they are now, and stays when the run is over.
 export class Instance {
 	// more: what stack/ takes from the environment, otherwise than a benchmark usually has it.
-	constructor(dir, parts, more = {}) {
+	constructor(dir, parts, { kept = false, ...more } = {}) {
+		this.kept = kept;
 		const base = execFileSync(STACK, ["free-base"], { encoding: "utf8" }).trim();
 		this.environment = { ...process.env, RUN_DIR: dir, PORT_BASE: base, PARTS: parts, OFFICE: "first",
 			DB_POOL: "2G", DB_FLUSH: "2", WEB_WORKERS: "4", ...more };
-		this.stack("start");
+		if (kept && existsSync(join(dir, "demo.env"))) {
+			this.stack("part-stop", "web");
+			this.stack("part-start", "web");
+		} else {
+			this.stack("start");
+		}
 		this.dir = dir;
 		this.real = readlinkSync(dir);
 		this.env = readEnv(join(dir, "demo.env"));
@@ -29,8 +36,13 @@ export class Instance {
 	}
 
 	fill(mailboxes, domains) {
+		const filled = join(this.dir, "filled");
+		if (existsSync(filled)) {
+			return;
+		}
 		execFileSync(join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/fill"),
 			[join(this.dir, "conf/poststelle.conf"), String(mailboxes), String(domains)], { stdio: "inherit" });
+		writeFileSync(filled, "");
 	}
 
 	// Processes of this instance: of a program by its name.
@@ -52,7 +64,9 @@ export class Instance {
 	}
 
 	stop() {
-		this.stack("stop");
+		if (!this.kept) {
+			this.stack("stop");
+		}
 	}
 }
 

@@ -1,7 +1,10 @@
 // list.mjs: the mailbox list: the same time first and last, small office and large; its cost beside
 // the floor (floor.c); the workers' memory. Ratios, all of one run.
+//
+// BENCH_DIR=DIR keeps the two instances in DIR for the next run (RUN_DIR=DIR/large stack/stack stop ends one);
+// BENCH_ONLY=REGEXP measures only the lines whose name matches, e.g. "user=" or "CPU".
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,8 +13,13 @@ import { ROOT } from "../web/lib/env_file.mjs";
 
 const REPEATS = 41;
 const PARTS = "mariadb web nginx";
+const kept = process.env.BENCH_DIR;
+const only = new RegExp(process.env.BENCH_ONLY ?? "");
 const work = mkdtempSync(join(tmpdir(), "poststelle-bench."));
 chmodSync(work, 0o755);
+if (kept !== undefined) {
+	mkdirSync(kept, { recursive: true });
+}
 let failed = false;
 
 async function time(env, cookie, path) {
@@ -24,6 +32,13 @@ async function time(env, cookie, path) {
 		values.push(answer.ms);
 	}
 	return median(values);
+}
+
+// A line of the report, if it is wanted.
+async function line(name, measure, limit, unit) {
+	if (only.test(name)) {
+		report(name, await measure(), limit, unit);
+	}
 }
 
 const next = (body) => /<a href="([^"]+)" rel="next">/.exec(body)?.[1].replaceAll("&amp;", "&");
@@ -72,53 +87,21 @@ function load(url, cookie, seconds) {
 
 const children = (pid) => execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
 
-const small = new Instance(join(work, "small"), PARTS);
-const large = new Instance(join(work, "large"), PARTS);
-try {
-	console.log("filling 1,000 and 100,000 mailboxes ...");
-	small.fill(1000, 10);
-	large.fill(100000, 100);
-	const smallCookie = await signIn(small.env);
-	const cookie = await signIn(large.env);
-	await time(small.env, smallCookie, "/mailboxes");
-	await time(large.env, cookie, "/mailboxes");
+const small = new Instance(join(kept ?? work, "small"), PARTS, { kept: kept !== undefined });
+const large = new Instance(join(kept ?? work, "large"), PARTS, { kept: kept !== undefined });
 
-	const first = await time(small.env, smallCookie, "/mailboxes");
-	console.log(`first page of 1,000 mailboxes: ${first.toFixed(2)} ms`);
-	const domain = /<option value="(\d+)">d42\.example/.exec((await get(`${large.env.BASE_URL}/mailboxes`, cookie)).body)[1];
-	const lasts = { address: "a.zoe.zimmermann99", "-address": "a.anna.bauer2", name: "n.em9lIHdl", "-name": "n.YW5uYSBiYXVlcgE=", storage: "s.420000000000.m", "-storage": "s.20.a" };
-	for (const sort of ["address", "-address", "name", "-name", "storage", "-storage"]) {
-		report(`100,000, sort=${sort}, first page`, await time(large.env, cookie, `/mailboxes?sort=${sort}`) / first, 2);
-		report(`100,000, sort=${sort}, domain, first page`, await time(large.env, cookie, `/mailboxes?sort=${sort}&domain=${domain}`) / first, 2);
-		report(`100,000, sort=${sort}, near the end`, await time(large.env, cookie, `/mailboxes?sort=${sort}&after=${lasts[sort]}`) / first, 2);
-		report(`100,000, sort=${sort}, domain, near the end`, await time(large.env, cookie, `/mailboxes?sort=${sort}&domain=${domain}&after=${lasts[sort]}`) / first, 2);
+async function slowestStep(q) {
+	let path = `/mailboxes?q=${encodeURIComponent(q)}`;
+	let slowest = 0;
+	for (let steps = 0; path !== undefined && steps < 40; steps++) {
+		slowest = Math.max(slowest, await time(large.env, cookie, path));
+		path = next((await get(large.env.BASE_URL + path, cookie)).body);
 	}
-	for (const q of ["", "m", "mueller", "zoe", "gibtesnicht"]) {
-		for (const state of ["", "active", "inactive", "vip", "deleted", "unassigned", "known", "full", "&user=bench7"]) {
-			for (const where of ["", `&domain=${domain}`]) {
-				for (const sort of ["", "&sort=name", "&sort=-storage"]) {
-					const path = `/mailboxes?q=${q}&state=${state}${where}${sort}`;
-					report(path.slice(10), await time(large.env, cookie, path) / first, 2);
-				}
-			}
-		}
-	}
-	for (const q of ["mueller max", "max mueller zoe", "m a", "anna weiss d42", "max gibtesnicht", "k z e", "ida ida1"]) {
-		let path = `/mailboxes?q=${encodeURIComponent(q)}`;
-		let steps = 0;
-		let slowest = 0;
-		let rows = 0;
-		while (path !== undefined && steps < 40) {
-			slowest = Math.max(slowest, await time(large.env, cookie, path));
-			const body = (await get(large.env.BASE_URL + path, cookie)).body;
-			rows += (body.match(/<th scope="row">/g) ?? []).length;
-			path = next(body);
-			steps++;
-		}
-		report(`several words "${q}": slowest of ${steps} steps, ${rows} rows`, slowest, 20, " ms");
-	}
+	return slowest;
+}
 
-	// CPU a request beside the floor's, alternating.
+// CPU a request beside the floor's, alternating, and memory.
+async function cost() {
 	const page = await get(`${large.env.BASE_URL}/mailboxes`, cookie);
 	const floor = await startFloor(large, Buffer.byteLength(page.body));
 	const database = large.pids(/^mariadbd/);
@@ -149,6 +132,45 @@ try {
 	report("CPU of a list page to the floor's", mine / least, 2);
 	const workers = ours.web.filter((pid) => ours.web.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
 	report(`PSS of ${workers.length} workers`, pssKb(workers) / 1024, 35, " MB");
+}
+
+try {
+	console.log("filling 1,000 and 100,000 mailboxes ...");
+	small.fill(1000, 10);
+	large.fill(100000, 100);
+	const smallCookie = await signIn(small.env);
+	const cookie = await signIn(large.env);
+	await time(small.env, smallCookie, "/mailboxes");
+	await time(large.env, cookie, "/mailboxes");
+
+	const first = await time(small.env, smallCookie, "/mailboxes");
+	console.log(`first page of 1,000 mailboxes: ${first.toFixed(2)} ms`);
+	const domain = /<option value="(\d+)">d42\.example/.exec((await get(`${large.env.BASE_URL}/mailboxes`, cookie)).body)[1];
+	const lasts = { address: "a.zoe.zimmermann99", "-address": "a.anna.bauer2", name: "n.em9lIHdl", "-name": "n.YW5uYSBiYXVlcgE=", storage: "s.420000000000.m", "-storage": "s.20.a" };
+	const ratio = (path) => async () => await time(large.env, cookie, path) / first;
+	for (const sort of ["address", "-address", "name", "-name", "storage", "-storage"]) {
+		const path = `/mailboxes?sort=${sort}`;
+		await line(`100,000, sort=${sort}, first page`, ratio(path), 2);
+		await line(`100,000, sort=${sort}, domain, first page`, ratio(`${path}&domain=${domain}`), 2);
+		await line(`100,000, sort=${sort}, near the end`, ratio(`${path}&after=${lasts[sort]}`), 2);
+		await line(`100,000, sort=${sort}, domain, near the end`, ratio(`${path}&domain=${domain}&after=${lasts[sort]}`), 2);
+	}
+	for (const q of ["", "m", "mueller", "zoe", "gibtesnicht"]) {
+		for (const state of ["", "active", "inactive", "vip", "deleted", "unassigned", "known", "full", "&user=bench7"]) {
+			for (const where of ["", `&domain=${domain}`]) {
+				for (const sort of ["", "&sort=name", "&sort=-storage"]) {
+					const path = `/mailboxes?q=${q}&state=${state}${where}${sort}`;
+					await line(path.slice(10), ratio(path), 2);
+				}
+			}
+		}
+	}
+	for (const q of ["mueller max", "max mueller zoe", "m a", "anna weiss d42", "max gibtesnicht", "k z e", "ida ida1"]) {
+		await line(`several words "${q}": the slowest step`, () => slowestStep(q), 20, " ms");
+	}
+	if (only.test("CPU and memory")) {
+		await cost();
+	}
 } finally {
 	small.stop();
 	large.stop();

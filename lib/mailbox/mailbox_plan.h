@@ -1,0 +1,41 @@
+/* mailbox_plan.h: where a search of the list looks: lists of mailboxes in the order of their
+ * addresses, each a range of a key, or the few that together are one.
+ */
+#ifndef POSTSTELLE_LIB_MAILBOX_MAILBOX_PLAN_H
+#define POSTSTELLE_LIB_MAILBOX_MAILBOX_PLAN_H
+
+#include "lib/db/db.h"
+
+#define MAILBOX_PLAN_WORDS 4 /* that have lists; other words are looked at in rows */
+
+/* One range of a key. */
+typedef struct {
+	guint64 domain_id; /* 0 = all */
+	char state; /* of mailbox_find.h; or u, k, f as in MailboxFilter, of keys of their own */
+} MailboxArm;
+
+/* Mailboxes in the order of their addresses: those of all its arms, which have none in common. */
+typedef struct {
+	GArray *arms; /* MailboxArm */
+	char *prefix; /* as mailbox_find has it; not for u, k, f */
+} MailboxKeys;
+
+typedef struct {
+	GPtrArray *lists; /* MailboxKeys: all of them hold what is searched for. None: nothing is */
+	GPtrArray *words; /* folded (fold.h), the longest first */
+	gboolean look;    /* the lists can't say all of the words: rows are looked at */
+	gboolean pairs;   /* the lists are those of several words, and no others */
+	gboolean deleted; /* of deleted mailboxes */
+	gboolean descending; /* the order of addresses */
+	gboolean light;      /* rows hold number and address, and no more */
+} MailboxSearch;
+
+/* The search for what MailboxFilter (mailbox_list.h) describes. mailbox_find has the state of the
+ * mailbox alone; here, and nowhere else, one of an inactive domain becomes inactive, so switching a
+ * domain of any size changes no row. NULL and error on failure. Free: mailbox_search_free(). */
+MailboxSearch *mailbox_plan(
+        Db *db, const char *q, guint64 domain_id, guint64 user_id, char state, GError **error);
+void mailbox_search_free(MailboxSearch *search);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxSearch, mailbox_search_free)
+
+#endif

@@ -1,0 +1,67 @@
+/* mailbox_sorted.c: finds all hits by their keys, then has the server put these in order. */
+#include "lib/mailbox/mailbox_sorted.h"
+
+#include "lib/db/db_bulk.h"
+#include "lib/db/list_page.h"
+#include "lib/mailbox/mailbox_search.h"
+
+G_STATIC_ASSERT(MAILBOX_SORTED_MAX == DB_LIST_LONG);
+
+#define NAME(behind, down)                                                                         \
+	"SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT h.id FROM mailbox h"                          \
+	" WHERE h.id IN " DB_LIST_LONG_PLACES " AND h.name_sort " behind                           \
+	" ? ORDER BY h.name_sort" down LIST_PAGE_LIMIT                                             \
+	") k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE          \
+	" ORDER BY m.name_sort" down
+#define STORAGE(behind, down)                                                                      \
+	"SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT h.id, h.address, v.bytes FROM mailbox h"      \
+	" STRAIGHT_JOIN mailbox_usage v ON v.username = h.address"                                 \
+	" WHERE h.id IN " DB_LIST_LONG_PLACES " AND ((v.bytes = ? AND h.address " behind           \
+	" CONVERT(? USING ascii)) OR v.bytes " behind " ?)"                                        \
+	" ORDER BY v.bytes" down ", h.address" down LIST_PAGE_LIMIT                                \
+	") k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE          \
+	" ORDER BY k.bytes" down ", k.address" down
+static const char SQL_NAME[] = NAME(">", "");
+static const char SQL_NAME_DOWN[] = NAME("<", " DESC");
+static const char SQL_STORAGE[] = STORAGE(">", "");
+static const char SQL_STORAGE_DOWN[] = STORAGE("<", " DESC");
+
+static DbRows *query(Db *db, const GArray *ids, const MailboxPlace *place, GError **error)
+{
+	g_autoptr(DbValues) values = db_values_new();
+
+	db_list_add(values, ids, 0, DB_LIST_LONG);
+	if (place->by_name) {
+		db_values_add_octets(values, place->name_sort, place->size);
+		return db_query_values(
+		        db, error, place->descending ? SQL_NAME_DOWN : SQL_NAME, values);
+	}
+	db_values_add_u64(values, place->bytes);
+	db_values_add_text(values, place->address);
+	db_values_add_u64(values, place->bytes);
+	return db_query_values(
+	        db, error, place->descending ? SQL_STORAGE_DOWN : SQL_STORAGE, values);
+}
+
+gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
+        GPtrArray *found, gboolean *done, GError **error)
+{
+	MailboxSearch all = *search;
+	g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func(mailbox_row_free);
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autofree char *searched_to = NULL;
+
+	all.light = TRUE;
+	if (!mailbox_search(db, &all, "", MAILBOX_SORTED_MAX + 1, hits, &searched_to, error))
+		return FALSE;
+	*done = hits->len <= MAILBOX_SORTED_MAX && searched_to == NULL;
+	if (!*done || hits->len == 0)
+		return TRUE;
+	for (guint i = 0; i < hits->len; i++)
+		g_array_append_val(ids, ((const MailboxRow *)hits->pdata[i])->id);
+	g_autoptr(DbRows) rows = query(db, ids, place, error);
+	if (rows == NULL)
+		return FALSE;
+	g_ptr_array_extend_and_steal(found, mailbox_rows_read(rows));
+	return TRUE;
+}
