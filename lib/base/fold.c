@@ -48,8 +48,25 @@ static gsize piece_length(const char *text)
 	return cut > 0 ? cut : fold_prefix_length(text, PIECE);
 }
 
+/* ASCII in lower case folds to itself, blanks for its signs. FALSE: the piece holds more. */
+static gboolean append_ascii(GString *out, const char *piece, gsize length)
+{
+	gsize start = out->len;
+
+	for (gsize i = 0; i < length; i++)
+		if ((guchar)piece[i] >= 0x80)
+			return FALSE;
+	g_string_append_len(out, piece, (gssize)length);
+	for (char *c = out->str + start; *c != '\0'; c++)
+		if (!g_ascii_isalnum(*c))
+			*c = ' ';
+	return TRUE;
+}
+
 static void append_piece(GString *out, const char *piece, gsize length, gboolean german)
 {
+	if (append_ascii(out, piece, length))
+		return;
 	g_autofree char *normal = g_utf8_normalize(piece, (gssize)length, G_NORMALIZE_NFC);
 
 	for (const char *c = normal != NULL ? normal : ""; *c != '\0'; c = g_utf8_next_char(c)) {
@@ -63,7 +80,8 @@ static void append_piece(GString *out, const char *piece, gsize length, gboolean
 
 static char *fold(const char *text, gboolean german)
 {
-	g_autofree char *lower = g_utf8_strdown(text, -1);
+	g_autofree char *lower =
+	        g_str_is_ascii(text) ? g_ascii_strdown(text, -1) : g_utf8_strdown(text, -1);
 	GString *out = g_string_new(NULL);
 	gsize length;
 
@@ -78,12 +96,16 @@ static char *fold(const char *text, gboolean german)
 static void add_words(GPtrArray *words, GHashTable *seen, const char *text, gboolean german)
 {
 	g_autofree char *folded = fold(text, german);
-	g_auto(GStrv) parts = g_strsplit(folded, " ", -1);
+	char *next = folded;
 
-	for (char **part = parts; *part != NULL; part++) {
-		if (**part == '\0' || g_hash_table_contains(seen, *part))
+	while (next != NULL) {
+		char *part = next;
+		next = strchr(part, ' ');
+		if (next != NULL)
+			*next++ = '\0';
+		if (*part == '\0' || g_hash_table_contains(seen, part))
 			continue;
-		char *word = g_strdup(*part);
+		char *word = g_strdup(part);
 		g_ptr_array_add(words, word);
 		g_hash_table_add(seen, word);
 	}
@@ -95,7 +117,8 @@ GPtrArray *fold_stored_words(const char *text)
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
 	add_words(words, seen, text, TRUE);
-	add_words(words, seen, text, FALSE);
+	if (!g_str_is_ascii(text)) /* without umlauts there is one way */
+		add_words(words, seen, text, FALSE);
 	return words;
 }
 

@@ -78,6 +78,9 @@ guint64 db_insert_id(const Db *db);
  */
 typedef gboolean (*DbWork)(Db *db, gpointer data, GError **error);
 gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error);
+/* The same for work that writes a row with a unique key of its own, the same in each run, and has
+ * nothing more to do where that key is taken already: a row less. */
+gboolean db_transaction_keyed(Db *db, DbWork work, gpointer data, GError **error);
 gboolean db_in_transaction(const Db *db);
 
 /* Whether the database answers, with a row of a table. */

@@ -21,6 +21,7 @@ typedef struct {
 	guint8 key[KEY_SIZE];
 	DbWork work;
 	gpointer data;
+	gboolean keyed;     /* work writes a key of its own */
 	gboolean uncertain; /* a COMMIT's answer was lost: it may have been done */
 } Transaction;
 
@@ -51,8 +52,8 @@ static TryResult run_once(Db *db, Transaction *transaction, GError **error)
 		return db->retry ? TRY_AGAIN : TRY_FAILED;
 	}
 	db->in_transaction = 1;
-	gboolean ok = db_execute(db, &failure, SQL_WRITE_KEY, "b", transaction->key,
-	                      (gsize)KEY_SIZE) == 1;
+	gboolean ok = transaction->keyed || db_execute(db, &failure, SQL_WRITE_KEY, "b",
+	                                            transaction->key, (gsize)KEY_SIZE) == 1;
 	if (!ok && transaction->uncertain && db_error_is_duplicate(failure, "PRIMARY")) {
 		db->in_transaction = 0;
 		if (!db_run_text(db, "ROLLBACK"))
@@ -74,10 +75,10 @@ static TryResult run_once(Db *db, Transaction *transaction, GError **error)
 	return again ? TRY_AGAIN : TRY_FAILED;
 }
 
-gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error)
+static gboolean run_transaction(Db *db, DbWork work, gpointer data, gboolean keyed, GError **error)
 {
 	gint64 start = g_get_monotonic_time();
-	Transaction transaction = {.work = work, .data = data};
+	Transaction transaction = {.work = work, .data = data, .keyed = keyed};
 
 	if (db_in_transaction(db))
 		return work(db, data, error);
@@ -98,4 +99,14 @@ gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error)
 		}
 		g_usleep((gulong)g_random_int_range(1000, 5000) * MIN(tries, 20));
 	}
+}
+
+gboolean db_transaction(Db *db, DbWork work, gpointer data, GError **error)
+{
+	return run_transaction(db, work, data, FALSE, error);
+}
+
+gboolean db_transaction_keyed(Db *db, DbWork work, gpointer data, GError **error)
+{
+	return run_transaction(db, work, data, TRUE, error);
 }

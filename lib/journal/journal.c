@@ -6,20 +6,14 @@
 
 #include "lib/base/address.h"
 #include "lib/base/error.h"
-#include "lib/db/db_bulk.h"
 #include "lib/journal/absence_reply.h"
 #include "lib/journal/journal_loose.h"
+#include "lib/journal/journal_state.h"
 #include "lib/journal/journal_store.h"
 #include "lib/journal/journal_ways.h"
 #include "lib/mailbox/address_change.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/own_password.h"
-
-/* What follows the lock on the clocks sees the state of the mail's instant, and keeps it. */
-static const char SQL_ASSIGNED[] =
-        "SELECT mailbox_id, user_id FROM assignment"
-        " WHERE mailbox_id IN " DB_LIST_PLACES "   AND removed_at = 0 LOCK IN SHARE MODE";
-enum { ASSIGNED_MAILBOX, ASSIGNED_USER };
 
 /* The mail, and what a run of the transaction finds out. */
 typedef struct {
@@ -206,36 +200,14 @@ static gboolean number_parties(WriteWork *work, Db *db, GError **error)
 }
 
 /* The numbers of the mailboxes of the mail, some of them twice. Free: g_array_unref(). */
-static GArray *mailbox_ids(const WriteWork *work, gboolean reached_only)
+static GArray *mailbox_ids(const WriteWork *work)
 {
 	GArray *ids = g_array_new(FALSE, FALSE, sizeof(guint64));
 
-	for (guint i = 0; i < work->facts->mailboxes->len; i++) {
-		const JournalMailbox *one =
-		        &g_array_index(work->facts->mailboxes, JournalMailbox, i);
-		if (one->reached || !reached_only)
-			g_array_append_val(ids, one->mailbox_id);
-	}
+	for (guint i = 0; i < work->facts->mailboxes->len; i++)
+		g_array_append_val(
+		        ids, g_array_index(work->facts->mailboxes, JournalMailbox, i).mailbox_id);
 	return ids;
-}
-
-static gboolean read_assigned(WriteWork *work, Db *db, GError **error)
-{
-	g_autoptr(GArray) ids = mailbox_ids(work, TRUE);
-
-	for (guint first = 0; first < ids->len; first += DB_LIST) {
-		g_autoptr(DbValues) values = db_values_new();
-		db_list_add(values, ids, first, DB_LIST);
-		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_ASSIGNED, values);
-		if (rows == NULL)
-			return FALSE;
-		while (db_rows_next(rows)) {
-			JournalAssigned one = {.mailbox_id = db_rows_u64(rows, ASSIGNED_MAILBOX),
-			        .user_id = db_rows_u64(rows, ASSIGNED_USER)};
-			g_array_append_val(work->facts->assigned, one);
-		}
-	}
-	return TRUE;
 }
 
 /* Whether an address that was changed is one of the mail's, or one of a mailbox of the mail. */
@@ -325,11 +297,10 @@ static gboolean write_entry(Db *db, gpointer data, GError **error)
 	find_parties(work);
 	strip_foreign_note(work);
 	JournalNew entry = {.kept = work->kept, .facts = work->facts, .parties = work->parties};
-	g_autoptr(GArray) ids = mailbox_ids(work, FALSE);
+	g_autoptr(GArray) ids = mailbox_ids(work);
 	const guint64 *clocks = (const guint64 *)(gconstpointer)ids->data;
-	if (!mailbox_clock_lock(db, clocks, ids->len, &entry.id, error) ||
-	        !journal_loose_protect(work->loose, db, ids, work->facts, error) ||
-	        !read_assigned(work, db, error) || !number_parties(work, db, error) ||
+	if (!journal_state_read(db, ids, work->loose, work->facts, &entry.id, error) ||
+	        !number_parties(work, db, error) ||
 	        !own_password_writer(db, work->kept->mail->own_password, work->facts->sender_id,
 	                &entry.writer_id, error) ||
 	        !journal_store(db, &entry, &done, error))
@@ -349,7 +320,8 @@ gboolean journal_write(Db *db, const JournalMail *mail, JournalBeforeCommit befo
 	g_autoptr(JournalLoose) loose = journal_loose_new(mail);
 	WriteWork work = {
 	        .kept = kept, .loose = loose, .before_commit = before_commit, .data = data};
-	gboolean ok = db_transaction(db, write_entry, &work, error);
+	/* The entry has a key of its own: the mail's. */
+	gboolean ok = db_transaction_keyed(db, write_entry, &work, error);
 
 	run_clear(&work);
 	return ok;

@@ -20,12 +20,15 @@ typedef struct {
 		head DB_LIST_PLACES tail, head DB_LIST_LONG_PLACES tail                            \
 	}
 enum { C_TEXT, C_NUMBER };
-/* A mailbox's number twice, or a list's twice and 1. */
+/* Four times a mailbox's number, or a list's and OF_LIST; LEADS_ON if it has ways to others. */
 static const Question SQL_RESOLVE =
-        QUESTION("SELECT address, COALESCE(mailbox_id * 2, list_id * 2 + 1) FROM address"
-                 " WHERE address IN ",
+        QUESTION("SELECT address, COALESCE(mailbox_id * 4, list_id * 4 + 1)"
+                 " + IF(EXISTS (SELECT 1 FROM way w WHERE w.list_id = COALESCE(address.list_id, 0)"
+                 "   AND w.mailbox_id = COALESCE(address.mailbox_id, 0)), 2, 0)"
+                 "  FROM address WHERE address IN ",
                 " AND NOT EXISTS (SELECT 1 FROM mailbox_hidden h"
                 " WHERE h.mailbox_id = address.mailbox_id)");
+enum { OF_LIST = 1, LEADS_ON = 2, RESOLVED_STEP = 4 };
 static const Question SQL_DOMAINS = QUESTION("SELECT name, id FROM domain WHERE name IN ", "");
 static const Question SQL_NUMBERS = QUESTION(
         "SELECT address, id FROM journal_address WHERE address IN ", " LOCK IN SHARE MODE");
@@ -192,7 +195,9 @@ GHashTable *journal_address_resolve(Db *db, const GPtrArray *normal, GError **er
 		JournalResolved *one = value;
 		const guint64 *owner = g_hash_table_lookup(own, one->normal);
 		if (owner != NULL) {
-			*(*owner % 2 == 0 ? &one->mailbox_id : &one->list_id) = *owner / 2;
+			*((*owner & OF_LIST) == 0 ? &one->mailbox_id : &one->list_id) =
+			        *owner / RESOLVED_STEP;
+			one->leads_on = (*owner & LEADS_ON) != 0;
 			one->is_known = TRUE;
 		} else {
 			g_free(one->normal);

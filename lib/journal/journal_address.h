@@ -26,6 +26,7 @@ typedef struct {
 	guint64 caught_by;  /* of an address that nobody has: the Auffang-Postfach (journal_ways.h);
 	                       0: none */
 	gboolean is_known;  /* somebody of the office has it */
+	gboolean leads_on;  /* its list or mailbox has ways to others, now or at another time */
 	GArray *through; /* guint64: mailboxes that it leads to beside (journal_ways.h); NULL: none
 	                  */
 	guint64 address_id; /* journal_address_number() */

@@ -1,15 +1,9 @@
 /* journal_loose.c: finds whom To and Cc may name, and which mailboxes protect an entry. */
 #include "lib/journal/journal_loose.h"
 
-#include "lib/db/db_bulk.h"
 #include "lib/journal/journal_address.h"
 #include "lib/mail/loose_address.h"
 
-/* What follows the lock on the clocks sees the state of the mail's instant, and keeps it. */
-static const char SQL_FLAGS[] = "SELECT m.id, m.vip, s.vip_exempt_cc_bcc"
-                                "  FROM mailbox m JOIN setting s ON s.id = 1"
-                                " WHERE m.id IN " DB_LIST_PLACES " LOCK IN SHARE MODE";
-enum { FLAG_MAILBOX, FLAG_VIP, FLAG_EXEMPT };
 static const char SQL_ADDRESSES[] = "SELECT address FROM address WHERE mailbox_id = ?";
 
 typedef struct {
@@ -135,7 +129,7 @@ static gboolean read_protects(
 	       stands_in_to(loose, db, one->mailbox_id, &one->protects, error);
 }
 
-static gboolean set_protects(JournalLoose *loose, Db *db, JournalFacts *facts, guint64 mailbox_id,
+gboolean journal_loose_protect(JournalLoose *loose, Db *db, JournalFacts *facts, guint64 mailbox_id,
         gboolean exempt, GError **error)
 {
 	for (guint i = 0; i < facts->mailboxes->len; i++) {
@@ -146,30 +140,11 @@ static gboolean set_protects(JournalLoose *loose, Db *db, JournalFacts *facts, g
 	return TRUE;
 }
 
-static void remove_idle_rows(JournalFacts *facts)
+void journal_loose_remove_idle(JournalFacts *facts)
 {
 	for (guint i = facts->mailboxes->len; i-- > 0;) {
 		const JournalMailbox *one = &g_array_index(facts->mailboxes, JournalMailbox, i);
 		if (one->role == JOURNAL_OTHER && !one->protects)
 			g_array_remove_index(facts->mailboxes, i);
 	}
-}
-
-gboolean journal_loose_protect(
-        JournalLoose *loose, Db *db, const GArray *mailbox_ids, JournalFacts *facts, GError **error)
-{
-	for (guint first = 0; first < mailbox_ids->len; first += DB_LIST) {
-		g_autoptr(DbValues) values = db_values_new();
-		db_list_add(values, mailbox_ids, first, DB_LIST);
-		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_FLAGS, values);
-		if (rows == NULL)
-			return FALSE;
-		while (db_rows_next(rows))
-			if (db_rows_u64(rows, FLAG_VIP) != 0 &&
-			        !set_protects(loose, db, facts, db_rows_u64(rows, FLAG_MAILBOX),
-			                db_rows_u64(rows, FLAG_EXEMPT) != 0, error))
-				return FALSE;
-	}
-	remove_idle_rows(facts);
-	return TRUE;
 }

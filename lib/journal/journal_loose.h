@@ -26,10 +26,11 @@ void journal_loose_candidates(const JournalLoose *loose, GPtrArray *normal);
  * what the addresses stand for. */
 void journal_loose_add(JournalLoose *loose, GHashTable *resolved, JournalFacts *facts);
 
-/* Sets which mailboxes protect the entry: those that are VIP and not exempt by the switch, both
- * read now, under the lock on the clocks of mailbox_ids; rows of JOURNAL_OTHER that don't are
- * removed. */
-gboolean journal_loose_protect(JournalLoose *loose, Db *db, const GArray *mailbox_ids,
-        JournalFacts *facts, GError **error);
+/* Sets whether a VIP mailbox protects the entry. exempt: the switch for Cc and Bcc is on. Under the
+ * lock on its clock. */
+gboolean journal_loose_protect(JournalLoose *loose, Db *db, JournalFacts *facts, guint64 mailbox_id,
+        gboolean exempt, GError **error);
+/* Removes rows of JOURNAL_OTHER that protect nothing. */
+void journal_loose_remove_idle(JournalFacts *facts);
 
 #endif

@@ -11,8 +11,9 @@
 /* Whether it takes mail the mail server has asked: of another one no unknown address is accepted.
  */
 static const char SQL_CATCH_ALL[] =
-        "SELECT d.name, o.catch_all FROM domain o JOIN domain d ON d.id = o.id OR d.alias_of = o.id"
-        "  JOIN mailbox m ON m.id = o.catch_all AND m.deleted < 2";
+        "SELECT d.name, o.catch_all FROM domain d JOIN domain o ON o.id IN (d.id, d.alias_of)"
+        "  JOIN mailbox m ON m.id = o.catch_all AND m.deleted < 2"
+        " WHERE d.name IN " DB_LIST_PLACES;
 enum { CATCH_DOMAIN, CATCH_MAILBOX };
 #define WAYS(where)                                                                                \
 	"SELECT w.list_id, w.mailbox_id, w.reached_id, w.starts_at, w.ends_at, " DB_NOW            \
@@ -47,29 +48,70 @@ static gboolean is_srs(const char *address)
 	       address[4] != '\0' && strchr("-+=", address[4]) != NULL;
 }
 
+/* The domain of an address that nobody has; NULL: somebody has it, or it is none. Borrowed. */
+static const char *unknown_domain(const JournalResolved *one)
+{
+	const char *at = strrchr(one->normal, '@');
+
+	return one->is_known || at == NULL || is_srs(one->normal) || !g_str_is_ascii(at) ? NULL
+	                                                                                 : at + 1;
+}
+
+/* Domains of addresses that nobody has, each once. Borrowed. Free: g_ptr_array_unref(). */
+static GPtrArray *unknown_domains(GHashTable *resolved)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	GPtrArray *domains = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, resolved);
+	while (g_hash_table_iter_next(&iter, NULL, &value)) {
+		const char *domain = unknown_domain(value);
+		if (domain != NULL && g_hash_table_add(seen, (gpointer)(guintptr)domain))
+			g_ptr_array_add(domains, (gpointer)(guintptr)domain);
+	}
+	return domains;
+}
+
+/* Fills catchers (domain -> the mailbox's number). */
+static gboolean read_catchers(
+        Db *db, const GPtrArray *domains, GHashTable *catchers, GError **error)
+{
+	for (guint first = 0; first < domains->len; first += DB_LIST) {
+		g_autoptr(DbValues) values = db_values_new();
+		for (guint i = 0; i < DB_LIST; i++)
+			db_values_add_text(
+			        values, domains->pdata[MIN(first + i, domains->len - 1)]);
+		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_CATCH_ALL, values);
+		if (rows == NULL)
+			return FALSE;
+		while (db_rows_next(rows)) {
+			guint64 mailbox_id = db_rows_u64(rows, CATCH_MAILBOX);
+			g_hash_table_insert(catchers, g_strdup(db_rows_text(rows, CATCH_DOMAIN)),
+			        g_memdup2(&mailbox_id, sizeof(mailbox_id)));
+		}
+	}
+	return TRUE;
+}
+
 /* What nobody has, in a domain with an Auffang-Postfach. */
 static gboolean find_caught(Db *db, GHashTable *resolved, GError **error)
 {
 	g_autoptr(GHashTable) catchers =
 	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_CATCH_ALL, "");
+	g_autoptr(GPtrArray) domains = unknown_domains(resolved);
 	GHashTableIter iter;
 	gpointer value;
 
-	if (rows == NULL)
+	if (!read_catchers(db, domains, catchers, error))
 		return FALSE;
-	while (db_rows_next(rows)) {
-		guint64 mailbox_id = db_rows_u64(rows, CATCH_MAILBOX);
-		g_hash_table_insert(catchers, g_strdup(db_rows_text(rows, CATCH_DOMAIN)),
-		        g_memdup2(&mailbox_id, sizeof(mailbox_id)));
-	}
 	g_hash_table_iter_init(&iter, resolved);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		JournalResolved *one = value;
-		const char *at = strrchr(one->normal, '@');
-		const guint64 *mailbox_id = one->is_known || at == NULL || is_srs(one->normal)
-		                                    ? NULL
-		                                    : g_hash_table_lookup(catchers, at + 1);
+		const char *domain = unknown_domain(one);
+		const guint64 *mailbox_id =
+		        domain != NULL ? g_hash_table_lookup(catchers, domain) : NULL;
 		if (mailbox_id == NULL)
 			continue;
 		one->caught_by = *mailbox_id;
@@ -165,9 +207,9 @@ gboolean journal_ways_find(
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		JournalResolved *one = value;
 		guint64 mailbox_id = journal_address_mailbox(one);
-		if (one->list_id != 0)
+		if (one->list_id != 0 && one->leads_on)
 			add_source(&lists, one->list_id, one);
-		else if (mailbox_id != 0)
+		else if (mailbox_id != 0 && (one->leads_on || one->caught_by != 0))
 			add_source(&mailboxes, mailbox_id, one);
 	}
 	gboolean few = mailboxes.ids->len <= DB_LIST;

@@ -72,16 +72,26 @@ static gboolean lock_chunk(Db *db, const GArray *ids, guint first, guint64 *late
 	return FALSE;
 }
 
+gboolean mailbox_clock_hold(
+        Db *db, const guint64 *mailbox_ids, gsize count, guint64 *latest, GError **error)
+{
+	g_autoptr(GArray) ids = sorted(mailbox_ids, count);
+
+	g_assert(db_in_transaction(db));
+	*latest = 0;
+	for (guint first = 0; first < ids->len; first += DB_LIST)
+		if (!lock_chunk(db, ids, first, latest, error))
+			return FALSE;
+	return TRUE;
+}
+
 gboolean mailbox_clock_lock(
         Db *db, const guint64 *mailbox_ids, gsize count, guint64 *at, GError **error)
 {
-	g_autoptr(GArray) ids = sorted(mailbox_ids, count);
 	guint64 latest = 0;
 
-	g_assert(db_in_transaction(db));
-	for (guint first = 0; first < ids->len; first += DB_LIST)
-		if (!lock_chunk(db, ids, first, &latest, error))
-			return FALSE;
+	if (!mailbox_clock_hold(db, mailbox_ids, count, &latest, error))
+		return FALSE;
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_NOW, "");
 	if (rows == NULL || !db_rows_next(rows))
 		return FALSE;

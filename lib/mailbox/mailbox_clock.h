@@ -26,6 +26,11 @@ gboolean mailbox_clock_create(Db *db, guint64 *mailbox_ids, guint count, GError 
 gboolean mailbox_clock_lock(
         Db *db, const guint64 *mailbox_ids, gsize count, guint64 *at, GError **error);
 
+/* The locks alone, for who reads the database's clock in a later statement (DB_NOW) and takes it,
+ * or one more than *latest, the latest of these clocks (0: no mailbox). */
+gboolean mailbox_clock_hold(
+        Db *db, const guint64 *mailbox_ids, gsize count, guint64 *latest, GError **error);
+
 /* Puts the locked clocks to the instant that was written (at, or later if it had to move on). */
 gboolean mailbox_clock_set(
         Db *db, const guint64 *mailbox_ids, gsize count, guint64 at, GError **error);

@@ -7,17 +7,20 @@
 #define HOUR_US "3600000000"
 #define THIS_MINUTE "(UNIX_TIMESTAMP() DIV 60)"
 
-static const char SQL_SENT[] =
-        "SELECT m.id, COALESCE(m.send_limit, s.send_limit), " THIS_MINUTE ", CAST(COALESCE("
-        " (SELECT SUM(c.recipients) FROM send_count c"
-        "   WHERE c.mailbox_id = m.id AND c.minute > " THIS_MINUTE " - 60), 0) AS UNSIGNED)"
-        "  FROM address a JOIN mailbox m ON m.id = a.mailbox_id JOIN setting s ON s.id = 1"
-        " WHERE a.address = ?";
-enum { LIMIT_MAILBOX, LIMIT_MOST, LIMIT_MINUTE, LIMIT_SENT };
+#define MOST "COALESCE(m.send_limit, s.send_limit)"
+#define SENDER                                                                                     \
+	"  FROM address a JOIN mailbox m ON m.id = a.mailbox_id JOIN setting s ON s.id = 1"        \
+	" WHERE a.address = ?"
+/* No row: it is more than the limit, or there is none. */
 static const char SQL_COUNT[] =
-        "INSERT INTO send_count (mailbox_id, minute, recipients) VALUES (?, ?, ?)"
-        " ON DUPLICATE KEY UPDATE recipients = recipients + VALUES(recipients)";
-static const char SQL_FORGET[] = "DELETE FROM send_count WHERE mailbox_id = ? AND minute + 60 <= ?";
+        "INSERT INTO send_count (mailbox_id, minute, recipients) SELECT m.id, " THIS_MINUTE
+        ", ?" SENDER " AND " MOST " > 0 AND COALESCE((SELECT SUM(c.recipients) FROM send_count c"
+        "   WHERE c.mailbox_id = m.id AND c.minute > " THIS_MINUTE " - 60), 0) + ? <= " MOST
+        " ON DUPLICATE KEY UPDATE recipients = send_count.recipients + VALUES(recipients)";
+static const char SQL_IS_LIMITED[] = "SELECT 1" SENDER " AND " MOST " > 0";
+static const char SQL_FORGET[] =
+        "DELETE FROM send_count WHERE mailbox_id = (SELECT a.mailbox_id FROM address a"
+        "  WHERE a.address = ?) AND minute + 60 <= " THIS_MINUTE;
 static const char SQL_MAILBOX[] = "SELECT mailbox_id FROM address WHERE address = ?";
 static const char SQL_BEGIN[] =
         "INSERT IGNORE INTO send_refusal (mailbox_id, first_at, last_at, mails)"
@@ -59,22 +62,21 @@ gboolean send_limit_count(
         Db *db, const char *address, guint64 recipients, gboolean *within, GError **error)
 {
 	g_autofree char *lower = g_ascii_strdown(address, -1);
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_SENT, "a", lower);
+	gint64 changed = db_execute(db, error, SQL_COUNT, "uau", recipients, lower, recipients);
 
 	*within = TRUE;
+	if (changed < 0)
+		return FALSE;
+	/* The first mail of this minute. */
+	if (changed == 1)
+		return db_execute(db, error, SQL_FORGET, "a", lower) >= 0;
+	if (changed > 0)
+		return TRUE;
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_IS_LIMITED, "a", lower);
 	if (rows == NULL)
 		return FALSE;
-	if (!db_rows_next(rows) || db_rows_u64(rows, LIMIT_MOST) == 0)
-		return TRUE;
-	guint64 mailbox_id = db_rows_u64(rows, LIMIT_MAILBOX),
-	        minute = db_rows_u64(rows, LIMIT_MINUTE);
-	*within = db_rows_u64(rows, LIMIT_SENT) + recipients <= db_rows_u64(rows, LIMIT_MOST);
-	if (!*within)
-		return TRUE;
-	gint64 changed = db_execute(db, error, SQL_COUNT, "uuu", mailbox_id, minute, recipients);
-	/* 1: the first mail of this minute. */
-	return changed >= 0 &&
-	       (changed != 1 || db_execute(db, error, SQL_FORGET, "uu", mailbox_id, minute) >= 0);
+	*within = !db_rows_next(rows);
+	return TRUE;
 }
 
 static gboolean note_refusal(Db *db, gpointer data, GError **error)

@@ -24,6 +24,9 @@ static void test_stored(void **state)
 	check(" --\n", "");
 	check("M\u00fcller, Stra\u00dfe; m\u00fcller", " mueller strasse muller");
 	check("Mu\u0308ller", " mueller muller"); /* decomposed */
+	check("Max, max+x@Buero.example\r\n1.000 EUR_netto",
+	        " max x buero example 1 000 eur netto");
+	check("Caf\u00e9 Gr\u00f6\u00dfe cafe 100% \u0130", " cafe groesse 100 i grosse");
 	check("max@b\u00fcro.example", " max buero example buro");
 }
 
