@@ -34,8 +34,9 @@ static void read_cookies(Request *req)
 	req->cookies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (strlen(header) > MAX_COOKIE_HEADER)
 		return;
-	g_auto(GStrv) parts = g_strsplit(header, ";", MAX_COOKIES);
-	for (char **part = parts; *part != NULL; part++) {
+	/* One more, for what is left of a longer header. */
+	g_auto(GStrv) parts = g_strsplit(header, ";", MAX_COOKIES + 1);
+	for (char **part = parts; *part != NULL && part < parts + MAX_COOKIES; part++) {
 		char *equals = strchr(g_strstrip(*part), '=');
 		if (equals == NULL)
 			continue;
