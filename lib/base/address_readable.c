@@ -39,7 +39,19 @@ static gboolean is_mixed(const char *label)
 	return latin && other;
 }
 
-static void append_label(GString *out, const char *label, gsize length)
+/* Whether it is read as that A-label where somebody types it. */
+static gboolean means(const char *unicode, const char *name)
+{
+	char *again = NULL;
+	gboolean same = idn2_lookup_u8((const uint8_t *)unicode, (uint8_t **)&again,
+	                        IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
+	                strcmp(again, name) == 0;
+
+	idn2_free(again);
+	return same;
+}
+
+static void append_label(GString *out, const char *label, gsize length, gboolean mixed_too)
 {
 	char name[LABEL_MAX + 1];
 	char *unicode = NULL;
@@ -51,7 +63,7 @@ static void append_label(GString *out, const char *label, gsize length)
 		if (idn2_to_unicode_8z8z(name, &unicode, 0) != IDN2_OK)
 			unicode = NULL;
 	}
-	if (unicode != NULL && !is_mixed(unicode))
+	if (unicode != NULL && (mixed_too || !is_mixed(unicode)) && means(unicode, name))
 		g_string_append(out, unicode);
 	else
 		g_string_append_len(out, label, (gssize)length);
@@ -59,7 +71,7 @@ static void append_label(GString *out, const char *label, gsize length)
 		idn2_free(unicode);
 }
 
-char *address_readable(const char *text)
+static char *decoded(const char *text, gboolean mixed_too)
 {
 	const char *c = text;
 
@@ -72,10 +84,20 @@ char *address_readable(const char *text)
 			length++;
 		if (length > strlen(ACE) && g_ascii_strncasecmp(c, ACE, strlen(ACE)) == 0 &&
 		        !is_local_part(c + length))
-			append_label(out, c, length);
+			append_label(out, c, length, mixed_too);
 		else
 			g_string_append_len(out, c, (gssize)MAX(length, 1));
 		c += MAX(length, 1);
 	}
 	return g_string_free(out, FALSE);
+}
+
+char *address_readable(const char *text)
+{
+	return decoded(text, FALSE);
+}
+
+char *address_unicode(const char *text)
+{
+	return decoded(text, TRUE);
 }

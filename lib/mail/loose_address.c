@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/base/address.h"
+#include "lib/base/address_readable.h"
 #include "lib/mail/loose_reading.h"
 
 #define EXTENSION 512 /* octets before an @ that are searched for the beginning of an extension */
@@ -277,7 +278,6 @@ gboolean loose_text_names(LooseText *text, const char *address)
 {
 	const char *at = strrchr(address, '@');
 	g_autofree char *local = at != NULL ? g_strndup(address, (gsize)(at - address)) : NULL;
-	g_autofree char *display = NULL;
 
 	if (text->full)
 		return TRUE;
@@ -285,8 +285,7 @@ gboolean loose_text_names(LooseText *text, const char *address)
 	const GArray *places = local != NULL ? g_hash_table_lookup(text->index, local) : NULL;
 	if (places == NULL)
 		return FALSE;
-	g_autofree char *domain = address_domain(at + 1, "domain", &display, NULL);
-	const char *typed = display != NULL ? display : at + 1;
+	g_autofree char *typed = address_unicode(at + 1);
 	g_autofree char *folded = g_utf8_casefold(typed, -1);
 	/* As many of each: no spelling of a label has a dot. */
 	g_auto(GStrv) stored_labels = g_strsplit(at + 1, ".", -1);

@@ -158,6 +158,15 @@ static void test_labels(void **state)
 	}
 }
 
+/* A domain whose letters are of two scripts, which no page shows. */
+static void test_two_scripts(void **state)
+{
+	(void)state;
+	g_autoptr(LooseText) text = text_of("vip@p\u0430ypal.example");
+	assert_true(loose_text_names(text, "vip@xn--pypal-4ve.example"));
+	assert_false(loose_text_names(text, "vip@paypal.example"));
+}
+
 static gint compare(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -272,6 +281,7 @@ int main(void)
 	        cmocka_unit_test(test_names),
 	        cmocka_unit_test(test_domains),
 	        cmocka_unit_test(test_labels),
+	        cmocka_unit_test(test_two_scripts),
 	        cmocka_unit_test(test_runs),
 	        cmocka_unit_test(test_many),
 	        cmocka_unit_test(test_hostile),
