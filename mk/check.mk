@@ -1,6 +1,6 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
-.PHONY: check check-machines cluster-check lint db-check server-check
+.PHONY: check check-machines cluster-check soak lint db-check server-check
 check: ## lint and all tests, the programs under sanitizers [about 21 minutes]
 	@start=$$SECONDS; \
 	stack/deps run build check fuzz && \
@@ -20,6 +20,9 @@ check-machines: ## a bare Debian 12, an installed one and mail programs on a thi
 cluster-check: $(STACK_PARTS) $(NODE_MODULES) ## the whole product on three database nodes, by root: one is killed, frozen, cut off [about 4 minutes]
 	@stack/deps machines
 	@BUILD_DIR=$(BUILD_DIR) timeout 900 tests/check.sh cluster
+
+soak: $(STACK_PARTS) $(NODE_MODULES) ## the whole product at work while parts of it are killed every 20 s, by root [SOAK_MINUTES=30 SOAK_SEED=]
+	@BUILD_DIR=$(BUILD_DIR) tests/check.sh soak
 
 .PHONY: screenreader
 screenreader: $(NODE_MODULES) ## what Orca says of saving and of an error [POSTSTELLE_ENV=demo.env of a running instance]

@@ -69,12 +69,34 @@ end_pid() {
 	wait_for 5 gone "$1"
 }
 
-# end_part PART [SIGNAL [SECONDS]]
+# end_part PART [SIGNAL [SECONDS]]: what is killed leaves its file, for end_left().
 end_part() {
 	local pid
 	pid=$(pid_of "$1") && end_pid "$pid" "${2:-TERM}" "${3:-30}"
-	rm -f "$DIR/pid/$1.pid"
+	[ "${2:-}" = KILL ] || rm -f "$DIR/pid/$1.pid"
 	return 0
+}
+
+# session_of PID: each part began one of its own.
+session_of() {
+	local stat rest
+	read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
+	read -ra rest <<<"${stat##*) }"
+	echo "${rest[3]}"
+}
+
+# end_left PART: what a main process that was killed left behind: workers that hold its port. systemd
+# ends it so, too, before a unit is started again (KillMode=control-group or mixed, systemd.kill(5)).
+end_left() {
+	local proc pid session
+	[ -f "$DIR/pid/$1.pid" ] && session=$(tr -cd 0-9 <"$DIR/pid/$1.pid") && [ -n "$session" ] || return 0
+	for proc in /proc/[0-9]*; do
+		pid=${proc#/proc/}
+		if [ "$(session_of "$pid")" = "$session" ] && is_ours "$pid" "$DIR"; then
+			end_pid "$pid" KILL 5
+		fi
+	done
+	rm -f "$DIR/pid/$1.pid"
 }
 
 # end_remains DIR: every process of an instance whose parts were not stopped by their own means.

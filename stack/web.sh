@@ -14,6 +14,8 @@ web_secret() {
 }
 
 web_start() {
+	# One that was killed left it.
+	rm -f "$DIR/web/sock"
 	spawn web www-data "$DIR/bin/poststelle.fcgi" --config "$DIR/conf/web.conf"
 	wait_for 20 test -S "$DIR/web/sock" || { tail -n 20 "$DIR/log/web.log" >&2; return 1; }
 }
@@ -26,7 +28,8 @@ nginx_start() {
 		site_from_example >"$DIR/conf/nginx-site.conf" || return 1
 		put "$ROOT/stack/nginx.conf" "$DIR/conf/nginx.conf"
 	fi
-	nginx -c "$DIR/conf/nginx.conf" -p "$DIR/nginx" -e "$DIR/log/nginx.log" 2>>"$DIR/log/nginx.log" ||
+	# Its workers, whose command line doesn't say so, are known to be ours by where they work.
+	(cd "$DIR/nginx" && exec nginx -c "$DIR/conf/nginx.conf" -p "$DIR/nginx" -e "$DIR/log/nginx.log") 2>>"$DIR/log/nginx.log" ||
 		{ tail -n 20 "$DIR/log/nginx.log" >&2; return 1; }
 	wait_for 20 port_busy "$WEB_PORT" && wait_for 5 test -s "$DIR/pid/nginx.pid"
 }

@@ -1,10 +1,11 @@
 #!/bin/bash
 # check.sh: the tests that need servers, all programs under AddressSanitizer and UBSan.
 #
-# usage: tests/check.sh db | servers [TEST-FILE...] | cluster
+# usage: tests/check.sh db | servers [TEST-FILE...] | cluster | soak
 #   db        the database tests, on a private MariaDB
 #   servers   the whole product is started; pages, browser and mail are tested on it
 #   cluster   the same on three database nodes, without sanitizers: how long nothing is done is printed
+#   soak      the whole product at work while its parts are killed, without sanitizers
 #
 # environment: BUILD_DIR (build-asan). What fails leaves its logs, and says where.
 set -euo pipefail
@@ -73,5 +74,9 @@ servers | cluster)
 	for part in agent web milter_name milter_journal; do stack/stack part-stop $part; done
 	sanitizer_reports
 	;;
-*) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+soak)
+	OFFICE=first stack/stack start >"$WORK/start.log" || { cat "$WORK/start.log"; exit 1; }
+	POSTSTELLE_ENV=$RUN_DIR/demo.env node tests/soak/soak.mjs
+	;;
+*) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -11,7 +11,7 @@ import { env } from "../web/lib/env.mjs";
 import { DIR, cli, until } from "../web/lib/stack.mjs";
 import { filesOf, mailbox, newMail, stamp } from "../mail/lib/box.mjs";
 import { all, nodeInUse, nodes, program, reloadPostfix } from "./lib/nodes.mjs";
-import { aliases, names, outsider, reader, sender } from "./lib/writers.mjs";
+import { aliases, held, names, outsider, reader, sender } from "./lib/writers.mjs";
 
 // A node that is away so long has been noticed, and everybody has gone on without it.
 const AWAY_MS = 6000;
@@ -78,21 +78,6 @@ test("frozen", (t) => through(t, "frozen", (node) => node.signal("SIGSTOP"), (no
 test("cut off from the others", (t) => through(t, "cut off", (node) => node.set("wsrep_provider_options = 'gmcast.isolate=1'"), (node) => node.set("wsrep_provider_options = 'gmcast.isolate=0'")));
 test("drained", (t) => through(t, "drained", (node) => node.set("wsrep_reject_queries = ALL"), (node) => node.set("wsrep_reject_queries = NONE")));
 test("stopped", (t) => through(t, "stopped", (node) => node.stop(), (node) => node.start()));
-
-// How often each of the texts is there.
-function counted(texts) {
-	const counts = new Map();
-	texts.forEach((text) => counts.set(text, (counts.get(text) ?? 0) + 1));
-	return counts;
-}
-
-// What was acknowledged is there once, what wasn't at most once, unless a retry may leave a second.
-function held(what, found, writer) {
-	const counts = counted(found);
-	assert.ok(writer.done.length > 20, `${what}: ${writer.done.length}`);
-	assert.deepEqual(writer.done.filter((name) => counts.get(name) !== 1), [], `${what}: lost or doubled`);
-	assert.deepEqual(writer.unsure.filter((name) => (counts.get(name) ?? 0) > 1), [], `${what}: not acknowledged, and doubled`);
-}
 
 test("nothing is lost and nothing doubled, on any node", async (t) => {
 	await Promise.all(writers.map((writer) => writer.stop()));
