@@ -9,13 +9,12 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "lib/base/step_pace.h"
 #include "lib/mailbox/bulk_step.h"
 #include "lib/mailbox/import_step.h"
 
-#define STEP_US                                                                                    \
-	(400 * 1000) /* so that being told to stop is seen in time, and every run has its turn */
-#define IDLE_S 2     /* between two questions whether there is anything to do */
-#define AWAY_S 10    /* after a failure: the database is away, the change log can't be written */
+#define IDLE_S 2  /* between two questions whether there is anything to do */
+#define AWAY_S 10 /* after a failure: the database is away, the change log can't be written */
 
 /* Whether it is told to, within so many seconds. The signals stay blocked until then. */
 static gboolean must_stop(const sigset_t *signals, guint seconds)

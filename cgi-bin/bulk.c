@@ -15,11 +15,10 @@
 #include "cgi-bin/text.h"
 #include "cgi-bin/user_choices.h"
 #include "lib/base/error.h"
+#include "lib/base/step_pace.h"
 #include "lib/base/token.h"
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_hits.h"
-
-#define STEP_US (400 * 1000) /* of a page: under a second with what else it does */
 
 static const char *const titles[] = {"bulk.activate", "bulk.deactivate", "bulk.assign",
         "bulk.remove", "bulk.quota", "bulk.absence_off", "bulk.delete"};

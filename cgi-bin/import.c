@@ -92,6 +92,27 @@ static char *joined_list(const GPtrArray *list)
 	return g_string_free(g_steal_pointer(&all), FALSE);
 }
 
+/* Each once, by name. */
+static void fill_new_users(Request *req, const GPtrArray *lines)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	HDF *list = page_node(req, "people");
+
+	for (guint i = 0; i < lines->len; i++) {
+		const ImportLine *line = lines->pdata[i];
+		for (guint j = 0; j < line->users->len; j++) {
+			if (g_array_index(line->users, guint64, j) != 0 ||
+			        !g_hash_table_add(seen, line->logins->pdata[j]))
+				continue;
+			HDF *item = page_item(list, g_hash_table_size(seen) - 1);
+			page_item_set(item, "name", line->user_names->pdata[j]);
+			page_item_set(item, "login", line->logins->pdata[j]);
+			page_item_set_address(item, "email", line->user_emails->pdata[j]);
+		}
+	}
+	page_set_number(req, "sum.people", g_hash_table_size(seen));
+}
+
 static void fill_table(Request *req, const GPtrArray *lines)
 {
 	guint64 aliases = 0, users = 0, hashes = 0;
@@ -115,6 +136,7 @@ static void fill_table(Request *req, const GPtrArray *lines)
 	page_setf(req, "sum.mailboxes", "%u", lines->len);
 	page_setf(req, "sum.aliases", "%" G_GUINT64_FORMAT, aliases);
 	page_setf(req, "sum.users", "%" G_GUINT64_FORMAT, users);
+	fill_new_users(req, lines);
 	page_set_number(req, "sum.hashes", hashes);
 	page_set_flag(req, "rows_more", lines->len > LINES_SHOWN);
 }

@@ -6,9 +6,8 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
+#include "lib/base/step_pace.h"
 #include "lib/mailbox/import_step.h"
-
-#define STEP_US (100 * 1000) /* of a page: one step, or some short ones */
 
 char *import_page_fault(Request *req, const ImportFault *fault)
 {
@@ -42,6 +41,11 @@ static gboolean show_import(Request *req, const ImportRun *run, GError **error)
 	page_set_number(req, "run.id", run->id);
 	page_set(req, "run.will", will);
 	page_set(req, "run.state", state_of(run));
+	if (run->users > 0) {
+		g_autofree char *people = g_strdup_printf("%u", run->users);
+		g_autofree char *made = text_with(req, "import.people_made", people, NULL);
+		page_set(req, "run.people", made);
+	}
 	page_setf(req, "run.done", "%u", run->done);
 	page_setf(req, "run.total", "%u", run->lines);
 	page_set_flag(req, "alone", req->transport->is_trusted);

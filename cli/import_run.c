@@ -4,11 +4,11 @@
 #include <stdio.h>
 
 #include "lib/base/error.h"
+#include "lib/base/step_pace.h"
 #include "lib/mailbox/import_check.h"
+#include "lib/mailbox/import_people.h"
 #include "lib/mailbox/import_step.h"
 #include "lib/mailbox/import_way.h"
-
-#define STEP_US (1000 * 1000)
 
 static void print_one_fault(const ImportFault *fault)
 {
@@ -28,8 +28,8 @@ void import_run_sums(const GPtrArray *lines)
 		users += line->users->len;
 		hashes += line->password_hash != NULL;
 	}
-	printf("mailboxes: %u\nfurther addresses: %u\nassignments: %u\nwith a password of their own: %u\n",
-	        lines->len, aliases, users, hashes);
+	printf("mailboxes: %u\nfurther addresses: %u\nassignments: %u\nnew users: %u\nwith a password of their own: %u\n",
+	        lines->len, aliases, users, import_people_new(lines), hashes);
 }
 
 gboolean import_run_steps(Context *context, guint64 id, GError **error)
@@ -48,6 +48,8 @@ gboolean import_run_steps(Context *context, guint64 id, GError **error)
 		}
 		if (run->way == IMPORT_FORWARD) {
 			printf("%u mailboxes were made.\n", run->lines);
+			if (run->users > 0)
+				puts("Those who are new get a first password by: poststelle user password-link LOGIN");
 			return TRUE;
 		}
 		if (run->fault.line != 0)

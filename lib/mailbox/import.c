@@ -5,12 +5,14 @@
 #include "lib/base/token.h"
 #include "lib/db/db_bulk.h"
 #include "lib/mailbox/import_check.h"
+#include "lib/mailbox/import_people.h"
 
 #define CHUNK 500 /* lines a transaction */
 
 static const char SQL_RUN[] = "INSERT INTO bulk_run (token_hash, action, actor_id, actor, made_at)"
                               " VALUES (?, 'import', ?, ?, " DB_NOW ")";
-static const char SQL_IMPORT[] = "INSERT INTO import_run (run_id, line_count) VALUES (?, ?)";
+static const char SQL_IMPORT[] =
+        "INSERT INTO import_run (run_id, line_count, user_count) VALUES (?, ?, ?)";
 static const char *const SQL_LINES[DB_BULK] =
         DB_BULK_INSERT("INSERT INTO import_line (run_id, line, content) VALUES ", "(?, ?, ?)");
 static const char SQL_BY_TOKEN[] =
@@ -20,12 +22,24 @@ static const char SQL_BEGIN[] = "UPDATE bulk_run SET began_at = IF(began_at = 0,
                                 ", began_at) WHERE id = ? AND ended_at = 0";
 #define LOAD                                                                                       \
 	"SELECT b.actor_id, b.actor, b.made_at, b.began_at, b.ended_at, i.line_count, i.done,"     \
-	" i.done_line, i.back, i.fault_line, i.fault_column, i.fault_reason, i.fault_value"        \
+	" i.done_line, i.step_lines, i.back, i.fault_line, i.fault_column, i.fault_reason,"        \
+	" i.fault_value, i.user_count"                                                             \
 	" FROM bulk_run b JOIN import_run i ON i.run_id = b.id WHERE b.id = ?"
 static const char SQL_LOAD[] = LOAD;
 static const char SQL_LOAD_LOCKED[] = LOAD " FOR UPDATE";
-enum { C_ACTOR_ID, C_ACTOR, C_MADE, C_BEGAN, C_ENDED, C_LINES, C_DONE, C_DONE_LINE, C_BACK };
-enum { C_FAULT_LINE = C_BACK + 1, C_FAULT_COLUMN, C_FAULT_REASON, C_FAULT_VALUE };
+enum {
+	C_ACTOR_ID,
+	C_ACTOR,
+	C_MADE,
+	C_BEGAN,
+	C_ENDED,
+	C_LINES,
+	C_DONE,
+	C_DONE_LINE,
+	C_STEP,
+	C_BACK
+};
+enum { C_FAULT_LINE = C_BACK + 1, C_FAULT_COLUMN, C_FAULT_REASON, C_FAULT_VALUE, C_USERS };
 static const char SQL_TURN[] =
         "UPDATE import_run SET back = 1, fault_line = ?, fault_column = ?, fault_reason = ?,"
         " fault_value = ? WHERE run_id = ? AND back = 0"
@@ -56,7 +70,8 @@ static gboolean make_import_run(Db *db, gpointer data, GError **error)
 	            work->actor->user_id, work->actor->login) != 1)
 		return FALSE;
 	work->id = db_insert_id(db);
-	return db_execute(db, error, SQL_IMPORT, "uu", work->id, (guint64)work->lines->len) == 1;
+	return db_execute(db, error, SQL_IMPORT, "uuu", work->id, (guint64)work->lines->len,
+	               (guint64)import_people_new(work->lines)) == 1;
 }
 
 static void add_line(DbValues *values, guint i, gpointer data)
@@ -173,6 +188,8 @@ static ImportRun *load(Db *db, const char *sql, guint64 id, GError **error)
 	run->lines = (guint)db_rows_u64(rows, C_LINES);
 	run->done = (guint)db_rows_u64(rows, C_DONE);
 	run->done_line = (guint)db_rows_u64(rows, C_DONE_LINE);
+	run->users = (guint)db_rows_u64(rows, C_USERS);
+	run->step = (guint)db_rows_u64(rows, C_STEP);
 	run->way = (ImportWay)db_rows_u64(rows, C_BACK);
 	run->fault.line = (guint)db_rows_u64(rows, C_FAULT_LINE);
 	run->fault.column = g_intern_string(db_rows_text(rows, C_FAULT_COLUMN));

@@ -35,8 +35,10 @@ typedef struct {
 	guint64 id, actor_id;
 	char *actor;                         /* log-in */
 	guint64 made_at, began_at, ended_at; /* 0: not yet */
+	guint users;                         /* users whom it makes */
 	guint lines, done;                   /* done: mailboxes that are written */
 	guint done_line;                     /* number of the last of them */
+	guint step;                          /* lines that the next step takes on */
 	ImportWay way;
 	ImportFault
 	        fault; /* why it is taken back; line 0: for no line's sake, reason "": it isn't */

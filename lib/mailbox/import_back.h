@@ -4,8 +4,8 @@
 
 #include "lib/mailbox/import.h"
 
-/* Removes some mailboxes, the last ones first, within the caller's transaction; with the first one
- * the run ends. */
+/* Removes as many mailboxes as a step takes on, the last ones first, within the caller's
+ * transaction; with the first one the run ends. */
 gboolean import_back_step(Db *db, const ImportRun *run, GError **error);
 
 #endif

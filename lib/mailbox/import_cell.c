@@ -54,8 +54,7 @@ static void read_users(ImportLine *line, const char *text)
 
 	for (char **part = parts; *part != NULL; part++) {
 		g_autofree char *login = user_login_normal(*part);
-		if (*login != '\0' &&
-		        !g_ptr_array_find_with_equal_func(line->logins, login, g_str_equal, NULL))
+		if (*login != '\0')
 			g_ptr_array_add(line->logins, g_steal_pointer(&login));
 	}
 }

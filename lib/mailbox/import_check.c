@@ -4,18 +4,15 @@
 #include <string.h>
 
 #include "lib/db/db_bulk.h"
+#include "lib/mailbox/import_people.h"
 #include "lib/office/domain.h"
 
 static const char SQL_TAKEN[] = "SELECT address FROM address WHERE address IN " DB_LIST_LONG_PLACES;
-static const char SQL_USERS[] =
-        "SELECT login, id, active FROM user WHERE login IN " DB_LIST_LONG_PLACES;
-enum { U_LOGIN, U_ID, U_ACTIVE };
 
 typedef struct {
 	GHashTable *domains; /* name -> Domain, borrowed from a list */
 	GHashTable *seen;    /* address -> line number */
 	GHashTable *taken;   /* addresses */
-	GHashTable *users;   /* log-in -> guint64, 0 if inactive; none: unknown */
 	GPtrArray *faults;
 } Check;
 
@@ -25,36 +22,6 @@ static void add_texts(DbValues *values, const GPtrArray *texts, guint first)
 {
 	for (guint i = 0; i < DB_LIST_LONG; i++)
 		db_values_add_text(values, texts->pdata[MIN(first + i, texts->len - 1)]);
-}
-
-typedef void (*Take)(DbRows *rows, Check *check);
-
-static gboolean ask_for(
-        Db *db, const char *sql, const GPtrArray *texts, Take take, Check *check, GError **error)
-{
-	for (guint first = 0; first < texts->len; first += DB_LIST_LONG) {
-		g_autoptr(DbValues) values = db_values_new();
-		add_texts(values, texts, first);
-		g_autoptr(DbRows) rows = db_query_values(db, error, sql, values);
-		if (rows == NULL)
-			return FALSE;
-		while (db_rows_next(rows))
-			take(rows, check);
-	}
-	return TRUE;
-}
-
-static void take_address(DbRows *rows, Check *check)
-{
-	g_hash_table_add(check->taken, g_strdup(db_rows_text(rows, 0)));
-}
-
-static void claim_login(DbRows *rows, Check *check)
-{
-	guint64 id = db_rows_u64(rows, U_ACTIVE) != 0 ? db_rows_u64(rows, U_ID) : 0;
-
-	g_hash_table_insert(
-	        check->users, g_strdup(db_rows_text(rows, U_LOGIN)), g_memdup2(&id, sizeof(id)));
 }
 
 static gboolean ask_addresses(Db *db, const GPtrArray *lines, Check *check, GError **error)
@@ -68,21 +35,16 @@ static gboolean ask_addresses(Db *db, const GPtrArray *lines, Check *check, GErr
 		for (guint j = 0; j < line->aliases->len; j++)
 			g_ptr_array_add(all, line->aliases->pdata[j]);
 	}
-	return ask_for(db, SQL_TAKEN, all, take_address, check, error);
-}
-
-static gboolean ask_users(Db *db, const GPtrArray *lines, Check *check, GError **error)
-{
-	g_autoptr(GHashTable) logins = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GPtrArray) all = g_ptr_array_new();
-
-	for (guint i = 0; i < lines->len; i++) {
-		const ImportLine *line = lines->pdata[i];
-		for (guint j = 0; j < line->logins->len; j++)
-			if (g_hash_table_add(logins, line->logins->pdata[j]))
-				g_ptr_array_add(all, line->logins->pdata[j]);
+	for (guint first = 0; first < all->len; first += DB_LIST_LONG) {
+		g_autoptr(DbValues) values = db_values_new();
+		add_texts(values, all, first);
+		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_TAKEN, values);
+		if (rows == NULL)
+			return FALSE;
+		while (db_rows_next(rows))
+			g_hash_table_add(check->taken, g_strdup(db_rows_text(rows, 0)));
 	}
-	return ask_for(db, SQL_USERS, all, claim_login, check, error);
+	return TRUE;
 }
 
 /* ---- line by line ---- */
@@ -117,16 +79,6 @@ static void check_line(Check *check, ImportLine *line)
 		guint64 id = check_address(check, line, "aliases", line->aliases->pdata[i]);
 		g_array_append_val(line->alias_domains, id);
 	}
-	g_array_set_size(line->users, 0);
-	for (guint i = 0; i < line->logins->len; i++) {
-		const char *login = line->logins->pdata[i];
-		const guint64 *id = g_hash_table_lookup(check->users, login);
-		if (id == NULL || *id == 0)
-			import_fault_add(check->faults, line->number, "users",
-			        id == NULL ? "user" : "inactive_user", login, 0);
-		else
-			g_array_append_val(line->users, *id);
-	}
 }
 
 gboolean import_check(Db *db, const GPtrArray *lines, GPtrArray *faults, GError **error)
@@ -135,10 +87,7 @@ gboolean import_check(Db *db, const GPtrArray *lines, GPtrArray *faults, GError 
 	g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GHashTable) taken = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) users =
-	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	Check check = {
-	        .domains = by_name, .seen = seen, .taken = taken, .users = users, .faults = faults};
+	Check check = {.domains = by_name, .seen = seen, .taken = taken, .faults = faults};
 
 	if (domains == NULL)
 		return FALSE;
@@ -146,10 +95,12 @@ gboolean import_check(Db *db, const GPtrArray *lines, GPtrArray *faults, GError 
 		Domain *domain = domains->pdata[i];
 		g_hash_table_insert(by_name, domain->name, domain);
 	}
-	if (!ask_addresses(db, lines, &check, error) || !ask_users(db, lines, &check, error))
+	if (!ask_addresses(db, lines, &check, error))
 		return FALSE;
 	for (guint i = 0; i < lines->len; i++)
 		check_line(&check, lines->pdata[i]);
+	if (!import_people_check(db, lines, faults, error))
+		return FALSE;
 	import_faults_sort(faults);
 	return TRUE;
 }

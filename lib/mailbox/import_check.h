@@ -6,8 +6,8 @@
 #include "lib/mailbox/import_line.h"
 
 /* Finds domains and users of the lines, and adds to faults what is wrong with them: addresses that
- * are taken, stand twice or are in no active domain of the office, users who aren't there or
- * inactive. FALSE and error: nobody knows. */
+ * are taken, stand twice or are in no active domain of the office, users who are inactive, or
+ * unknown and can't be made (import_people.h). FALSE and error: nobody knows. */
 gboolean import_check(Db *db, const GPtrArray *lines, GPtrArray *faults, GError **error);
 
 #endif

@@ -7,13 +7,15 @@
 #include <csv.h>
 
 #include "lib/base/error.h"
+#include "lib/base/text_check.h"
 #include "lib/mailbox/import_cell.h"
+#include "lib/mailbox/import_people.h"
 #include "lib/mailbox/mailbox_csv.h"
 
 #define PIECE 65536
 
 const char *const import_columns[] = {"address", "name", "state", "vip", "quota_mb", "aliases",
-        "users", "password_hash", "note", "last_login", NULL};
+        "users", "user_names", "user_emails", "password_hash", "note", "last_login", NULL};
 
 typedef struct {
 	GPtrArray *lines, *faults;
@@ -26,6 +28,7 @@ typedef struct {
 	guint cells;
 	gboolean any;
 	ImportLine *row;
+	char *names, *emails; /* cells about the row's users; NULL: none */
 	guint faults_before;
 } TableReader;
 
@@ -50,6 +53,21 @@ static void read_head(TableReader *reader, const char *cell)
 	if (column < 0 && *lower != '\0')
 		import_fault_add(reader->faults, reader->record, "", "name", cell, 0);
 	g_array_append_val(reader->columns, column);
+}
+
+/* What belongs to another cell of the row waits for that. */
+static void keep_cell(TableReader *reader, const char *column, const char *text)
+{
+	char **kept = strcmp(column, "user_names") == 0    ? &reader->names
+	              : strcmp(column, "user_emails") == 0 ? &reader->emails
+	                                                   : NULL;
+
+	if (kept == NULL) {
+		import_cell(reader->row, column, text, reader->faults);
+		return;
+	}
+	g_free(*kept);
+	*kept = text_strip(g_strdup(text));
 }
 
 static void read_cell(void *text, size_t size, void *data)
@@ -79,7 +97,7 @@ static void read_cell(void *text, size_t size, void *data)
 		if (size > 0)
 			import_fault_add(reader->faults, reader->record, "", "cells", cell, 0);
 	} else if (column >= 0) {
-		import_cell(reader->row, name, unarmed(cell), reader->faults);
+		keep_cell(reader, name, unarmed(cell));
 	}
 }
 
@@ -93,6 +111,8 @@ static gboolean has_address(const TableReader *reader)
 
 static void end_row(TableReader *reader)
 {
+	const char *names = reader->names != NULL ? reader->names : "";
+	const char *emails = reader->emails != NULL ? reader->emails : "";
 	gboolean clean = reader->faults->len == reader->faults_before;
 
 	if (!reader->has_head) {
@@ -111,7 +131,15 @@ static void end_row(TableReader *reader)
 	}
 	if (clean && *reader->row->address == '\0')
 		import_fault_add(reader->faults, reader->record, "address", "empty", "", 0);
+	import_people_match(reader->row, names, emails, reader->faults);
 	g_ptr_array_add(reader->lines, g_steal_pointer(&reader->row));
+}
+
+static void clear_row(TableReader *reader)
+{
+	g_clear_pointer(&reader->row, import_line_free);
+	g_clear_pointer(&reader->names, g_free);
+	g_clear_pointer(&reader->emails, g_free);
 }
 
 static void read_end(int end, void *data)
@@ -121,7 +149,7 @@ static void read_end(int end, void *data)
 	(void)end;
 	if (reader->row != NULL)
 		end_row(reader);
-	g_clear_pointer(&reader->row, import_line_free);
+	clear_row(reader);
 	reader->cells = 0;
 	reader->any = FALSE;
 	reader->in_quote = FALSE;
@@ -200,7 +228,7 @@ gboolean import_csv_read(FILE *file, GPtrArray *lines, GPtrArray *faults, GError
 		g_error("out of memory");
 	gboolean whole = read_pieces(file, &parser, &reader, &unreadable);
 	csv_free(&parser);
-	g_clear_pointer(&reader.row, import_line_free);
+	clear_row(&reader);
 	if (unreadable) {
 		g_set_error(error, PS_ERROR, PS_ERROR_INTERNAL, "the table can't be read: %s",
 		        g_strerror(errno));

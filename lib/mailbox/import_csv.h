@@ -3,9 +3,10 @@
  * tabs.
  *
  * The first line names the columns, in any order: address, and name, state, vip, quota_mb, aliases,
- * users, password_hash, note, all of which
- * may be left out or empty; last_login isn't read. Several addresses or log-ins of one
- * cell stand behind commas. An apostrophe before what begins like a formula is taken away.
+ * users, user_names, user_emails, password_hash, note, all of which may be left out or empty;
+ * last_login isn't read. Several addresses or log-ins of one cell stand behind commas; names and
+ * e-mail addresses of the users, in the order of their log-ins, behind semicolons (commas do if no
+ * name has one). An apostrophe before what begins like a formula is taken away.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_IMPORT_CSV_H
 #define POSTSTELLE_LIB_MAILBOX_IMPORT_CSV_H

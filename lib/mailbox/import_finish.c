@@ -2,6 +2,7 @@
 #include "lib/mailbox/import_finish.h"
 
 #include "lib/base/error.h"
+#include "lib/mailbox/import_people.h"
 #include "lib/mailbox/import_way.h"
 
 #define LINES                                                                                      \
@@ -97,10 +98,11 @@ static gboolean write_log(Db *db, const ImportRun *run, guint64 at, GError **err
 
 gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 {
+	const Actor actor = {.user_id = run->actor_id, .login = run->actor};
 	gboolean inactive = FALSE;
 	g_autoptr(GPtrArray) ways = import_way_begin(db, run->id, error);
 
-	if (ways == NULL ||
+	if (ways == NULL || !import_people_make(db, &actor, run->id, error) ||
 	        !find_inactive(db, run, SQL_INACTIVE_DOMAIN, "address", "inactive_domain",
 	                &inactive, error) ||
 	        (!inactive && !find_inactive(db, run, SQL_INACTIVE_USER, "users", "inactive_user",

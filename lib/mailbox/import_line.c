@@ -5,7 +5,7 @@
 
 #include "lib/base/fold.h"
 
-#define TYPE "(sssbbbbxmsasas)"
+#define TYPE "(sssbbbbxmsasasasas)"
 #define VALUE_MAX 200 /* octets of a cell that are said again */
 
 ImportLine *import_line_new(guint number)
@@ -20,6 +20,8 @@ ImportLine *import_line_new(guint number)
 	line->quota_mb = IMPORT_QUOTA_UNSAID;
 	line->aliases = g_ptr_array_new_with_free_func(g_free);
 	line->logins = g_ptr_array_new_with_free_func(g_free);
+	line->user_names = g_ptr_array_new_with_free_func(g_free);
+	line->user_emails = g_ptr_array_new_with_free_func(g_free);
 	line->alias_domains = g_array_new(FALSE, FALSE, sizeof(guint64));
 	line->users = g_array_new(FALSE, FALSE, sizeof(guint64));
 	return line;
@@ -37,6 +39,8 @@ void import_line_free(gpointer data)
 	g_free(line->password_hash);
 	g_ptr_array_unref(line->aliases);
 	g_ptr_array_unref(line->logins);
+	g_ptr_array_unref(line->user_names);
+	g_ptr_array_unref(line->user_emails);
 	g_array_unref(line->alias_domains);
 	g_array_unref(line->users);
 	g_free(line);
@@ -49,10 +53,11 @@ static GVariant *texts(const GPtrArray *list)
 
 char *import_line_write(const ImportLine *line)
 {
-	g_autoptr(GVariant) all = g_variant_ref_sink(
-	        g_variant_new("(sssbbbbxms@as@as)", line->address, line->email_name, line->note,
-	                line->active, line->vip, line->may_send, line->may_log_in, line->quota_mb,
-	                line->password_hash, texts(line->aliases), texts(line->logins)));
+	g_autoptr(GVariant) all =
+	        g_variant_ref_sink(g_variant_new("(sssbbbbxms@as@as@as@as)", line->address,
+	                line->email_name, line->note, line->active, line->vip, line->may_send,
+	                line->may_log_in, line->quota_mb, line->password_hash, texts(line->aliases),
+	                texts(line->logins), texts(line->user_names), texts(line->user_emails)));
 
 	return g_variant_print(all, FALSE);
 }
@@ -71,7 +76,7 @@ static void take_texts(GPtrArray *list, GVariant *texts_of)
 ImportLine *import_line_read(guint number, const char *text)
 {
 	g_autoptr(GVariant) all = g_variant_parse(G_VARIANT_TYPE(TYPE), text, NULL, NULL, NULL);
-	GVariant *aliases, *logins;
+	GVariant *aliases, *logins, *names, *emails;
 
 	if (all == NULL)
 		return NULL;
@@ -79,11 +84,13 @@ ImportLine *import_line_read(guint number, const char *text)
 	g_free(line->address);
 	g_free(line->email_name);
 	g_free(line->note);
-	g_variant_get(all, "(sssbbbbxms@as@as)", &line->address, &line->email_name, &line->note,
-	        &line->active, &line->vip, &line->may_send, &line->may_log_in, &line->quota_mb,
-	        &line->password_hash, &aliases, &logins);
+	g_variant_get(all, "(sssbbbbxms@as@as@as@as)", &line->address, &line->email_name,
+	        &line->note, &line->active, &line->vip, &line->may_send, &line->may_log_in,
+	        &line->quota_mb, &line->password_hash, &aliases, &logins, &names, &emails);
 	take_texts(line->aliases, aliases);
 	take_texts(line->logins, logins);
+	take_texts(line->user_names, names);
+	take_texts(line->user_emails, emails);
 	return line;
 }
 
@@ -150,14 +157,17 @@ static const struct {
         {"state", "is neither active nor inactive"},
         {"vip", "is neither 0 nor 1"},
         {"quota", "is no whole number from 0 to 1000000 (MB; 0: without limit)"},
-        {"user", "is the log-in of no user; add the user first"},
+        {"user",
+                "is the log-in of no user; to have the user made, say name and e-mail address in user_names and user_emails"},
+        {"people", "there have to be as many as log-ins in users, behind semicolons"},
+        {"too_many_users", "more than 500 users to be made; divide the table"},
         {"inactive_user", "is the log-in of an inactive user"},
         {"hash", "is no password hash as Dovecot has it, such as {SSHA512}..."},
         {"utf8", "isn't UTF-8; save the table as \"CSV UTF-8\""},
         {"quotes", "the quotes are not in pairs; the lines behind it were not read"},
         {"cells", "has more cells than the first line has names"},
         {"name",
-                "is the name of no column; there are address, name, state, vip, quota_mb, aliases, users, password_hash, note"},
+                "is the name of no column; there are address, name, state, vip, quota_mb, aliases, users, user_names, user_emails, password_hash, note"},
         {"no_address", "there is no column named address; the first line names the columns"},
         {"too_many", "more than 10000 lines; divide the table"},
         {"nothing", "there is no line with a mailbox"},
@@ -170,6 +180,8 @@ char *import_fault_text(const ImportFault *fault)
 {
 	if (strcmp(fault->reason, "twice") == 0)
 		return g_strdup_printf("stands in line %u, too", fault->other);
+	if (strcmp(fault->reason, "two_people") == 0)
+		return g_strdup_printf("has another name or address in line %u", fault->other);
 	for (gsize i = 0; i < G_N_ELEMENTS(texts_of_reasons); i++)
 		if (strcmp(texts_of_reasons[i].reason, fault->reason) == 0)
 			return g_strdup(texts_of_reasons[i].text);

@@ -14,13 +14,14 @@ typedef struct {
 	char *email_name, *note;
 	gboolean active, vip, may_send, may_log_in;
 	gint64 quota_mb;
-	char *password_hash; /* NULL: a password is generated */
-	GPtrArray *aliases;  /* addresses */
-	GPtrArray *logins;   /* of the users who are assigned */
+	char *password_hash;                 /* NULL: a password is generated */
+	GPtrArray *aliases;                  /* addresses */
+	GPtrArray *logins;                   /* of the users who are assigned, ... */
+	GPtrArray *user_names, *user_emails; /* ... and what they are called, "": unsaid */
 	/* Found by import_check(). */
 	guint64 domain_id;
 	GArray *alias_domains; /* guint64, one for each alias */
-	GArray *users;         /* guint64, one for each log-in */
+	GArray *users;         /* guint64, one for each log-in; 0: to be made (import_people.h) */
 } ImportLine;
 
 ImportLine *import_line_new(guint number);

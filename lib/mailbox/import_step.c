@@ -1,13 +1,15 @@
-/* import_step.c: writes mailboxes that nobody sees yet, 500 lines at a time. */
+/* import_step.c: writes mailboxes that nobody sees yet, at most 500 lines at a time. */
 #include "lib/mailbox/import_step.h"
 
 #include "lib/base/error.h"
+#include "lib/base/step_pace.h"
 #include "lib/db/db_bulk.h"
 #include "lib/mailbox/address_row.h"
 #include "lib/mailbox/bulk_step.h"
 #include "lib/mailbox/import_back.h"
 #include "lib/mailbox/import_check.h"
 #include "lib/mailbox/import_finish.h"
+#include "lib/mailbox/import_people.h"
 #include "lib/mailbox/mailbox_insert.h"
 #include "lib/office/setting.h"
 
@@ -16,17 +18,27 @@ static const char *const SQL_HIDDEN[DB_BULK] = DB_BULK_INSERT(
 static const char *const SQL_USERS[DB_BULK] = DB_BULK_INSERT(
         "INSERT INTO import_user (run_id, mailbox_id, user_id) VALUES ", "(?, ?, ?)");
 static const char SQL_DONE[] =
-        "UPDATE import_run SET done = done + ?, done_line = ? WHERE run_id = ?";
+        "UPDATE import_run SET done = done + ?, done_line = ?, step_lines = ? WHERE run_id = ?";
+static const char SQL_SIZE[] = "UPDATE import_run SET step_lines = ? WHERE run_id = ?";
 /* What an ended run kept isn't wanted any more: passwords may be in it. */
 static const char SQL_CLEAR_LINES[] = "DELETE FROM import_line WHERE run_id = ? LIMIT 1000";
 static const char SQL_CLEAR_WAYS[] = "DELETE FROM import_way WHERE run_id = ? LIMIT 1000";
 static const char SQL_CLEAR_USERS[] = "DELETE FROM import_user WHERE run_id = ? LIMIT 1000";
+static const char SQL_CLEAR_NEW[] = "DELETE FROM import_new_user WHERE run_id = ? LIMIT 1000";
 
 typedef struct {
 	const KeyRing *ring;
 	guint64 id;
+	gint64 began;  /* this try of it */
 	gboolean over; /* there is nothing left to be done */
 } ImportStep;
+
+/* How many lines the step behind this one takes on. */
+static guint next_size(const ImportStep *step, guint lines)
+{
+	return step_pace(
+	        lines, g_get_monotonic_time() - step->began, IMPORT_STEP_LEAST, IMPORT_STEP);
+}
 
 typedef struct {
 	guint64 mailbox_id, user_id;
@@ -64,7 +76,8 @@ static void collect_assigned(Written *written)
 		for (guint j = 0; j < line->users->len; j++) {
 			Belonging one = {
 			        written->fresh[i].id, g_array_index(line->users, guint64, j)};
-			g_array_append_val(written->belongings, one);
+			if (one.user_id != 0)
+				g_array_append_val(written->belongings, one);
 		}
 	}
 }
@@ -88,10 +101,14 @@ static gboolean write_belongings(
 {
 	g_autoptr(GArray) belongings = g_array_new(FALSE, FALSE, sizeof(Belonging));
 	Written written = {run_id, lines, fresh, belongings};
+	guint64 ids[IMPORT_STEP];
 
+	for (guint i = 0; i < lines->len; i++)
+		ids[i] = fresh[i].id;
 	collect_assigned(&written);
 	return db_bulk_insert(db, SQL_HIDDEN, lines->len, add_hidden, &written, error) &&
 	       write_aliases(db, lines, fresh, error) &&
+	       import_people_keep(db, run_id, lines, ids, error) &&
 	       db_bulk_insert(db, SQL_USERS, belongings->len, add_written_user, &written, error);
 }
 
@@ -138,7 +155,8 @@ static gboolean write_mailboxes(Db *db, const ImportStep *step, const GPtrArray 
  */
 static gboolean write_lines(Db *db, const ImportStep *step, const ImportRun *run, GError **error)
 {
-	g_autoptr(GPtrArray) lines = import_lines(db, run->id, run->done_line, IMPORT_STEP, error);
+	g_autoptr(GPtrArray) lines =
+	        import_lines(db, run->id, run->done_line, MIN(run->step, IMPORT_STEP), error);
 	g_autoptr(GPtrArray) faults = import_faults_new();
 	g_autoptr(Setting) setting = lines != NULL ? setting_load(db, error) : NULL;
 
@@ -152,8 +170,8 @@ static gboolean write_lines(Db *db, const ImportStep *step, const ImportRun *run
 	}
 	const ImportLine *last = lines->pdata[lines->len - 1];
 	return write_mailboxes(db, step, lines, setting, error) &&
-	       db_execute(db, error, SQL_DONE, "uuu", (guint64)lines->len, (guint64)last->number,
-	               run->id) == 1;
+	       db_execute(db, error, SQL_DONE, "uuuu", (guint64)lines->len, (guint64)last->number,
+	               (guint64)next_size(step, lines->len), run->id) == 1;
 }
 
 static gboolean turn_back(Db *db, guint64 id, const char *reason, GError **error)
@@ -167,8 +185,10 @@ static gboolean turn_back(Db *db, guint64 id, const char *reason, GError **error
 static gboolean make_step(Db *db, gpointer data, GError **error)
 {
 	ImportStep *step = data;
-	g_autoptr(ImportRun) run = import_load_locked(db, step->id, error);
 	gboolean may = TRUE;
+
+	step->began = g_get_monotonic_time();
+	g_autoptr(ImportRun) run = import_load_locked(db, step->id, error);
 
 	if (run == NULL)
 		return FALSE;
@@ -176,7 +196,9 @@ static gboolean make_step(Db *db, gpointer data, GError **error)
 	if (step->over)
 		return TRUE;
 	if (run->way != IMPORT_FORWARD)
-		return import_back_step(db, run, error);
+		return import_back_step(db, run, error) &&
+		       db_execute(db, error, SQL_SIZE, "uu", (guint64)next_size(step, run->step),
+		               run->id) >= 0;
 	/* Who works on the machine itself is nobody of the office. */
 	if (run->actor_id != 0 && !bulk_actor_may(db, run->actor_id, &may, error))
 		return FALSE;
@@ -188,14 +210,18 @@ static gboolean make_step(Db *db, gpointer data, GError **error)
 
 static gboolean clear(Db *db, guint64 id, GError **error)
 {
-	gint64 lines, ways, users;
+	const char *const tables[] = {
+	        SQL_CLEAR_LINES, SQL_CLEAR_WAYS, SQL_CLEAR_USERS, SQL_CLEAR_NEW};
 
-	do {
-		lines = db_execute(db, error, SQL_CLEAR_LINES, "u", id);
-		ways = lines >= 0 ? db_execute(db, error, SQL_CLEAR_WAYS, "u", id) : -1;
-		users = ways >= 0 ? db_execute(db, error, SQL_CLEAR_USERS, "u", id) : -1;
-	} while (lines > 0 || ways > 0 || users > 0);
-	return users == 0;
+	for (gsize i = 0; i < G_N_ELEMENTS(tables); i++) {
+		gint64 gone;
+		do
+			gone = db_execute(db, error, tables[i], "u", id);
+		while (gone > 0);
+		if (gone < 0)
+			return FALSE;
+	}
+	return TRUE;
 }
 
 /* Whether another try would fail in the same way. */

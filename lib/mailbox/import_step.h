@@ -10,7 +10,9 @@
 #include "lib/base/seal.h"
 #include "lib/mailbox/import.h"
 
-#define IMPORT_STEP 500 /* lines */
+/* Lines; in between so many that a step takes about STEP_US (lib/base/step_pace.h). */
+#define IMPORT_STEP_LEAST 50
+#define IMPORT_STEP 500
 
 /* Goes on for about budget microseconds, at least by one step. FALSE and error if nothing can be
  * done now. A run that hasn't begun or has ended stays as it is. */

@@ -8,16 +8,21 @@
 
 #define HEAD                                                                                       \
 	"\xef\xbb\xbf"                                                                             \
-	"address;name;state;vip;quota_mb;aliases;users;last_login;note\r\n"
+	"address;name;state;vip;quota_mb;aliases;users;last_login;note;user_names;user_emails\r\n"
 
 G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 static const char SQL_ALIASES[] =
         "SELECT mailbox_id, address FROM address WHERE is_alias = 1"
         " AND twin_of IS NULL AND mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY address";
-static const char SQL_USERS[] =
-        "SELECT a.mailbox_id, u.login FROM assignment a JOIN user u ON u.id = a.user_id"
-        " WHERE a.removed_at = 0 AND a.mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY u.login";
+#define OF_USERS(column)                                                                           \
+	"SELECT a.mailbox_id, " column " FROM assignment a JOIN user u ON u.id = a.user_id"        \
+	" WHERE a.removed_at = 0 AND a.mailbox_id IN " DB_LIST_PAGE_PLACES " ORDER BY u.login"
+static const char SQL_LOGINS[] = OF_USERS("u.login");
+/* What stands between them isn't in them. */
+static const char SQL_NAMES[] = OF_USERS("REPLACE(u.name, ';', ',')");
+static const char SQL_EMAILS[] = OF_USERS("u.contact_email");
 enum { C_MAILBOX, C_TEXT };
+enum { ALIASES, LOGINS, NAMES, EMAILS, JOINED };
 
 gboolean mailbox_csv_is_risky(const char *text)
 {
@@ -40,7 +45,8 @@ void mailbox_csv_cell(GString *row, const char *text)
 }
 
 /* What belongs to each mailbox of a page, behind one another: number -> text. */
-static GHashTable *joined(Db *db, const char *sql, const GArray *ids, GError **error)
+static GHashTable *joined(
+        Db *db, const char *sql, const char *between, const GArray *ids, GError **error)
 {
 	g_autoptr(DbValues) values = db_values_new();
 	GHashTable *texts = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
@@ -56,7 +62,7 @@ static GHashTable *joined(Db *db, const char *sql, const GArray *ids, GError **e
 		const char *before = g_hash_table_lookup(texts, &id);
 		g_autofree char *text = address_readable(db_rows_text(rows, C_TEXT));
 		char *whole =
-		        before != NULL ? g_strconcat(before, ", ", text, NULL) : g_strdup(text);
+		        before != NULL ? g_strconcat(before, between, text, NULL) : g_strdup(text);
 		g_hash_table_insert(texts, g_memdup2(&id, sizeof(id)), whole);
 	}
 	return texts;
@@ -73,43 +79,55 @@ static void write_last_login(GString *out, guint64 seconds)
 	g_string_append(out, text != NULL ? text : "");
 }
 
-static void write_row(GString *out, const MailboxRow *row, GHashTable *aliases, GHashTable *users)
+static void write_joined(GString *out, GHashTable *texts, gint64 id)
+{
+	const char *text = g_hash_table_lookup(texts, &id);
+
+	g_string_append_c(out, ';');
+	mailbox_csv_cell(out, text != NULL ? text : "");
+}
+
+static void write_row(GString *out, const MailboxRow *row, GHashTable *texts[JOINED])
 {
 	gint64 id = (gint64)row->id;
-	const char *further = g_hash_table_lookup(aliases, &id);
-	const char *people = g_hash_table_lookup(users, &id);
 	g_autofree char *address = address_readable(row->address);
 
 	mailbox_csv_cell(out, address);
 	g_string_append_c(out, ';');
 	mailbox_csv_cell(out, row->email_name);
-	g_string_append_printf(out, ";%s;%d;%" G_GUINT64_FORMAT ";",
+	g_string_append_printf(out, ";%s;%d;%" G_GUINT64_FORMAT,
 	        row->deleted  ? "deleted"
 	        : row->active ? "active"
 	                      : "inactive",
 	        row->vip, row->quota_mb);
-	mailbox_csv_cell(out, further != NULL ? further : "");
-	g_string_append_c(out, ';');
-	mailbox_csv_cell(out, people != NULL ? people : "");
+	write_joined(out, texts[ALIASES], id);
+	write_joined(out, texts[LOGINS], id);
 	write_last_login(out, row->last_login);
 	g_string_append_c(out, ';');
 	mailbox_csv_cell(out, row->note != NULL ? row->note : "");
+	write_joined(out, texts[NAMES], id);
+	write_joined(out, texts[EMAILS], id);
 	g_string_append(out, "\r\n");
 }
 
 static gboolean write_page(Db *db, const GPtrArray *rows, GString *out, GError **error)
 {
+	static const char *const sql[JOINED] = {SQL_ALIASES, SQL_LOGINS, SQL_NAMES, SQL_EMAILS};
+	static const char *const between[JOINED] = {", ", ", ", "; ", "; "};
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	GHashTable *texts[JOINED] = {NULL};
+	guint count = 0;
 
 	for (guint i = 0; i < rows->len; i++)
 		g_array_append_val(ids, ((const MailboxRow *)rows->pdata[i])->id);
-	g_autoptr(GHashTable) aliases = joined(db, SQL_ALIASES, ids, error);
-	g_autoptr(GHashTable) users = aliases != NULL ? joined(db, SQL_USERS, ids, error) : NULL;
-	if (users == NULL)
-		return FALSE;
-	for (guint i = 0; i < rows->len; i++)
-		write_row(out, rows->pdata[i], aliases, users);
-	return TRUE;
+	while (count < JOINED &&
+	        (texts[count] = joined(db, sql[count], between[count], ids, error)) != NULL)
+		count++;
+	for (guint i = 0; count == JOINED && i < rows->len; i++)
+		write_row(out, rows->pdata[i], texts);
+	for (guint i = 0; i < count; i++)
+		g_hash_table_unref(texts[i]);
+	return count == JOINED;
 }
 
 gboolean mailbox_csv_write(

@@ -17,7 +17,8 @@ typedef void (*MailboxCsvSink)(const char *text, gsize length, gpointer data);
 
 /* What all pages of the list hold, in their order: address (as people read it), name, state, vip,
  * quota_mb, further addresses, log-ins of the assigned users,
- * time of the last log-in to the mailbox (UTC). FALSE and error: then it isn't whole.
+ * time of the last log-in to the mailbox (UTC), note, and the users' names and contact addresses.
+ * FALSE and error: then it isn't whole.
  */
 gboolean mailbox_csv_write(
         Db *db, const MailboxFilter *filter, MailboxCsvSink sink, gpointer data, GError **error);

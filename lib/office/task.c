@@ -61,6 +61,7 @@ static const char *const SQL_CLEAN[] = {
         CLEAN("import_line", "run_id IN " OVER),
         CLEAN("import_way", "run_id IN " OVER),
         CLEAN("import_user", "run_id IN " OVER),
+        CLEAN("import_new_user", "run_id IN " OVER),
         CLEAN("import_run", "run_id IN " OLD_RUNS),
         CLEAN("bulk_run",
                 OLD " AND NOT EXISTS (SELECT 1 FROM bulk_row b WHERE b.run_id = bulk_run.id)"),

@@ -215,20 +215,37 @@ static gboolean log_user(
 
 /* ---- create ---- */
 
+static gboolean make_user(Db *db, const Actor *actor, User *user, const char *hash, GError **error)
+{
+	if (db_execute(db, error, SQL_CREATE, "sssaaaat", user->login, user->name, user->email_name,
+	            user->contact_email, user_role_words[user->role],
+	            user_journal_words[user->journal_right], user->locale, user->active) != 1)
+		return FALSE;
+	user->id = db_insert_id(db);
+	return (hash == NULL || user_secret_store(db, user->id, hash, error)) &&
+	       user_find_update(db, user->id, user->login, user->name, error) &&
+	       log_user(db, actor, NULL, user, error);
+}
+
 static gboolean create_user(Db *db, gpointer data, GError **error)
 {
 	UserWork *work = data;
 	User user = *work->wanted;
 
-	if (db_execute(db, error, SQL_CREATE, "sssaaaat", user.login, user.name, user.email_name,
-	            user.contact_email, user_role_words[user.role],
-	            user_journal_words[user.journal_right], user.locale, user.active) != 1)
+	if (!make_user(db, work->actor, &user, work->hash, error))
 		return FALSE;
-	user.id = db_insert_id(db);
 	work->id = user.id;
-	return (work->hash == NULL || user_secret_store(db, user.id, work->hash, error)) &&
-	       user_find_update(db, user.id, user.login, user.name, error) &&
-	       log_user(db, work->actor, NULL, &user, error);
+	return TRUE;
+}
+
+gboolean user_make(Db *db, const Actor *actor, const User *typed, guint64 *id, GError **error)
+{
+	g_autoptr(User) user = checked(typed, error);
+
+	if (user == NULL || !make_user(db, actor, user, NULL, error))
+		return FALSE;
+	*id = user->id;
+	return TRUE;
 }
 
 gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,

@@ -44,6 +44,10 @@ gboolean user_check(const User *typed, GError **error);
 gboolean user_create(Db *db, const Actor *actor, const User *wanted, const char *password,
         guint64 *id, GError **error);
 
+/* The same within the caller's transaction, without a password; a log-in that is taken is the
+ * database's error. */
+gboolean user_make(Db *db, const Actor *actor, const User *wanted, guint64 *id, GError **error);
+
 /*
  * Saves the base data, where id and version are the opened ones. The same errors; also
  * PS_ERROR_INVALID last_admin on active or role, and PS_ERROR_CONFLICT if somebody saved

@@ -179,10 +179,10 @@ test("the list as a table: what is found, on all pages, formulas made harmless",
 	assert.match(answer.headers.get("content-type"), /^text\/csv; charset=utf-8/);
 	assert.match(answer.headers.get("content-disposition"), /attachment/);
 	const lines = answer.text.replace(/^\uFEFF/, "").split("\r\n");
-	assert.equal(lines[0], "address;name;state;vip;quota_mb;aliases;users;last_login;note");
+	assert.equal(lines[0], "address;name;state;vip;quota_mb;aliases;users;last_login;note;user_names;user_emails");
 	assert.equal(lines.length, 54);
-	assert.ok(lines.includes(`${boxes[0].address};"'=1+1; ""x""";active;1;25;tabelle.weiter.${stamp}@${env.DOMAIN};tabea.${stamp};;"'@Ziel; ""Größe"""`), lines[1]);
-	assert.ok(lines.includes(`${boxes[1].address};;inactive;0;${sql(`SELECT quota_mb FROM mailbox WHERE id = ${boxes[1].id}`)[0][0]};;;;`));
+	assert.ok(lines.includes(`${boxes[0].address};"'=1+1; ""x""";active;1;25;tabelle.weiter.${stamp}@${env.DOMAIN};tabea.${stamp};;"'@Ziel; ""Größe""";Frau tabea;tabea.${stamp}@kontakt.example`), lines[1]);
+	assert.ok(lines.includes(`${boxes[1].address};;inactive;0;${sql(`SELECT quota_mb FROM mailbox WHERE id = ${boxes[1].id}`)[0][0]};;;;;;`));
 	const off = await admin.get(`${href}&state=inactive`);
 	assert.equal(off.text.split("\r\n").length, 3);
 	assert.equal((await (await staffClient()).get("/mailboxes.csv")).status, 404);

@@ -81,6 +81,11 @@ test("a person's mailboxes, on the own page and on the administrator's; what is 
 	const file = join(DIR, `seiten-${stamp}.csv`);
 	writeFileSync(file, `address;users\n${Array.from({ length: 105 }, (_, i) => `seite${i}.${stamp}@${env.DOMAIN};viel.${stamp}`).join("\n")}\n`);
 	cli("import", "csv", file);
+	writeFileSync(file, `address;users;user_names;user_emails\n${Array.from({ length: 105 }, (_, i) => `seite.mit${i}.${stamp}@${env.DOMAIN};seite${i}.${stamp};Seite ${i};seite${i}.${stamp}@kontakt.example`).join("\n")}\n`);
+	cli("import", "csv", file);
+	await forthAndBack(admin, "/users");
+	await forthAndBack(admin, `/users?q=${stamp}`);
+	await forthAndBack(admin, `/users?q=seite+${stamp}`);
 	await forthAndBack(sessionsOf([id])[0], "/my");
 	await forthAndBack(admin, `/users/${id}`);
 	// Nothing of it is to be done, so all are in the list of those that are left; then they go.
