@@ -9,7 +9,7 @@
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/office/change_log.h"
-#include "lib/office/setting.h"
+#include "lib/mailbox/setting_save.h"
 
 #define MAX_TEXT (4 * SETTING_TEXT_MAX)
 #define MAX_HOST 253
@@ -161,7 +161,7 @@ gboolean settings_other_save(Request *req, GError **error)
 	Actor actor = request_actor(req);
 
 	if (!field_has_errors(req)) {
-		if (setting_update(req->db, &actor, wanted, &failure))
+		if (setting_save(req->db, &actor, wanted, &failure))
 			return page_redirect(req, "settings_saved", "/settings/other");
 		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
 			return show_settings_conflict(req, error);

@@ -8,7 +8,7 @@
 #include "cli/argument.h"
 #include "cli/json.h"
 #include "lib/base/error.h"
-#include "lib/office/setting.h"
+#include "lib/mailbox/setting_save.h"
 
 typedef enum { VALUE_TEXT, VALUE_NUMBER, VALUE_FLAG } ValueKind;
 
@@ -142,7 +142,7 @@ gboolean command_settings_set(Context *context, int argc, char **argv, GError **
 		known = argument_number(argv[2], argv[1], fields[i].most, member, error);
 	else
 		known = argument_flag(argv[2], argv[1], member, error);
-	if (!known || !setting_update(context->db, &context->actor, setting, error))
+	if (!known || !setting_save(context->db, &context->actor, setting, error))
 		return FALSE;
 	g_autofree char *value = value_text(setting, i);
 	printf("%s\t%s\n", fields[i].name, value);

@@ -11,7 +11,7 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/postmaster.h"
 #include "lib/office/domain.h"
-#include "lib/office/setting.h"
+#include "lib/mailbox/setting_save.h"
 #include "lib/user/user.h"
 #include "lib/user/user_list.h"
 
@@ -174,7 +174,7 @@ static gboolean name_servers(Db *db, const Actor *actor, const char *name, GErro
 	gboolean smtp = name_server(&setting->smtp, name);
 	if (!imap && !pop3 && !smtp)
 		return TRUE;
-	if (!setting_update(db, actor, setting, error))
+	if (!setting_save(db, actor, setting, error))
 		return FALSE;
 	printf("set       the mail servers' name in the settings to %s\n", name);
 	return TRUE;

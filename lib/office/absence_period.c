@@ -60,6 +60,15 @@ static void period(GTimeZone *zone, const char *starts_on, const char *ends_on, 
 	}
 }
 
+guint64 absence_period_end(const char *zone, const char *ends_on)
+{
+	g_autoptr(GTimeZone) there = local_time_zone(zone);
+	guint64 starts_at, ends_at;
+
+	period(there, "", ends_on, &starts_at, &ends_at);
+	return ends_at;
+}
+
 static gboolean has_guards(gint64 rows, gint64 wanted, GError **error)
 {
 	if (rows >= 0 && rows != wanted)

@@ -17,6 +17,9 @@ gboolean absence_period_check(const char *starts_on, const char *ends_on, GError
 gboolean absence_period_instants(Db *db, guint64 mailbox_id, const char *starts_on,
         const char *ends_on, guint64 *starts_at, guint64 *ends_at, GError **error);
 
+/* The instant that is the end of a last day in a zone. */
+guint64 absence_period_end(const char *zone, const char *ends_on);
+
 /* Within the transaction that changes the office's zone, before it does. */
 gboolean absence_period_before_zone(Db *db, GError **error);
 

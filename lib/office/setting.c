@@ -292,6 +292,7 @@ static gboolean log_setting_changes(
 typedef struct {
 	const Actor *actor;
 	const Setting *wanted;
+	SettingMove move;
 	gboolean moved; /* to another time zone */
 } SettingWork;
 
@@ -299,12 +300,11 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 {
 	SettingWork *work = data;
 	const Setting *w = work->wanted;
-	g_autoptr(Setting) before = setting_load(db, error);
 
-	if (before == NULL)
+	if (work->moved && !work->move(db, w->timezone, error))
 		return FALSE;
-	work->moved = strcmp(before->timezone, w->timezone) != 0;
-	if (work->moved && !absence_period_before_zone(db, error))
+	g_autoptr(Setting) before = setting_load(db, error);
+	if (before == NULL || (work->moved && !absence_period_before_zone(db, error)))
 		return FALSE;
 	gint64 changed = db_execute(db, error, SQL_UPDATE, "ssaauaauaauattuusutttu", w->office_name,
 	        w->contact, w->timezone, w->imap.host, w->imap.port, w->imap.security, w->pop3.host,
@@ -320,12 +320,18 @@ static gboolean update_setting(Db *db, gpointer data, GError **error)
 	       log_setting_changes(db, work->actor, before, w, error);
 }
 
-gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error)
+gboolean setting_update(
+        Db *db, const Actor *actor, const Setting *wanted, SettingMove move, GError **error)
 {
 	g_autoptr(Setting) copy = setting_copy(wanted);
-	SettingWork work = {.actor = actor, .wanted = copy};
+	SettingWork work = {.actor = actor, .wanted = copy, .move = move};
+	g_autoptr(Setting) before = check_setting(copy, error) ? setting_load(db, error) : NULL;
 
-	if (!check_setting(copy, error) || !db_transaction(db, update_setting, &work, error))
+	if (before == NULL)
+		return FALSE;
+	/* Whoever changes the zone in between changes the version too. */
+	work.moved = strcmp(before->timezone, copy->timezone) != 0;
+	if (!db_transaction(db, update_setting, &work, error))
 		return FALSE;
 	/* It is saved: what an outage keeps from being done here is left to the task. */
 	if (work.moved)

@@ -41,17 +41,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Setting, setting_free)
 /* Whether what was typed may be saved: all that is wrong with it, PS_ERROR_INVALID. */
 gboolean setting_check(const Setting *typed, GError **error);
 
+/* What else another time zone changes, within the transaction and before all else of it. */
+typedef gboolean (*SettingMove)(Db *db, const char *timezone, GError **error);
+
 /*
  * Saves all of wanted, where version is the opened one; what changed is in the change log, a row a
  * field, under the subject SETTING_SUBJECT. Another time zone moves the periods of all absence
  * notes (absence_period.h): that is done when this returns, or else by the agent (task
- * SETTING_PERIODS). PS_ERROR_INVALID on office_name or contact (too_long, control), webmail_url
- * (url), timezone (zone: the system knows no such zone), journal_keep_days, send_limit and
- * default_quota_mb (number),
- * imap_host and the like (host), imap_port (number), imap_security (choice). PS_ERROR_CONFLICT if
- * somebody saved meanwhile.
+ * SETTING_PERIODS); the last days of forwards by move. Programs call setting_save()
+ * (lib/mailbox/setting_save.h). PS_ERROR_INVALID on office_name or contact (too_long, control),
+ * webmail_url (url), timezone (zone: the system knows no such zone), journal_keep_days, send_limit
+ * and default_quota_mb (number), imap_host and the like (host), imap_port (number), imap_security
+ * (choice). PS_ERROR_CONFLICT if somebody saved meanwhile.
  */
-gboolean setting_update(Db *db, const Actor *actor, const Setting *wanted, GError **error);
+gboolean setting_update(
+        Db *db, const Actor *actor, const Setting *wanted, SettingMove move, GError **error);
 #define SETTING_SUBJECT "settings"
 #define SETTING_PERIODS "periods"
 

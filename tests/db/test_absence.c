@@ -4,7 +4,7 @@
 #include "lib/mailbox/absence_script.h"
 #include "lib/mailbox/alias.h"
 #include "lib/mailbox/mailbox_delete.h"
-#include "lib/office/setting.h"
+#include "lib/mailbox/setting_save.h"
 
 static void test_save(void **state)
 {
@@ -277,7 +277,7 @@ static void set_zone(const char *zone)
 	assert_no_error(error);
 	g_free(setting->timezone);
 	setting->timezone = g_strdup(zone);
-	setting_update(db, &actor, setting, &error);
+	setting_save(db, &actor, setting, &error);
 	assert_no_error(error);
 }
 

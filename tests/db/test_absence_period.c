@@ -11,7 +11,7 @@
 
 #include "lib/base/local_date.h"
 #include "lib/mailbox/absence.h"
-#include "lib/office/setting.h"
+#include "lib/mailbox/setting_save.h"
 
 #define NOTES 250
 #define HELD 150 /* the note whose row somebody holds in the middle */
@@ -43,7 +43,7 @@ static void set_zone(Db *own, const char *zone)
 	assert_no_error(error);
 	g_free(setting->timezone);
 	setting->timezone = g_strdup(zone);
-	setting_update(own, &office_actor, setting, &error);
+	setting_save(own, &office_actor, setting, &error);
 	assert_no_error(error);
 }
 
