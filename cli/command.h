@@ -17,7 +17,8 @@ typedef struct {
 	Db *db;
 	Actor actor;
 	const char *config_path;
-	int status; /* what the program ends with; 0: 0, or 1 after FALSE */
+	gboolean json; /* what is printed is JSON (command_parse_said()) */
+	int status;    /* what the program ends with; 0: 0, or 1 after FALSE */
 } Context;
 
 typedef gboolean (*Command)(Context *context, int argc, char **argv, GError **error);
@@ -72,7 +73,8 @@ gboolean command_options(
 gboolean command_parse(const GOptionEntry *entries, const char *synopsis, int count, int *argc,
         char ***argv, GError **error);
 
-/* Prints the password of a mailbox, which the change log then holds. */
-gboolean command_print_password(Context *context, guint64 id, GError **error);
+/* The same for what is printed as JSON with --json: sets context->json. */
+gboolean command_parse_said(Context *context, const GOptionEntry *entries, const char *synopsis,
+        int count, int *argc, char ***argv, GError **error);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "cli/argument.h"
-#include "cli/json.h"
+#include "cli/say.h"
 #include "lib/mailbox/postmaster.h"
 #include "lib/office/domain_delete.h"
 
@@ -15,27 +15,11 @@ static void print_domain(const Domain *domain, const char *postmaster)
 	        postmaster != NULL ? postmaster : "");
 }
 
-static void json_domain(GString *out, const Domain *domain, const char *postmaster)
-{
-	json_open(out, NULL, '{');
-	json_number(out, "id", domain->id);
-	json_text(out, "name", domain->name);
-	json_text(out, "written", domain->display_name);
-	json_flag(out, "active", domain->active);
-	json_text(out, "postmaster", postmaster);
-	json_close(out, '{');
-}
-
 gboolean command_domain_list(Context *context, int argc, char **argv, GError **error)
 {
-	gboolean json = FALSE;
-	const GOptionEntry entries[] = {
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
-	        {NULL, 0, 0, 0, NULL, NULL, NULL},
-	};
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (!command_parse(entries, "", 0, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "", 0, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(GPtrArray) domains = domain_list(context->db, error);
 	if (domains == NULL)
@@ -46,13 +30,13 @@ gboolean command_domain_list(Context *context, int argc, char **argv, GError **e
 		g_autoptr(Postmaster) who = postmaster_load(context->db, domain, error);
 		if (who == NULL)
 			return FALSE;
-		if (json)
-			json_domain(out, domain, who->of[POSTMASTER].mailbox);
+		if (context->json)
+			say_domain_object(out, domain, who->of[POSTMASTER].mailbox);
 		else
 			print_domain(domain, who->of[POSTMASTER].mailbox);
 	}
 	json_close(out, '[');
-	if (json)
+	if (context->json)
 		json_print(out);
 	return TRUE;
 }
@@ -61,15 +45,14 @@ gboolean command_domain_add(Context *context, int argc, char **argv, GError **er
 {
 	guint64 id = 0;
 
-	if (!command_parse(NULL, "NAME", 1, &argc, &argv, error) ||
+	if (!command_parse_said(context, NULL, "NAME", 1, &argc, &argv, error) ||
 	        !domain_create(context->db, &context->actor, argv[1], &id, error))
 		return FALSE;
 	g_autoptr(Domain) domain = domain_load(context->db, id, error);
 	if (domain == NULL)
 		return FALSE;
-	g_autofree char *shown = argument_shown(domain->name);
-	printf("Domain %s has number %" G_GUINT64_FORMAT ".\n", shown, id);
-	return TRUE;
+	g_autofree char *what = g_strdup_printf("has number %" G_GUINT64_FORMAT, id);
+	return say_domain(context, domain, what, error);
 }
 
 static gboolean set_postmaster(
@@ -93,7 +76,7 @@ gboolean command_domain_edit(Context *context, int argc, char **argv, GError **e
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "NAME", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "NAME", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Domain) domain = argument_domain(context->db, argv[1], error);
 	if (domain == NULL)
@@ -104,19 +87,15 @@ gboolean command_domain_edit(Context *context, int argc, char **argv, GError **e
 	                                             domain->id, domain->version, wanted, error)) ||
 	        !set_postmaster(context, domain, postmaster, error))
 		return FALSE;
-	g_autofree char *shown = argument_shown(domain->name);
-	printf("Domain %s is saved.\n", shown);
-	return TRUE;
+	domain->active = wanted;
+	return say_domain(context, domain, "is saved", error);
 }
 
 gboolean command_domain_delete(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "NAME", 1, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "NAME", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Domain) domain = argument_domain(context->db, argv[1], error);
-	if (domain == NULL || !domain_delete(context->db, &context->actor, domain->id, error))
-		return FALSE;
-	g_autofree char *shown = argument_shown(domain->name);
-	printf("Domain %s is deleted.\n", shown);
-	return TRUE;
+	return domain != NULL && domain_delete(context->db, &context->actor, domain->id, error) &&
+	       say_domain(context, domain, "is deleted", error);
 }

@@ -14,11 +14,11 @@
 
 gboolean command_key_create(Context *context, int argc, char **argv, GError **error)
 {
-	const char *path = context->config->key_file;
 	g_autofree char *id = NULL;
 
 	if (!command_parse(NULL, "", 0, &argc, &argv, error))
 		return FALSE;
+	const char *path = context->config->key_file;
 	if (g_file_test(path, G_FILE_TEST_EXISTS)) {
 		g_set_error(error, PS_ERROR, PS_ERROR_INVALID,
 		        "%s exists already and is not overwritten", path);
@@ -94,11 +94,11 @@ static GPtrArray *unused_keys(Context *context, const KeyRing *ring, GError **er
 
 gboolean command_key_prune(Context *context, int argc, char **argv, GError **error)
 {
-	const char *path = context->config->key_file;
 	struct stat state;
 
 	if (!command_parse(NULL, "", 0, &argc, &argv, error))
 		return FALSE;
+	const char *path = context->config->key_file;
 	if (stat(path, &state) == 0 && time(NULL) - state.st_mtime < PRUNE_WAIT_S) {
 		g_set_error(error, PS_ERROR, PS_ERROR_CONFLICT,
 		        "%s was changed less than %d minutes ago; an old key may still be in use for a moment",

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "cli/argument.h"
-#include "cli/json.h"
+#include "cli/say.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
-#include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_find_check.h"
 #include "lib/mailbox/mailbox_password.h"
 
@@ -23,7 +22,7 @@ gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **e
 	};
 	guint64 id = 0;
 
-	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
 	const char *at = strrchr(argv[1], '@');
 	g_autoptr(Domain) domain = argument_domain(context->db, at != NULL ? at + 1 : "", error);
@@ -34,19 +33,8 @@ gboolean command_mailbox_add(Context *context, int argc, char **argv, GError **e
 	if (ring == NULL || !mailbox_create(context->db, ring, &context->actor, local, domain->id,
 	                            name != NULL ? name : "", &id, error))
 		return FALSE;
-	g_autoptr(Mailbox) mailbox = mailbox_load(context->db, id, error);
-	if (mailbox == NULL)
-		return FALSE;
-	g_autofree char *shown = argument_shown(mailbox->address);
-	printf("Mailbox %s has number %" G_GUINT64_FORMAT ".\n", shown, id);
-	return TRUE;
-}
-
-static const char *state_of(const Mailbox *mailbox)
-{
-	return mailbox->deleted                            ? "deleted"
-	       : mailbox->active && mailbox->domain_active ? "active"
-	                                                   : "inactive";
+	g_autofree char *what = g_strdup_printf("has number %" G_GUINT64_FORMAT, id);
+	return say_mailbox(context, id, what, error);
 }
 
 /* The address with A-labels, which programs need, and as people write it. */
@@ -55,38 +43,15 @@ static void print_row(const Mailbox *mailbox)
 	g_autofree char *written = address_readable(mailbox->address);
 
 	printf("%" G_GUINT64_FORMAT "\t%s\t%s\t%s\t%s\n", mailbox->id, mailbox->address,
-	        state_of(mailbox), mailbox->email_name, written);
-}
-
-/* What a mailbox is, within an object. */
-static void json_mailbox(GString *out, const Mailbox *mailbox)
-{
-	g_autofree char *written = address_readable(mailbox->address);
-
-	json_number(out, "id", mailbox->id);
-	json_text(out, "address", mailbox->address);
-	json_text(out, "written", written);
-	json_text(out, "name", mailbox->email_name);
-	json_text(out, "state", state_of(mailbox));
-	json_flag(out, "vip", mailbox->vip);
-	json_flag(out, "may_send", mailbox->may_send);
-	json_flag(out, "may_log_in", mailbox->may_log_in);
-	json_flag(out, "own_only", mailbox->own_only);
-	json_number(out, "quota_mb", mailbox->quota_mb);
-	json_number(out, "bytes", mailbox->bytes);
+	        say_mailbox_state(mailbox), mailbox->email_name, written);
 }
 
 gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **error)
 {
-	gboolean json = FALSE;
-	const GOptionEntry entries[] = {
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
-	        {NULL, 0, 0, 0, NULL, NULL, NULL},
-	};
 	g_autoptr(GString) out = g_string_new(NULL);
 	guint64 last = 0;
 
-	if (!command_parse(entries, "", 0, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "", 0, &argc, &argv, error))
 		return FALSE;
 	json_open(out, NULL, '[');
 	for (gboolean more = TRUE; more;) {
@@ -97,17 +62,17 @@ gboolean command_mailbox_list(Context *context, int argc, char **argv, GError **
 		for (guint i = 0; i < page->len; i++) {
 			const Mailbox *mailbox = page->pdata[i];
 			last = mailbox->id;
-			if (!json) {
+			if (!context->json) {
 				print_row(mailbox);
 				continue;
 			}
 			json_open(out, NULL, '{');
-			json_mailbox(out, mailbox);
+			say_mailbox_members(out, mailbox);
 			json_close(out, '{');
 		}
 	}
 	json_close(out, '[');
-	if (json)
+	if (context->json)
 		json_print(out);
 	return TRUE;
 }
@@ -122,18 +87,6 @@ static char *show_password(Context *context, const Mailbox *mailbox, GError **er
 	               : NULL;
 }
 
-gboolean command_print_password(Context *context, guint64 id, GError **error)
-{
-	g_autoptr(Mailbox) mailbox = mailbox_load(context->db, id, error);
-	char *password = mailbox != NULL ? show_password(context, mailbox, error) : NULL;
-
-	if (password == NULL)
-		return FALSE;
-	printf("password: %s\n", password);
-	password_free(password);
-	return TRUE;
-}
-
 /* password: NULL if it isn't asked for. */
 static void print_shown(const Mailbox *mailbox, const GPtrArray *aliases, const GPtrArray *users,
         const char *password)
@@ -145,7 +98,7 @@ static void print_shown(const Mailbox *mailbox, const GPtrArray *aliases, const 
 		printf("written: %s\n", written);
 	printf("name: %s\nstate: %s\nvip: %s\nquota: %" G_GUINT64_FORMAT
 	       " MB\nused: %" G_GUINT64_FORMAT " octets\n",
-	        mailbox->email_name, state_of(mailbox), mailbox->vip ? "yes" : "no",
+	        mailbox->email_name, say_mailbox_state(mailbox), mailbox->vip ? "yes" : "no",
 	        mailbox->quota_mb, mailbox->bytes);
 	for (guint i = 0; i < aliases->len; i++) {
 		g_autofree char *shown =
@@ -164,7 +117,7 @@ static void json_shown(const Mailbox *mailbox, const GPtrArray *aliases, const G
 	g_autoptr(GString) out = g_string_new(NULL);
 
 	json_open(out, NULL, '{');
-	json_mailbox(out, mailbox);
+	say_mailbox_members(out, mailbox);
 	json_open(out, "aliases", '[');
 	for (guint i = 0; i < aliases->len; i++)
 		json_text(out, NULL, ((const MailboxAlias *)aliases->pdata[i])->address);
@@ -181,15 +134,14 @@ static void json_shown(const Mailbox *mailbox, const GPtrArray *aliases, const G
 
 gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **error)
 {
-	gboolean with_password = FALSE, json = FALSE;
+	gboolean with_password = FALSE;
 	const GOptionEntry entries[] = {
 	        {"password", 0, 0, G_OPTION_ARG_NONE, &with_password,
 	                "Show the password too (the change log holds that)", NULL},
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
 	if (mailbox == NULL)
@@ -201,7 +153,7 @@ gboolean command_mailbox_show(Context *context, int argc, char **argv, GError **
 	char *password = with_password ? show_password(context, mailbox, error) : NULL;
 	if (with_password && password == NULL)
 		return FALSE;
-	if (json)
+	if (context->json)
 		json_shown(mailbox, aliases, users, password);
 	else
 		print_shown(mailbox, aliases, users, password);

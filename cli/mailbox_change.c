@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/argument.h"
-#include "cli/json.h"
+#include "cli/say.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
@@ -29,13 +29,6 @@ static void print_list(const GPtrArray *texts, gboolean json)
 	json_close(out, '[');
 	if (json)
 		json_print(out);
-}
-
-static void say_mailbox(const Mailbox *mailbox, const char *what)
-{
-	g_autofree char *shown = argument_shown(mailbox->address);
-
-	printf("Mailbox %s %s.\n", shown, what);
 }
 
 static gboolean set_limit(const char *typed, Mailbox *mailbox, GError **error)
@@ -82,7 +75,7 @@ gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
 	if (mailbox == NULL)
@@ -97,21 +90,28 @@ gboolean command_mailbox_edit(Context *context, int argc, char **argv, GError **
 	        !set_limit(limit, mailbox, error) ||
 	        !mailbox_update(context->db, &context->actor, mailbox, error))
 		return FALSE;
-	say_mailbox(mailbox, "is saved");
-	return TRUE;
+	return say_mailbox(context, mailbox->id, "is saved", error);
 }
 
 gboolean command_mailbox_quota(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "ADDRESS MB", 2, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "ADDRESS MB", 2, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
-	if (mailbox == NULL ||
-	        !argument_number(argv[2], "quota", MAILBOX_QUOTA_MAX, &mailbox->quota_mb, error) ||
-	        !mailbox_update(context->db, &context->actor, mailbox, error))
-		return FALSE;
-	say_mailbox(mailbox, "is saved");
-	return TRUE;
+	return mailbox != NULL &&
+	       argument_number(argv[2], "quota", MAILBOX_QUOTA_MAX, &mailbox->quota_mb, error) &&
+	       mailbox_update(context->db, &context->actor, mailbox, error) &&
+	       say_mailbox(context, mailbox->id, "is saved", error);
+}
+
+/* Its password, which the change log then holds. Free: password_free(). */
+static char *new_password_of(Context *context, const KeyRing *ring, guint64 id, GError **error)
+{
+	g_autoptr(Mailbox) mailbox = mailbox_load(context->db, id, error);
+
+	return mailbox != NULL
+	               ? mailbox_password_show(context->db, ring, &context->actor, mailbox, error)
+	               : NULL;
 }
 
 gboolean command_mailbox_password(Context *context, int argc, char **argv, GError **error)
@@ -123,7 +123,7 @@ gboolean command_mailbox_password(Context *context, int argc, char **argv, GErro
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
 	g_autoptr(KeyRing) ring = keyring_load(context->config->key_file, error);
@@ -131,8 +131,12 @@ gboolean command_mailbox_password(Context *context, int argc, char **argv, GErro
 	        !mailbox_password_new(
 	                context->db, ring, &context->actor, mailbox->id, mailbox->version, error))
 		return FALSE;
-	say_mailbox(mailbox, "has a new password; its open sessions are ended");
-	return !show || command_print_password(context, mailbox->id, error);
+	char *password = show ? new_password_of(context, ring, mailbox->id, error) : NULL;
+	gboolean ok = (!show || password != NULL) &&
+	              say_mailbox_password(context, mailbox->id,
+	                      "has a new password; its open sessions are ended", password, error);
+	g_clear_pointer(&password, password_free);
+	return ok;
 }
 
 static gboolean remove_typed_alias(
@@ -159,16 +163,14 @@ gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError *
 {
 	g_auto(GStrv) added = NULL;
 	g_auto(GStrv) removed = NULL;
-	gboolean json = FALSE;
 	const GOptionEntry entries[] = {
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
 	        {"add", 0, 0, G_OPTION_ARG_STRING_ARRAY, &added, "A further address", "ADDRESS"},
 	        {"remove", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "No further address any more",
 	                "ADDRESS"},
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
 	if (mailbox == NULL)
@@ -183,10 +185,10 @@ gboolean command_mailbox_alias(Context *context, int argc, char **argv, GError *
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; aliases != NULL && i < aliases->len; i++) {
 		const char *stored = ((const MailboxAlias *)aliases->pdata[i])->address;
-		g_ptr_array_add(texts, json ? g_strdup(stored) : argument_shown(stored));
+		g_ptr_array_add(texts, context->json ? g_strdup(stored) : argument_shown(stored));
 	}
 	if (aliases != NULL)
-		print_list(texts, json);
+		print_list(texts, context->json);
 	return aliases != NULL;
 }
 
@@ -210,9 +212,8 @@ gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError 
 {
 	g_auto(GStrv) added = NULL;
 	g_auto(GStrv) removed = NULL;
-	gboolean renew = FALSE, json = FALSE;
+	gboolean renew = FALSE;
 	const GOptionEntry entries[] = {
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
 	        {"add", 0, 0, G_OPTION_ARG_STRING_ARRAY, &added, "A user who gets it", "LOGIN"},
 	        {"remove", 0, 0, G_OPTION_ARG_STRING_ARRAY, &removed, "A user who no longer has it",
 	                "LOGIN"},
@@ -221,7 +222,7 @@ gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError 
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "ADDRESS", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "ADDRESS", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
 	g_autoptr(KeyRing) ring =
@@ -241,34 +242,37 @@ gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError 
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
 	for (guint i = 0; users != NULL && i < users->len; i++) {
 		const MailboxUser *user = users->pdata[i];
-		g_ptr_array_add(texts, json ? g_strdup(user->login)
-		                            : g_strdup_printf("%s\t%s", user->login, user->name));
+		g_ptr_array_add(
+		        texts, context->json ? g_strdup(user->login)
+		                             : g_strdup_printf("%s\t%s", user->login, user->name));
 	}
 	if (users != NULL)
-		print_list(texts, json);
+		print_list(texts, context->json);
 	return users != NULL;
+}
+
+typedef gboolean (*MailboxStep)(
+        Db *db, const Actor *actor, guint64 id, guint64 version, GError **error);
+
+static gboolean take_step(
+        Context *context, int argc, char **argv, MailboxStep step, const char *what, GError **error)
+{
+	if (!command_parse_said(context, NULL, "ADDRESS", 1, &argc, &argv, error))
+		return FALSE;
+	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
+	return mailbox != NULL &&
+	       step(context->db, &context->actor, mailbox->id, mailbox->version, error) &&
+	       say_mailbox(context, mailbox->id, what, error);
 }
 
 gboolean command_mailbox_delete(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "ADDRESS", 1, &argc, &argv, error))
-		return FALSE;
-	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
-	if (mailbox == NULL ||
-	        !mailbox_delete(context->db, &context->actor, mailbox->id, mailbox->version, error))
-		return FALSE;
-	say_mailbox(mailbox, "is deleted; for 30 days poststelle mailbox restore brings it back");
-	return TRUE;
+	return take_step(context, argc, argv, mailbox_delete,
+	        "is deleted; for 30 days poststelle mailbox restore brings it back", error);
 }
 
 gboolean command_mailbox_restore(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "ADDRESS", 1, &argc, &argv, error))
-		return FALSE;
-	g_autoptr(Mailbox) mailbox = argument_mailbox(context->db, argv[1], error);
-	if (mailbox == NULL || !mailbox_restore(context->db, &context->actor, mailbox->id,
-	                               mailbox->version, error))
-		return FALSE;
-	say_mailbox(mailbox, "is there again, with the password it had");
-	return TRUE;
+	return take_step(context, argc, argv, mailbox_restore,
+	        "is there again, with the password it had", error);
 }

@@ -57,7 +57,7 @@ static void print_help(void)
 {
 	puts("Usage: poststelle [--config FILE] COMMAND [ARGUMENTS]\n\nCommands:");
 	for (gsize i = 0; i < G_N_ELEMENTS(entries); i++)
-		printf("  %-19s %s\n", entries[i].name, entries[i].help);
+		printf("  %-19s  %s\n", entries[i].name, entries[i].help);
 	puts("\nEach command has --help. See poststelle(1).");
 }
 
@@ -93,7 +93,7 @@ static int run_command(const Entry *entry, const char *path, int argc, char **ar
 		return 2;
 	}
 	g_autoptr(Db) db = config != NULL ? db_new(config) : NULL;
-	Context context = {config, db, {0, ACTOR_COMMAND_LINE}, path, 0};
+	Context context = {config, db, {0, ACTOR_COMMAND_LINE}, path, FALSE, 0};
 	g_autofree char *name = g_strconcat("poststelle ", entry->name, NULL);
 
 	/* Whoever asks for help alone needs no configuration: the command prints it first of all.

@@ -1,22 +1,15 @@
 # poststelle.bash: bash completion of poststelle(1), by what its --help says. Shellcheck: bash.
 
 _poststelle() {
-	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=() i commands
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]} words=() i commands help value
 	COMPREPLY=()
-	case $prev in
-	-c | --config | --postfix | --dovecot | --sql-dir)
-		compopt -o filenames 2>/dev/null
-		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
-		return
-		;;
-	--active | --vip | --may-send | --may-log-in | --own-only) mapfile -t COMPREPLY < <(compgen -W "yes no" -- "$cur") && return ;;
-	--role) mapfile -t COMPREPLY < <(compgen -W "admin staff" -- "$cur") && return ;;
-	--journal) mapfile -t COMPREPLY < <(compgen -W "all own none" -- "$cur") && return ;;
-	esac
 	# The command's words, without the options before it.
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-c | --config) i=$((i + 1)) ;;
+		-c | --config)
+			[ $i -lt $((COMP_CWORD - 1)) ] || return
+			i=$((i + 1))
+			;;
 		*) words+=("${COMP_WORDS[i]}") ;;
 		esac
 	done
@@ -35,8 +28,21 @@ _poststelle() {
 		fi
 		;;
 	esac
-	[[ $cur == -* ]] || return
 	grep -qx "${words[0]} ${words[1]:-}" <<<"$commands" || words=("${words[0]}")
-	mapfile -t COMPREPLY < <(compgen -W "$(poststelle "${words[@]:0:2}" --help 2>/dev/null | grep -o -- '--[a-z][a-z-]*')" -- "$cur")
+	help=$(poststelle "${words[@]:0:2}" --help 2>/dev/null)
+	# What --help says behind the option before: words to choose of, a file, or anything.
+	value=$(sed -n "s/^ .*$prev=\([^ ]*\).*/\1/p" <<<"$help")
+	if [[ $prev == --* && -n $value ]]; then
+		[[ $value != *'|'* ]] || mapfile -t COMPREPLY < <(compgen -W "${value//|/ }" -- "$cur")
+		return
+	fi
+	if [[ $cur == -* ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(grep -o -- '--[a-z][a-z0-9-]*' <<<"$help" | sort -u)" -- "$cur")
+	elif [ "${words[0]} ${words[1]:-} ${#words[@]}" = "user role 3" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "admin staff" -- "$cur")
+	elif [ "${words[0]} ${#words[@]}" = "settings 2" ]; then
+		mapfile -t COMPREPLY < <(compgen -W "$(poststelle settings get 2>/dev/null | cut -f1)" -- "$cur")
+	fi
 }
-complete -F _poststelle poststelle
+# Where it knows nothing: files.
+complete -o default -F _poststelle poststelle

@@ -84,6 +84,17 @@ static void json_setting(GString *out, const Setting *setting, gsize i)
 		json_flag(out, fields[i].name, *(gboolean *)member);
 }
 
+/* An object of this one alone. */
+static void print_json(const Setting *setting, gsize i)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	json_open(out, NULL, '{');
+	json_setting(out, setting, i);
+	json_close(out, '{');
+	json_print(out);
+}
+
 static void print_settings(const Setting *setting, gboolean json)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
@@ -116,18 +127,19 @@ gboolean command_settings_get(Context *context, int argc, char **argv, GError **
 	        i < G_N_ELEMENTS(fields) ? setting_load(context->db, error) : NULL;
 	if (setting == NULL)
 		return FALSE;
-	if (argc > 1 && !json) {
-		g_autofree char *value = value_text(setting, i);
+	g_autofree char *value = value_text(setting, i);
+	if (argc > 1 && json)
+		print_json(setting, i);
+	else if (argc > 1)
 		puts(value);
-		return TRUE;
-	}
-	print_settings(setting, json);
+	else
+		print_settings(setting, json);
 	return TRUE;
 }
 
 gboolean command_settings_set(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "NAME VALUE", 2, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "NAME VALUE", 2, &argc, &argv, error))
 		return FALSE;
 	gsize i = find_field(argv[1], error);
 	g_autoptr(Setting) setting =
@@ -145,6 +157,9 @@ gboolean command_settings_set(Context *context, int argc, char **argv, GError **
 	if (!known || !setting_save(context->db, &context->actor, setting, error))
 		return FALSE;
 	g_autofree char *value = value_text(setting, i);
-	printf("%s\t%s\n", fields[i].name, value);
+	if (context->json)
+		print_json(setting, i);
+	else
+		printf("%s\t%s\n", fields[i].name, value);
 	return TRUE;
 }

@@ -5,10 +5,9 @@
 #include <stdio.h>
 
 #include "cli/ask.h"
-#include "cli/json.h"
+#include "cli/say.h"
 #include "lib/base/error.h"
 #include "lib/base/password.h"
-#include "lib/user/user.h"
 #include "lib/user/user_list.h"
 
 gboolean command_user_add(Context *context, int argc, char **argv, GError **error)
@@ -19,7 +18,7 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	gboolean from_stdin = FALSE;
 	const GOptionEntry entries[] = {
 	        {"name", 0, 0, G_OPTION_ARG_STRING, &name, "Name, for people", "NAME"},
-	        {"role", 0, 0, G_OPTION_ARG_STRING, &role, "admin or staff (default)", "ROLE"},
+	        {"role", 0, 0, G_OPTION_ARG_STRING, &role, "Role (staff)", "admin|staff"},
 	        {"contact", 0, 0, G_OPTION_ARG_STRING, &contact, "Contact address", "EMAIL"},
 	        {"password-stdin", 0, 0, G_OPTION_ARG_NONE, &from_stdin,
 	                "Read the password's line from stdin", NULL},
@@ -29,7 +28,7 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	UserRole wanted_role = USER_STAFF;
 	guint64 id = 0;
 
-	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "LOGIN", 1, &argc, &argv, error))
 		return FALSE;
 	if (role != NULL && !user_role_read(role, &wanted_role)) {
 		ps_invalid(error, "role", "choice", "role can't be %.40s", role);
@@ -50,9 +49,8 @@ gboolean command_user_add(Context *context, int argc, char **argv, GError **erro
 	};
 	gboolean ok = user_create(context->db, &context->actor, &wanted, password, &id, error);
 	password_free(password);
-	if (ok)
-		printf("User %s has number %" G_GUINT64_FORMAT ".\n", argv[1], id);
-	return ok;
+	g_autofree char *what = g_strdup_printf("has number %" G_GUINT64_FORMAT, id);
+	return ok && say_user(context, id, what, error);
 }
 
 static void print_user_row(const User *user)
@@ -61,32 +59,12 @@ static void print_user_row(const User *user)
 	        user->active ? "active" : "inactive", user_role_words[user->role], user->name);
 }
 
-static void json_user(GString *out, const User *user)
-{
-	json_open(out, NULL, '{');
-	json_number(out, "id", user->id);
-	json_text(out, "login", user->login);
-	json_text(out, "name", user->name);
-	json_text(out, "email_name", user->email_name);
-	json_text(out, "contact_email", user->contact_email);
-	json_text(out, "role", user_role_words[user->role]);
-	json_text(out, "journal_right", user_journal_words[user->journal_right]);
-	json_text(out, "locale", user->locale);
-	json_flag(out, "active", user->active);
-	json_close(out, '{');
-}
-
 gboolean command_user_list(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *after = g_strdup("");
-	gboolean json = FALSE;
-	const GOptionEntry entries[] = {
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
-	        {NULL, 0, 0, 0, NULL, NULL, NULL},
-	};
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (!command_parse(entries, "", 0, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "", 0, &argc, &argv, error))
 		return FALSE;
 	json_open(out, NULL, '[');
 	while (after != NULL) {
@@ -95,15 +73,15 @@ gboolean command_user_list(Context *context, int argc, char **argv, GError **err
 		if (page == NULL)
 			return FALSE;
 		for (guint i = 0; i < page->users->len; i++)
-			if (json)
-				json_user(out, page->users->pdata[i]);
+			if (context->json)
+				say_user_object(out, page->users->pdata[i]);
 			else
 				print_user_row(page->users->pdata[i]);
 		g_free(after);
 		after = g_steal_pointer(&page->next);
 	}
 	json_close(out, '[');
-	if (json)
+	if (context->json)
 		json_print(out);
 	return TRUE;
 }

@@ -4,18 +4,14 @@
 #include <stdio.h>
 
 #include "cli/argument.h"
-#include "cli/json.h"
+#include "cli/say.h"
 #include "lib/base/error.h"
 #include "lib/user/password_link_send.h"
-#include "lib/user/user.h"
 
 static gboolean save_user(Context *context, const User *user, GError **error)
 {
-	if (!user_update(context->db, &context->actor, user, error))
-		return FALSE;
-	printf("User %s is saved: %s, %s.\n", user->login, user_role_words[user->role],
-	        user->active ? "active" : "inactive");
-	return TRUE;
+	return user_update(context->db, &context->actor, user, error) &&
+	       say_user(context, user->id, "is saved", error);
 }
 
 static gboolean set_role(const char *typed, User *user, GError **error)
@@ -56,7 +52,7 @@ gboolean command_user_edit(Context *context, int argc, char **argv, GError **err
 	        {NULL, 0, 0, 0, NULL, NULL, NULL},
 	};
 
-	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
+	if (!command_parse_said(context, entries, "LOGIN", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(User) user = user_load_login(context->db, argv[1], error);
 	if (user == NULL)
@@ -71,7 +67,7 @@ gboolean command_user_edit(Context *context, int argc, char **argv, GError **err
 
 gboolean command_user_role(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "LOGIN admin|staff", 2, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "LOGIN admin|staff", 2, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(User) user = user_load_login(context->db, argv[1], error);
 	return user != NULL && set_role(argv[2], user, error) && save_user(context, user, error);
@@ -79,7 +75,7 @@ gboolean command_user_role(Context *context, int argc, char **argv, GError **err
 
 gboolean command_user_deactivate(Context *context, int argc, char **argv, GError **error)
 {
-	if (!command_parse(NULL, "LOGIN", 1, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "LOGIN", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(User) user = user_load_login(context->db, argv[1], error);
 	if (user == NULL)
@@ -101,14 +97,9 @@ gboolean command_user_password_link(Context *context, int argc, char **argv, GEr
 {
 	g_autofree char *link = NULL;
 	g_autofree char *why = NULL;
-	gboolean json = FALSE;
-	const GOptionEntry entries[] = {
-	        {"json", 0, 0, G_OPTION_ARG_NONE, &json, "Print JSON", NULL},
-	        {NULL, 0, 0, 0, NULL, NULL, NULL},
-	};
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	if (!command_parse(entries, "LOGIN", 1, &argc, &argv, error))
+	if (!command_parse_said(context, NULL, "LOGIN", 1, &argc, &argv, error))
 		return FALSE;
 	g_autoptr(User) user = user_load_login(context->db, argv[1], error);
 	g_autoptr(Config) web = user != NULL ? load_web_config(context, error) : NULL;
@@ -125,12 +116,12 @@ gboolean command_user_password_link(Context *context, int argc, char **argv, GEr
 	json_text(out, "sent_to", user->contact_email);
 	json_text(out, "link", user->signed_in_at == 0 ? link : NULL);
 	json_close(out, '{');
-	if (json)
+	if (context->json)
 		json_print(out);
 	else
 		printf("A link for a password went to %s; it works once, within %d hours.\n",
 		        user->contact_email, PASSWORD_LINK_HOURS);
-	if (!json && user->signed_in_at == 0)
+	if (!context->json && user->signed_in_at == 0)
 		printf("%s\n", link);
 	return TRUE;
 }

@@ -2,11 +2,15 @@
 // refuses.
 import test from "node:test";
 import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { adminClient } from "./lib/client.mjs";
-import { env } from "./lib/env.mjs";
+import { ROOT, env } from "./lib/env.mjs";
 import { textOf } from "./lib/html.mjs";
 import { Imap } from "./lib/mail.mjs";
-import { cli, cliWith, sql } from "./lib/stack.mjs";
+import { DIR, cli, cliWith, sql } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -149,4 +153,93 @@ test("settings: one, all, JSON, set, what can't be", async () => {
 	}
 	cli("settings", "set", "allow_plain_password", before.allow_plain_password ? "yes" : "no");
 	assert.deepEqual(json("settings", "get"), before);
+});
+
+test("with --json every change prints what it changed, as it is now", () => {
+	const name = `json-${stamp}.example`, address = `json@${name}`, login = `json-${stamp}`;
+	const domain = json("domain", "add", name);
+	assert.deepEqual([domain.written, domain.active, domain.postmaster], [name, true, null]);
+	assert.equal(json("domain", "edit", name, "--active", "no").active, false);
+	assert.equal(json("domain", "edit", name, "--active", "yes").active, true);
+	const box = json("mailbox", "add", address, "--name", "Jot");
+	assert.deepEqual([box.address, box.name, box.state], [address, "Jot", "active"]);
+	assert.equal(json("domain", "edit", name, "--postmaster", address).postmaster, address);
+	assert.equal(json("mailbox", "edit", address, "--vip", "yes").vip, true);
+	assert.equal(json("mailbox", "quota", address, "77").quota_mb, 77);
+	assert.equal(json("mailbox", "password", address).password, undefined);
+	const { id, password } = json("mailbox", "password", address, "--show");
+	assert.deepEqual([id, password], [box.id, json("mailbox", "show", address, "--password").password]);
+	assert.equal(json("mailbox", "delete", address).state, "deleted");
+	assert.equal(json("mailbox", "restore", address).state, "active");
+	assert.equal(json("mailbox", "delete", address).id, box.id);
+	const user = JSON.parse(cliWith("ein langes Passwort\n", "user", "add", login, "--contact", "jot@privat.example", "--json"));
+	assert.deepEqual([user.login, user.role, user.active], [login, "staff", true]);
+	assert.equal(json("user", "edit", login, "--name", "Jot").name, "Jot");
+	assert.equal(json("user", "role", login, "admin").role, "admin");
+	assert.equal(json("user", "deactivate", login).active, false);
+	const before = json("settings", "get", "contact");
+	assert.deepEqual(Object.keys(before), ["contact"]);
+	assert.deepEqual(json("settings", "set", "contact", "Frau Jot"), { contact: "Frau Jot" });
+	assert.deepEqual(json("settings", "set", "contact", before.contact), before);
+	const unused = `weg-${stamp}.example`;
+	json("domain", "add", unused);
+	assert.equal(json("domain", "delete", unused).name, unused);
+	json("domain", "edit", name, "--active", "no");
+});
+
+/* ---- every command, of those that --help names ---- */
+
+const program = join(DIR, "bin/poststelle");
+const bare = (...args) => spawnSync(program, ["--config", "/nonexistent/poststelle.conf", ...args], { encoding: "utf8", timeout: 20000 });
+const ownHelp = bare("--help").stdout;
+const commands = [...ownHelp.matchAll(/^ {2}([a-z][a-z -]*[a-z]) {2}/gm)].map(([, name]) => name);
+const helps = new Map(commands.map((command) => [command, bare(...command.split(" "), "--help")]));
+const optionsOf = (help) => [...help.matchAll(/^ +(?:-\w, )?(--[a-z][a-z0-9-]*)/gm)].map(([, option]) => option).sort();
+
+// Of each command what poststelle(1) says; two that share their text stand one below the other.
+const manual = new Map();
+for (const part of readFileSync(join(ROOT, "docs/man/poststelle.1"), "utf8").split("\n.It Ic ").slice(1).reverse()) {
+	const [first, ...rest] = part.split("\n");
+	const below = [...manual.values()].at(-1);
+	manual.set(/^[a-z]+(?: [a-z-]+)*/.exec(first)[0], rest.length > 0 ? part : below);
+}
+
+test("every command says by --help what it takes, also where nothing is set up yet; an unknown option is an error", () => {
+	assert.ok(commands.length > 30 && commands.includes("key create"), commands.join(", "));
+	for (const command of commands) {
+		const words = command.split(" ");
+		const help = helps.get(command);
+		assert.equal(help.status, 0, `${command}: ${help.stderr}`);
+		assert.match(help.stdout, new RegExp(`poststelle ${command} `), command);
+		const entry = manual.get(command);
+		assert.deepEqual(optionsOf(help.stdout).filter((option) => option !== "--help" && !entry.includes(`Fl -${option.slice(2)}`)), [], `${command}: not in the manual`);
+		const { status, stderr } = spawnSync(program, ["--config", `${DIR}/conf/poststelle.conf`, ...words, "--gibtsnicht"], { encoding: "utf8", timeout: 20000 });
+		assert.ok(status > 0 && stderr.includes("--gibtsnicht"), `${command}: ${status} ${stderr}`);
+	}
+});
+
+test("bash completes every command, its options and the words that it chooses of", (t) => {
+	// What the program says, as it said it, since it would be asked a hundred times.
+	const said = mkdtempSync(join(tmpdir(), "ps-completion."));
+	t.after(() => rmSync(said, { recursive: true }));
+	const say = (words, text) => writeFileSync(join(said, words.join(" ")), text);
+	say(["--help"], ownHelp);
+	helps.forEach(({ stdout }, command) => say([...command.split(" "), "--help"], stdout));
+	say(["settings", "get"], cli("settings", "get"));
+	const complete = (...words) => execFileSync("bash", ["-c", `. ${ROOT}/cli/poststelle.bash
+		poststelle() { cat "${said}/$*"; }
+		COMP_WORDS=(poststelle "$@"); COMP_CWORD=$#; _poststelle; printf '%s\\n' "\${COMPREPLY[@]}"`, "-", ...words], { encoding: "utf8" }).split("\n").filter(Boolean).sort();
+	assert.deepEqual(complete("ma"), ["mailbox"]);
+	assert.deepEqual(complete(""), [...new Set(commands.map((command) => command.split(" ")[0])), "--config", "--help", "--version"].sort());
+	for (const command of commands) {
+		const words = command.split(" ");
+		assert.ok(words.length === 1 || complete(words[0], "").includes(words[1]), command);
+		assert.deepEqual(complete(...words, "--"), optionsOf(helps.get(command).stdout), command);
+	}
+	assert.deepEqual(complete("user", "edit", "petra", "--locale", ""), ["de", "en"]);
+	assert.deepEqual(complete("mailbox", "edit", "a@b", "--vip", "y"), ["yes"]);
+	assert.deepEqual(complete("user", "role", "petra", ""), ["admin", "staff"]);
+	assert.deepEqual(complete("setup", "--certificate", "/et"), []); // a file: the shell's own
+	assert.deepEqual(complete("import", "csv", "tab"), []);
+	assert.deepEqual(complete("settings", "set", "imap_"), ["imap_host", "imap_port", "imap_security"]);
 });
