@@ -22,28 +22,21 @@ die() { printf 'poststelle setup: %s\n' "$*" >&2; exit 1; }
 lookup() { [ ! -e "$1" ] || sed -n "s/^$2=//p" "$1" | head -n 1; }
 answer() { lookup "$WORK/answers" "$1"; }
 value() { lookup "$WORK/values" "$1"; }
+. "$SHARE/setup/database.sh"
 
 # The database's administrator: root by the socket, or who the option file says.
 database_client() {
-	local file host port command=(mariadb)
-	file=$(answer DATABASE_ADMIN)
-	[ -n "$file" ] || file=$ETC/database-admin.cnf
-	if [ -e "$file" ]; then
-		command+=("--defaults-extra-file=$file")
-	elif is_remote; then
-		die "$file is missing: the log-in of the database's administrator, [client], user= and password= (mode 0600)"
-	fi
-	read -r host _ <<<"$(value DB_HOSTS)"
-	if is_remote; then
-		port=3306
-		[[ $host != *:* ]] || port=${host##*:}
-		command+=("--host=${host%:*}" "--port=$port" "--ssl-ca=$(value DB_TLS_CA)" --ssl-verify-server-cert)
-	else
-		command+=("--socket=$host")
-	fi
-	"${command[@]}" --default-character-set=utf8mb4 "$@"
+	local file options
+	file=$(admin_file)
+	mapfile -t options < <(database_options)
+	[ ! -e "$file" ] || options=("--defaults-extra-file=$file" "${options[@]}")
+	mariadb "${options[@]}" --default-character-set=utf8mb4 "$@"
 }
-is_remote() { [[ $(value DB_HOSTS) != /* ]]; }
+admin_file() {
+	local file
+	file=$(answer DATABASE_ADMIN)
+	printf '%s\n' "${file:-$ADMIN_FILE}"
+}
 
 # own PATH: whether it is as setup wrote it.
 own() {

@@ -226,7 +226,7 @@ beside_vmail() {
 	[ "$(machine_do odd stat -c '%U:%G' /var/vmail)" = vmail:vmail ]
 }
 step "a user vmail of another group and a group poststelle are there already" beside_vmail
-machine_stop odd
+. ./distant.sh
 rm -rf --one-file-system "$WORK/odd"
 
 # --- the version before

@@ -4,17 +4,27 @@
 secret() { cat "$WORK/password"; }
 in_machine() { machine_do "$MACHINE" "$@"; }
 
-# The world: another host, whose mail server takes everything.
+# elsewhere LINK ADDRESS COMMAND...: a program in MACHINE's tree, on another host that MACHINE reaches at
+# that address, by a link of that name. ELSEWHERE is its process.
+elsewhere() {
+	local link=$1 address=$2
+	shift 2
+	setpriv --pdeathsig KILL unshare --net sh -ec '
+		until ip address add "$1/24" dev away 2>/dev/null; do sleep 0.1; done
+		ip link set away up
+		tree=$0
+		shift
+		exec chroot "$tree" "$@"' "$WORK/$MACHINE" "$address" "$@" &
+	ELSEWHERE=$!
+	while [ "$(readlink "/proc/$ELSEWHERE/ns/net")" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
+	ip link add name "$link" netns "${INIT[$MACHINE]}" type veth peer name away netns "$ELSEWHERE"
+	nsenter -t "${INIT[$MACHINE]}" -n sh -ec "ip address add ${address%.*}.1/24 dev $link; ip link set $link up"
+}
+# The world, whose mail server takes everything.
 make_world() {
 	[ -z "${WORLD:-}" ] || kill "$WORLD"
-	setpriv --pdeathsig KILL unshare --net sh -ec '
-		until ip address add 192.0.2.25/24 dev office 2>/dev/null; do sleep 0.1; done
-		ip link set office up
-		exec chroot "$0" smtp-sink -u root -d /tmp/world. 192.0.2.25:25 10' "$WORK/$MACHINE" &
-	WORLD=$!
-	while [ "$(readlink "/proc/$WORLD/ns/net")" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
-	ip link add name world netns "${INIT[$MACHINE]}" type veth peer name office netns "$WORLD"
-	nsenter -t "${INIT[$MACHINE]}" -n sh -ec 'ip address add 192.0.2.1/24 dev world; ip link set world up'
+	elsewhere world 192.0.2.25 smtp-sink -u root -d /tmp/world. 192.0.2.25:25 10
+	WORLD=$ELSEWHERE
 }
 # arrives RECIPIENT SUBJECT: there.
 arrives() {
@@ -25,10 +35,11 @@ arrives() {
 	return 1
 }
 
+# units [UNIT...]: beside those of Poststelle; without a name the database's.
 units() {
 	local unit
 	in_machine systemctl is-system-running
-	for unit in mariadb nginx dovecot postfix@- poststelle poststelle-agent poststelle-milter@name \
+	for unit in ${*-mariadb} nginx dovecot postfix@- poststelle poststelle-agent poststelle-milter@name \
 		poststelle-milter@journal poststelle-purge.timer; do
 		in_machine systemctl is-active $unit || { echo "$unit"; return 1; }
 	done
