@@ -254,7 +254,7 @@ gboolean command_mailbox_assign(Context *context, int argc, char **argv, GError 
 typedef gboolean (*MailboxStep)(
         Db *db, const Actor *actor, guint64 id, guint64 version, GError **error);
 
-static gboolean take_step(
+static gboolean take_one_step(
         Context *context, int argc, char **argv, MailboxStep step, const char *what, GError **error)
 {
 	if (!command_parse_said(context, NULL, "ADDRESS", 1, &argc, &argv, error))
@@ -267,12 +267,12 @@ static gboolean take_step(
 
 gboolean command_mailbox_delete(Context *context, int argc, char **argv, GError **error)
 {
-	return take_step(context, argc, argv, mailbox_delete,
+	return take_one_step(context, argc, argv, mailbox_delete,
 	        "is deleted; for 30 days poststelle mailbox restore brings it back", error);
 }
 
 gboolean command_mailbox_restore(Context *context, int argc, char **argv, GError **error)
 {
-	return take_step(context, argc, argv, mailbox_restore,
+	return take_one_step(context, argc, argv, mailbox_restore,
 	        "is there again, with the password it had", error);
 }

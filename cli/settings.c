@@ -85,7 +85,7 @@ static void json_setting(GString *out, const Setting *setting, gsize i)
 }
 
 /* An object of this one alone. */
-static void print_json(const Setting *setting, gsize i)
+static void print_setting_json(const Setting *setting, gsize i)
 {
 	g_autoptr(GString) out = g_string_new(NULL);
 
@@ -129,7 +129,7 @@ gboolean command_settings_get(Context *context, int argc, char **argv, GError **
 		return FALSE;
 	g_autofree char *value = value_text(setting, i);
 	if (argc > 1 && json)
-		print_json(setting, i);
+		print_setting_json(setting, i);
 	else if (argc > 1)
 		puts(value);
 	else
@@ -158,7 +158,7 @@ gboolean command_settings_set(Context *context, int argc, char **argv, GError **
 		return FALSE;
 	g_autofree char *value = value_text(setting, i);
 	if (context->json)
-		print_json(setting, i);
+		print_setting_json(setting, i);
 	else
 		printf("%s\t%s\n", fields[i].name, value);
 	return TRUE;

@@ -257,7 +257,7 @@ typedef struct {
 	GArray *kept;
 } KeptPeople;
 
-static void add_kept(DbValues *values, guint i, gpointer data)
+static void keep_person(DbValues *values, guint i, gpointer data)
 {
 	const KeptPeople *people = data;
 	const KeptPerson *one = &g_array_index(people->kept, KeptPerson, i);
@@ -283,7 +283,7 @@ gboolean import_people_keep(
 				g_array_append_val(kept, one);
 		}
 	}
-	return db_bulk_insert(db, SQL_KEEP, kept->len, add_kept, &people, error);
+	return db_bulk_insert(db, SQL_KEEP, kept->len, keep_person, &people, error);
 }
 
 gboolean import_people_make(Db *db, const Actor *actor, guint64 run_id, GError **error)
