@@ -131,7 +131,7 @@ static gboolean mailbox_named_by(Db *db, const char *address, guint64 *id, GErro
 		return FALSE;
 	*id = db_rows_next(rows) && !db_rows_is_null(rows, 0) ? db_rows_u64(rows, 0) : 0;
 	if (*id == 0)
-		ps_invalid(error, "address", "unknown", "%s is no mailbox", address);
+		ps_invalid(error, "mailbox", "unknown", "%s is no mailbox", address);
 	return *id != 0;
 }
 
