@@ -39,8 +39,12 @@ static gboolean fill_count(Request *req, const MailboxPage *page, GString *capti
 	gboolean more = FALSE;
 	gboolean whole = page->previous == NULL && page->next == NULL;
 
-	if (!whole && !mailbox_hits_count(req->db, page->search, &count, &more, error))
+	if (page->total.known) {
+		count = page->total.count;
+		more = page->total.more;
+	} else if (!whole && !mailbox_hits_count(req->db, page->search, &count, &more, error)) {
 		return FALSE;
+	}
 	if (more && count == 0) /* nobody knows yet whether there are any */
 		return TRUE;
 	g_autofree char *number = format_count(req, count);

@@ -45,15 +45,15 @@ gboolean mailbox_hits_count(
 
 	if (search->lists->len == 1 && !search->look) {
 		if (!mailbox_range_count(
-		            db, search->lists->pdata[0], MAILBOX_HITS_MAX + 1, &number, error))
+		            db, search->lists->pdata[0], MAILBOX_TOTAL_MAX + 1, &number, error))
 			return FALSE;
-		*more = number > MAILBOX_HITS_MAX;
+		*more = number > MAILBOX_TOTAL_MAX;
 	} else {
 		MailboxSearch all = *search;
 		g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
 		g_autofree char *after = g_strdup("");
-		all.light = TRUE;
-		if (!next_hits(db, &all, MAILBOX_HITS_MAX + 1, &after, ids, error))
+		all.light = all.brief = TRUE;
+		if (!next_hits(db, &all, MAILBOX_TOTAL_MAX + 1, &after, ids, error))
 			return FALSE;
 		number = ids->len;
 		*more = after != NULL;
@@ -61,6 +61,6 @@ gboolean mailbox_hits_count(
 		if (*more && number > 0)
 			number--;
 	}
-	*count = (guint)MIN(number, MAILBOX_HITS_MAX);
+	*count = (guint)MIN(number, MAILBOX_TOTAL_MAX);
 	return TRUE;
 }

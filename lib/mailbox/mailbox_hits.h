@@ -6,14 +6,12 @@
 
 #include "lib/mailbox/mailbox_list.h"
 
-#define MAILBOX_HITS_MAX 1000 /* up to which they are counted */
-
 /* The numbers (guint64) of the mailboxes that all pages of the list hold, in the order of their
  * addresses: at most max + 1, which says that there are more. NULL and error on failure. Free:
  * g_array_unref(). */
 GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError **error);
 
-/* How many a search finds; *more: there are more than that. That is said beyond MAILBOX_HITS_MAX,
+/* How many a search finds; *more: there are more than that. That is said beyond MAILBOX_TOTAL_MAX,
  * and earlier where hits are found one by one and too much is to be looked at for the rest. */
 gboolean mailbox_hits_count(
         Db *db, const MailboxSearch *search, guint *count, gboolean *more, GError **error);

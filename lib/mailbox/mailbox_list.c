@@ -68,6 +68,8 @@ static gboolean by_address(Db *db, const MailboxFilter *filter, const MailboxSea
 	/* Where the order asked for isn't possible it is the plain one. */
 	search.descending =
 	        filter->sort == MAILBOX_SORT_ADDRESS ? filter->descending : filter->backward;
+	if (*filter->after == '\0' && !search.look)
+		search.total = &page->total;
 	if (!mailbox_search(db, &search, mailbox_cursor_address(filter->after), LIMIT, page->rows,
 	            &page->searched_to, error))
 		return FALSE;
@@ -162,7 +164,7 @@ static gboolean sorted_hits(Db *db, const MailboxFilter *filter, const MailboxSe
 	MailboxPlace begin =
 	        mailbox_cursor_place(filter->sort, filter->descending, filter->after, cursor);
 
-	return mailbox_sorted(db, search, &begin, page->rows, done, error);
+	return mailbox_sorted(db, search, &begin, page->rows, &page->total, done, error);
 }
 
 /* ---- */

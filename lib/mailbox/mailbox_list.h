@@ -38,6 +38,7 @@ typedef struct {
 	gboolean backward;     /* likewise, but previous goes on before it */
 	char *searched_to;     /* address; only if partial */
 	gboolean unsorted;     /* too many hits to order them as asked: the order is by address */
+	MailboxTotal total;    /* if it was found on the way; else mailbox_hits_count() */
 	MailboxSearch *search; /* mailbox_list_search() of its filter */
 } MailboxPage;
 

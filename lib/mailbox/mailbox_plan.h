@@ -20,6 +20,13 @@ typedef struct {
 	char *prefix; /* as mailbox_find has it; not for u, k, f */
 } MailboxKeys;
 
+/* How many hits there are; more: more than count. */
+#define MAILBOX_TOTAL_MAX 1000 /* up to which they are counted */
+typedef struct {
+	gboolean known, more;
+	guint count;
+} MailboxTotal;
+
 typedef struct {
 	GPtrArray *lists; /* MailboxKeys: all of them hold what is searched for. None: nothing is */
 	GPtrArray *words; /* folded (fold.h), the longest first */
@@ -28,6 +35,9 @@ typedef struct {
 	gboolean deleted; /* of deleted mailboxes */
 	gboolean descending; /* the order of addresses */
 	gboolean light;      /* rows hold number and address, and no more */
+	gboolean brief;      /* a bound is reached sooner */
+	MailboxTotal
+	        *total; /* where it is told if it was found on the way; NULL: it isn't wanted */
 } MailboxSearch;
 
 /* The search for what MailboxFilter (mailbox_list.h) describes. mailbox_find has the state of the

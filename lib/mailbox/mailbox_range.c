@@ -106,10 +106,15 @@ static void arm_text_clear(ArmText *arm)
 	g_free(arm->range);
 }
 
+static gboolean is_find(const MailboxArm *arm)
+{
+	return arm->state != 'f' && arm->state != 'u' && arm->state != 'k';
+}
+
 /* prefix is borrowed. */
 static void add_arm_values(DbValues *values, const MailboxArm *arm, const char *prefix)
 {
-	gboolean find = arm->state != 'f' && arm->state != 'u' && arm->state != 'k';
+	gboolean find = is_find(arm);
 
 	if (find || arm->domain_id != 0)
 		db_values_add_u64(values, arm->domain_id);
@@ -139,17 +144,27 @@ static char *keys_text(
 	return g_string_free(text, FALSE);
 }
 
+static void add_keys_values(DbValues *values, const MailboxKeys *keys, const char *address)
+{
+	for (guint i = 0; i < keys->arms->len; i++) {
+		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
+		db_values_add_text(values, address);
+	}
+}
+
 /* Runs a statement whose only parameters are theirs. */
 static DbRows *keys_query(
         Db *db, const MailboxKeys *keys, const char *sql, const char *address, GError **error)
 {
 	g_autoptr(DbValues) values = db_values_new();
 
-	for (guint i = 0; i < keys->arms->len; i++) {
-		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
-		db_values_add_text(values, address);
-	}
+	add_keys_values(values, keys, address);
 	return db_query_values(db, error, sql, values);
+}
+
+static const char *compare_word(const MailboxSearch *search, gboolean with)
+{
+	return search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
 }
 
 /* ---- */
@@ -157,11 +172,75 @@ static DbRows *keys_query(
 GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
         const char *address, gboolean with, guint limit, GError **error)
 {
-	const char *compare = search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
+	const char *compare = compare_word(search, with);
 	const char *sql = mailbox_range_sql(keys_text(search, keys, compare, limit));
 	g_autoptr(DbRows) rows = keys_query(db, keys, sql, address, error);
 
 	return rows != NULL ? mailbox_rows_read_light(rows) : NULL;
+}
+
+gboolean mailbox_range_may_probe(const MailboxKeys *keys)
+{
+	return keys->arms->len <= MAILBOX_RANGE_PROBED &&
+	       is_find(&g_array_index(keys->arms, MailboxArm, 0));
+}
+
+/* Is f.address in one of the ranges? (A list of states would keep the key from being used in full.)
+ */
+static void append_probe(GString *sql, const MailboxKeys *keys)
+{
+	for (guint i = 0; i < keys->arms->len; i++)
+		g_string_append_printf(sql,
+		        "%sEXISTS (SELECT 1 FROM mailbox_find p WHERE p.domain_id = ? AND p.state = '%c'"
+		        " AND p.prefix = ? AND p.address = f.address)",
+		        i > 0 ? " OR " : "", g_array_index(keys->arms, MailboxArm, i).state);
+}
+
+enum { PROBED_ADDRESS, PROBED_ID, PROBED_HIT };
+
+/* Takes the hits among the rows. */
+static GPtrArray *read_probed(DbRows *rows, guint limit, char **last)
+{
+	GPtrArray *hits = g_ptr_array_new_with_free_func(mailbox_row_free);
+	guint count = 0;
+
+	*last = NULL;
+	while (db_rows_next(rows)) {
+		const char *address = db_rows_text(rows, PROBED_ADDRESS);
+		if (++count == limit)
+			*last = g_strdup(address);
+		if (db_rows_u64(rows, PROBED_HIT) == 0)
+			continue;
+		MailboxRow *row = g_new0(MailboxRow, 1);
+		row->id = db_rows_u64(rows, PROBED_ID);
+		row->address = g_strdup(address);
+		g_ptr_array_add(hits, row);
+	}
+	return hits;
+}
+
+GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
+        const GPtrArray *others, const char *address, gboolean with, guint limit, char **last,
+        GError **error)
+{
+	g_autoptr(DbValues) values = db_values_new();
+	g_autofree char *range = keys_text(search, keys, compare_word(search, with), limit);
+	GString *sql = g_string_new("SELECT f.address, f.mailbox_id");
+
+	for (guint i = 0; i < others->len; i++) {
+		const MailboxKeys *other = others->pdata[i];
+		g_string_append(sql, i == 0 ? ", (" : ") AND (");
+		append_probe(sql, other);
+		for (guint j = 0; j < other->arms->len; j++)
+			add_arm_values(
+			        values, &g_array_index(other->arms, MailboxArm, j), other->prefix);
+	}
+	add_keys_values(values, keys, address);
+	g_string_append_printf(
+	        sql, ") FROM (%s) f ORDER BY f.address%s", range, mailbox_range_order(search));
+	g_autoptr(DbRows) rows =
+	        db_query_values(db, error, mailbox_range_sql(g_string_free(sql, FALSE)), values);
+	return rows != NULL ? read_probed(rows, limit, last) : NULL;
 }
 
 /* The same with all that a page shows of them. */

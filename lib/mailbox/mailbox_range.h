@@ -24,6 +24,15 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
         const char *address, gboolean with, guint limit, GError **error);
 
+/* The same, but only those that are in each of the other lists (MailboxKeys, of at most
+ * MAILBOX_RANGE_PROBED ranges of mailbox_find) as well. *last: the address up to which limit of the
+ * first were looked at, NULL if there are no more. Free: g_free(). */
+#define MAILBOX_RANGE_PROBED 2
+GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
+        const GPtrArray *others, const char *address, gboolean with, guint limit, char **last,
+        GError **error);
+gboolean mailbox_range_may_probe(const MailboxKeys *keys);
+
 /* ---- parts of statements, for mailbox_search.c and mailbox_merge.c ---- */
 
 /* A condition on the number in a key of mailbox_find: that the mailbox is one to be seen

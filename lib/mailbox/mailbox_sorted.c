@@ -44,7 +44,7 @@ static DbRows *query(Db *db, const GArray *ids, const MailboxPlace *place, GErro
 }
 
 gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
-        GPtrArray *found, gboolean *done, GError **error)
+        GPtrArray *found, MailboxTotal *total, gboolean *done, GError **error)
 {
 	MailboxSearch all = *search;
 	g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func(mailbox_row_free);
@@ -55,6 +55,8 @@ gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace 
 	if (!mailbox_search(db, &all, "", MAILBOX_SORTED_MAX + 1, hits, &searched_to, error))
 		return FALSE;
 	*done = hits->len <= MAILBOX_SORTED_MAX && searched_to == NULL;
+	if (*done)
+		*total = (MailboxTotal){.known = TRUE, .count = hits->len};
 	if (!*done || hits->len == 0)
 		return TRUE;
 	for (guint i = 0; i < hits->len; i++)

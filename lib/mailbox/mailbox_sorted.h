@@ -20,10 +20,10 @@ typedef struct {
 
 /*
  * If the search finds MAILBOX_SORTED_MAX at most: adds up to a page and one of them behind the
- * place to found (MailboxRow), in its order. *done FALSE: they are more, or may be, and nothing is
- * added.
+ * place to found (MailboxRow), in its order, and tells how many there are. *done FALSE: they are
+ * more, or may be, and nothing is added.
  */
 gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
-        GPtrArray *found, gboolean *done, GError **error);
+        GPtrArray *found, MailboxTotal *total, gboolean *done, GError **error);
 
 #endif

@@ -1,14 +1,14 @@
 // instance.mjs: private servers for a benchmark, and what their processes cost.
 import http from "node:http";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, readEnv } from "../web/lib/env_file.mjs";
 
 const STACK = join(ROOT, "stack/stack");
 const TICK_MS = 1000 / Number(execFileSync("getconf", ["CLK_TCK"], { encoding: "utf8" }));
 
-// kept: what runs there already is taken, with the programs as they are now, and stays when the run is over.
+// kept: what runs there already is taken, with the web program as it is now, and stays when the run is over.
 export class Instance {
 	// more: what stack/ takes from the environment, otherwise than a benchmark usually has it.
 	constructor(dir, parts, { kept = false, ...more } = {}) {
@@ -18,6 +18,7 @@ export class Instance {
 			DB_POOL: "2G", DB_FLUSH: "2", WEB_WORKERS: "4", ...more };
 		if (kept && existsSync(join(dir, "demo.env"))) {
 			this.stack("part-stop", "web");
+			copyFileSync(join(ROOT, process.env.BUILD_DIR ?? "build", "poststelle.fcgi"), join(dir, "bin/poststelle.fcgi"));
 			this.stack("part-start", "web");
 		} else {
 			this.stack("start");
