@@ -36,7 +36,9 @@ gboolean access_password(Request *req, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE; /* without the key the page says so */
 	}
-	gboolean ok = access_page_show(req, mailbox, password, error);
+	/* Who has seen it now may be one who shouldn't know it. */
+	g_autoptr(Mailbox) seen = mailbox_page_load(req, error);
+	gboolean ok = seen != NULL && access_page_show(req, seen, password, error);
 	password_free(password);
 	return ok;
 }

@@ -4,14 +4,13 @@
 #include "cgi-bin/access_data.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/qr.h"
 #include "cgi-bin/text.h"
 #include "cgi-bin/ways_page.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_right.h"
-#include "lib/mailbox/mailbox_secret.h"
-#include "lib/office/setting.h"
 
 const char *access_page_key(const KeyRing *ring, const Mailbox *mailbox)
 {
@@ -86,20 +85,21 @@ gboolean access_page_vip_notice(Request *req, const Mailbox *mailbox, GError **e
 gboolean access_page_show(
         Request *req, const Mailbox *mailbox, const char *password, GError **error)
 {
-	gboolean known = FALSE;
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	const Setting *setting = office_setting(req, error);
 	g_autoptr(KeyRing) ring =
 	        setting != NULL ? keyring_load(req->app->config->key_file, error) : NULL;
+	g_autoptr(MailboxDetail) detail =
+	        ring != NULL ? mailbox_detail_load(req->db, mailbox->id, error) : NULL;
 
-	if (ring == NULL || !mailbox_secret_known(req->db, mailbox->id, &known, error) ||
-	        !fill_sent(req, mailbox, error) || !access_page_vip_notice(req, mailbox, error) ||
+	if (detail == NULL || !fill_sent(req, mailbox, error) ||
+	        !access_page_vip_notice(req, mailbox, error) ||
 	        !mailbox_page_waits(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "access.title", text(req, "mailbox.access"));
 	if (!access_data_fill(req, mailbox, setting, FALSE, error) ||
-	        !ways_page_fill(req, mailbox, error))
+	        !ways_page_fill(req, mailbox, detail, error))
 		return FALSE;
-	page_set_flag(req, "m.known", known);
+	page_set_flag(req, "m.known", mailbox->known);
 	page_set_flag(req, "m.own_only", mailbox->own_only);
 	page_set(req, "password", password);
 	if (access_page_key(ring, mailbox) != NULL)

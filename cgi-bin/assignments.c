@@ -15,7 +15,6 @@
 #include "cgi-bin/user_page.h"
 #include "lib/base/address.h"
 #include "lib/base/error.h"
-#include "lib/mailbox/mailbox_secret.h"
 
 #define MAX_TYPED 1000
 
@@ -41,15 +40,13 @@ static gboolean show_assignments(Request *req, int status, const Mailbox *mailbo
 {
 	g_autofree char *path =
 	        g_strdup_printf("/mailboxes/%" G_GUINT64_FORMAT "/assignments", mailbox->id);
-	gboolean known = FALSE;
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 
 	if (users == NULL || !user_choices_fill(req, "user_id", users, error) ||
-	        !assignment_history_of_mailbox(req, mailbox->id, path, error) ||
-	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
+	        !assignment_history_of_mailbox(req, mailbox->id, path, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "assignments.title", text(req, "mailbox.users"));
-	page_set_flag(req, "m.known", known);
+	page_set_flag(req, "m.known", mailbox->known);
 	page_set_flag(req, "m.vip", mailbox->vip);
 	fill_assigned(req, users);
 	return page_send(req, status, "assignments.cst", error);

@@ -6,6 +6,7 @@
 #include "cgi-bin/dns_records.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -15,7 +16,6 @@
 #include "lib/mailbox/mailbox_typed.h"
 #include "lib/mailbox/postmaster.h"
 #include "lib/mailbox/way.h"
-#include "lib/office/setting.h"
 
 #define MAX_TYPED 1000
 
@@ -131,7 +131,7 @@ static gboolean show_one(Request *req, int status, const Domain *domain, GError 
 	if (strcmp(domain->name, domain->display_name) != 0)
 		page_set(req, "d.ascii", domain->name);
 	page_set_number(req, "f.version", domain->version);
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	const Setting *setting = office_setting(req, error);
 	if (setting == NULL)
 		return FALSE;
 	fill_postmaster(req, postmaster);

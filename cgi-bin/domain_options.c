@@ -43,6 +43,13 @@ static Copy *current_copy(Request *req, GError **error)
 	return copy;
 }
 
+const GPtrArray *domain_options_list(Request *req, GError **error)
+{
+	const Copy *copy = current_copy(req, error);
+
+	return copy != NULL ? copy->list : NULL;
+}
+
 gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gboolean active_only,
         guint *count, GError **error)
 {

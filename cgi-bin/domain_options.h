@@ -13,6 +13,8 @@ gboolean domain_options_fill(Request *req, const char *node, guint64 chosen, gbo
 const char *domain_options_name(Request *req, guint64 id);
 /* Likewise: whether it is active. */
 gboolean domain_options_active(Request *req, guint64 id);
+/* All domains (Domain) by name, of the same copy. NULL and error. Borrowed. */
+const GPtrArray *domain_options_list(Request *req, GError **error);
 void domain_options_free(App *app);
 
 #endif

@@ -2,15 +2,15 @@
 #include "cgi-bin/first_steps.h"
 
 #include "cgi-bin/domain_options.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "lib/mailbox/mailbox_list.h"
-#include "lib/office/setting.h"
 
 gboolean first_steps_fill(Request *req, GError **error)
 {
 	const MailboxFilter all = {.q = "", .after = ""};
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &all, error);
-	g_autoptr(Setting) setting = page != NULL ? setting_load(req->db, error) : NULL;
+	const Setting *setting = page != NULL ? office_setting(req, error) : NULL;
 	guint domains = 0;
 
 	if (setting == NULL || !domain_options_fill(req, "first.dom", 0, TRUE, &domains, error))

@@ -5,6 +5,7 @@
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -28,7 +29,7 @@ static void fill_forward_fields(Request *req, const Forward *forward)
 static gboolean show_forward_form(
         Request *req, int status, const Mailbox *mailbox, const char *title_key, GError **error)
 {
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	const Setting *setting = office_setting(req, error);
 
 	if (setting == NULL)
 		return FALSE;

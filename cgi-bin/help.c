@@ -1,12 +1,12 @@
 /* help.c: Hilfe: what the words on the pages mean, for everybody who is signed in. */
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
-#include "lib/office/setting.h"
 
 gboolean help_show(Request *req, GError **error)
 {
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	const Setting *setting = office_setting(req, error);
 
 	if (setting == NULL)
 		return FALSE;

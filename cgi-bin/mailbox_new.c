@@ -1,19 +1,19 @@
 /* mailbox_new.c: Neues Postfach anlegen. */
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "cgi-bin/user_choices.h"
 #include "lib/base/address.h"
 #include "lib/mailbox/assignment.h"
-#include "lib/office/setting.h"
 
 #define MAX_TYPED 1000 /* what is longer isn't looked at; lib says how long a name may be */
 
 static gboolean show_new_mailbox(Request *req, int status, guint64 domain_id, GError **error)
 {
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	const Setting *setting = office_setting(req, error);
 	guint count = 0;
 
 	if (setting == NULL || !domain_options_fill(req, "dom", domain_id, TRUE, &count, error) ||

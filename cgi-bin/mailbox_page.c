@@ -6,14 +6,14 @@
 #include "cgi-bin/absence_page.h"
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/format.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 #include "cgi-bin/ways_page.h"
 #include "lib/base/address_readable.h"
 #include "lib/base/error.h"
 #include "lib/mailbox/mailbox_delete.h"
-#include "lib/mailbox/mailbox_secret.h"
-#include "lib/mailbox/own_password.h"
+#include "lib/mailbox/mailbox_detail.h"
 #include "lib/mailbox/sender_name.h"
 #include "lib/office/task.h"
 
@@ -107,18 +107,14 @@ gboolean mailbox_page_sender(Request *req, const Mailbox *mailbox, GError **erro
 }
 
 /* Who would be locked out if own passwords alone logged in. */
-static gboolean fill_without(Request *req, const Mailbox *mailbox, GError **error)
+static void fill_without(Request *req, const GPtrArray *without)
 {
-	g_autoptr(GPtrArray) without = own_password_without(req->db, mailbox->id, error);
-
-	if (without == NULL)
-		return FALSE;
 	g_autofree char *names = mailbox_page_joined(without, G_STRUCT_OFFSET(MailboxUser, name));
-	if (names != NULL) {
-		g_autofree char *line = text_with(req, "mailbox.own_only_without", names, NULL);
-		page_set(req, "m.without", line);
-	}
-	return TRUE;
+
+	if (names == NULL)
+		return;
+	g_autofree char *line = text_with(req, "mailbox.own_only_without", names, NULL);
+	page_set(req, "m.without", line);
 }
 
 static void fill_people(Request *req, const GPtrArray *users)
@@ -167,12 +163,8 @@ void mailbox_page_servers(Request *req, const Setting *setting, const char *node
 	}
 }
 
-static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **error)
+static void fill_aliases(Request *req, const GPtrArray *aliases)
 {
-	g_autoptr(GPtrArray) aliases = mailbox_aliases(req->db, mailbox->id, error);
-
-	if (aliases == NULL)
-		return FALSE;
 	HDF *list = page_node(req, "aliases");
 	for (guint i = 0; i < aliases->len; i++) {
 		const MailboxAlias *alias = aliases->pdata[i];
@@ -180,7 +172,6 @@ static gboolean fill_aliases(Request *req, const Mailbox *mailbox, GError **erro
 		page_item_set_number(item, "id", alias->id);
 		page_item_set_address(item, "address", alias->address);
 	}
-	return TRUE;
 }
 
 char *mailbox_page_joined(const GPtrArray *list, gsize offset)
@@ -213,13 +204,13 @@ void mailbox_page_usage(Request *req, const Mailbox *mailbox)
 	}
 }
 
-static void fill_last_login(Request *req, const Mailbox *mailbox)
+static void fill_last_login(Request *req, guint64 last_login)
 {
-	if (mailbox->last_login == 0) {
+	if (last_login == 0) {
 		page_set(req, "m.last_login", text(req, "mailbox.no_login"));
 		return;
 	}
-	g_autofree char *when = format_date_time(req, mailbox->last_login * G_USEC_PER_SEC);
+	g_autofree char *when = format_date_time(req, last_login * G_USEC_PER_SEC);
 	g_autofree char *last = text_with(req, "mailbox.last_login", when, NULL);
 	page_set(req, "m.last_login", last);
 }
@@ -250,25 +241,23 @@ static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, G
 
 gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
-	gboolean known = FALSE;
-
 	mailbox_page_begin(req, mailbox, "mailbox.title", NULL);
 	if (mailbox->deleted)
 		return show_deleted(req, status, mailbox, error);
-	g_autoptr(Setting) setting = setting_load(req->db, error);
-	g_autoptr(GPtrArray) users =
-	        setting != NULL ? mailbox_users(req->db, mailbox->id, error) : NULL;
-	if (users == NULL || !fill_aliases(req, mailbox, error) ||
-	        !fill_without(req, mailbox, error) || !ways_page_fill(req, mailbox, error) ||
-	        !mailbox_secret_known(req->db, mailbox->id, &known, error))
+	const Setting *setting = office_setting(req, error);
+	g_autoptr(MailboxDetail) detail =
+	        setting != NULL ? mailbox_detail_load(req->db, mailbox->id, error) : NULL;
+	if (detail == NULL || !ways_page_fill(req, mailbox, detail, error))
 		return FALSE;
-	g_autofree char *sees = recipients_see(req, mailbox, users);
+	fill_aliases(req, detail->aliases);
+	fill_without(req, detail->without);
+	g_autofree char *sees = recipients_see(req, mailbox, detail->users);
 	page_set(req, "m.sees", sees);
 	page_set_flag(req, "m.domain_inactive", !mailbox->domain_active);
-	page_set_flag(req, "m.known", known);
+	page_set_flag(req, "m.known", mailbox->known);
 	mailbox_page_usage(req, mailbox);
-	fill_last_login(req, mailbox);
-	fill_people(req, users);
+	fill_last_login(req, MAX(mailbox->last_login, detail->own_login));
+	fill_people(req, detail->users);
 	mailbox_page_servers(req, setting, "servers");
 	g_autofree char *absence = absence_page_state(
 	        req, mailbox->absent, mailbox->absent_from, mailbox->absent_until);

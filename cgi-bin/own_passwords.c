@@ -7,6 +7,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
+#include "cgi-bin/office_setting.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -81,7 +82,7 @@ gboolean own_passwords_show(Request *req, GError **error)
 static gboolean show_made(
         Request *req, const Mailbox *mailbox, const char *password, GError **error)
 {
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	const Setting *setting = office_setting(req, error);
 
 	if (setting == NULL || !access_data_fill(req, mailbox, setting, password == NULL, error))
 		return FALSE;

@@ -18,6 +18,7 @@
 #include "lib/base/local_time.h"
 #include "lib/db/db.h"
 #include "lib/office/actor.h"
+#include "lib/office/setting.h"
 #include "lib/user/session.h"
 
 #include "util/neo_hdf.h"
@@ -48,6 +49,7 @@ typedef struct {
 	GString *page;       /* room for a page, kept since making it anew is dear */
 	GBytes *form_secret; /* signs the cookie before sign-in; NULL until first used */
 	LocalZone *zone;     /* the office's; replaced when the setting changes */
+	Setting *setting;    /* office_setting.h; NULL until first used */
 	gpointer domains;    /* pages' own copy of the domain list (domain_options.c) */
 } App;
 

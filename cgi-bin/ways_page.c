@@ -1,15 +1,13 @@
 /* ways_page.c: says of a mailbox which ways of mail lead to it. */
 #include "cgi-bin/ways_page.h"
 
+#include "cgi-bin/domain_options.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
-#include "lib/mailbox/alias_domain.h"
-#include "lib/mailbox/catch_all.h"
-#include "lib/mailbox/forward.h"
-#include "lib/mailbox/mail_list.h"
 #include "lib/mailbox/way.h"
 #include "lib/mailbox/way_member.h"
+#include "lib/office/domain.h"
 
 static void add_sentence(Request *req, const char *sentence)
 {
@@ -28,16 +26,6 @@ static void add_way_sentence(Request *req, const char *key, const char *about)
 	add_sentence(req, sentence);
 }
 
-/* One sentence for each of the names, which are freed; FALSE if they are NULL. */
-static gboolean add_ways(Request *req, const char *key, GPtrArray *names)
-{
-	for (guint i = 0; names != NULL && i < names->len; i++)
-		add_way_sentence(req, key, names->pdata[i]);
-	if (names != NULL)
-		g_ptr_array_unref(names);
-	return names != NULL;
-}
-
 /* Addresses as people write them, with commas. Free: g_free(). */
 static char *addresses_in_line(const GPtrArray *addresses)
 {
@@ -48,14 +36,10 @@ static char *addresses_in_line(const GPtrArray *addresses)
 	return address_readable(line);
 }
 
-static gboolean add_forward(Request *req, guint64 mailbox_id, GError **error)
+static void add_forward(Request *req, const Forward *forward)
 {
-	g_autoptr(Forward) forward = forward_load(req->db, mailbox_id, error);
-
-	if (forward == NULL)
-		return FALSE;
 	if (!forward_is_on(forward, (guint64)g_get_real_time()))
-		return TRUE;
+		return;
 	g_autofree char *to = addresses_in_line(forward->to);
 	g_autofree char *goes = text_with(req,
 	        *forward->ends_on != '\0' ? "ways.forwarded_until" : "ways.forwarded", to,
@@ -63,7 +47,6 @@ static gboolean add_forward(Request *req, guint64 mailbox_id, GError **error)
 	g_autofree char *both = g_strconcat(
 	        goes, " ", text(req, forward->keep_copy ? "ways.copy" : "ways.no_copy"), NULL);
 	add_sentence(req, both);
-	return TRUE;
 }
 
 gboolean ways_page_goes(Request *req, guint64 mailbox_id, GError **error)
@@ -81,11 +64,25 @@ gboolean ways_page_goes(Request *req, guint64 mailbox_id, GError **error)
 	return TRUE;
 }
 
-gboolean ways_page_fill(Request *req, const Mailbox *mailbox, GError **error)
+gboolean ways_page_fill(
+        Request *req, const Mailbox *mailbox, const MailboxDetail *detail, GError **error)
 {
-	return add_forward(req, mailbox->id, error) &&
-	       add_ways(req, "ways.listed", mail_list_of_mailbox(req->db, mailbox->id, error)) &&
-	       add_ways(req, "ways.alias_domain",
-	               alias_domain_names(req->db, mailbox->domain_id, error)) &&
-	       add_ways(req, "ways.caught", catch_all_domains(req->db, mailbox->id, error));
+	const GPtrArray *domains = domain_options_list(req, error);
+
+	if (domains == NULL)
+		return FALSE;
+	add_forward(req, detail->forward);
+	for (guint i = 0; i < detail->lists->len; i++)
+		add_way_sentence(req, "ways.listed", detail->lists->pdata[i]);
+	for (guint i = 0; i < domains->len; i++) {
+		const Domain *domain = domains->pdata[i];
+		if (domain->alias_of == mailbox->domain_id)
+			add_way_sentence(req, "ways.alias_domain", domain->display_name);
+	}
+	for (guint i = 0; i < domains->len; i++) {
+		const Domain *domain = domains->pdata[i];
+		if (domain->catch_all == mailbox->id)
+			add_way_sentence(req, "ways.caught", domain->display_name);
+	}
+	return TRUE;
 }

@@ -36,6 +36,7 @@ static void app_close(App *app)
 	templates_free(app->templates);
 	g_string_free(app->page, TRUE);
 	domain_options_free(app);
+	setting_free(app->setting);
 	db_free(app->db);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
 	g_clear_pointer(&app->zone, local_zone_free);

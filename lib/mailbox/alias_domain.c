@@ -12,8 +12,6 @@
 
 static const char SQL_SET[] = "UPDATE domain SET alias_of = NULLIF(?, 0) WHERE id = ?";
 static const char SQL_HAS_ALIAS[] = "SELECT 1 FROM domain WHERE alias_of = ? LIMIT 1";
-static const char SQL_NAMES[] =
-        "SELECT display_name FROM domain WHERE alias_of = ? ORDER BY display_name";
 static const char SQL_OWN_ADDRESS[] =
         "SELECT 1 FROM address WHERE domain_id = ? AND twin_of IS NULL LIMIT 1 LOCK IN SHARE MODE";
 typedef struct {
@@ -114,11 +112,4 @@ gboolean alias_domain_set(
 		return FALSE;
 	address_change_over(db, 0);
 	return TRUE;
-}
-
-GPtrArray *alias_domain_names(Db *db, guint64 domain_id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_NAMES, "u", domain_id);
-
-	return rows != NULL ? db_rows_texts(rows) : NULL;
 }

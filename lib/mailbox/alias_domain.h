@@ -18,7 +18,4 @@
 gboolean alias_domain_set(
         Db *db, const Actor *actor, const Domain *domain, guint64 alias_of, GError **error);
 
-/* Names (Domain.display_name) of the aliases of a domain. Free: g_ptr_array_unref(). */
-GPtrArray *alias_domain_names(Db *db, guint64 domain_id, GError **error);
-
 #endif

@@ -4,12 +4,11 @@
 
 #include "lib/mailbox/address_change.h"
 #include "lib/office/change_log.h"
+#include "lib/office/setting.h"
 
 static const char SQL_SET[] = "UPDATE domain SET catch_all = NULLIF(?, 0) WHERE id = ?";
 static const char SQL_ADDRESS[] =
         "SELECT m.address FROM mailbox m WHERE m.id = ? AND m.deleted < 2";
-static const char SQL_OF[] =
-        "SELECT display_name FROM domain WHERE catch_all = ? ORDER BY display_name";
 
 typedef struct {
 	const Actor *actor;
@@ -38,7 +37,7 @@ static gboolean set_catch_all(Db *db, gpointer data, GError **error)
 	       db_execute(db, error, SQL_SET, "uu", work->mailbox_id, domain->id) >= 0 &&
 	       change_log_add(db, work->actor, 0, domain->display_name, "domain.changed",
 	               "catch_all", old, now, error) &&
-	       address_change_add(db, every, 0, error);
+	       address_change_add(db, every, 0, error) && setting_bump_domains(db, error);
 }
 
 gboolean catch_all_set(
@@ -60,11 +59,4 @@ gboolean catch_all_address(Db *db, const Domain *domain, char **address, GError 
 
 	*address = found != NULL && *found != '\0' ? g_steal_pointer(&found) : NULL;
 	return *address != NULL || found != NULL;
-}
-
-GPtrArray *catch_all_domains(Db *db, guint64 mailbox_id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF, "u", mailbox_id);
-
-	return rows != NULL ? db_rows_texts(rows) : NULL;
 }

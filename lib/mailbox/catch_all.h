@@ -19,8 +19,4 @@ gboolean catch_all_set(
 /* The address of the mailbox; NULL in *address if there is none. Free: g_free(). */
 gboolean catch_all_address(Db *db, const Domain *domain, char **address, GError **error);
 
-/* Domain names (Domain.display_name) of which a mailbox catches the mail. Free:
- * g_ptr_array_unref(). */
-GPtrArray *catch_all_domains(Db *db, guint64 mailbox_id, GError **error);
-
 #endif

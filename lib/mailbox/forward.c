@@ -40,6 +40,18 @@ void forward_free(Forward *forward)
 	g_free(forward);
 }
 
+Forward *forward_new(guint64 mailbox_id)
+{
+	Forward *forward = g_new0(Forward, 1);
+
+	forward->mailbox_id = mailbox_id;
+	forward->version = 1;
+	forward->keep_copy = TRUE;
+	forward->ends_on = g_strdup("");
+	forward->to = g_ptr_array_new_with_free_func(g_free);
+	return forward;
+}
+
 Forward *forward_load(Db *db, guint64 mailbox_id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOAD, "u", mailbox_id);
@@ -47,15 +59,18 @@ Forward *forward_load(Db *db, guint64 mailbox_id, GError **error)
 
 	if (to == NULL)
 		return NULL;
-	gboolean stored = db_rows_next(rows);
-	Forward *forward = g_new0(Forward, 1);
-	forward->mailbox_id = mailbox_id;
-	forward->version = stored ? db_rows_u64(rows, C_VERSION) : 1;
-	forward->keep_copy = !stored || db_rows_u64(rows, C_KEEP_COPY) != 0;
-	forward->ends_on = g_strdup(
-	        stored && !db_rows_is_null(rows, C_ENDS_ON) ? db_rows_text(rows, C_ENDS_ON) : "");
-	forward->ends_at = stored ? db_rows_u64(rows, C_ENDS_AT) : 0;
+	Forward *forward = forward_new(mailbox_id);
+	g_ptr_array_unref(forward->to);
 	forward->to = db_rows_texts(to);
+	if (!db_rows_next(rows))
+		return forward;
+	forward->version = db_rows_u64(rows, C_VERSION);
+	forward->keep_copy = db_rows_u64(rows, C_KEEP_COPY) != 0;
+	if (!db_rows_is_null(rows, C_ENDS_ON)) {
+		g_free(forward->ends_on);
+		forward->ends_on = g_strdup(db_rows_text(rows, C_ENDS_ON));
+	}
+	forward->ends_at = db_rows_u64(rows, C_ENDS_AT);
 	return forward;
 }
 

@@ -23,6 +23,9 @@ typedef struct {
 void forward_free(Forward *forward);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Forward, forward_free)
 
+/* One that was never saved. Free: forward_free(). */
+Forward *forward_new(guint64 mailbox_id);
+
 /* Free: forward_free(). */
 Forward *forward_load(Db *db, guint64 mailbox_id, GError **error);
 

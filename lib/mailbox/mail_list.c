@@ -27,9 +27,6 @@ static const char SQL_PAGE_BACK[] =
         COLUMNS " WHERE l.address < CONVERT(? USING ascii) ORDER BY l.address DESC" LIST_PAGE_LIMIT;
 static const char SQL_MEMBERS[] =
         "SELECT address FROM mail_list_member WHERE list_id = ? ORDER BY address";
-static const char SQL_OF_MAILBOX[] =
-        "SELECT DISTINCT l.address FROM address a JOIN mail_list_member x ON x.address_id = a.id"
-        "  JOIN mail_list l ON l.id = x.list_id WHERE a.mailbox_id = ? ORDER BY l.address";
 static const char SQL_CREATE[] = "INSERT INTO mail_list (domain_id, address, created_at)"
                                  " VALUES (?, ?, " DB_NOW ")";
 static const char SQL_UPDATE[] = "UPDATE mail_list SET who = ?, active = ?, version = version + 1"
@@ -99,13 +96,6 @@ static GPtrArray *read_lists(
 ListPage *mail_list_page(Db *db, const ListAt *at, GError **error)
 {
 	return list_page(db, read_lists, NULL, at, error);
-}
-
-GPtrArray *mail_list_of_mailbox(Db *db, guint64 mailbox_id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_OF_MAILBOX, "u", mailbox_id);
-
-	return rows != NULL ? db_rows_texts(rows) : NULL;
 }
 
 typedef struct {

@@ -33,8 +33,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailList, mail_list_free)
 MailList *mail_list_load(Db *db, guint64 id, GError **error);
 /* A page (MailList) by address, which is the cursor. Free: list_page_free(). */
 ListPage *mail_list_page(Db *db, const ListAt *at, GError **error);
-/* Addresses of the lists that name an address of the mailbox. Free: g_ptr_array_unref(). */
-GPtrArray *mail_list_of_mailbox(Db *db, guint64 mailbox_id, GError **error);
 
 /* Without members yet. PS_ERROR_INVALID on address (mailbox_address_typed(), taken). */
 gboolean mail_list_create(

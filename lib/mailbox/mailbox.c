@@ -17,12 +17,11 @@
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
 
-#define COLUMNS                                                                                         \
-	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active," \
-	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                   \
-	" m.password_changed_at, u.bytes, " MAILBOX_LAST_LOGIN                                          \
-	", n.active, n.starts_at, n.ends_at, m.send_limit,"                                             \
-	" m.may_send, m.may_log_in, m.own_only, m.note"
+#define COLUMNS                                                                                          \
+	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active,"  \
+	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                    \
+	" m.password_changed_at, u.bytes, u.last_login, n.active, n.starts_at, n.ends_at, m.send_limit," \
+	" m.may_send, m.may_log_in, m.own_only, m.note, m.known"
 #define TABLES                                                                                     \
 	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
 	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
@@ -43,7 +42,8 @@ enum {
 	C_MAY_SEND,
 	C_MAY_LOG_IN,
 	C_OWN_ONLY,
-	C_NOTE
+	C_NOTE,
+	C_KNOWN
 };
 
 static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
@@ -93,6 +93,7 @@ static Mailbox *row_to_mailbox(DbRows *rows)
 	mailbox->may_log_in = db_rows_u64(rows, C_MAY_LOG_IN) != 0;
 	mailbox->own_only = db_rows_u64(rows, C_OWN_ONLY) != 0;
 	mailbox->note = g_strdup(db_rows_text(rows, C_NOTE));
+	mailbox->known = db_rows_u64(rows, C_KNOWN) != 0;
 	return mailbox;
 }
 

@@ -25,6 +25,7 @@ typedef struct {
 	gboolean active, vip;
 	gboolean may_send, may_log_in; /* by SMTP; by IMAP and POP3 */
 	gboolean own_only;             /* the shared password doesn't log in (own_password.h) */
+	gboolean known; /* by somebody who shouldn't know its password (mailbox_mark.h) */
 	guint64 quota_mb;
 	gint64 send_limit; /* recipients an hour (send_limit.h), or SEND_LIMIT_OF_OFFICE */
 	gboolean domain_active;
@@ -33,7 +34,7 @@ typedef struct {
 	gboolean sealed; /* its password can be shown, given the key */
 	char *key_id;    /* of the seal; NULL without one */
 	guint64 password_changed_at;
-	guint64 last_login; /* seconds since 1970; 0 = never */
+	guint64 last_login; /* with the shared password, seconds since 1970; 0 = never */
 	guint64 bytes;      /* used storage, as Dovecot counted it */
 	gboolean absent; /* its absence note is switched on; absence_state() says where it stands */
 	guint64 absent_from, absent_until; /* the note's period, 0 = open */

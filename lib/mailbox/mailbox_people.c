@@ -2,9 +2,7 @@
 #include "lib/mailbox/mailbox_people.h"
 
 static const char SQL_USERS[] =
-        "SELECT u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
-        "  FROM assignment a JOIN user u ON u.id = a.user_id"
-        " WHERE a.mailbox_id = ? AND a.removed_at = 0 ORDER BY u.name, u.id";
+        "SELECT " MAILBOX_USER_COLUMNS " FROM " MAILBOX_USER_ROWS " ORDER BY u.name, u.id";
 enum { USER_ID, USER_ASSIGNED_AT, USER_NAME, USER_EMAIL_NAME, USER_ACTIVE, USER_LOGIN };
 #define ALIASES "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1"
 static const char SQL_ALIASES[] = ALIASES " AND twin_of IS NULL ORDER BY address";
@@ -21,23 +19,33 @@ static void user_free(gpointer data)
 	g_free(user);
 }
 
+GPtrArray *mailbox_users_new(void)
+{
+	return g_ptr_array_new_with_free_func(user_free);
+}
+
+MailboxUser *mailbox_user_read(DbRows *rows)
+{
+	MailboxUser *user = g_new0(MailboxUser, 1);
+
+	user->user_id = db_rows_u64(rows, USER_ID);
+	user->assigned_at = db_rows_u64(rows, USER_ASSIGNED_AT);
+	user->name = g_strdup(db_rows_text(rows, USER_NAME));
+	user->email_name = g_strdup(db_rows_text(rows, USER_EMAIL_NAME));
+	user->active = db_rows_u64(rows, USER_ACTIVE) != 0;
+	user->login = g_strdup(db_rows_text(rows, USER_LOGIN));
+	return user;
+}
+
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_USERS, "u", id);
 
 	if (rows == NULL)
 		return NULL;
-	GPtrArray *users = g_ptr_array_new_with_free_func(user_free);
-	while (db_rows_next(rows)) {
-		MailboxUser *user = g_new0(MailboxUser, 1);
-		user->user_id = db_rows_u64(rows, USER_ID);
-		user->assigned_at = db_rows_u64(rows, USER_ASSIGNED_AT);
-		user->name = g_strdup(db_rows_text(rows, USER_NAME));
-		user->email_name = g_strdup(db_rows_text(rows, USER_EMAIL_NAME));
-		user->active = db_rows_u64(rows, USER_ACTIVE) != 0;
-		user->login = g_strdup(db_rows_text(rows, USER_LOGIN));
-		g_ptr_array_add(users, user);
-	}
+	GPtrArray *users = mailbox_users_new();
+	while (db_rows_next(rows))
+		g_ptr_array_add(users, mailbox_user_read(rows));
 	return users;
 }
 
@@ -49,19 +57,30 @@ static void alias_free(gpointer data)
 	g_free(alias);
 }
 
+GPtrArray *mailbox_aliases_new(void)
+{
+	return g_ptr_array_new_with_free_func(alias_free);
+}
+
+MailboxAlias *mailbox_alias_new(guint64 id, const char *address)
+{
+	MailboxAlias *alias = g_new0(MailboxAlias, 1);
+
+	alias->id = id;
+	alias->address = g_strdup(address);
+	return alias;
+}
+
 static GPtrArray *aliases_of(Db *db, const char *sql, guint64 id, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, sql, "u", id);
 
 	if (rows == NULL)
 		return NULL;
-	GPtrArray *aliases = g_ptr_array_new_with_free_func(alias_free);
-	while (db_rows_next(rows)) {
-		MailboxAlias *alias = g_new0(MailboxAlias, 1);
-		alias->id = db_rows_u64(rows, ALIAS_ID);
-		alias->address = g_strdup(db_rows_text(rows, ALIAS_ADDRESS));
-		g_ptr_array_add(aliases, alias);
-	}
+	GPtrArray *aliases = mailbox_aliases_new();
+	while (db_rows_next(rows))
+		g_ptr_array_add(aliases, mailbox_alias_new(db_rows_u64(rows, ALIAS_ID),
+		                                 db_rows_text(rows, ALIAS_ADDRESS)));
 	return aliases;
 }
 

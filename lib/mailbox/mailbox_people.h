@@ -3,6 +3,7 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_PEOPLE_H
 
 #include "lib/db/db.h"
+#include "lib/db/db_rows.h"
 
 /* Who is assigned. */
 typedef struct {
@@ -10,6 +11,15 @@ typedef struct {
 	char *name, *login, *email_name;
 	gboolean active; /* the user */
 } MailboxUser;
+
+/* What a statement reads of them first, and from which rows (one parameter: the mailbox). */
+#define MAILBOX_USER_COLUMNS "u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
+#define MAILBOX_USER_COLUMN_COUNT 6
+#define MAILBOX_USER_ROWS                                                                          \
+	"assignment a JOIN user u ON u.id = a.user_id WHERE a.mailbox_id = ? AND a.removed_at = 0"
+/* The row's user; an array for users. Free: g_ptr_array_unref(). */
+MailboxUser *mailbox_user_read(DbRows *rows);
+GPtrArray *mailbox_users_new(void);
 
 /* Users assigned now, by name. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);
@@ -19,6 +29,10 @@ typedef struct {
 	guint64 id;
 	char *address;
 } MailboxAlias;
+
+/* One alias; an array for some. Free: g_ptr_array_unref(). */
+MailboxAlias *mailbox_alias_new(guint64 id, const char *address);
+GPtrArray *mailbox_aliases_new(void);
 
 /* By address. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_aliases(Db *db, guint64 id, GError **error);

@@ -17,7 +17,6 @@ static const char SQL_BEGIN_SEEN[] =
         "INSERT IGNORE INTO password_seen (mailbox_id, user_id, seen_at) VALUES (?, ?, 0)";
 static const char SQL_SEEN[] =
         "UPDATE password_seen SET seen_at = " DB_NOW " WHERE mailbox_id = ? AND user_id = ?";
-static const char SQL_KNOWN[] = "SELECT 1 FROM mailbox WHERE id = ? AND known = 1";
 
 gint64 mailbox_secret_store(Db *db, const KeyRing *ring, guint64 mailbox_id, guint64 version,
         guint64 at, GError **error)
@@ -59,14 +58,4 @@ gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, G
 	       (db_execute(db, error, SQL_BEGIN_SEEN, "uu", mailbox_id, user_id) >= 0 &&
 	               db_execute(db, error, SQL_SEEN, "uu", mailbox_id, user_id) == 1 &&
 	               mailbox_mark_refresh(db, mailbox_id, error));
-}
-
-gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_KNOWN, "u", mailbox_id);
-
-	if (rows == NULL)
-		return FALSE;
-	*known = db_rows_next(rows);
-	return TRUE;
 }

@@ -24,7 +24,4 @@ char *mailbox_secret_open(Db *db, const KeyRing *ring, guint64 mailbox_id, GErro
 /* Notes that a user (0: nobody known) has seen the password, within the caller's transaction. */
 gboolean mailbox_secret_note_seen(Db *db, guint64 mailbox_id, guint64 user_id, GError **error);
 
-/* Whether somebody may know the password who shouldn't (mailbox_mark.h). */
-gboolean mailbox_secret_known(Db *db, guint64 mailbox_id, gboolean *known, GError **error);
-
 #endif

@@ -219,25 +219,6 @@ gboolean own_password_end(
 	return ended == 0 || (ended > 0 && task_kick(db, mailbox_id, address, error));
 }
 
-GPtrArray *own_password_without(Db *db, guint64 mailbox_id, GError **error)
-{
-	g_autoptr(GPtrArray) users = mailbox_users(db, mailbox_id, error);
-	g_autoptr(GPtrArray) list =
-	        users != NULL ? own_password_list(db, mailbox_id, 0, error) : NULL;
-
-	if (list == NULL)
-		return NULL;
-	for (guint i = users->len; i > 0; i--) {
-		const MailboxUser *user = users->pdata[i - 1];
-		gboolean has = !user->active;
-		for (guint k = 0; k < list->len && !has; k++)
-			has = ((const OwnPassword *)list->pdata[k])->user_id == user->user_id;
-		if (has)
-			g_ptr_array_remove_index(users, i - 1);
-	}
-	return g_steal_pointer(&users);
-}
-
 char *own_password_login(const char *name, guint64 *id)
 {
 	const char *tag = strrchr(name, '/');

@@ -45,10 +45,6 @@ gboolean own_password_revoke(Db *db, const Actor *actor, guint64 mailbox_id, gui
 gboolean own_password_end(
         Db *db, guint64 mailbox_id, const char *address, guint64 user_id, GError **error);
 
-/* Users (MailboxUser) assigned now who have none: the shared password is their only one. By name.
- * Free: g_ptr_array_unref(). */
-GPtrArray *own_password_without(Db *db, guint64 mailbox_id, GError **error);
-
 /* The address of a log-in's name as the submission services know it (the view mail_sender), in
  * lower case, and the number of the own password that it was made with, or 0. Free: g_free(). */
 char *own_password_login(const char *name, guint64 *id);

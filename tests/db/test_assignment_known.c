@@ -17,11 +17,9 @@ static void assert_known(guint64 mailbox, gboolean expected)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Mailbox) loaded = mailbox_load(db, mailbox, &error);
 	const MailboxFilter filter = {.q = loaded->address, .after = ""};
-	gboolean known = !expected;
 
-	mailbox_secret_known(db, mailbox, &known, &error);
 	assert_no_error(error);
-	assert_int_equal(known, expected);
+	assert_int_equal(loaded->known, expected);
 	g_autoptr(MailboxPage) page = mailbox_list(db, &filter, &error);
 	assert_no_error(error);
 	assert_int_equal(page->rows->len, 1);
