@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <fastcgi.h>
 #include <fcgiapp.h>
 
 #include "cgi-bin/domain_options.h"
@@ -84,13 +86,54 @@ static gssize fastcgi_read(Transport *transport, char *buffer, gsize size)
 	return FCGX_GetStr(buffer, (int)MIN(size, G_MAXINT), ((FastCgi *)transport)->request.in);
 }
 
+/* All of it, however often the kernel takes a part. What can't be sent is lost: the web server has
+ * given up. */
+static void write_all(int fd, struct iovec *part, int parts)
+{
+	while (parts > 0) {
+		ssize_t sent = writev(fd, part, parts);
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return;
+		for (; parts > 0 && (gsize)sent >= part->iov_len; part++, parts--)
+			sent -= (ssize_t)part->iov_len;
+		if (parts > 0) {
+			part->iov_base = (char *)part->iov_base + sent;
+			part->iov_len -= (gsize)sent;
+		}
+	}
+}
+
+static FCGI_Header record_of(int request_id, gsize size)
+{
+	return (FCGI_Header){.version = FCGI_VERSION_1,
+	        .type = FCGI_STDOUT,
+	        .requestIdB1 = (unsigned char)(request_id >> 8),
+	        .requestIdB0 = (unsigned char)request_id,
+	        .contentLengthB1 = (unsigned char)(size >> 8),
+	        .contentLengthB0 = (unsigned char)size};
+}
+
+/* libfcgi would send it in pieces of 8 KB, for each of which the web server wakes up. It ends the
+ * request with a record of its own. */
 static void fastcgi_write(
         Transport *transport, const char *head, gsize head_size, const char *body, gsize body_size)
 {
-	FCGX_Stream *out = ((FastCgi *)transport)->request.out;
+	const FCGX_Request *request = &((FastCgi *)transport)->request;
+	gsize first = MIN(body_size, FCGI_MAX_LENGTH - head_size);
+	FCGI_Header record = record_of(request->requestId, head_size + first);
+	struct iovec parts[] = {{&record, sizeof(record)}, {(char *)(guintptr)head, head_size},
+	        {(char *)(guintptr)body, first}};
 
-	FCGX_PutStr(head, (int)head_size, out);
-	FCGX_PutStr(body, (int)body_size, out);
+	write_all(request->ipcFd, parts, 3);
+	for (gsize at = first, size; at < body_size; at += size) {
+		size = MIN(body_size - at, FCGI_MAX_LENGTH);
+		record = record_of(request->requestId, size);
+		parts[0] = (struct iovec){&record, sizeof(record)};
+		parts[1] = (struct iovec){(char *)(guintptr)(body + at), size};
+		write_all(request->ipcFd, parts, 2);
+	}
 }
 
 static volatile sig_atomic_t stopping;
