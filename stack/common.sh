@@ -77,23 +77,17 @@ end_part() {
 	return 0
 }
 
-# session_of PID: each part began one of its own.
-session_of() {
-	local stat rest
-	read -r stat 2>/dev/null <"/proc/$1/stat" || return 0
-	read -ra rest <<<"${stat##*) }"
-	echo "${rest[3]}"
-}
-
 # end_left PART: what a main process that was killed left behind: workers that hold its port. systemd
 # ends it so, too, before a unit is started again (KillMode=control-group or mixed, systemd.kill(5)).
 end_left() {
-	local proc pid session
+	local proc stat session
 	[ -f "$DIR/pid/$1.pid" ] && session=$(tr -cd 0-9 <"$DIR/pid/$1.pid") && [ -n "$session" ] || return 0
 	for proc in /proc/[0-9]*; do
-		pid=${proc#/proc/}
-		if [ "$(session_of "$pid")" = "$session" ] && is_ours "$pid" "$DIR"; then
-			end_pid "$pid" KILL 5
+		# Behind the name: state, parent, group, session. Each part began one of its own.
+		{ read -r stat <"$proc/stat"; } 2>/dev/null || continue
+		read -ra stat <<<"${stat##*) }"
+		if [ "${stat[3]}" = "$session" ] && is_ours "${proc#/proc/}" "$DIR"; then
+			end_pid "${proc#/proc/}" KILL 5
 		fi
 	done
 	rm -f "$DIR/pid/$1.pid"

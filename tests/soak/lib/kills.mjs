@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { ROOT } from "../../web/lib/env.mjs";
-import { childrenOf, commandOf } from "../../web/lib/program.mjs";
+import { childrenOf, stat } from "../../web/lib/program.mjs";
 import { DIR } from "../../web/lib/stack.mjs";
 
 const execute = promisify(execFile);
@@ -34,14 +34,14 @@ export async function kill(kind, random) {
 	if (pid === undefined) {
 		return `${kind.name}: none`;
 	}
-	const command = (commandOf(pid)[0] ?? "?").split("/").at(-1);
+	const { name } = stat(pid);
 	process.kill(pid, "SIGKILL");
 	const begin = performance.now();
 	if (kind.part !== undefined) {
 		await sleep(kind.seconds * 1000);
 		await startParts(kind.part);
 	}
-	return `${kind.name} (${command}, ${pid})${kind.part ? `, started again after ${((performance.now() - begin) / 1000).toFixed(1)} s` : ""}`;
+	return `${kind.name} (${name}, ${pid})${kind.part ? `, started again after ${((performance.now() - begin) / 1000).toFixed(1)} s` : ""}`;
 }
 
 // Numbers that follow from a seed alone (mulberry32).
