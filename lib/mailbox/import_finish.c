@@ -11,6 +11,11 @@ static const char SQL_INACTIVE_USER[] =
         "SELECT l.line, u.login FROM import_user i STRAIGHT_JOIN user u ON u.id = i.user_id"
         " JOIN mailbox_hidden l ON l.mailbox_id = i.mailbox_id"
         " WHERE i.run_id = ? AND u.active = 0 LIMIT 1 LOCK IN SHARE MODE";
+/* Who was to be made, and is there since. */
+static const char SQL_INACTIVE_NEW[] =
+        "SELECT l.line, u.login FROM import_new_user i STRAIGHT_JOIN user u ON u.login = i.login"
+        " JOIN mailbox_hidden l ON l.mailbox_id = i.mailbox_id"
+        " WHERE i.run_id = ? AND u.active = 0 LIMIT 1 LOCK IN SHARE MODE";
 static const char SQL_INACTIVE_DOMAIN[] =
         "SELECT l.line, a.address FROM mailbox_hidden l STRAIGHT_JOIN address a ON a.mailbox_id = l.mailbox_id"
         " STRAIGHT_JOIN domain d ON d.id = a.domain_id"
@@ -96,20 +101,33 @@ static gboolean write_log(Db *db, const ImportRun *run, guint64 at, GError **err
 	return TRUE;
 }
 
+/* TRUE in *found: something that was active when the run began isn't, and it is turned back. */
+static gboolean find_any_inactive(Db *db, const ImportRun *run, gboolean *found, GError **error)
+{
+	static const struct {
+		const char *sql, *column, *reason;
+	} all[] = {{SQL_INACTIVE_DOMAIN, "address", "inactive_domain"},
+	        {SQL_INACTIVE_USER, "users", "inactive_user"},
+	        {SQL_INACTIVE_NEW, "users", "inactive_user"}};
+
+	for (gsize i = 0; !*found && i < G_N_ELEMENTS(all); i++)
+		if (!find_inactive(db, run, all[i].sql, all[i].column, all[i].reason, found, error))
+			return FALSE;
+	return TRUE;
+}
+
 gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 {
 	const Actor actor = {.user_id = run->actor_id, .login = run->actor};
 	gboolean inactive = FALSE;
 	g_autoptr(GPtrArray) ways = import_way_begin(db, run->id, error);
 
-	if (ways == NULL || !import_people_make(db, &actor, run->id, error) ||
-	        !find_inactive(db, run, SQL_INACTIVE_DOMAIN, "address", "inactive_domain",
-	                &inactive, error) ||
-	        (!inactive && !find_inactive(db, run, SQL_INACTIVE_USER, "users", "inactive_user",
-	                              &inactive, error)))
+	if (ways == NULL || !find_any_inactive(db, run, &inactive, error))
 		return FALSE;
 	if (inactive)
 		return TRUE;
+	if (!import_people_make(db, &actor, run->id, error))
+		return FALSE;
 	g_autoptr(DbRows) now = db_query(db, error, SQL_NOW, "u", run->id);
 	if (now == NULL || !db_rows_next(now))
 		return FALSE;

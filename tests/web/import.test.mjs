@@ -224,7 +224,7 @@ test("cancelled, or found wrong in the middle, everything is taken back; nothing
 		assert.match(textOf(page.text), /abgebrochen.*Alles ist zurückgenommen/);
 		assert.deepEqual(counts(), before);
 		// The last line's user is deactivated when all are written.
-		const second = await yes(await send(admin, many("spaet", 510, user.login).replace(/;\n$/, `;${late.login}\n`)));
+		const second = await yes(await send(admin, many("spaet", 510, user.login).replace(HEAD, `${HEAD};user_names;user_emails`).replace(/;\n$/, `;"${late.login}, neu.${stamp}";;\n`).replace(/(spaet5.*;)\n/, `$1neu.${stamp};Frau Neu;neu.${stamp}@privat.example\n`)));
 		await allWritten(510);
 		await admin.save(await admin.get(late.path), late.path, { active: undefined });
 		await release();
