@@ -38,7 +38,7 @@ CALL may_update('poststelle_web', 'guard', 'value');
 GRANT SELECT, INSERT, DELETE ON write_key TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON user TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'user', 'login, name, email_name, contact_email, role, journal_right,
-	active, locale, password_hash, signed_in_at, version, deactivated_at');
+	active, locale, password_hash, signed_in_at, version, deactivated_at, held');
 GRANT SELECT, INSERT ON user_inactive TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT, DELETE ON session TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'session', 'seen_at');

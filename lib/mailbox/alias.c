@@ -8,6 +8,7 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_address.h"
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
 #include "lib/office/notice.h"
 
@@ -33,7 +34,7 @@ static gboolean add_alias(Db *db, gpointer data, GError **error)
 	AliasWork *work = data;
 	guint64 at;
 
-	if (!mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
+	if (!way_begin(db, error) || !mailbox_clock_lock(db, &work->mailbox_id, 1, &at, error))
 		return FALSE;
 	g_autoptr(Mailbox) mailbox = mailbox_load_live(db, work->mailbox_id, error);
 	g_autofree char *before =

@@ -10,9 +10,9 @@
 #include "lib/office/change_log.h"
 #include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
+#include "lib/user/user_hold.h"
 
-static const char SQL_USER[] = "SELECT login, active FROM user WHERE id = ? LOCK IN SHARE MODE";
-enum { USER_LOGIN, USER_ACTIVE };
+static const char SQL_LOGIN[] = "SELECT login FROM user WHERE id = ?";
 static const char SQL_NOW[] =
         "SELECT 1 FROM assignment WHERE mailbox_id = ? AND removed_at = 0 AND user_id = ?"
         " LOCK IN SHARE MODE";
@@ -64,7 +64,7 @@ static gboolean has_assignment(
 /* The log-in of a user who may be assigned. NULL and error otherwise. Free: g_free(). */
 static char *assignable(Db *db, guint64 mailbox_id, guint64 user_id, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "u", user_id);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOGIN, "u", user_id);
 	g_autoptr(GError) failure = NULL;
 
 	if (rows == NULL)
@@ -73,8 +73,11 @@ static char *assignable(Db *db, guint64 mailbox_id, guint64 user_id, GError **er
 		ps_invalid(error, "user_id", "choice", "there is no such user");
 		return NULL;
 	}
-	g_autofree char *login = g_strdup(db_rows_text(rows, USER_LOGIN));
-	if (db_rows_u64(rows, USER_ACTIVE) == 0) {
+	g_autofree char *login = g_strdup(db_rows_text(rows, 0));
+	gboolean active = FALSE;
+	if (!user_hold(db, user_id, NULL, &active, error))
+		return NULL;
+	if (!active) {
 		ps_invalid(error, "user_id", "inactive", "the user %s is inactive", login);
 		return NULL;
 	}
@@ -194,12 +197,12 @@ static gboolean not_assigned(Db *db, guint64 mailbox_id, guint64 user_id, GError
 gboolean assignment_end_at(Db *db, const KeyRing *ring, const Actor *actor, const Mailbox *mailbox,
         guint64 user_id, guint64 at, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_USER, "u", user_id);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOGIN, "u", user_id);
 	g_autoptr(GError) failure = NULL;
 
 	if (rows == NULL)
 		return FALSE;
-	g_autofree char *login = g_strdup(db_rows_next(rows) ? db_rows_text(rows, USER_LOGIN) : "");
+	g_autofree char *login = g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : "");
 	if (!has_assignment(db, SQL_NOW, mailbox->id, user_id, &failure)) {
 		if (failure == NULL)
 			return not_assigned(db, mailbox->id, user_id, error);

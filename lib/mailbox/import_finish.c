@@ -7,6 +7,11 @@
 
 #define LINES                                                                                      \
 	" FROM mailbox_hidden l STRAIGHT_JOIN mailbox m ON m.id = l.mailbox_id WHERE l.run_id = ?"
+/* For other nodes (user_hold.h). */
+static const char SQL_HOLD_USERS[] =
+        "UPDATE user SET held = held + 1 WHERE id IN (SELECT user_id FROM import_user WHERE run_id = ?)";
+static const char SQL_HOLD_NEW[] =
+        "UPDATE user SET held = held + 1 WHERE login IN (SELECT login FROM import_new_user WHERE run_id = ?)";
 static const char SQL_INACTIVE_USER[] =
         "SELECT l.line, u.login FROM import_user i STRAIGHT_JOIN user u ON u.id = i.user_id"
         " JOIN mailbox_hidden l ON l.mailbox_id = i.mailbox_id"
@@ -122,7 +127,9 @@ gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 	gboolean inactive = FALSE;
 	g_autoptr(GPtrArray) ways = import_way_begin(db, run->id, error);
 
-	if (ways == NULL || !find_any_inactive(db, run, &inactive, error))
+	if (ways == NULL || db_execute(db, error, SQL_HOLD_USERS, "u", run->id) < 0 ||
+	        db_execute(db, error, SQL_HOLD_NEW, "u", run->id) < 0 ||
+	        !find_any_inactive(db, run, &inactive, error))
 		return FALSE;
 	if (inactive)
 		return TRUE;

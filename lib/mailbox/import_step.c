@@ -11,6 +11,7 @@
 #include "lib/mailbox/import_finish.h"
 #include "lib/mailbox/import_people.h"
 #include "lib/mailbox/mailbox_insert.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/setting.h"
 
 static const char *const SQL_HIDDEN[DB_BULK] = DB_BULK_INSERT(
@@ -169,7 +170,7 @@ static gboolean write_lines(Db *db, const ImportStep *step, const ImportRun *run
 		return FALSE;
 	}
 	const ImportLine *last = lines->pdata[lines->len - 1];
-	return write_mailboxes(db, step, lines, setting, error) &&
+	return way_begin(db, error) && write_mailboxes(db, step, lines, setting, error) &&
 	       db_execute(db, error, SQL_DONE, "uuuu", (guint64)lines->len, (guint64)last->number,
 	               (guint64)next_size(step, lines->len), run->id) == 1;
 }

@@ -11,6 +11,7 @@
 #include "lib/mailbox/mailbox_insert.h"
 #include "lib/mailbox/mailbox_usage.h"
 #include "lib/mailbox/way.h"
+#include "lib/mailbox/way.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
 #include "lib/office/mailbox_mark.h"
@@ -178,6 +179,8 @@ static gboolean create_mailbox(Db *db, gpointer data, GError **error)
 	MailboxWork *work = data;
 	gboolean named = *work->email_name != '\0';
 
+	if (!way_begin(db, error))
+		return FALSE;
 	g_autoptr(Setting) setting = setting_load(db, error);
 	if (setting == NULL)
 		return FALSE;

@@ -33,7 +33,7 @@ void mailbox_detail_free(MailboxDetail *detail)
 }
 
 /* One of its addresses with one of the lists that name it, if there is one. */
-static void read_address(MailboxDetail *detail, DbRows *rows)
+static void read_detail_address(MailboxDetail *detail, DbRows *rows)
 {
 	if (db_rows_u64(rows, C_FLAG) != 0)
 		g_ptr_array_add(detail->aliases,
@@ -52,7 +52,7 @@ static void read_own(MailboxDetail *detail, DbRows *rows, GArray *has_own)
 		g_array_append_val(has_own, user_id);
 }
 
-static void read_forward(Forward *forward, DbRows *rows)
+static void read_detail_forward(Forward *forward, DbRows *rows)
 {
 	forward->version = db_rows_u64(rows, C_ID);
 	forward->ends_at = db_rows_u64(rows, C_AT);
@@ -67,7 +67,7 @@ static gint by_text(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static gint by_name(gconstpointer a, gconstpointer b)
+static gint users_by_name(gconstpointer a, gconstpointer b)
 {
 	const MailboxUser *one = *(const MailboxUser *const *)a;
 	const MailboxUser *other = *(const MailboxUser *const *)b;
@@ -76,7 +76,7 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : one->user_id < other->user_id ? -1 : 1;
 }
 
-static gint by_address(gconstpointer a, gconstpointer b)
+static gint aliases_by_address(gconstpointer a, gconstpointer b)
 {
 	return strcmp((*(const MailboxAlias *const *)a)->address,
 	        (*(const MailboxAlias *const *)b)->address);
@@ -94,9 +94,9 @@ static void sort_once(GPtrArray *array, GCompareFunc compare)
 /* As statements of their own would have it: all columns compare by their octets. */
 static void sort_detail(MailboxDetail *detail)
 {
-	g_ptr_array_sort(detail->users, by_name);
+	g_ptr_array_sort(detail->users, users_by_name);
 	g_ptr_array_sort(detail->forward->to, by_text);
-	sort_once(detail->aliases, by_address);
+	sort_once(detail->aliases, aliases_by_address);
 	sort_once(detail->lists, by_text);
 }
 
@@ -136,10 +136,10 @@ MailboxDetail *mailbox_detail_load(Db *db, guint64 mailbox_id, GError **error)
 			read_own(detail, rows, has_own);
 			break;
 		case 'a':
-			read_address(detail, rows);
+			read_detail_address(detail, rows);
 			break;
 		case 'f':
-			read_forward(detail->forward, rows);
+			read_detail_forward(detail->forward, rows);
 			break;
 		default:
 			g_assert_not_reached();

@@ -11,6 +11,7 @@
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
 #include "lib/office/task.h"
+#include "lib/user/user_hold.h"
 
 #define USED(service)                                                                              \
 	"COALESCE((SELECT w.last_login * 1000000 FROM own_password_use w"                          \
@@ -129,13 +130,17 @@ static char *free_name(Db *db, const OwnWork *work, GError **error)
 	return g_steal_pointer(&name);
 }
 
-/* The user may read the mailbox, and does so until this is committed. */
+/* The user may read the mailbox, and does so until this is committed: the mailbox's clock and the
+ * user's row say so to every node. */
 static gboolean lock_reader(Db *db, const OwnWork *work, GError **error)
 {
+	gboolean active = FALSE;
+
+	if (!user_hold(db, work->actor->user_id, NULL, &active, error))
+		return FALSE;
 	g_autoptr(DbRows) rows =
 	        db_query(db, error, SQL_READER, "uu", work->mailbox_id, work->actor->user_id);
-
-	if (rows == NULL || db_rows_next(rows))
+	if (rows == NULL || (active && db_rows_next(rows)))
 		return rows != NULL;
 	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox isn't the user's");
 	return FALSE;

@@ -10,7 +10,8 @@
 #include "lib/db/db.h"
 #include "lib/mailbox/way_flat.h"
 
-/* First in the transaction, before any mailbox's clock. */
+/* First in the transaction, before any mailbox's clock. Whoever adds an address does so as well:
+ * its domain doesn't become another's name meanwhile (alias_domain.h), here or at another node. */
 gboolean way_begin(Db *db, GError **error);
 
 /* Writes the ways of the source, and of all that lead to it, anew, and notes that mail to these

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/base/token.h"
-#include "lib/user/user_secret.h"
+#include "lib/user/user_hold.h"
 
 #define TOUCH_AFTER_US ((guint64)60 * G_USEC_PER_SEC)
 
@@ -33,10 +33,8 @@ enum {
 };
 
 static const char SQL_TOUCH[] = "UPDATE session SET seen_at = " DB_NOW " WHERE token_hash = ?";
-static const char SQL_CREATE[] =
-        "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
-        " SELECT ?, id, " DB_NOW ", " DB_NOW " FROM user WHERE id = ? AND active = 1"
-        " AND " USER_SECRET_IS " LOCK IN SHARE MODE";
+static const char SQL_CREATE[] = "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
+                                 " VALUES (?, ?, " DB_NOW ", " DB_NOW ")";
 static const char SQL_END[] = "DELETE FROM session WHERE token_hash = ?";
 static const char SQL_END_ALL[] = "DELETE FROM session WHERE user_id = ? AND token_hash <> ?";
 
@@ -96,17 +94,32 @@ void session_free(Session *session)
 	g_free(session);
 }
 
+typedef struct {
+	TokenHash hash;
+	guint64 user_id;
+	const char *password_hash;
+	gboolean made;
+} SessionWork;
+
+static gboolean create_session(Db *db, gpointer data, GError **error)
+{
+	SessionWork *work = data;
+
+	return user_hold(db, work->user_id, work->password_hash, &work->made, error) &&
+	       (!work->made || db_execute(db, error, SQL_CREATE, "bu", work->hash.octets,
+	                               sizeof(work->hash.octets), work->user_id) == 1);
+}
+
 gboolean session_create(
         Db *db, guint64 user_id, const char *password_hash, char **token, GError **error)
 {
 	g_autofree char *fresh = token_new();
-	TokenHash hash = token_hash(fresh);
-	const char *right = password_hash != NULL ? password_hash : "";
-	gint64 made = db_execute(db, error, SQL_CREATE, "buaa", hash.octets, sizeof(hash.octets),
-	        user_id, right, right);
+	SessionWork work = {
+	        .hash = token_hash(fresh), .user_id = user_id, .password_hash = password_hash};
+	gboolean ok = db_transaction(db, create_session, &work, error);
 
-	*token = made == 1 ? g_steal_pointer(&fresh) : NULL;
-	return made >= 0;
+	*token = ok && work.made ? g_steal_pointer(&fresh) : NULL;
+	return ok;
 }
 
 gboolean session_end(Db *db, const char *token, GError **error)

@@ -1,15 +1,15 @@
 // Two web programs at two database nodes do at the same time what only one of them may: the last
-// administrator stays, an address has one mailbox, an absence note has the office's time zone,
-// migrations follow one another, a new password ends sessions on every machine.
+// administrator stays, an address has one mailbox, an absence note and a forward have the office's time
+// zone, what somebody loses at one node is made at no other (own passwords, sessions), migrations follow one another, a new password ends sessions on every machine.
 import test, { after, before } from "node:test";
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { adminClient } from "../web/lib/client.mjs";
+import { Client, adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
-import { titleOf } from "../web/lib/html.mjs";
-import { newUsers, sessionsOf } from "../web/lib/people.mjs";
+import { elements, titleOf } from "../web/lib/html.mjs";
+import { assign, newUsers, sessionsOf } from "../web/lib/people.mjs";
 import { Site } from "../web/lib/site.mjs";
-import { DIR, cli, sleep, sql } from "../web/lib/stack.mjs";
+import { DIR, cli, cliWith, sleep, sql } from "../web/lib/stack.mjs";
 import { mailbox, stamp } from "../mail/lib/box.mjs";
 import { all, nodes, program } from "./lib/nodes.mjs";
 
@@ -19,6 +19,7 @@ const NOTES = 10;
 const ZONES = 20;
 const SPREAD_MS = 150;
 const MIGRATIONS = 5;
+const CLOSE_MS = 20;
 
 const other = new Site();
 // What is sent to the second web program goes to the second node.
@@ -80,6 +81,130 @@ test("absence notes are saved while the time zone changes: they have the office'
 		wrong.push(...starts.filter((at) => at !== Date.UTC(2027, 0, day) - offset * 3600000).map((at) => `${round} ${timezone} ${new Date(at).toISOString()}`));
 	}
 	assert.deepEqual(wrong, []);
+});
+
+test("forwards are saved while the time zone changes: their last day ends when it ends there", async () => {
+	const target = mailbox("zonenziel"), boxes = Array.from({ length: NOTES }, (_, i) => mailbox(`fort${i}`));
+	const zones = [["Asia/Tokyo", 9], ["Europe/Berlin", 1]];
+	const wrong = [];
+	for (let round = 0; round < ZONES; round++) {
+		const [timezone, offset] = zones[round % 2], day = 1 + round % 28;
+		const pages = await both(there.get("/settings/other"), ...boxes.map(({ id }) => admin.get(`/mailboxes/${id}/forward`)));
+		const answers = await both(...pages.slice(1).map((page) => admin.submit(page, "/forward", { to: target.address, until: `2027-01-${String(day).padStart(2, "0")}` })),
+			sleep(Math.random() * SPREAD_MS).then(() => there.submit(pages[0], "/settings/other", { timezone })));
+		assert.equal(wonBy(answers), NOTES + 1, `round ${round}: ${answers.map(({ status, text }) => `${status} ${titleOf(text)}`)}`);
+		for (const table of ["forward", "way"]) {
+			const ends = (await nodes[2].sql(`SELECT ends_at DIV 1000 FROM ${table} WHERE mailbox_id IN (${boxes.map(({ id }) => id)}) AND ends_at > 0`)).flat().map(Number);
+			assert.ok(ends.length >= NOTES);
+			wrong.push(...ends.filter((at) => at !== Date.UTC(2027, 0, day + 1) - offset * 3600000).map((at) => `${round} ${table} ${timezone} ${new Date(at).toISOString()}`));
+		}
+	}
+	assert.deepEqual(wrong, []);
+});
+
+// Two that take about as long are begun at about the same time.
+const close = (work) => sleep(Math.random() * CLOSE_MS).then(work);
+const count = (what) => nodes[2].number_of(`SELECT COUNT(*) FROM ${what}`);
+const LIVE = "ended_at = 0";
+
+test("an own password is made, on the page or by a link, while the assignment ends, the user or the mailbox goes: none stays", async () => {
+	const box = mailbox("eigen"), [user] = newUsers(["own"]);
+	const path = `/my/${box.id}/passwords`, mine = `/mailboxes/${box.id}`;
+	const link = async (session) => {
+		const made = await session.submit(await session.get(path), "/passwords", { name: "Tablet", delivery: "link" });
+		const opened = new URL(elements(made.text, "code").find(({ attributes }) => attributes.id === "link").text).pathname.split("/").at(-1);
+		const page = await session.get(`/access/${opened}`);
+		return () => session.submit(page, `/access/${opened}`);
+	};
+	const form = async (session) => {
+		const page = await session.get(path);
+		return () => session.submit(page, "/passwords", { name: "Handy" });
+	};
+	const ends = {
+		assignment: async () => {
+			const page = await there.get(`${mine}/assignments`);
+			return () => there.submit(page, `/assignments/${user}/end`);
+		},
+		user: async () => {
+			const page = await there.get(`/users/${user}`);
+			return () => there.submit(page, `/users/${user}`, { active: undefined });
+		},
+		mailbox: async () => {
+			const page = await there.get(`${mine}/delete`);
+			return () => there.submit(page, "/delete");
+		},
+	};
+	const back = {
+		assignment: () => assign(box.id, user),
+		user: async () => admin.submit(await admin.get(`/users/${user}`), `/users/${user}`, { active: "1" }),
+		mailbox: async () => admin.submit(await admin.get(mine), "/restore"),
+	};
+	sql(`UPDATE user SET contact_email = CONCAT(login, '@kontakt.example') WHERE id = ${user}`);
+	assign(box.id, user);
+	const stayed = [], made = { form: 0, link: 0 };
+	for (const what of Object.keys(ends)) {
+		for (let round = 0; round < ROUNDS; round++) {
+			const [session] = sessionsOf([user]);
+			const way = round % 2 ? "link" : "form";
+			const make = await (round % 2 ? link : form)(session), end = await ends[what]();
+			const [answer, ended] = await both(close(make), close(end));
+			assert.equal(ended.status, 303, `${what} ${round}`);
+			made[way] += answer.status === 200 ? 1 : 0;
+			if (await count(`own_password WHERE mailbox_id = ${box.id} AND ${LIVE}`) > 0) {
+				stayed.push(`${what} ${way} ${round}`);
+				sql(`UPDATE own_password SET ended_at = 1 WHERE mailbox_id = ${box.id} AND ${LIVE}`);
+			}
+			await back[what]();
+		}
+	}
+	assert.deepEqual(stayed, []);
+	assert.ok(made.form > 0 && made.link > 0);
+});
+
+test("a sign-in with a password that is changed at that moment: no session stays", async () => {
+	const login = `wechsel.${stamp}`;
+	const password = (round) => `Kennwort-${round}-${stamp}`;
+	cliWith(`${password(0)}\n`, "user", "add", login, "--contact", `${login}@kontakt.example`, "--password-stdin");
+	const [[id]] = sql(`SELECT id FROM user WHERE login = '${login}'`);
+	const welcome = async (password) => {
+		const path = /\/welcome\/[\w-]+/.exec(JSON.parse(cli("user", "password-link", login, "--json")).link)[0];
+		const page = await there.get(path);
+		return () => there.submit(page, path, { new_password: password, new_password_again: password });
+	};
+	const stayed = [];
+	let signed = 0;
+	for (let round = 0; round < ROUNDS; round++) {
+		sql(`DELETE FROM sign_in_attempt; UPDATE user SET signed_in_at = NULL WHERE id = ${id}`);
+		const client = new Client(), page = await client.get("/login"), change = await welcome(password(round + 1));
+		const [answer, changed] = await both(close(() => client.submit(page, "/login", { login, password: password(round) })), close(change));
+		assert.equal(changed.status, 303);
+		signed += answer.status === 303 ? 1 : 0;
+		if (await count(`session WHERE user_id = ${id}`) > 0) {
+			stayed.push(round);
+			sql(`DELETE FROM session WHERE user_id = ${id}`);
+		}
+	}
+	assert.deepEqual(stayed, []);
+	assert.ok(signed > 0);
+});
+
+test("a domain becomes another's name while an address is made in it: it has no address of its own then", async () => {
+	const box = mailbox("zweitname"), page = await admin.get("/domains");
+	const [[target]] = sql(`SELECT id FROM domain WHERE name = '${env.DOMAIN}'`);
+	const both_have = [];
+	for (let round = 0; round < ROUNDS; round++) {
+		const name = `zweit${round}-${stamp}.example`;
+		const { path } = await admin.save(page, "/domains", { name });
+		const id = path.split("/").pop();
+		const forms = await both(there.get(path), admin.get(`/mailboxes/${box.id}`), admin.get("/mailboxes/new"));
+		const answers = await both(close(() => there.submit(forms[0], path, { alias_of: target })), close(() => (round % 2 ? admin.submit(forms[1], "/aliases", { address: `neu@${name}` }) : admin.submit(forms[2], "/mailboxes", { local_part: "neu", domain_id: id }))));
+		const alias = await count(`domain WHERE id = ${id} AND alias_of IS NOT NULL`), own = await count(`address WHERE domain_id = ${id} AND twin_of IS NULL`);
+		assert.equal(wonBy(answers), 1, `round ${round}: ${answers.map(({ status }) => status)} ${alias} ${own}`);
+		if (alias > 0 && own > 0) {
+			both_have.push(round);
+		}
+	}
+	assert.deepEqual(both_have, []);
 });
 
 test("migrations at two nodes follow one another", async () => {
