@@ -120,11 +120,14 @@ check_samples() {
 	[[ $answer == *503* ]] || fail "the web program as CGI, without a database, should answer 503: $answer $(cat "$WORK/out")"
 }
 
-# mail/fill: every name has a line in values.example, and every line is used.
+# mail/fill: every name has a line in values.example, and every line is used, by it or by a step of setup.
 check_values() {
 	local share=$ROOT/usr/share/poststelle file target name
 	sed -n 's/^\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$share/mail/values.example" | sort >"$WORK/known"
-	grep -rhoE '@[A-Z][A-Z0-9_]*[?]?@' "$share/mail/postfix" "$share/mail/dovecot" "$share/setup" "$share/sql" | tr -d '@?' | sort -u >"$WORK/used"
+	{
+		grep -rhoE '@[A-Z][A-Z0-9_]*[?]?@' "$share/mail/postfix" "$share/mail/dovecot" "$share/setup" "$share/sql" | tr -d '@?'
+		grep -hoE '\bvalue [A-Z][A-Z0-9_]*[A-Z0-9]\b' "$share/setup/install" | cut -d ' ' -f 2
+	} | sort -u >"$WORK/used"
 	name=$(diff "$WORK/known" "$WORK/used" | sed -n 's/^[<>] /&/p') || :
 	[ -z "$name" ] || fail "values.example (<) and the files (>) differ: $name"
 	name=$(cd "$share/mail" && grep -L '^option_file = ' postfix/sql/*.cf; grep -L '^connect = connect_timeout=' $(grep -l '^connect = ' dovecot/sql/*)) || :
