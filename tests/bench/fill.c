@@ -62,8 +62,8 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	            "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip,"
 	            " quota_mb, unassigned, known, created_at)"
 	            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ")",
-	            "uasbttutt", domain_id, address, name, octets, size, key.active, key.vip, quota_mb,
-	            !assigned, h % 300 == 0) != 1)
+	            "uasbttutt", domain_id, address, name, octets, size, key.active, key.vip,
+	            quota_mb, !assigned, h % 300 == 0) != 1)
 		return FALSE;
 	key.id = db_insert_id(db);
 	return mailbox_clock_create(db, &key.id, 1, error) &&
@@ -71,7 +71,8 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 	               "INSERT INTO address (address, domain_id, mailbox_id, is_alias, created_at)"
 	               " VALUES (?, ?, ?, 0, " DB_NOW ")",
 	               "auu", address, domain_id, key.id) == 1 &&
-	       db_execute(db, error, "INSERT INTO mailbox_usage (username, bytes, quota_mb) VALUES (?, ?, ?)",
+	       db_execute(db, error,
+	               "INSERT INTO mailbox_usage (username, bytes, quota_mb) VALUES (?, ?, ?)",
 	               "auu", address, (guint64)(h % 7 == 0 ? 0 : h) * 100, quota_mb) == 1 &&
 	       db_execute(db, error,
 	               "INSERT INTO assignment (mailbox_id, user_id, assigned_at)"

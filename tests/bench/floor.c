@@ -1,6 +1,7 @@
 /* floor.c: the least that a list page can cost: libfcgi, the same one list query prepared once, the
- * rows into HTML by hand, filled up to the same number of octets. `floor CONF OCTETS [range]`, socket
- * as file descriptor 0. With "range" the query is the least as well: one range of one key, no table.
+ * rows into HTML by hand, filled up to the same number of octets. `floor CONF OCTETS [range]`,
+ * socket as file descriptor 0. With "range" the query is the least as well: one range of one key,
+ * no table.
  */
 #include <stdio.h>
 #include <stdlib.h>
