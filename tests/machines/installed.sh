@@ -134,6 +134,21 @@ step "an absence note answers" answers 2
 step "a new password ends an open session" new_password
 step "the purged mailbox's mail is gone" gone
 step "setup finds nothing to do, and no service has logged an error" settled
+killed() {
+	machine_do office sh -ec 'for unit in nginx dovecot postfix@- mariadb poststelle poststelle-agent poststelle-milter@name poststelle-milter@journal; do
+		pid=$(systemctl show -P MainPID $unit)
+		[ "$pid" != 0 ] || pid=$(tr -cd 0-9 </var/spool/postfix/pid/master.pid)
+		kill -9 "$pid"
+		for _ in $(seq 60); do
+			sleep 1
+			[ "$(systemctl show -P NRestarts $unit)" = 0 ] || ! systemctl -q is-active $unit || break
+		done
+		test "$(systemctl show -P NRestarts $unit)" -ge 1
+		systemctl is-active $unit
+	done'
+	units
+}
+step "whatever is killed is started again" killed
 
 # Here is the place of what says whether all of it works.
 
