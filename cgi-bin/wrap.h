@@ -8,7 +8,7 @@
  * run of WRAP_MIN octets or more, as HTML, without a blank; what is shorter fits and stays as it
  * is. *html is the caller's, to be given to free(), as ClearSilver does.
  */
-#define WRAP_MIN 40
+#define WRAP_MIN 24
 NEOERR *wrap_html(const char *text, char **html);
 
 /* Makes wrap() known to templates that are parsed with parse. */

@@ -21,9 +21,9 @@ static void test_wrap(void **state)
 	                "hausverwaltung@<wbr>wohnen-am-stadtpark.example"},
 	        {"kurz@b.example hausverwaltung@wohnen-am-stadtpark.example  x",
 	                "kurz@b.example hausverwaltung@<wbr>wohnen-am-stadtpark.example  x"},
-	        {"<b>@\"&\" ", "&lt;b&gt;@&quot;&amp;&quot; "},
+	        {"<b>@\"&\" ", "&lt;b&gt;@<wbr>&quot;&amp;&quot; "},
 	        {"a@b@cccccccccccccccccccccccccccccccccccc",
-	                "a@<wbr>b@cccccccccccccccccccccccccccccccccccc"},
+	                "a@<wbr>b@<wbr>cccccccccccccccccccccccccccccccccccc"},
 	        {"ohne_klammeraffen_aber_sehr_lang_ist_das",
 	                "ohne_klammeraffen_aber_sehr_lang_ist_das"},
 	};
