@@ -65,7 +65,7 @@ test("all members get it once; nested, by further addresses; inactive and delete
 		assert.equal(await has(box, `rund ${stamp}`), 1, box.address);
 	}
 	assert.deepEqual(roles(`rund ${stamp}`), [one, two, three].map(({ id }) => [id, "1", "1", "0"]));
-	assert.match(textOf((await admin.get(list.path)).text), new RegExp(`Geht jetzt an .*${three.address}.*${one.address}.*${two.address}`));
+	assert.match(textOf((await admin.get(list.path)).text), new RegExp(`E-Mails gehen jetzt an .*${three.address}.*${one.address}.*${two.address}`));
 	await set(one, { active: undefined });
 	await save(inner, [alias, three], { active: undefined });
 	assert.equal((await mail(list.address, `weniger ${stamp}`)).code, 250);
