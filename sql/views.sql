@@ -79,32 +79,38 @@ SELECT g.list_id, g.mailbox_id, g.place
   LEFT JOIN mail_list l ON l.id = a.list_id
  WHERE COALESCE(ad.active = 1 AND ((m.deleted = 0 AND m.active = 1 AND md.active = 1) OR l.active = 1), 0) = 0;
 
--- Where mail to a list goes: nothing is nested.
+-- Ways that are open now. The web program reads this one as well.
+CREATE OR REPLACE VIEW mail_way_open AS
+SELECT w.list_id, w.mailbox_id, w.destination, w.reached_id, w.delivers
+  FROM way w
+ WHERE w.starts_at <= UNIX_TIMESTAMP() * 1000000
+   AND (w.ends_at = 0 OR w.ends_at > UNIX_TIMESTAMP() * 1000000)
+   AND NOT EXISTS (SELECT 1 FROM mail_way_shut s
+                    WHERE s.list_id = w.list_id AND s.mailbox_id = w.mailbox_id AND s.place = w.place);
+
+-- Where mail to a list goes: nothing is nested. A member that is forwarded without a copy gets it if nobody
+-- behind it does: there the mail would be lost.
 CREATE OR REPLACE VIEW mail_list_way AS
 SELECT a.address, w.destination
   FROM address a
   JOIN mail_list l ON l.id = a.list_id
   JOIN domain ad ON ad.id = a.domain_id
-  JOIN way w ON w.list_id = l.id AND w.mailbox_id = 0
- WHERE l.active = 1 AND ad.active = 1 AND w.delivers = 1
-   AND w.starts_at <= UNIX_TIMESTAMP() * 1000000
-   AND (w.ends_at = 0 OR w.ends_at > UNIX_TIMESTAMP() * 1000000)
-   AND NOT EXISTS (SELECT 1 FROM mail_way_shut s
-                    WHERE s.list_id = w.list_id AND s.mailbox_id = w.mailbox_id AND s.place = w.place);
+  JOIN mail_way_open w ON w.list_id = l.id AND w.mailbox_id = 0
+ WHERE l.active = 1 AND ad.active = 1
+   AND (w.delivers = 1 OR NOT EXISTS (SELECT 1 FROM mail_way_open o
+                                       WHERE o.list_id = 0 AND o.mailbox_id = w.reached_id));
 
--- Where mail to a mailbox that is forwarded goes, itself included if a copy stays. None of these takes
--- mail: no row, and it stays in the mailbox.
+-- Where mail to a mailbox that is forwarded goes, itself included if a copy stays; the last one behind which
+-- nobody takes mail keeps it, as in a list. None of these takes mail: no row, and it stays in the mailbox.
 CREATE OR REPLACE VIEW mail_forward_way AS
 SELECT a.address, w.destination
   FROM address a
   JOIN mailbox m ON m.id = a.mailbox_id
   JOIN domain md ON md.id = m.domain_id
-  JOIN way w ON w.list_id = 0 AND w.mailbox_id = m.id
- WHERE a.is_alias = 0 AND m.deleted = 0 AND m.active = 1 AND md.active = 1 AND w.delivers = 1
-   AND w.starts_at <= UNIX_TIMESTAMP() * 1000000
-   AND (w.ends_at = 0 OR w.ends_at > UNIX_TIMESTAMP() * 1000000)
-   AND NOT EXISTS (SELECT 1 FROM mail_way_shut s
-                    WHERE s.list_id = w.list_id AND s.mailbox_id = w.mailbox_id AND s.place = w.place);
+  JOIN mail_way_open w ON w.list_id = 0 AND w.mailbox_id = m.id
+ WHERE a.is_alias = 0 AND m.deleted = 0 AND m.active = 1 AND md.active = 1
+   AND (w.delivers = 1 OR NOT EXISTS (SELECT 1 FROM mail_way_open o
+                                       WHERE o.list_id = 0 AND o.mailbox_id = w.reached_id));
 
 -- Refusals at RCPT TO of lists: inactive ones and those that lead to nobody now; and the restriction of
 -- main.cf for those that only the office may write to. Who is a member the journal's milter looks up.

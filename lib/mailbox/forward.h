@@ -2,8 +2,8 @@
  * copy that stays, until a day.
  *
  * Addresses of the office, or outside if the setting outside_forward allows. While none of them
- * takes mail it stays in the mailbox. What it leads to in the end: way.h. The users of a VIP
- * mailbox are told.
+ * takes mail it stays in the mailbox, also what comes through a list. What it leads to in the end:
+ * way.h. The users of a VIP mailbox are told.
  */
 #ifndef POSTSTELLE_LIB_MAILBOX_FORWARD_H
 #define POSTSTELLE_LIB_MAILBOX_FORWARD_H

@@ -22,12 +22,11 @@ static const char SQL_PARENTS[] =
         " UNION SELECT 0, x.mailbox_id FROM forward_to x JOIN address a ON a.id = x.address_id"
         " WHERE a.list_id = ? OR a.mailbox_id = ?";
 enum { PARENT_LIST, PARENT_MAILBOX };
-static const char SQL_NOW[] =
-        "SELECT DISTINCT w.destination FROM way w" OF_SOURCE " AND w.delivers = 1"
-        " AND w.starts_at <= " DB_NOW " AND (w.ends_at = 0 OR w.ends_at > " DB_NOW ")"
-        " AND NOT EXISTS (SELECT 1 FROM mail_way_shut s WHERE s.list_id = w.list_id"
-        "   AND s.mailbox_id = w.mailbox_id AND s.place = w.place)"
-        " ORDER BY w.destination";
+/* As the mail servers find it (views.sql, mail_list_way). */
+static const char SQL_NOW[] = "SELECT DISTINCT w.destination FROM mail_way_open w" OF_SOURCE
+                              " AND (w.delivers = 1 OR NOT EXISTS (SELECT 1 FROM mail_way_open o"
+                              "   WHERE o.list_id = 0 AND o.mailbox_id = w.reached_id))"
+                              " ORDER BY w.destination";
 
 gboolean way_begin(Db *db, GError **error)
 {

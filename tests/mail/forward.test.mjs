@@ -68,7 +68,21 @@ test("with a copy and without, by a further address and through a list; the jour
 	// Nobody takes mail there: it stays.
 	await set(three, { active: undefined });
 	await mail(one.address, `bleibt ${stamp}`);
-	await has(one, `bleibt ${stamp}`);
+	await has(two, `bleibt ${stamp}`);
+	await mail(`liste.${stamp}@${env.DOMAIN}`, `bleibt auch ${stamp}`);
+	await has(two, `bleibt auch ${stamp}`);
+	assert.match(textOf((await admin.get(made.path)).text), new RegExp(`Geht jetzt an .*${two.address}`));
+	assert.equal(await mailsOf(one), before[0]);
+	// Nor there: the first one keeps it, also what a list with others in it gets.
+	await set(two, { active: undefined });
+	const other = await create("andere");
+	await admin.save(await admin.get(made.path), made.path, { member: `${one.address}\n${other.address}` });
+	await mail(one.address, `hier ${stamp}`);
+	await mail(`liste.${stamp}@${env.DOMAIN}`, `hier auch ${stamp}`);
+	for (const [box, subject] of [[one, "hier"], [one, "hier auch"], [other, "hier auch"]]) {
+		await has(box, `${subject} ${stamp}`);
+	}
+	await set(two, { active: "1" });
 	assert.match(textOf((await admin.get(one.path)).text), new RegExp(`E-Mails gehen weiter an: ${two.address}\\. Im Postfach bleibt keine Kopie`));
 	await set(three, { active: "1" });
 	const check = await admin.save(await admin.get(one.path), "/delivery-check");
