@@ -39,11 +39,13 @@ gboolean autoconfig_show(Request *req, GError **error)
 		error_page(req, 404);
 		return TRUE;
 	}
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	g_autofree char *there = domain_of_login(req->db, domain, error);
+	g_autoptr(Setting) setting = there != NULL ? setting_load(req->db, error) : NULL;
 	if (setting == NULL)
 		return FALSE;
 	page_set(req, "domain", domain);
-	page_set_flag(req, "umlauts", strstr(domain, "xn--") != NULL);
+	page_set(req, "login_domain", there);
+	page_set_flag(req, "other", strcmp(there, domain) != 0 || strstr(domain, "xn--") != NULL);
 	client_setup_servers(req, setting);
 	return client_setup_send(req, 200, "autoconfig.cst", error);
 }

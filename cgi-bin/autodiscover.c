@@ -48,10 +48,13 @@ static gboolean answer_for(Request *req, const char *typed, GError **error)
 	if (domain == NULL)
 		return refuse_request(req, 404, CODE_NOT_FOUND,
 		        "The address is in no domain of this office", error);
-	g_autoptr(Setting) setting = setting_load(req->db, error);
+	g_autofree char *there = domain_of_login(req->db, domain, error);
+	g_autoptr(Setting) setting = there != NULL ? setting_load(req->db, error) : NULL;
 	if (setting == NULL)
 		return FALSE;
-	g_autofree char *login = g_ascii_strdown(address, -1);
+	*strrchr(address, '@') = '\0';
+	g_autofree char *whole = g_strconcat(address, "@", there, NULL);
+	g_autofree char *login = g_ascii_strdown(whole, -1);
 	page_set(req, "login", login);
 	client_setup_servers(req, setting);
 	return client_setup_send(req, 200, "autodiscover.cst", error);

@@ -16,6 +16,8 @@ enum { C_ID, C_NAME, C_DISPLAY_NAME, C_ACTIVE, C_VERSION, C_CATCH_ALL, C_ALIAS_O
 static const char SQL_LIST[] = "SELECT " COLUMNS " FROM domain ORDER BY name";
 static const char SQL_LOAD[] = "SELECT " COLUMNS " FROM domain WHERE id = ?";
 static const char SQL_IS_OWN[] = "SELECT 1 FROM domain WHERE name = ?";
+static const char SQL_LOGIN[] = "SELECT o.name FROM domain d JOIN domain o ON o.id = d.alias_of"
+                                " WHERE d.name = ?";
 static const char SQL_CREATE[] =
         "INSERT INTO domain (name, display_name, created_at) VALUES (?, ?, " DB_NOW ")";
 static const char SQL_SPELL[] =
@@ -83,6 +85,15 @@ gboolean domain_is_own(Db *db, const char *typed, char **name, GError **error)
 	if (db_rows_next(rows))
 		*name = g_steal_pointer(&ascii);
 	return TRUE;
+}
+
+char *domain_of_login(Db *db, const char *name, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_LOGIN, "a", name);
+
+	if (rows == NULL)
+		return NULL;
+	return g_strdup(db_rows_next(rows) ? db_rows_text(rows, 0) : name);
 }
 
 typedef struct {

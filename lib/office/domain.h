@@ -26,6 +26,9 @@ Domain *domain_load(Db *db, guint64 id, GError **error);
 /* Whether a domain, as A-labels or as people write it, is one of the office's, active or not; then
  * *name is its A-label form (free: g_free()), otherwise NULL. FALSE and error: nobody knows. */
 gboolean domain_is_own(Db *db, const char *typed, char **name, GError **error);
+/* The domain that stands in user names of an own one (A-label): that of which it is an alias, else
+ * itself. Free: g_free(). NULL and error: nobody knows. */
+char *domain_of_login(Db *db, const char *name, GError **error);
 /* Adds a domain as typed; PS_ERROR_INVALID on field "name" (reasons: address.h, and taken). The
  * agent's task DOMAIN_SCRIPTS then tells the absence notes. */
 #define DOMAIN_SCRIPTS "scripts"

@@ -121,6 +121,25 @@ test("autodiscover: servers and user name, for every address of an own domain, i
 	assert.equal((await post(requestOf(box.address, "http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006"))).status, 400);
 });
 
+test("an address of an alias domain: the user name is that of the other domain, by which one logs in", async () => {
+	const box = await create("alias");
+	const made = await admin.save(await admin.get("/domains"), "/domains", { name: `auch-${stamp}.example` });
+	const [[other]] = sql(`SELECT id FROM domain WHERE name = '${env.DOMAIN}'`);
+	assert.equal((await admin.save(await admin.get(made.path), made.path, { alias_of: other })).status, 200);
+	try {
+		for (const local of [box.address.split("@")[0], "gibtesnicht"]) {
+			const asked = `${local}@auch-${stamp}.example`;
+			const [found] = read([await post(requestOf(asked))]);
+			assert.deepEqual([found.IMAP[0], found.SMTP[0]], [`${local}@${env.DOMAIN}`, `${local}@${env.DOMAIN}`]);
+			const { text } = await nobody.get(`${AUTOCONFIG[0]}?emailaddress=${asked}`);
+			assert.deepEqual([...text.matchAll(/<username>(.*)<\/username>/g)].map(([, name]) => name), Array(3).fill(`%EMAILLOCALPART%@${env.DOMAIN}`));
+			assert.match(text, new RegExp(`<emailProvider id="auch-${stamp}\\.example">`));
+		}
+	} finally {
+		await admin.save(await admin.get(made.path), made.path, { alias_of: "" });
+	}
+});
+
 test("autodiscover by GET: the same answer, and to who only looks what an Exchange server says", async () => {
 	const box = await create("outlook.get");
 	const expected = (await post(requestOf(box.address))).text;
