@@ -2,11 +2,13 @@
 // the pages say.
 import test from "node:test";
 import assert from "node:assert/strict";
+import net from "node:net";
+import { once } from "node:events";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
-import { Imap, Smtp, rcpt } from "../web/lib/mail.mjs";
-import { cli, sql, until } from "../web/lib/stack.mjs";
+import { Imap, Smtp, WORLD, rcpt } from "../web/lib/mail.mjs";
+import { DIR, cli, reloadPostfix, run, sql, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -109,6 +111,77 @@ test("members outside, if the office allows; they may write where members may", 
 		assert.match((await mail(list.address, `wer ${stamp}`)).text, /^550 5\.7\.1 Only members/);
 		assert.equal(await has(one, `gast ${stamp}`), 1);
 	} finally {
+		await admin.save(await admin.get("/settings/other"), "/settings/other", { outside_members: undefined });
+	}
+});
+
+// A mail server outside, that refuses a recipient: [{ from, to, text }] of what it took, and whom it refused.
+async function serveOutside(refuses) {
+	const took = [], refused = [];
+	const server = net.createServer((socket) => {
+		let rest = "", mail = null, data = false;
+		const say = (text) => socket.write(`${text}\r\n`);
+		socket.on("error", () => {});
+		socket.on("data", (chunk) => {
+			rest += chunk.toString("latin1");
+			for (let end; (end = rest.indexOf("\r\n")) >= 0;) {
+				const line = rest.slice(0, end), [, address] = /:<(.*?)>/.exec(line) ?? [];
+				rest = rest.slice(end + 2);
+				if (data && line === ".") {
+					took.push(mail);
+					data = false;
+					say("250 2.0.0 taken");
+				} else if (data) {
+					mail.text += `${line}\n`;
+				} else if (/^MAIL/i.test(line)) {
+					mail = { from: address, to: [], text: "" };
+					say("250 2.1.0 ok");
+				} else if (/^RCPT/i.test(line) && refuses(address)) {
+					refused.push(address);
+					say("550 5.1.1 nobody here");
+				} else if (/^RCPT/i.test(line)) {
+					mail.to.push(address);
+					say("250 2.1.5 ok");
+				} else if (/^DATA/i.test(line)) {
+					data = mail.to.length > 0;
+					say(data ? "354 go on" : "554 5.5.1 nobody");
+				} else {
+					say(/^QUIT/i.test(line) ? "221 2.0.0 bye" : "250 outside.example");
+				}
+			}
+		});
+		say("220 outside.example");
+	}).listen(0, WORLD);
+	await once(server, "listening");
+	return { took, refused, port: server.address().port, stop: () => server.close() };
+}
+
+test("a member outside whose server refuses: who wrote is told once, by name; the others have the mail once; the journal has it once", async () => {
+	const outside = await serveOutside((address) => address.startsWith("weg."));
+	const postfix = (value) => run("postconf", "-c", `${DIR}/postfix/etc`, "-e", `default_transport=${value}`);
+	const before = run("postconf", "-c", `${DIR}/postfix/etc`, "-h", "default_transport").trim();
+	const gone = `weg.${stamp}@welt.example`, there = `da.${stamp}@welt.example`, sender = `wer.${stamp}@welt.example`;
+	await admin.save(await admin.get("/settings/other"), "/settings/other", { outside_members: "1" });
+	postfix(`smtp:[${WORLD}]:${outside.port}`);
+	reloadPostfix();
+	try {
+		const list = await createList("prall", [one, gone, there]);
+		assert.equal((await mail(list.address, `prall ${stamp}`, { from: sender })).code, 250);
+		const of = (to) => outside.took.filter((one) => one.to.includes(to) && one.text.includes(`prall ${stamp}`));
+		const [report] = await until(20000, () => of(sender), ({ length }) => length > 0);
+		assert.equal(report.from, "", "a report has no sender");
+		assert.match(report.text, new RegExp(`${gone}`));
+		assert.match(report.text, /550 5\.1\.1 nobody here/);
+		const [copy] = await until(20000, () => of(there), ({ length }) => length > 0);
+		assert.match(copy.from, /^SRS0=/);
+		assert.equal(await has(one, `prall ${stamp}`), 1);
+		assert.deepEqual([of(sender).length, of(there).length, outside.refused], [1, 1, [gone]]);
+		assert.equal(sql(`SELECT COUNT(*) FROM journal_entry WHERE subject = 'prall ${stamp}'`)[0][0], "1");
+		assert.deepEqual(roles(`prall ${stamp}`).map(([id, , reached]) => [id, reached]), [[one.id, "1"]]);
+	} finally {
+		postfix(before);
+		reloadPostfix();
+		outside.stop();
 		await admin.save(await admin.get("/settings/other"), "/settings/other", { outside_members: undefined });
 	}
 });
