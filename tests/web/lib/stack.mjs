@@ -9,13 +9,14 @@ import { ROOT, env } from "./env.mjs";
 export const DIR = realpathSync(dirname(env.DB_SOCKET) + "/..");
 const environment = { ...process.env, RUN_DIR: process.env.POSTSTELLE_ENV ? dirname(process.env.POSTSTELLE_ENV) : join(ROOT, "var/run") };
 
-function stack(args, input) {
-	const { status, stdout, stderr } = spawnSync(join(ROOT, "stack/stack"), args, { env: environment, encoding: "utf8", input, maxBuffer: 1 << 26 });
+function output(program, args, input) {
+	const { status, stdout, stderr } = spawnSync(program, args, { env: environment, encoding: "utf8", input, maxBuffer: 1 << 26 });
 	if (status !== 0) {
 		throw new Error(`${args.slice(0, 3).join(" ")}: ${stdout}${stderr}`);
 	}
 	return stdout;
 }
+const stack = (args, input) => output(join(ROOT, "stack/stack"), args, input);
 
 export const startPart = (...parts) => stack(["part-start", ...parts]);
 export const stopPart = (...parts) => stack(["part-stop", ...parts]);
@@ -26,8 +27,11 @@ export const reloadPostfix = () => run("postfix", "-c", `${DIR}/postfix/etc`, "r
 export const cli = (...args) => stack(["cli", ...args]);
 // The same with something on standard input.
 export const cliWith = (input, ...args) => stack(["cli", ...args], input);
+// As `stack sql` does it, in a third of its time; tests ask thousands of times.
+const client = ["--no-defaults", "-uroot", "-S", `${DIR}/db/sock`, "--default-character-set=utf8mb4", env.DB_NAME];
+const ask = (...args) => (process.getuid() === 0 ? output("mariadb", [...client, ...args]) : stack(["sql", ...args]));
 // Rows of a query as arrays of texts.
-export const sql = (query) => stack(["sql", "-N", "-B", "-e", query]).split("\n").filter(Boolean).map((line) => line.split("\t"));
+export const sql = (query) => ask("-N", "-B", "-e", query).split("\n").filter(Boolean).map((line) => line.split("\t"));
 // Without an error for what goes wrong.
 export const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });
 
