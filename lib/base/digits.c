@@ -3,7 +3,7 @@
 
 const char *digits(char room[DIGITS_ROOM], guint64 number)
 {
-	char *at = room + DIGITS_ROOM - 1;
+	char *at = &room[DIGITS_ROOM - 1];
 
 	*at = '\0';
 	do {
@@ -17,7 +17,7 @@ void digits_append(GString *out, guint64 number, guint width)
 {
 	char room[DIGITS_ROOM];
 	const char *text = digits(room, number);
-	gsize length = (gsize)(room + DIGITS_ROOM - 1 - text);
+	gsize length = (gsize)(&room[DIGITS_ROOM - 1] - text);
 
 	for (gsize i = length; i < width; i++)
 		g_string_append_c(out, '0');
