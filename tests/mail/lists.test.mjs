@@ -232,7 +232,8 @@ test("to, cc or bcc is what the list's address is; with the switch only a mailbo
 		await admin.save(await admin.get("/settings/other"), "/settings/other", { vip_exempt_cc_bcc: old === "1" ? "1" : undefined });
 		await set(one, { vip: undefined });
 	}
-	for (const change of [() => save(list, [one, three]), () => set(three, { active: undefined }), () => set(three, { active: "1" })]) {
+	const remove = async () => admin.save(await admin.get(`${three.path}/delete`), "/delete"), restore = async () => admin.save(await admin.get(three.path), "/restore");
+	for (const change of [() => save(list, [one, three]), () => set(three, { active: undefined }), () => set(three, { active: "1" }), remove, restore]) {
 		const smtp = await new Smtp().open();
 		for (const command of ["EHLO da.example", "MAIL FROM:<wer@welt.example>", `RCPT TO:<${list.address}>`]) {
 			assert.equal((await smtp.command(command)).code, 250);

@@ -56,6 +56,22 @@ async function openSmtp(address, password) {
 	return smtp;
 }
 
+// What is open with a password while it holds, and that it has ended.
+async function openBoth(box, password) {
+	const imap = await new Imap().open();
+	assert.ok((await imap.login(box.address, password)).ok);
+	const smtp = await openSmtp(box.address, password);
+	return { ended: async () => {
+		await smtp.command(`MAIL FROM:<${box.address}>`);
+		assert.match((await smtp.command(`RCPT TO:<danach.${stamp}@welt.example>`)).text, /^521 5\.7\.0 /);
+		await kicked();
+		await assert.rejects(async () => {
+			await imap.command("NOOP");
+			await imap.command("NOOP");
+		}, "the open session has ended");
+	} };
+}
+
 test("an own password logs in beside the shared one, by every service; a wrong one and another mailbox's don't", async () => {
 	const { box, users: [user] } = shared("eigen", 1);
 	const other = shared("fremd", 1);
@@ -81,7 +97,7 @@ test("only who is assigned makes one; administrators see whose there are, and re
 	const { box, users: [anna, berta], ids } = shared("rechte", 2);
 	const [stranger] = sessionsOf(newUsers(["own"]));
 	const password = await make(anna, box, "Laptop");
-	await make(berta, box, "Handy");
+	const hers = await openSmtp(box.address, await make(berta, box, "Handy")), open = await openBoth(box, password);
 	assert.equal((await stranger.get(pathOf(box))).status, 404);
 	assert.ok(!textOf((await berta.get(pathOf(box))).text).includes("Laptop"), "one's own alone");
 	const all = await admin.get(pathOf(box));
@@ -92,6 +108,10 @@ test("only who is assigned makes one; administrators see whose there are, and re
 	const [[laptop]] = sql(`SELECT id FROM own_password WHERE mailbox_id = ${box.id} AND user_id = ${ids[0]}`);
 	assert.equal((await berta.post(`${pathOf(box)}/${laptop}/revoke`, { csrf: await berta.token() })).status, 404, "somebody else's");
 	assert.equal((await admin.submit(all, `/${laptop}/revoke`)).status, 303);
+	await open.ended();
+	assert.equal((await hers.command(`MAIL FROM:<${box.address}>`)).code, 250);
+	assert.equal((await hers.command(`RCPT TO:<danach.${stamp}@welt.example>`)).code, 250, "nobody else's");
+	await hers.quit();
 	assert.deepEqual(await tries(box.address, password), SHUT_OUT);
 	assert.equal((await admin.post(`${pathOf(box)}/${laptop}/revoke`, { csrf })).status, 404, "it has ended");
 	await kicked();
@@ -133,13 +153,17 @@ test("so do a user's deactivation and a mailbox's deletion, and nothing brings o
 	const { box, users: [anna, berta], ids } = shared("ende", 2);
 	const hers = await make(anna, box, "Laptop"), other = await make(berta, box, "Laptop");
 	const path = `/users/${ids[0]}`;
+	const open = await openBoth(box, hers);
 	assert.equal((await admin.submit(await admin.get(path), path, { active: undefined })).status, 303);
+	await open.ended();
 	assert.deepEqual(await tries(box.address, hers), SHUT_OUT);
 	assert.equal((await admin.submit(await admin.get(path), path, { active: "1" })).status, 303);
 	assert.deepEqual(await tries(box.address, hers), SHUT_OUT);
 	assert.deepEqual(await tries(box.address, other), LET_IN);
 	const own = `/mailboxes/${box.id}`;
+	const last = await openBoth(box, other);
 	assert.equal((await admin.submit(await admin.get(`${own}/delete`), "/delete")).status, 303);
+	await last.ended();
 	assert.deepEqual(await tries(box.address, other), SHUT_OUT);
 	assert.equal((await admin.submit(await admin.get(own), "/restore")).status, 303);
 	assert.deepEqual(await tries(box.address, other), SHUT_OUT);
