@@ -50,7 +50,7 @@ const faults = [
 	["focus", "", "", "px high", "button, input { min-height: 0; padding: 0 }"],
 	["border", "", "", "too faint", ":root { --field: #ddd }"],
 	["axe", "", "", "color-contrast", ":root { --bad: #f99 }"],
-	["axe", "", "", "color-contrast", "@media (prefers-color-scheme: dark) { :root { --bad: #622 } }", "dark"],
+	["colours", "", "", "color-contrast", "@media (prefers-color-scheme: dark) { :root { --bad: #622 } }", "dark"],
 	["own", '<input type="text"', '<input type="radio"', "no named group"],
 ];
 
@@ -58,6 +58,7 @@ const LANGUAGE = { language: "de", errorMark: "Fehler:" };
 const CHECKS = {
 	html: (page, html) => checks.validate(html, "page"),
 	axe: (page) => checks.axeCheck(page),
+	colours: (page) => checks.colours(page, page.context().violations),
 	own: (page) => checks.ownCheck(page, LANGUAGE),
 	focus: (page) => checks.focusCheck(page),
 	border: (page) => checks.borderCheck(page),
