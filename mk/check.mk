@@ -1,15 +1,14 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
-.PHONY: check check-machines cluster-check soak lint db-check server-check
-check: ## lint and all tests, the programs under sanitizers [about 21 minutes]
+.PHONY: check check-machines cluster-check soak lint db-check server-check db-and-server-check
+check: ## lint and all tests, the programs under sanitizers [about 15 minutes]
 	@start=$$SECONDS; \
 	stack/deps run build check fuzz && \
 	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
 	$$run lint && \
 	$$run SANITIZE=1 unit && \
 	$(MAKE) --no-print-directory fuzz FUZZ_SECONDS=5 && \
-	$$run SANITIZE=1 db-check && \
-	$$run SANITIZE=1 server-check && \
+	$$run SANITIZE=1 db-and-server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
 
 check-machines: ## a bare Debian 12, an installed one and mail programs on a third, made for it by root, and cluster-check [about 16 minutes; MACHINES="bare installed clients" without it]
@@ -43,3 +42,6 @@ db-check: $(STACK_PARTS) $(DB_TESTS) ## tests of lib on a private MariaDB
 
 server-check: $(STACK_PARTS) $(NODE_MODULES) $(BUILD_DIR)/render ## pages, browser and mail on the whole product [TESTS=files]
 	@BUILD_DIR=$(BUILD_DIR) tests/check.sh servers $(TESTS)
+
+db-and-server-check: $(STACK_PARTS) $(DB_TESTS) $(NODE_MODULES) $(BUILD_DIR)/render ## both, on two instances side by side
+	@BUILD_DIR=$(BUILD_DIR) tests/check.sh all
