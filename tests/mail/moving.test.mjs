@@ -70,6 +70,7 @@ esac`);
 });
 after(() => {
 	mysql("DROP DATABASE IF EXISTS postfixadmin; DROP DATABASE IF EXISTS mailcow; DROP USER IF EXISTS postfixadmin@localhost; DROP USER IF EXISTS mailcow@localhost");
+	stopOldDovecot(); // whose number is in there
 	rmSync(work, { recursive: true, force: true });
 });
 
@@ -306,7 +307,6 @@ const stopOldDovecot = () => {
 		process.kill(Number(readFileSync(join(store, "base/master.pid"), "utf8")), "SIGTERM");
 	}
 };
-after(stopOldDovecot);
 
 test("from mailcow: mailboxes with their passwords, rooms left out; its encrypted mail comes by IMAP", async () => {
 	startOldDovecot();
