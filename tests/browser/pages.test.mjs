@@ -128,7 +128,7 @@ const SIGNED_IN = [
 	}],
 	["import looked at", 200, SETTINGS, () => async (page) => {
 		await page.goto(url("/mailboxes/import"));
-		return send(page, "/mailboxes/import", { csv: `address;name\nnur.ansehen@${env.DOMAIN};Nur ansehen` });
+		return send(page, "/mailboxes/import", { csv: `address;name;users;user_names;user_emails\nnur.ansehen@${env.DOMAIN};Nur ansehen;nur.ansehen;Nora Nuransehen;nora.nuransehen@kontakt.example` });
 	}],
 	["mailbox", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}`)],
 	["mailbox refused", 422, SETTINGS, (made) => async (page) => {

@@ -7,7 +7,7 @@ import { launch, openContext, signIn, url } from "./lib/browser.mjs";
 import { reachCheck } from "./lib/checks.mjs";
 import { sql } from "../web/lib/stack.mjs";
 
-const LISTS = ["/mailboxes", "/mailboxes?state=deleted", "/users", "/journal", "/changes", "/domains", "/my"];
+const LISTS = ["/mailboxes", "/mailboxes?state=deleted", "/users", "/journal", "/changes", "/domains", "/my", "/lists"];
 const LIST_PAGES = 12;
 
 // The widest of each: long addresses and names, many addresses, users, mailboxes.
@@ -17,6 +17,8 @@ const WIDEST = [
 ].flatMap((id) => ["", "/assignments", "/absence", "/access", "/access/send", "/address", "/forward", "/delete"].map((part) => `/mailboxes/${id}${part}`));
 const USERS = sql("SELECT id FROM user ORDER BY CHAR_LENGTH(name) + CHAR_LENGTH(contact_email) DESC LIMIT 3")
 	.flatMap(([id]) => [`/users/${id}`, `/users/${id}/leave`]);
+const OTHERS = [...sql("SELECT id FROM domain ORDER BY CHAR_LENGTH(name) DESC LIMIT 2").map(([id]) => `/domains/${id}`),
+	"/mailboxes/new", "/mailboxes/import", "/settings/other", "/status", "/help", "/account", "/users/new"];
 
 for (const language of ["de", "en"]) {
 	test(`nothing of the office's pages lies out of reach, ${language}`, async (t) => {
@@ -37,7 +39,7 @@ for (const language of ["de", "en"]) {
 				await page.goto(new URL(await next.getAttribute("href"), page.url()).href);
 			}
 		}
-		for (const path of [...WIDEST, ...USERS]) {
+		for (const path of [...WIDEST, ...USERS, ...OTHERS]) {
 			const response = await page.goto(url(path));
 			assert.equal(response.status(), 200, path);
 			await look();
