@@ -135,7 +135,7 @@ export function ownCheck(page, { language, errorMark, signedIn = true }) {
 		const names = all("button").map(words);
 		names.filter((name, i) => names.indexOf(name) !== i && buttons.indexOf(buttons[i]) === i)
 			.forEach((name) => say(`two buttons "${name}" do different things`));
-		for (const field of all("input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=submit])")) {
+		for (const field of all("input:not([type=hidden]):not([type=checkbox]):not([type=radio]):not([type=submit]):not([type=file])")) {
 			if (!field.getAttribute("autocomplete")) {
 				say(`${field.name} says nothing about autocomplete`);
 			}
