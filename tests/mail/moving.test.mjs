@@ -69,6 +69,7 @@ exec ${join(DIR, "bin/poststelle")} --config ${join(DIR, "conf/poststelle.conf")
 esac`);
 });
 after(() => {
+	stopOldDovecot(); // before its directory, with its number, is gone
 	mysql("DROP DATABASE IF EXISTS postfixadmin; DROP DATABASE IF EXISTS mailcow; DROP USER IF EXISTS postfixadmin@localhost; DROP USER IF EXISTS mailcow@localhost");
 	stopOldDovecot(); // whose number is in there
 	rmSync(work, { recursive: true, force: true });
