@@ -7,6 +7,7 @@
 #include "cgi-bin/field.h"
 #include "cgi-bin/first_steps.h"
 #include "cgi-bin/format.h"
+#include "cgi-bin/list_count.h"
 #include "cgi-bin/list_place.h"
 #include "cgi-bin/mailbox_query.h"
 #include "cgi-bin/page.h"
@@ -14,7 +15,6 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/mailbox/bulk.h"
-#include "lib/mailbox/mailbox_hits.h"
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */
@@ -33,8 +33,10 @@ static void fill_column(Request *req, const MailboxQuery *query, const char *col
 }
 
 /* "312 gefunden", or of more than are counted "mehr als 1.000 gefunden". */
-static gboolean fill_count(Request *req, const MailboxPage *page, GString *caption, GError **error)
+static gboolean fill_count(Request *req, const MailboxQuery *query, const MailboxPage *page,
+        GString *caption, GError **error)
 {
+	g_autofree char *list = mailbox_query_path("", query, "");
 	guint count = page->rows->len;
 	gboolean more = FALSE;
 	gboolean whole = page->previous == NULL && page->next == NULL;
@@ -42,7 +44,7 @@ static gboolean fill_count(Request *req, const MailboxPage *page, GString *capti
 	if (page->total.known) {
 		count = page->total.count;
 		more = page->total.more;
-	} else if (!whole && !mailbox_hits_count(req->db, page->search, &count, &more, error)) {
+	} else if (!whole && !list_count(req, list, page->search, &count, &more, error)) {
 		return FALSE;
 	}
 	if (more && count == 0) /* nobody knows yet whether there are any */
@@ -71,7 +73,7 @@ static gboolean fill_caption(Request *req, const MailboxQuery *query, const char
 		g_autofree char *user = text_with(req, "mailboxes.caption_user", query->user, NULL);
 		g_string_append_printf(caption, ", %s", user);
 	}
-	if (!fill_count(req, page, caption, error))
+	if (!fill_count(req, query, page, caption, error))
 		return FALSE;
 	g_string_append_printf(caption, ", %s",
 	        text(req, mailbox_query_sort_caption(page->unsorted ? &plain : query)));
@@ -93,13 +95,14 @@ static void fill_list_pager(Request *req, const MailboxQuery *query, const Mailb
 static char *user_names(Request *req, const MailboxRow *row)
 {
 	GString *names = g_string_new(NULL);
+	guint shown = g_strv_length(row->users);
 
-	for (guint i = 0; i < row->users->len; i++) {
+	for (guint i = 0; i < shown; i++) {
 		g_string_append(names, i > 0 ? ", " : "");
-		g_string_append(names, row->users->pdata[i]);
+		g_string_append(names, row->users[i]);
 	}
-	if (row->users_count > row->users->len) {
-		g_autofree char *more = g_strdup_printf("%u", row->users_count - row->users->len);
+	if (row->users_count > shown) {
+		g_autofree char *more = g_strdup_printf("%u", row->users_count - shown);
 		g_autofree char *rest = text_with(req, "mailboxes.more_users", more, NULL);
 		g_string_append_printf(names, " %s", rest);
 	}

@@ -16,6 +16,7 @@
 
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/error_page.h"
+#include "cgi-bin/list_count.h"
 #include "cgi-bin/request.h"
 #include "cgi-bin/router.h"
 
@@ -39,6 +40,7 @@ static void app_close(App *app)
 	g_string_free(app->page, TRUE);
 	domain_options_free(app);
 	setting_free(app->setting);
+	list_count_free(app);
 	db_free(app->db);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
 	g_clear_pointer(&app->zone, local_zone_free);

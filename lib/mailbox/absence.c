@@ -11,6 +11,7 @@
 #include "lib/office/absence_period.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/domain.h"
+#include "lib/office/mailbox_mark.h"
 
 static const char SQL_LOAD[] =
         "SELECT version, active, subject, body, internal, internal_body, starts_on, ends_on,"
@@ -220,6 +221,7 @@ static gboolean save_note(Db *db, gpointer data, GError **error)
 	after.absent = wanted->active;
 	return write_note(db, mailbox, old, wanted, error) &&
 	       mailbox_find_update(db, &before, &after, error) &&
+	       mailbox_mark_absent(db, mailbox->id, wanted->active, error) &&
 	       log_note_changes(db, work->actor, mailbox, old, wanted, error) &&
 	       mailbox_clock_set(db, &wanted->mailbox_id, 1, at, error);
 }

@@ -4,6 +4,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/import_people.h"
 #include "lib/mailbox/import_way.h"
+#include "lib/office/mailbox_mark.h"
 
 #define LINES                                                                                      \
 	" FROM mailbox_hidden l STRAIGHT_JOIN mailbox m ON m.id = l.mailbox_id WHERE l.run_id = ?"
@@ -45,6 +46,9 @@ static const char SQL_SHOW[] =
         "UPDATE mailbox_hidden l STRAIGHT_JOIN mailbox m ON m.id = l.mailbox_id"
         " SET m.deleted = 0, m.unassigned = NOT EXISTS (SELECT 1 FROM import_user i"
         "  WHERE i.run_id = l.run_id AND i.mailbox_id = m.id) WHERE l.run_id = ? AND m.deleted = 3";
+static const char SQL_PEOPLE[] =
+        "UPDATE mailbox_hidden l STRAIGHT_JOIN mailbox m ON m.id = l.mailbox_id"
+        " SET m.people = " MAILBOX_MARK_PEOPLE " WHERE l.run_id = ?";
 static const char SQL_UNHIDE[] = "DELETE FROM mailbox_hidden WHERE run_id = ?";
 static const char SQL_END[] = "UPDATE bulk_run SET ended_at = ? WHERE id = ?";
 
@@ -143,6 +147,7 @@ gboolean import_finish(Db *db, const ImportRun *run, GError **error)
 	       db_execute(db, error, SQL_ASSIGN, "uu", at, run->id) >= 0 &&
 	       db_execute(db, error, SQL_FIND, "u", run->id) >= 0 &&
 	       db_execute(db, error, SQL_FIND_DOMAIN, "u", run->id) >= 0 &&
+	       db_execute(db, error, SQL_PEOPLE, "u", run->id) >= 0 &&
 	       db_execute(db, error, SQL_CLOCKS, "uu", at, run->id) >= 0 &&
 	       write_log(db, run, at, error) && import_way_write(db, run, ways, error) &&
 	       db_execute(db, error, SQL_UNHIDE, "u", run->id) >= 0 &&

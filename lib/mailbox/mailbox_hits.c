@@ -2,6 +2,7 @@
 #include "lib/mailbox/mailbox_hits.h"
 
 #define STEP 500
+#define FAR (MAILBOX_TOTAL_MAX + 5000)
 
 /* The numbers of the next hits; *after is moved behind them, NULL at the end. */
 static gboolean next_hits(
@@ -38,12 +39,28 @@ GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError 
 	return g_steal_pointer(&ids);
 }
 
+static gboolean is_one_list(const MailboxSearch *search)
+{
+	return search->lists->len == 1 && !search->look;
+}
+
+gboolean mailbox_hits_far(Db *db, const MailboxSearch *search, gboolean *far, GError **error)
+{
+	guint64 number = 0;
+
+	if (is_one_list(search) &&
+	        !mailbox_range_count(db, search->lists->pdata[0], FAR, &number, error))
+		return FALSE;
+	*far = number == FAR;
+	return TRUE;
+}
+
 gboolean mailbox_hits_count(
         Db *db, const MailboxSearch *search, guint *count, gboolean *more, GError **error)
 {
 	guint64 number = 0;
 
-	if (search->lists->len == 1 && !search->look) {
+	if (is_one_list(search)) {
 		if (!mailbox_range_count(
 		            db, search->lists->pdata[0], MAILBOX_TOTAL_MAX + 1, &number, error))
 			return FALSE;

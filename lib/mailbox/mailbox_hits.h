@@ -15,5 +15,8 @@ GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError 
  * and earlier where hits are found one by one and too much is to be looked at for the rest. */
 gboolean mailbox_hits_count(
         Db *db, const MailboxSearch *search, guint *count, gboolean *more, GError **error);
+/* *far: they are more than that, and will be for a while: five thousand more, at least. Only of
+ * what is one list. */
+gboolean mailbox_hits_far(Db *db, const MailboxSearch *search, gboolean *far, GError **error);
 
 #endif

@@ -6,44 +6,34 @@
 #define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
 #define USAGE_STEPS 6
 
-#define NAME_HEAD "SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT id FROM mailbox FORCE INDEX ("
-#define NAME_TAIL                                                                                  \
-	LIST_PAGE_LIMIT                                                                            \
-	") k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE          \
-	" ORDER BY m.name_sort"
-static const char SQL_NAME[] =
-        NAME_HEAD "mailbox_name) WHERE deleted = 0 AND name_sort > ? ORDER BY name_sort" NAME_TAIL;
-static const char SQL_NAME_DOWN[] = NAME_HEAD
-        "mailbox_name) WHERE deleted = 0 AND name_sort < ? ORDER BY name_sort DESC" NAME_TAIL
-        " DESC";
-#define NAME_DOMAIN "mailbox_domain_name) WHERE deleted = 0 AND domain_id = ? AND name_sort"
-static const char SQL_DOMAIN_NAME[] = NAME_HEAD NAME_DOMAIN " > ? ORDER BY name_sort" NAME_TAIL;
+#define NAME(key, of)                                                                              \
+	"SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m FORCE INDEX (" key ")" MAILBOX_ROW_USAGE    \
+	" WHERE m.deleted = 0" of " AND m.name_sort"
+#define NAME_UP " > ? ORDER BY m.name_sort" LIST_PAGE_LIMIT
+#define NAME_DOWN " < ? ORDER BY m.name_sort DESC" LIST_PAGE_LIMIT
+static const char SQL_NAME[] = NAME("mailbox_name", "") NAME_UP;
+static const char SQL_NAME_DOWN[] = NAME("mailbox_name", "") NAME_DOWN;
+static const char SQL_DOMAIN_NAME[] = NAME("mailbox_domain_name", " AND m.domain_id = ?") NAME_UP;
 static const char SQL_DOMAIN_NAME_DOWN[] =
-        NAME_HEAD NAME_DOMAIN " < ? ORDER BY name_sort DESC" NAME_TAIL " DESC";
+        NAME("mailbox_domain_name", " AND m.domain_id = ?") NAME_DOWN;
 
 /* Rows of purged mailboxes have no mailbox; those of deleted ones are left out by the program. */
-#define USAGE_HEAD                                                                                 \
+#define USAGE(key)                                                                                 \
 	"SELECT " MAILBOX_ROW_OF(                                                                  \
-	        "u.username") " FROM (SELECT username, bytes, last_login, nearly_full"             \
-	                      " FROM mailbox_usage"
-#define USAGE_TAIL                                                                                 \
-	" LIMIT 56) u LEFT JOIN address d ON d.address = u.username AND d.is_alias = 0"            \
-	" LEFT JOIN mailbox m ON m.id = d.mailbox_id" MAILBOX_ROW_PEOPLE
+	        "u.username") " FROM mailbox_usage u FORCE INDEX (" key ")"                        \
+	                      " LEFT JOIN address d ON d.address = u.username AND d.is_alias = 0"  \
+	                      " LEFT JOIN mailbox m ON m.id = d.mailbox_id WHERE"
+#define OF_DOMAIN " u.domain = CONVERT(? USING ascii) AND"
 #define UP                                                                                         \
-	" ((bytes = ? AND username > CONVERT(? USING ascii)) OR bytes > ?) ORDER BY bytes, username"
+	" ((u.bytes = ? AND u.username > CONVERT(? USING ascii)) OR u.bytes > ?)"                  \
+	" ORDER BY u.bytes, u.username LIMIT 56"
 #define DOWN                                                                                       \
-	" ((bytes = ? AND username < CONVERT(? USING ascii)) OR bytes < ?)"                        \
-	" ORDER BY bytes DESC, username DESC"
-static const char SQL_USAGE[] = USAGE_HEAD " FORCE INDEX (mailbox_usage_bytes) WHERE" UP USAGE_TAIL
-                                           " ORDER BY u.bytes, u.username";
-static const char SQL_USAGE_DOWN[] =
-        USAGE_HEAD " FORCE INDEX (mailbox_usage_bytes) WHERE" DOWN USAGE_TAIL
-                   " ORDER BY u.bytes DESC, u.username DESC";
-#define OF_DOMAIN " FORCE INDEX (mailbox_usage_domain) WHERE domain = CONVERT(? USING ascii) AND"
-static const char SQL_DOMAIN_USAGE[] =
-        USAGE_HEAD OF_DOMAIN UP USAGE_TAIL " ORDER BY u.bytes, u.username";
-static const char SQL_DOMAIN_USAGE_DOWN[] =
-        USAGE_HEAD OF_DOMAIN DOWN USAGE_TAIL " ORDER BY u.bytes DESC, u.username DESC";
+	" ((u.bytes = ? AND u.username < CONVERT(? USING ascii)) OR u.bytes < ?)"                  \
+	" ORDER BY u.bytes DESC, u.username DESC LIMIT 56"
+static const char SQL_USAGE[] = USAGE("mailbox_usage_bytes") UP;
+static const char SQL_USAGE_DOWN[] = USAGE("mailbox_usage_bytes") DOWN;
+static const char SQL_DOMAIN_USAGE[] = USAGE("mailbox_usage_domain") OF_DOMAIN UP;
+static const char SQL_DOMAIN_USAGE_DOWN[] = USAGE("mailbox_usage_domain") OF_DOMAIN DOWN;
 static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
 
 void mailbox_page_free(MailboxPage *page)
@@ -212,6 +202,8 @@ static MailboxPage *read_page(Db *db, const MailboxFilter *filter, GError **erro
 		page->next = mailbox_cursor(page->unsorted ? MAILBOX_SORT_ADDRESS : filter->sort,
 		        page->rows->pdata[LIST_PAGE - 1]);
 	}
+	if (!mailbox_rows_complete(db, page->rows, error))
+		return NULL;
 	return g_steal_pointer(&page);
 }
 

@@ -13,11 +13,10 @@
 #define MERGE_KEYS 200 /* a fetch */
 #define MERGE_DENSE 50 /* fewer keys of the first list lie among those of a dense one */
 #define MERGE_FETCHES 16
-#define MERGE_BRIEF 7
+#define MERGE_BRIEF 5
 #define MERGE_LISTS (MAILBOX_PLAN_WORDS + 2) /* a user's and a mark's */
-static const char SQL_IDS[] =
-        "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE
-        " WHERE m.id IN " DB_LIST_PAGE_PLACES " ORDER BY m.id";
+static const char SQL_IDS[] = "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE
+                              " WHERE m.id IN " DB_LIST_PAGE_PLACES " ORDER BY m.id";
 
 typedef struct {
 	const MailboxKeys *keys;

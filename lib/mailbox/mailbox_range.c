@@ -66,38 +66,43 @@ const char *mailbox_range_sql(char *sql)
 	return interned;
 }
 
-/* A key that is read: its columns "address" and "mailbox_id", the tables, what they are joined with
- * for the second, and the range, whose parameters add_arm_values() has. */
+/* A key that is read: its columns, named "address" and "mailbox_id", the tables, what they are
+ * joined with for the second column and for MAILBOX_ROW_COLUMNS, and the range, whose parameters
+ * add_arm_values() has. */
 typedef struct {
-	const char *columns, *address, *joined;
+	const char *columns, *address, *joined, *whole;
 	char *tables, *range; /* free: g_free() */
 } ArmText;
 
-static ArmText arm_text(const MailboxArm *arm)
+/* guarded: without mailboxes that aren't to be seen yet. */
+static ArmText arm_text(const MailboxArm *arm, gboolean guarded)
 {
 	const char *of_domain = arm->domain_id != 0 ? "_domain" : "";
 
 	if (arm->state == 'f')
-		return (ArmText){"v.username AS address, d.mailbox_id", "v.username",
-		        " STRAIGHT_JOIN address d ON d.address = v.username AND d.is_alias = 0",
+		return (ArmText){"u.username AS address, d.mailbox_id", "u.username",
+		        " STRAIGHT_JOIN address d ON d.address = u.username AND d.is_alias = 0",
+		        " STRAIGHT_JOIN mailbox m ON m.id = d.mailbox_id",
 		        g_strdup_printf(
-		                "mailbox_usage v FORCE INDEX (mailbox_usage_full%s)", of_domain),
-		        g_strconcat("v.nearly_full = 1",
+		                "mailbox_usage u FORCE INDEX (mailbox_usage_full%s)", of_domain),
+		        g_strconcat("u.nearly_full = 1",
 		                arm->domain_id == 0
 		                        ? ""
-		                        : " AND v.domain = (SELECT name FROM domain WHERE id = ?)",
+		                        : " AND u.domain = (SELECT name FROM domain WHERE id = ?)",
 		                NULL)};
 	if (arm->state == 'u' || arm->state == 'k') {
 		const char *column = arm->state == 'u' ? "unassigned" : "known";
-		return (ArmText){"address, id AS mailbox_id", "address", "",
-		        g_strdup_printf("mailbox FORCE INDEX (mailbox_%s%s)", column, of_domain),
-		        g_strdup_printf("deleted = 0 AND %s = 1%s", column,
-		                arm->domain_id == 0 ? "" : " AND domain_id = ?")};
+		return (ArmText){"m.address, m.id AS mailbox_id", "m.address", "",
+		        MAILBOX_ROW_USAGE,
+		        g_strdup_printf("mailbox m FORCE INDEX (mailbox_%s%s)", column, of_domain),
+		        g_strdup_printf("m.deleted = 0 AND m.%s = 1%s", column,
+		                arm->domain_id == 0 ? "" : " AND m.domain_id = ?")};
 	}
-	return (ArmText){"address, mailbox_id", "address", "", g_strdup("mailbox_find"),
-	        g_strdup_printf("domain_id = ? AND state = '%c' AND prefix = ?" MAILBOX_RANGE_SEEN(
-	                                "mailbox_find.mailbox_id"),
-	                arm->state)};
+	return (ArmText){"k.address, k.mailbox_id", "k.address", "",
+	        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE,
+	        g_strdup("mailbox_find k"),
+	        g_strdup_printf("k.domain_id = ? AND k.state = '%c' AND k.prefix = ?%s", arm->state,
+	                guarded ? MAILBOX_RANGE_SEEN("k.mailbox_id") : "")};
 }
 
 static void arm_text_clear(ArmText *arm)
@@ -131,7 +136,7 @@ static char *keys_text(
 	const char *order = mailbox_range_order(search);
 
 	for (guint i = 0; i < keys->arms->len; i++) {
-		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i));
+		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i), TRUE);
 		g_string_append_printf(text,
 		        "%s(SELECT %s FROM %s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
 		        " ORDER BY %s%s LIMIT %u)",
@@ -243,18 +248,47 @@ GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const Mailbo
 	return rows != NULL ? read_probed(rows, limit, last) : NULL;
 }
 
-/* The same with all that a page shows of them. */
+/* The same with all that a page shows of them: of one range in its own order. */
+static const char *rows_sql(
+        const MailboxSearch *search, const MailboxKeys *keys, gboolean guarded, guint limit)
+{
+	const char *compare = search->descending ? "<" : ">";
+	const char *order = mailbox_range_order(search);
+
+	if (keys->arms->len > 1) {
+		g_autofree char *range = keys_text(search, keys, compare, limit);
+		return mailbox_range_sql(g_strdup_printf(
+		        "SELECT " MAILBOX_ROW_COLUMNS
+		        " FROM (%s) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
+		        " ORDER BY k.address%s",
+		        range, order));
+	}
+	ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, 0), guarded);
+	char *sql = g_strdup_printf("SELECT " MAILBOX_ROW_COLUMNS
+	                            " FROM %s%s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
+	                            " ORDER BY %s%s LIMIT %u",
+	        arm.tables, arm.joined, arm.whole, arm.range, arm.address, compare, arm.address,
+	        order, limit);
+	arm_text_clear(&arm);
+	return mailbox_range_sql(sql);
+}
+
+/* Mostly none is to be hidden: whether one is, shows. */
 static GPtrArray *range_rows(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
         const char *address, guint limit, GError **error)
 {
-	g_autofree char *range = keys_text(search, keys, search->descending ? "<" : ">", limit);
-	g_autofree char *from =
-	        g_strdup_printf("(%s) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id", range);
-	g_autofree char *order = g_strconcat("f.address", mailbox_range_order(search), NULL);
-	const char *sql = mailbox_range_sql(mailbox_row_select(from, order));
-	g_autoptr(DbRows) rows = keys_query(db, keys, sql, address, error);
-
-	return rows != NULL ? mailbox_rows_read(rows) : NULL;
+	for (gboolean guarded = FALSE;; guarded = TRUE) {
+		gboolean hidden = FALSE;
+		g_autoptr(DbRows) rows = keys_query(
+		        db, keys, rows_sql(search, keys, guarded, limit), address, error);
+		if (rows == NULL)
+			return NULL;
+		g_autoptr(GPtrArray) read = mailbox_rows_read(rows);
+		for (guint i = 0; i < read->len; i++)
+			hidden = hidden || ((const MailboxRow *)read->pdata[i])->hidden;
+		if (!hidden || guarded)
+			return g_steal_pointer(&read);
+	}
 }
 
 gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *after, guint limit,
@@ -293,7 +327,7 @@ static const char *count_sql(const MailboxKeys *keys, guint max)
 	GString *sql = g_string_new("SELECT ");
 
 	for (guint i = 0; i < keys->arms->len; i++) {
-		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i));
+		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i), TRUE);
 		g_string_append_printf(sql,
 		        "%s(SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %u) c%u)",
 		        i > 0 ? " + " : "", arm.tables, arm.range, max, i);

@@ -1,7 +1,20 @@
-/* mailbox_row.c: reads the rows of a list's statement, of which one mailbox may have several. */
+/* mailbox_row.c: reads the rows of a list's statement. */
 #include "lib/mailbox/mailbox_row.h"
 
 #include <string.h>
+
+#include "lib/db/db_bulk.h"
+#include "lib/db/list_page.h"
+#include "lib/mailbox/mailbox_usage.h"
+
+G_STATIC_ASSERT(LIST_PAGE < DB_LIST_PAGE);
+#define HIDDEN 3 /* mailbox.deleted */
+static const char SQL_REST[] =
+        "SELECT m.id, o.starts_at, o.ends_at, " MAILBOX_LAST_LOGIN
+        " FROM mailbox m LEFT JOIN absence o ON o.mailbox_id = m.id AND o.active = 1"
+        " LEFT JOIN mailbox_usage u ON u.username = m.address"
+        " WHERE m.id IN " DB_LIST_PAGE_PLACES;
+enum { REST_ID, REST_FROM, REST_UNTIL, REST_LOGIN };
 
 enum {
 	C_ID,
@@ -21,16 +34,19 @@ enum {
 	C_KNOWN,
 	C_NOTE,
 	C_ABSENT,
-	C_ABSENT_FROM,
-	C_ABSENT_UNTIL,
-	C_USER_NAME
+	C_HAS_OWN,
+	C_PEOPLE
 };
 enum { LIGHT_ADDRESS, LIGHT_ID };
 
-char *mailbox_row_select(const char *from, const char *order)
+/* The number of users and the first names, a line each. */
+static void read_people(MailboxRow *row, const char *people)
 {
-	return g_strconcat("SELECT " MAILBOX_ROW_COLUMNS " FROM ", from,
-	        MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE " ORDER BY ", order, NULL);
+	if (people == NULL || *people == '\0')
+		return;
+	const char *names = strchr(people, '\n');
+	row->users_count = (guint)g_ascii_strtoull(people, NULL, 10);
+	row->users = g_strsplit(names != NULL ? names + 1 : "", "\n", -1);
 }
 
 static MailboxRow *row_read(DbRows *rows)
@@ -45,17 +61,18 @@ static MailboxRow *row_read(DbRows *rows)
 	row->vip = db_rows_u64(rows, C_VIP) != 0;
 	row->quota_mb = db_rows_u64(rows, C_QUOTA);
 	row->deleted = db_rows_u64(rows, C_DELETED) != 0;
+	row->hidden = db_rows_u64(rows, C_DELETED) == HIDDEN;
 	row->deleted_at = db_rows_u64(rows, C_DELETED_AT);
 	row->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
 	row->bytes = db_rows_u64(rows, C_BYTES);
 	row->absent = db_rows_u64(rows, C_ABSENT) != 0;
-	row->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
-	row->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
+	row->has_own = db_rows_u64(rows, C_HAS_OWN) != 0;
 	row->last_login = db_rows_u64(rows, C_LAST_LOGIN);
 	row->nearly_full = db_rows_u64(rows, C_NEARLY_FULL) != 0;
 	row->unassigned = db_rows_u64(rows, C_UNASSIGNED) != 0;
 	row->known = db_rows_u64(rows, C_KNOWN) != 0;
 	row->note = g_strdup(db_rows_text(rows, C_NOTE));
+	read_people(row, db_rows_text(rows, C_PEOPLE));
 	return row;
 }
 
@@ -68,55 +85,55 @@ void mailbox_row_free(gpointer data)
 	g_free(row->address);
 	g_free(row->email_name);
 	g_free(row->note);
-	if (row->users != NULL)
-		g_ptr_array_unref(row->users);
+	g_strfreev(row->users);
 	g_free(row);
-}
-
-static void add_user(MailboxRow *row, DbRows *rows)
-{
-	const char *name = db_rows_text(rows, C_USER_NAME);
-
-	if (name == NULL)
-		return;
-	if (row->users == NULL)
-		row->users = g_ptr_array_new_with_free_func(g_free);
-	g_ptr_array_add(row->users, g_strdup(name));
-}
-
-static gint compare_user_names(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The first of the names, when all are there. */
-static void finish_row(MailboxRow *row)
-{
-	if (row->users == NULL)
-		return;
-	row->users_count = row->users->len;
-	g_ptr_array_sort(row->users, compare_user_names);
-	g_ptr_array_set_size(row->users, (gint)MIN(row->users_count, MAILBOX_ROW_NAMES));
 }
 
 GPtrArray *mailbox_rows_read(DbRows *rows)
 {
 	GPtrArray *list = g_ptr_array_new_with_free_func(mailbox_row_free);
-	MailboxRow *row = NULL;
 
-	while (db_rows_next(rows)) {
-		guint64 id = db_rows_u64(rows, C_ID);
-		if (row == NULL || id == 0 || row->id != id) {
-			if (row != NULL)
-				finish_row(row);
-			row = row_read(rows);
-			g_ptr_array_add(list, row);
-		}
-		add_user(row, rows);
-	}
-	if (row != NULL)
-		finish_row(row);
+	while (db_rows_next(rows))
+		g_ptr_array_add(list, row_read(rows));
 	return list;
+}
+
+static gboolean has_rest(const MailboxRow *row)
+{
+	return row->absent || row->has_own;
+}
+
+static MailboxRow *row_of(const GPtrArray *rows, guint64 id)
+{
+	for (guint i = 0; i < rows->len; i++)
+		if (((MailboxRow *)rows->pdata[i])->id == id)
+			return rows->pdata[i];
+	return NULL;
+}
+
+gboolean mailbox_rows_complete(Db *db, const GPtrArray *rows, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(DbValues) values = db_values_new();
+
+	for (guint i = 0; i < rows->len; i++)
+		if (has_rest(rows->pdata[i]))
+			g_array_append_val(ids, ((const MailboxRow *)rows->pdata[i])->id);
+	if (ids->len == 0)
+		return TRUE;
+	db_list_add(values, ids, 0, DB_LIST_PAGE);
+	g_autoptr(DbRows) rest = db_query_values(db, error, SQL_REST, values);
+	if (rest == NULL)
+		return FALSE;
+	while (db_rows_next(rest)) {
+		MailboxRow *row = row_of(rows, db_rows_u64(rest, REST_ID));
+		if (row == NULL)
+			continue;
+		row->absent_from = db_rows_u64(rest, REST_FROM);
+		row->absent_until = db_rows_u64(rest, REST_UNTIL);
+		row->last_login = db_rows_u64(rest, REST_LOGIN);
+	}
+	return TRUE;
 }
 
 GPtrArray *mailbox_rows_read_light(DbRows *rows)

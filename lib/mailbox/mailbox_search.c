@@ -112,10 +112,11 @@ static const char *pair_sql(const MailboxSearch *search, gboolean light, guint l
 	g_string_append_printf(keys, " ORDER BY %s LIMIT %u", order, limit);
 	if (light)
 		return mailbox_range_sql(g_string_free(keys, FALSE));
-	g_string_prepend_c(keys, '(');
-	g_string_append(keys, ") k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id");
-	g_autofree char *by = g_strconcat("k.", order, NULL);
-	char *whole = mailbox_row_select(keys->str, by);
+	char *whole = g_strdup_printf(
+	        "SELECT " MAILBOX_ROW_COLUMNS
+	        " FROM (%s) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
+	        " ORDER BY k.%s",
+	        keys->str, order);
 	g_string_free(keys, TRUE);
 	return mailbox_range_sql(whole);
 }

@@ -8,19 +8,15 @@
 G_STATIC_ASSERT(MAILBOX_SORTED_MAX == DB_LIST_LONG);
 
 #define NAME(behind, down)                                                                         \
-	"SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT h.id FROM mailbox h"                          \
-	" WHERE h.id IN " DB_LIST_LONG_PLACES " AND h.name_sort " behind                           \
-	" ? ORDER BY h.name_sort" down LIST_PAGE_LIMIT                                             \
-	") k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE          \
-	" ORDER BY m.name_sort" down
+	"SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE                          \
+	" WHERE m.id IN " DB_LIST_LONG_PLACES " AND m.name_sort " behind                           \
+	" ? ORDER BY m.name_sort" down LIST_PAGE_LIMIT
 #define STORAGE(behind, down)                                                                      \
-	"SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT h.id, h.address, v.bytes FROM mailbox h"      \
-	" STRAIGHT_JOIN mailbox_usage v ON v.username = h.address"                                 \
-	" WHERE h.id IN " DB_LIST_LONG_PLACES " AND ((v.bytes = ? AND h.address " behind           \
-	" CONVERT(? USING ascii)) OR v.bytes " behind " ?)"                                        \
-	" ORDER BY v.bytes" down ", h.address" down LIST_PAGE_LIMIT                                \
-	") k STRAIGHT_JOIN mailbox m ON m.id = k.id" MAILBOX_ROW_USAGE MAILBOX_ROW_PEOPLE          \
-	" ORDER BY k.bytes" down ", k.address" down
+	"SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m"                                            \
+	" STRAIGHT_JOIN mailbox_usage u ON u.username = m.address"                                 \
+	" WHERE m.id IN " DB_LIST_LONG_PLACES " AND ((u.bytes = ? AND m.address " behind           \
+	" CONVERT(? USING ascii)) OR u.bytes " behind " ?)"                                        \
+	" ORDER BY u.bytes" down ", m.address" down LIST_PAGE_LIMIT
 static const char SQL_NAME[] = NAME(">", "");
 static const char SQL_NAME_DOWN[] = NAME("<", " DESC");
 static const char SQL_STORAGE[] = STORAGE(">", "");

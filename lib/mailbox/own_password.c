@@ -10,6 +10,7 @@
 #include "lib/mailbox/mailbox.h"
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/office/change_log.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/office/task.h"
 #include "lib/user/user_hold.h"
 
@@ -161,6 +162,7 @@ static gboolean make_password(Db *db, gpointer data, GError **error)
 	return name != NULL &&
 	       db_execute(db, error, SQL_MAKE, "uusb", mailbox->id, work->actor->user_id, name,
 	               work->secret.octets, sizeof(work->secret.octets)) == 1 &&
+	       mailbox_mark_own(db, mailbox->id, error) &&
 	       change_log_add(db, work->actor, mailbox->id, mailbox->address, "own_password.made",
 	               "", NULL, name, error) &&
 	       mailbox_clock_set(db, &mailbox->id, 1, at, error);

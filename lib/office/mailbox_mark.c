@@ -1,5 +1,5 @@
-/* mailbox_mark.c: computes whether nobody is assigned to a mailbox, and whether its password is
- * known to who shouldn't know it. */
+/* mailbox_mark.c: computes who is assigned to a mailbox, and whether its password is known to who
+ * shouldn't know it. */
 #include "lib/office/mailbox_mark.h"
 
 #include "lib/db/db_bulk.h"
@@ -29,7 +29,11 @@
 	"  WHERE ks.mailbox_id = m.id AND ks.seen_at > m.password_changed_at"                       \
 	"    AND (ku.active = 0 OR (ku.role <> 'admin' AND NOT " ASSIGNED ")))))"
 
-#define SET "UPDATE mailbox m SET m.unassigned = " UNASSIGNED ", m.known = " KNOWN
+#define SET                                                                                        \
+	"UPDATE mailbox m SET m.unassigned = " UNASSIGNED ", m.known = " KNOWN                     \
+	", m.people = " MAILBOX_MARK_PEOPLE
+#define ABSENT "EXISTS (SELECT 1 FROM absence kz WHERE kz.mailbox_id = m.id AND kz.active = 1)"
+#define HAS_OWN "EXISTS (SELECT 1 FROM own_password ko WHERE ko.mailbox_id = m.id)"
 static const char SQL_LOCK_ONE[] = "SELECT id FROM mailbox WHERE id = ? FOR UPDATE";
 static const char SQL_SET_ONE[] = SET " WHERE m.id = ?";
 static const char SQL_LOCK[] =
@@ -38,9 +42,12 @@ static const char SQL_SET[] = SET " WHERE m.id IN " DB_LIST_PAGE_PLACES;
 static const char SQL_OF_USER[] =
         "SELECT mailbox_id FROM assignment WHERE user_id = ?"
         " UNION SELECT mailbox_id FROM password_seen WHERE user_id = ? ORDER BY 1";
-static const char SQL_WRONG[] =
-        "SELECT m.address FROM mailbox m WHERE m.deleted < 2"
-        " AND (m.unassigned <> " UNASSIGNED " OR m.known <> " KNOWN ") ORDER BY m.id LIMIT 1000";
+static const char SQL_ABSENT[] = "UPDATE mailbox SET absent = ? WHERE id = ?";
+static const char SQL_OWN[] = "UPDATE mailbox SET has_own = 1 WHERE id = ?";
+static const char SQL_WRONG[] = "SELECT m.address FROM mailbox m WHERE m.deleted < 2"
+                                " AND (m.unassigned <> " UNASSIGNED " OR m.known <> " KNOWN
+                                " OR m.people <> " MAILBOX_MARK_PEOPLE " OR m.absent <> " ABSENT
+                                " OR m.has_own <> " HAS_OWN ") ORDER BY m.id LIMIT 1000";
 
 gboolean mailbox_mark_refresh(Db *db, guint64 mailbox_id, GError **error)
 {
@@ -68,6 +75,16 @@ gboolean mailbox_mark_refresh_user(Db *db, guint64 user_id, GError **error)
 			return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean mailbox_mark_absent(Db *db, guint64 mailbox_id, gboolean absent, GError **error)
+{
+	return db_execute(db, error, SQL_ABSENT, "tu", absent, mailbox_id) >= 0;
+}
+
+gboolean mailbox_mark_own(Db *db, guint64 mailbox_id, GError **error)
+{
+	return db_execute(db, error, SQL_OWN, "u", mailbox_id) >= 0;
 }
 
 gboolean mailbox_mark_wrong(Db *db, GPtrArray *wrong, GError **error)

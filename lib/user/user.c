@@ -344,7 +344,8 @@ static gboolean update_user(Db *db, gpointer data, GError **error)
 	return changed == 1 && user_find_update(db, fresh->id, fresh->login, fresh->name, error) &&
 	       log_user(db, work->actor, old, fresh, error) &&
 	       (!leaves || user_end(db, work->actor, fresh->id, error)) &&
-	       (!(leaves || returns || old->role != fresh->role) ||
+	       (!(leaves || returns || old->role != fresh->role ||
+	                strcmp(old->name, fresh->name) != 0) ||
 	               mailbox_mark_refresh_user(db, fresh->id, error)) &&
 	       (strcmp(old->contact_email, fresh->contact_email) == 0 ||
 	               tell_contact_change(db, work->actor, old, fresh, error));

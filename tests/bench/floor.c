@@ -13,18 +13,14 @@
 #include "lib/mailbox/mailbox_search.h"
 
 static const char SQL[] =
-        "SELECT " MAILBOX_ROW_COLUMNS " FROM ((SELECT address, mailbox_id FROM mailbox_find"
-        " WHERE domain_id = 0 AND state = 'a' AND prefix = ''"
-        " AND address > CONVERT(? USING ascii) ORDER BY address LIMIT 51) UNION ALL"
-        " (SELECT address, mailbox_id FROM mailbox_find"
-        " WHERE domain_id = 0 AND state = 'i' AND prefix = ''"
-        " AND address > CONVERT(? USING ascii) ORDER BY address LIMIT 51)"
-        " ORDER BY address LIMIT 51) f STRAIGHT_JOIN mailbox m ON m.id = f.mailbox_id" MAILBOX_ROW_USAGE
-                MAILBOX_ROW_PEOPLE " ORDER BY f.address";
+        "SELECT " MAILBOX_ROW_COLUMNS
+        " FROM mailbox_find k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
+        " WHERE k.domain_id = 0 AND k.state = 'l' AND k.prefix = ''"
+        " AND k.address > CONVERT(? USING ascii) ORDER BY k.address LIMIT 51";
 
 static const char SQL_RANGE[] =
         "SELECT mailbox_id, 0, address, '', 0, 0, 0, 0, 0, 0, 0 FROM mailbox_find"
-        " WHERE domain_id = 0 AND state = 'a' AND prefix = ''"
+        " WHERE domain_id = 0 AND state = 'l' AND prefix = ''"
         " AND address > CONVERT(? USING ascii) ORDER BY address LIMIT 51";
 
 static void append_escaped(GString *out, const char *text)
@@ -58,18 +54,12 @@ int main(int argc, char **argv)
 	g_autoptr(Db) db = db_new(config);
 	while (FCGX_Accept_r(&request) >= 0) {
 		g_autoptr(GString) body = g_string_sized_new(octets + 1024);
-		g_autoptr(DbRows) rows = range ? db_query(db, &error, SQL_RANGE, "a", "")
-		                               : db_query(db, &error, SQL, "aa", "", "");
+		g_autoptr(DbRows) rows = db_query(db, &error, range ? SQL_RANGE : SQL, "a", "");
 
 		if (rows == NULL)
 			return 1;
-		guint64 last = 0;
-
 		g_string_append(body, "<!DOCTYPE html><html><body><table>\n");
 		while (db_rows_next(rows)) {
-			if (db_rows_u64(rows, 0) == last) /* another user of the same mailbox */
-				continue;
-			last = db_rows_u64(rows, 0);
 			g_string_append_printf(
 			        body, "<tr><td>%" G_GUINT64_FORMAT "<td>", db_rows_u64(rows, 0));
 			append_escaped(body, db_rows_text(rows, 2));

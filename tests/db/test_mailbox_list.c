@@ -275,6 +275,11 @@ static void test_lists_follow(void **state)
 	mailbox_delete(db, &actor, id, mailbox->version + 1, &error);
 	assert_no_error(error);
 	assert_true(!holds(full, id) && !holds(his, id) && !holds(here, id) && holds(gone, id));
+	g_autoptr(User) user = user_load(db, seldom, &error);
+	g_free(user->name);
+	user->name = g_strdup("Anders Heißt");
+	user_update(db, &actor, user, &error);
+	assert_no_error(error);
 	mailbox_find_check(db, &wrong, &error);
 	assert_int_equal(wrong->len, 0);
 	mailbox_restore(db, &actor, id, mailbox->version + 2, &error);
