@@ -164,12 +164,10 @@ gboolean absence_note_save(Request *req, GError **error)
 	if (!field_has_errors(req) && !preview && absence_save(req->db, &actor, wanted, &failure))
 		return page_redirect(req, "absence_saved",
 		        "/mailboxes/%" G_GUINT64_FORMAT "/absence", mailbox->id);
-	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_note_conflict(req, mailbox, error);
-	if (failure != NULL && !field_take_error(req, &failure)) {
-		g_propagate_error(error, g_steal_pointer(&failure));
+	if (!field_take_failure(req, &failure, error))
 		return FALSE;
-	}
+	if (failure != NULL)
+		return show_note_conflict(req, mailbox, error);
 	if (!absence_check(wanted, &failure))
 		field_take_error(req, &failure);
 	page_keep_typed(req);

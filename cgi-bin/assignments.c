@@ -54,15 +54,9 @@ static gboolean show_assignments(Request *req, int status, const Mailbox *mailbo
 
 static gboolean show_by_id(Request *req, int status, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 
-	if (mailbox == NULL)
-		return FALSE;
-	if (mailbox->deleted) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
-		return FALSE;
-	}
-	return show_assignments(req, status, mailbox, error);
+	return mailbox != NULL && show_assignments(req, status, mailbox, error);
 }
 
 gboolean assignments_show(Request *req, GError **error)

@@ -209,11 +209,9 @@ gboolean domain_save(Request *req, GError **error)
 	if (save(req, domain, &failure))
 		return page_redirect(
 		        req, "domain_saved", "/domains/%" G_GUINT64_FORMAT, req->ids[0]);
-	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
-	if (failure != NULL && !conflict && !field_take_error(req, &failure)) {
-		g_propagate_error(error, g_steal_pointer(&failure));
+	if (!field_take_failure(req, &failure, error))
 		return FALSE;
-	}
+	gboolean conflict = failure != NULL;
 	g_autoptr(Domain) now = domain_load(req->db, req->ids[0], error);
 	if (now == NULL)
 		return FALSE;

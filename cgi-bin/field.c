@@ -231,6 +231,15 @@ gboolean field_take_error(Request *req, GError **error)
 	return TRUE;
 }
 
+gboolean field_take_failure(Request *req, GError **failure, GError **error)
+{
+	if (*failure == NULL || g_error_matches(*failure, PS_ERROR, PS_ERROR_CONFLICT) ||
+	        field_take_error(req, failure))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(failure));
+	return FALSE;
+}
+
 gboolean field_has_errors(const Request *req)
 {
 	return req->errors->len > 0;

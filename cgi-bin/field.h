@@ -44,6 +44,10 @@ void field_error_text(Request *req, const char *field, const char *text);
 /* ... or all that lib found: TRUE if error is PS_ERROR_INVALID with a field (then it is cleared).
  */
 gboolean field_take_error(Request *req, GError **error);
+/* What a save failed with, NULL if it wasn't tried: TRUE if the page tells it, as the error of a
+ * field (then *failure is cleared) or as a conflict (then it stays). FALSE: it is moved to error.
+ */
+gboolean field_take_failure(Request *req, GError **failure, GError **error);
 gboolean field_has_errors(const Request *req);
 
 /* Whether a field of the request's form holds what never goes back onto a page: a password, the

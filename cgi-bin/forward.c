@@ -93,15 +93,12 @@ gboolean forward_change(Request *req, GError **error)
 	if (save_typed_forward(req, wanted, &failure))
 		return page_redirect(
 		        req, "forward_saved", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
-	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
-	if (failure != NULL && !conflict && !field_take_error(req, &failure)) {
-		g_propagate_error(error, g_steal_pointer(&failure));
+	if (!field_take_failure(req, &failure, error))
 		return FALSE;
-	}
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	if (mailbox == NULL)
 		return FALSE;
-	if (conflict)
+	if (failure != NULL)
 		return show_forward_conflict(req, mailbox, error);
 	page_keep_typed(req);
 	return show_forward_form(req, 422, mailbox, "forward.title", error);

@@ -109,12 +109,10 @@ gboolean mail_list_change(Request *req, GError **error)
 
 	if (save_typed_list(req, wanted, &failure))
 		return page_redirect(req, "list_saved", "/lists/%" G_GUINT64_FORMAT, wanted->id);
-	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-		return show_list_conflict(req, error);
-	if (failure != NULL && !field_take_error(req, &failure)) {
-		g_propagate_error(error, g_steal_pointer(&failure));
+	if (!field_take_failure(req, &failure, error))
 		return FALSE;
-	}
+	if (failure != NULL)
+		return show_list_conflict(req, error);
 	g_autoptr(MailList) list = mail_list_load(req->db, wanted->id, error);
 	if (list == NULL)
 		return FALSE;

@@ -98,11 +98,8 @@ gboolean mailbox_save(Request *req, GError **error)
 		if (mailbox_update(req->db, &actor, wanted, &failure))
 			return page_redirect(
 			        req, "mailbox_saved", "/mailboxes/%" G_GUINT64_FORMAT, wanted->id);
-		if (!field_take_error(req, &failure) &&
-		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
-			g_propagate_error(error, g_steal_pointer(&failure));
+		if (!field_take_failure(req, &failure, error))
 			return FALSE;
-		}
 	}
 	g_autoptr(GError) more = NULL;
 	g_autofree char *name = field_has_errors(req) ? mailbox_check(wanted, &more) : NULL;

@@ -49,14 +49,11 @@ gboolean mailbox_address_save(Request *req, GError **error)
 	                                      local_part, domain_id, &failure))
 		return page_redirect(
 		        req, "mailbox_renamed", "/mailboxes/%" G_GUINT64_FORMAT, req->ids[0]);
-	gboolean conflict = g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT);
-	if (failure != NULL && !conflict && !field_take_error(req, &failure)) {
-		g_propagate_error(error, g_steal_pointer(&failure));
+	if (!field_take_failure(req, &failure, error))
 		return FALSE;
-	}
 	g_autoptr(Mailbox) mailbox = mailbox_page_load(req, error);
 	if (mailbox == NULL)
 		return FALSE;
 	page_keep_typed(req);
-	return show_rename(req, conflict ? 409 : 422, mailbox, domain_id, error);
+	return show_rename(req, failure != NULL ? 409 : 422, mailbox, domain_id, error);
 }

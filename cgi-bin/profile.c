@@ -71,15 +71,11 @@ static gboolean send(Request *req, const Mailbox *mailbox, const GString *body, 
 
 static gboolean send_profile(Request *req, guint64 mailbox_id, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, mailbox_id, error);
+	g_autoptr(Mailbox) mailbox = mailbox_load_live(req->db, mailbox_id, error);
 	const char *name = NULL;
 
 	if (mailbox == NULL)
 		return FALSE;
-	if (mailbox->deleted) {
-		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "the mailbox is deleted");
-		return FALSE;
-	}
 	g_autoptr(GPtrArray) users = mailbox_users(req->db, mailbox->id, error);
 	g_autoptr(Setting) setting = users != NULL ? setting_load(req->db, error) : NULL;
 	if (setting == NULL)

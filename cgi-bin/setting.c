@@ -163,12 +163,10 @@ gboolean settings_other_save(Request *req, GError **error)
 	if (!field_has_errors(req)) {
 		if (setting_save(req->db, &actor, wanted, &failure))
 			return page_redirect(req, "settings_saved", "/settings/other");
-		if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
-			return show_settings_conflict(req, error);
-		if (!field_take_error(req, &failure)) {
-			g_propagate_error(error, g_steal_pointer(&failure));
+		if (!field_take_failure(req, &failure, error))
 			return FALSE;
-		}
+		if (failure != NULL)
+			return show_settings_conflict(req, error);
 	}
 	if (!setting_check(wanted, &failure))
 		field_take_error(req, &failure);

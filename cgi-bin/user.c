@@ -115,11 +115,8 @@ gboolean user_save(Request *req, GError **error)
 		if (user_update(req->db, &actor, wanted, &failure))
 			return page_redirect(
 			        req, "user_saved", "/users/%" G_GUINT64_FORMAT, wanted->id);
-		if (!field_take_error(req, &failure) &&
-		        !g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT)) {
-			g_propagate_error(error, g_steal_pointer(&failure));
+		if (!field_take_failure(req, &failure, error))
 			return FALSE;
-		}
 	}
 	add_checks(req, wanted);
 	g_autoptr(User) saved = user_load(req->db, wanted->id, error);
