@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adminClient } from "./lib/client.mjs";
 import { ROOT, env } from "./lib/env.mjs";
-import { textOf } from "./lib/html.mjs";
+import { formsOf, textOf } from "./lib/html.mjs";
 import { Imap } from "./lib/mail.mjs";
 import { DIR, cli, cliWith, sql } from "./lib/stack.mjs";
 
@@ -137,6 +137,10 @@ test("a user: edited, role, a link for a password, deactivated; the last adminis
 
 test("settings: one, all, JSON, set, what can't be", async () => {
 	const before = json("settings", "get");
+	const { html } = formsOf((await admin.get("/settings/other")).text).find(({ action }) => action.endsWith("/settings/other"));
+	const fields = new Set([...html.matchAll(/<(?:input|select|textarea)\b[^>]*\sname="(\w+)"/g)].map(([, name]) => name));
+	["csrf", "version", "shown"].forEach((name) => fields.delete(name));
+	assert.deepEqual(Object.keys(before).sort(), [...fields].sort(), "every field of the page has a name here");
 	assert.equal(cli("settings", "get", "timezone"), `${before.timezone}\n`);
 	assert.match(cli("settings", "get"), /^imap_host\t\S+$/m);
 	assert.equal(cli("settings", "set", "contact", "Frau Zeile"), "contact\tFrau Zeile\n");
