@@ -266,6 +266,9 @@ gboolean mailbox_find_update(
 {
 	const MailboxFindKey *key = after != NULL ? after : before;
 	gboolean same_users = before != NULL && after != NULL && before->deleted == after->deleted;
+
+	if (key == NULL)
+		return TRUE;
 	g_autofree char *further = mailbox_find_further(db, key->id, error);
 	g_autofree char *users = same_users ? g_strdup("") : mailbox_find_users(db, key->id, error);
 

@@ -20,7 +20,7 @@ G_STATIC_ASSERT(LIST_PAGE <= DB_LIST_PAGE);
 #define COLUMNS "id, at, user_id, mailbox_id, actor, subject, action, field, old_value, new_value"
 enum { C_ID, C_AT, C_USER, C_MAILBOX, C_ACTOR, C_SUBJECT, C_ACTION, C_FIELD, C_OLD, C_NEW };
 
-#define FROM_KEY(key) "SELECT " COLUMNS " FROM change_log FORCE INDEX (" key ") WHERE "
+#define FROM_KEY(key, where) "SELECT " COLUMNS " FROM change_log FORCE INDEX (" key ") WHERE " where
 #define BEHIND "at >= ? AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?"
 #define BEFORE "at >= ? AND at <= ? AND (at > ? OR id > ?) ORDER BY at, id LIMIT ?"
 typedef struct {
@@ -28,10 +28,10 @@ typedef struct {
 } ChangeSql;
 #define CHANGE_SQL(range)                                                                          \
 	{                                                                                          \
-		.all = FROM_KEY("change_log_at") range,                                            \
-		.of_mailbox = FROM_KEY("change_log_mailbox") "mailbox_id = ? AND " range,          \
-		.of_user = FROM_KEY("change_log_user") "user_id = ? AND " range,                   \
-		.of_kind = FROM_KEY("change_log_kind") "kind = ? AND " range,                      \
+		.all = FROM_KEY("change_log_at", range),                                           \
+		.of_mailbox = FROM_KEY("change_log_mailbox", "mailbox_id = ? AND " range),         \
+		.of_user = FROM_KEY("change_log_user", "user_id = ? AND " range),                  \
+		.of_kind = FROM_KEY("change_log_kind", "kind = ? AND " range),                     \
 	}
 static const ChangeSql sql_behind = CHANGE_SQL(BEHIND), sql_before = CHANGE_SQL(BEFORE);
 static const char SQL_PLACE[] = "SELECT at FROM change_log WHERE id = ?";
