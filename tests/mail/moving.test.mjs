@@ -71,7 +71,6 @@ esac`);
 after(() => {
 	stopOldDovecot(); // before its directory, with its number, is gone
 	mysql("DROP DATABASE IF EXISTS postfixadmin; DROP DATABASE IF EXISTS mailcow; DROP USER IF EXISTS postfixadmin@localhost; DROP USER IF EXISTS mailcow@localhost");
-	stopOldDovecot(); // whose number is in there
 	rmSync(work, { recursive: true, force: true });
 });
 
