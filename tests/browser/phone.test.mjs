@@ -4,14 +4,14 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { launch, openContext, signIn, url } from "./lib/browser.mjs";
 import { adminClient } from "../web/lib/client.mjs";
-import { sql } from "../web/lib/stack.mjs";
+import { setSetting, sql } from "../web/lib/stack.mjs";
 
 test("access data at 360 and 320 pixels", async (t) => {
 	const [before] = sql("SELECT imap_host, smtp_port FROM setting WHERE id = 1");
-	sql("UPDATE setting SET imap_host = 'posteingang.hausverwaltung-sonnenschein.example' WHERE id = 1");
+	setSetting("imap_host = 'posteingang.hausverwaltung-sonnenschein.example'");
 	const browser = await launch();
 	t.after(async () => {
-		sql(`UPDATE setting SET imap_host = '${before[0]}' WHERE id = 1`);
+		setSetting(`imap_host = '${before[0]}'`);
 		await browser.close();
 	});
 	const client = await adminClient();
@@ -23,7 +23,7 @@ test("access data at 360 and 320 pixels", async (t) => {
 		await signIn(page);
 		for (const address of [link, url(`${box.path}/access`)]) {
 			await page.goto(address);
-			const rows = await page.locator("table.servers tbody tr").evaluateAll((list) => list.map((row) => [...row.cells].map((cell) => {
+			const rows = await page.locator("#servers ~ .scroll tbody tr").evaluateAll((list) => list.map((row) => [...row.cells].map((cell) => {
 				const range = document.createRange();
 				range.selectNodeContents(cell);
 				const { left, right } = range.getBoundingClientRect();
@@ -36,7 +36,7 @@ test("access data at 360 and 320 pixels", async (t) => {
 			assert.deepEqual(rows[2].slice(2).map(({ text }) => text), ["127.0.0.1", before[1], "SSL/TLS"]);
 			assert.match(rows[2][4].head, /Verschlüsselung/);
 			assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= width);
-			assert.ok(await page.locator(".servers").evaluate((table) => table.scrollWidth <= table.parentElement.clientWidth));
+			assert.ok(await page.locator("#servers ~ .scroll table").evaluate((table) => table.scrollWidth <= table.parentElement.clientWidth));
 		}
 		await context.close();
 	}

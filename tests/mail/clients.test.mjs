@@ -12,7 +12,7 @@ import { env } from "../web/lib/env.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
 import { WORLD } from "../web/lib/mail.mjs";
 import { nextTo } from "../web/lib/message.mjs";
-import { DIR, sql, until } from "../web/lib/stack.mjs";
+import { DIR, setSetting, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -21,10 +21,10 @@ const CA = join(work, "ca.pem");
 cpSync(`${DIR}/tls/cert.pem`, CA);
 test.after(() => {
 	rmSync(work, { recursive: true });
-	sql("UPDATE setting SET imap_host = '127.0.0.1', pop3_host = '127.0.0.1', smtp_host = '127.0.0.1' WHERE id = 1");
+	setSetting("imap_host = '127.0.0.1', pop3_host = '127.0.0.1', smtp_host = '127.0.0.1'");
 });
 // A name, as an office has; some programs know no certificates for addresses.
-sql("UPDATE setting SET imap_host = 'localhost', pop3_host = 'localhost', smtp_host = 'localhost' WHERE id = 1");
+setSetting("imap_host = 'localhost', pop3_host = 'localhost', smtp_host = 'localhost'");
 
 // A program with a home of its own; its output, or an error that says what it said.
 function run(name, args, { input = "", env: extra = {}, ms = 30000 } = {}) {

@@ -71,7 +71,7 @@ test("with a copy and without, by a further address and through a list; the jour
 	await has(two, `bleibt ${stamp}`);
 	await mail(`liste.${stamp}@${env.DOMAIN}`, `bleibt auch ${stamp}`);
 	await has(two, `bleibt auch ${stamp}`);
-	assert.match(textOf((await admin.get(made.path)).text), new RegExp(`Geht jetzt an .*${two.address}`));
+	assert.match(textOf((await admin.get(made.path)).text), new RegExp(`E-Mails gehen jetzt an .*${two.address}`));
 	assert.equal(await mailsOf(one), before[0]);
 	// Nor there: the first one keeps it, also what a list with others in it gets.
 	await set(two, { active: undefined });

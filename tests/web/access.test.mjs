@@ -9,13 +9,13 @@ import { ask, configuration } from "./lib/cgi.mjs";
 import { env } from "./lib/env.mjs";
 import { elements, errorsOf, formsOf, headingOf, textOf } from "./lib/html.mjs";
 import { nextTo, sentTo } from "./lib/message.mjs";
-import { DIR, cli, sql, startPart, stopPart } from "./lib/stack.mjs";
+import { DIR, cli, setSetting, sql, startPart, stopPart } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
 const [[staffId]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 const STAFF_CONTACT = "stefan@kontakt.example";
-sql("UPDATE setting SET office_name = 'Hausverwaltung Beispiel', contact = 'Frau Muster', allow_plain_password = 0 WHERE id = 1");
+setSetting("office_name = 'Hausverwaltung Beispiel', contact = 'Frau Muster', allow_plain_password = 0");
 let count = 0;
 
 async function create(local) {
@@ -232,10 +232,10 @@ test("clear text only where the settings allow it; the mail is in its reader's l
 	const refused = await send(admin, box, { recipient: STAFF_CONTACT, delivery: "plain" });
 	assert.equal(refused.status, 422);
 	assert.ok(errorsOf(refused.text).byField.delivery);
-	sql("UPDATE setting SET allow_plain_password = 1, office_name = 'A & <b>B</b> \"C\"' WHERE id = 1");
+	setSetting("allow_plain_password = 1, office_name = 'A & <b>B</b> \"C\"'");
 	sql(`UPDATE user SET locale = 'en' WHERE id = ${staffId}`);
 	t.after(() => {
-		sql("UPDATE setting SET allow_plain_password = 0, office_name = 'Hausverwaltung Beispiel' WHERE id = 1");
+		setSetting("allow_plain_password = 0, office_name = 'Hausverwaltung Beispiel'");
 		sql(`UPDATE user SET locale = '' WHERE id = ${staffId}`);
 	});
 	const before = sentTo(STAFF_CONTACT).length;

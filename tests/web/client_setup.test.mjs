@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Client, adminClient, staffClient } from "./lib/client.mjs";
 import { env } from "./lib/env.mjs";
 import { textOf } from "./lib/html.mjs";
-import { DIR, sql, startPart, stopPart } from "./lib/stack.mjs";
+import { DIR, setSetting, sql, startPart, stopPart } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -18,7 +18,7 @@ const nobody = new Client();
 const AUTOCONFIG = ["/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml"];
 const OUTLOOK = "http://schemas.microsoft.com/exchange/autodiscover/outlook";
 let count = 0;
-sql("UPDATE setting SET office_name = 'Hausverwaltung Beispiel' WHERE id = 1");
+setSetting("office_name = 'Hausverwaltung Beispiel'");
 
 async function create(local, fields = {}) {
 	const address = `${local}.${stamp}.${++count}@${env.DOMAIN}`;
@@ -67,8 +67,8 @@ test("documents stay well-formed and true with STARTTLS, an office's name of mar
 	const [before] = sql("SELECT office_name, imap_port, imap_security FROM setting WHERE id = 1");
 	const page = await admin.save(await admin.get("/domains"), "/domains", { name: `büro${stamp}.example` });
 	assert.equal(page.status, 200);
-	sql("UPDATE setting SET office_name = 'A & <b>\"\\'B\\'\"</b> 🏠', imap_port = 143, imap_security = 'starttls' WHERE id = 1");
-	t.after(() => sql(`UPDATE setting SET office_name = '${before[0]}', imap_port = ${before[1]}, imap_security = '${before[2]}' WHERE id = 1`));
+	setSetting("office_name = 'A & <b>\"\\'B\\'\"</b> 🏠', imap_port = 143, imap_security = 'starttls'");
+	t.after(() => setSetting(`office_name = '${before[0]}', imap_port = ${before[1]}, imap_security = '${before[2]}'`));
 	const answer = await nobody.get(`${AUTOCONFIG[0]}?emailaddress=${encodeURIComponent(`wer@BÜRO${stamp}.example`)}`);
 	assert.equal(answer.status, 200);
 	const [id, name, socket, port] = python(`
@@ -322,8 +322,8 @@ test("DNS records: what programs will ask for, on the domain's page", async (t) 
 	]);
 	// With STARTTLS set, the TLS row is the second one.
 	const [before] = sql("SELECT smtp_port, smtp_security FROM setting WHERE id = 1");
-	t.after(() => sql(`UPDATE setting SET smtp_port = ${before[0]}, smtp_security = '${before[1]}' WHERE id = 1`));
-	sql("UPDATE setting SET smtp_port = 2587, smtp_security = 'starttls' WHERE id = 1");
+	t.after(() => setSetting(`smtp_port = ${before[0]}, smtp_security = '${before[1]}'`));
+	setSetting("smtp_port = 2587, smtp_security = 'starttls'");
 	const text = textOf((await admin.get(`/domains/${id}`)).text);
 	assert.ok(text.indexOf(`_submission._tcp.${env.DOMAIN}. SRV 0 1 2587 127.0.0.1.`) < text.indexOf(`_submissions._tcp.${env.DOMAIN}. SRV 0 1 465 127.0.0.1.`));
 	assert.match(text, /SRV 0 1 2587 127/);

@@ -61,7 +61,7 @@ test("deleted: no delivery, no log-in, open sessions end, its addresses stay tak
 	await admin.save(await admin.get(box.path), "/aliases", { address: alias });
 	const note = await admin.get(`${box.path}/absence`);
 	assert.equal((await admin.submit(note, "/absence", { active: "1", subject: "Bin weg", body: "Bis bald" })).status, 303);
-	const listed = async (state) => (await admin.get(`/mailboxes?q=weg.${stamp}&state=${state}`)).text.replaceAll("<wbr>", "").includes(`>${box.address}<`);
+	const listed = async (state) => (await admin.get(`/mailboxes?q=weg.${stamp}&state=${state}`)).text.includes(`>${box.address}<`);
 	assert.ok(await listed("absent"));
 	await deliver(box, `vorher ${stamp}`);
 	const open = await login(box.address, box.password);

@@ -197,7 +197,7 @@ test("a mailbox says what it is for: kept, found by its words, shown in the list
 	assert.match((await admin.get(path)).text, new RegExp(`name="note" value="Vermietung Übersee${own}"`));
 	const list = async (words) => (await admin.get(`/mailboxes?q=${encodeURIComponent(words)}`)).text;
 	for (const words of [`uebersee${own}`, `Über vermietung ${own}fern`]) {
-		assert.match(await list(words), new RegExp(`${far.address.replace("@", "@(<wbr>)?")}[\\s\\S]*<small>Vermietung Übersee${own}</small>`), words);
+		assert.match(await list(words), new RegExp(`${far.address}[\\s\\S]*<small>Vermietung Übersee${own}</small>`), words);
 	}
 	// A script that doesn't know the note leaves it.
 	const { note, ...rest } = formsOf((await admin.get(path)).text).find(({ action }) => action.endsWith(path)).fields;

@@ -6,7 +6,7 @@ import { Client, adminClient } from "./lib/client.mjs";
 import { env } from "./lib/env.mjs";
 import { elements, headingOf, textOf } from "./lib/html.mjs";
 import { nextTo } from "./lib/message.mjs";
-import { sql } from "./lib/stack.mjs";
+import { setSetting, sql } from "./lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
 const admin = await adminClient();
@@ -14,7 +14,7 @@ const box = await admin.saveMailbox(`schritte.${stamp}`);
 const address = `schritte.${stamp}@${env.DOMAIN}`;
 const CLIENTS = ["Outlook", "iPhone und iPad", "Mail auf dem Mac", "Android (Gmail)", "Thunderbird", "Thunderbird für Android"];
 const WEBMAIL = "https://webmail.büro.example/";
-after(() => sql("UPDATE setting SET webmail_url = '' WHERE id = 1"));
+after(() => setSetting("webmail_url = ''"));
 
 async function sent() {
 	const recipient = `wer.${Math.random().toString(36).slice(2)}@kontakt.example`;

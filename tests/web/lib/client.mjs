@@ -49,7 +49,9 @@ export class Client {
 		if (response.statusText === "") {
 			throw new Error(`${method} ${whole}: ${response.status} without a reason`);
 		}
-		return { status: response.status, headers: response.headers, text: await response.text(), path: whole,
+		// Where a long word may be broken is for the eye.
+		const text = (await response.text()).replaceAll("<wbr>", "");
+		return { status: response.status, headers: response.headers, text, path: whole,
 			location: response.headers.get("location") };
 	}
 

@@ -32,6 +32,8 @@ const client = ["--no-defaults", "-uroot", "-S", `${DIR}/db/sock`, "--default-ch
 const ask = (...args) => (process.getuid() === 0 ? output("mariadb", [...client, ...args]) : stack(["sql", ...args]));
 // Rows of a query as arrays of texts.
 export const sql = (query) => ask("-N", "-B", "-e", query).split("\n").filter(Boolean).map((line) => line.split("\t"));
+// Settings as they are saved: with another version, by which a worker knows its copy to be old.
+export const setSetting = (columns) => sql(`UPDATE setting SET ${columns}, version = version + 1 WHERE id = 1`);
 // Without an error for what goes wrong.
 export const run = (program, ...args) => execFileSync(program, args, { encoding: "utf8" });
 
