@@ -16,8 +16,8 @@ dovecot_prepare() {
 
 dovecot_start() {
 	[ -d "$DIR/dovecot/etc" ] || dovecot_prepare || return 1
-	# One left behind makes the first log-in wait for 5 s.
-	rm -f "$DIR/dovecot/base/anvil-auth-penalty"
+	# One left behind makes the first log-in wait for 5 s; and whose number it was may not be collected yet.
+	rm -f "$DIR/dovecot/base/anvil-auth-penalty" "$DIR/dovecot/base/master.pid"
 	dovecot -c "$DIR/dovecot/etc/dovecot.conf" >>"$DIR/log/dovecot.log" 2>&1 ||
 		{ tail -n 20 "$DIR/log/dovecot.log" >&2; return 1; }
 	wait_for 20 port_busy "$IMAP_PORT" || return 1

@@ -301,7 +301,7 @@ const SIGNED_IN = [
 		await made.client.save(other, "/settings/other", { contact: `Frau Inzwischen ${Math.random()}` });
 		return send(page, "/settings/other", { contact: "Herr Meins", imap_port: "143" });
 	}],
-	["changes", 200, "changes", () => visit("/changes?user=a&kind=mailbox")],
+	["changes", 200, "changes", () => visit(`/changes?user=${env.ADMIN_LOGIN}&kind=mailbox`)],
 	["changes refused", 422, "changes", () => visit("/changes?mailbox=a&user=gibtesnicht&to=gestern")],
 	["status", 200, SETTINGS, () => visit("/status")],
 	["account", 200, "account", () => visit("/account")],

@@ -11,6 +11,7 @@ import { adminClient } from "../web/lib/client.mjs";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { elements } from "../web/lib/html.mjs";
 import { Smtp, rcpt } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { DIR, cli, reloadPostfix, run, sleep, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
@@ -63,7 +64,7 @@ async function settled() {
 
 // Replies to a sender outside, oldest first.
 function repliesTo(address) {
-	return readdirSync(env.SINK_DIR).filter((name) => name.endsWith(".eml")).sort().map((name) => join(env.SINK_DIR, name))
+	return sinkFiles()
 		.filter((file) => readFileSync(file, "latin1").includes(`X-Envelope-To: <${address}>`));
 }
 const read = (files) => JSON.parse(execFileSync("/usr/bin/python3", [join(ROOT, "tests/mail/lib/message.py"), ...files], { encoding: "utf8", maxBuffer: 1 << 26 }));

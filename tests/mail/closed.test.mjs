@@ -2,10 +2,11 @@
 // inactive domain, and nobody inherits the mail that was accepted for the one who had an address before.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { HERE, Smtp } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { DIR, cli, run, sql, startPart, stopPart, until } from "../web/lib/stack.mjs";
 import { filesOf, letter, mailbox, ports, senderAt, sendmail, source, stamp, submission } from "./lib/box.mjs";
 
@@ -20,7 +21,7 @@ async function send(to, subject, { port = env.SMTP_PORT, ...options } = {}) {
 }
 
 // What came back to an address outside, by what it says.
-const returned = (word) => readdirSync(env.SINK_DIR).map((name) => readFileSync(`${env.SINK_DIR}/${name}`, "utf8")).filter((text) => text.includes(word));
+const returned = (word) => sinkFiles().map((file) => readFileSync(file, "utf8")).filter((text) => text.includes(word));
 
 test("an alias in an inactive domain of a mailbox elsewhere takes no mail, whichever way it comes", async () => {
 	const box = mailbox("anderswo");

@@ -2,10 +2,11 @@
 // told by the servers themselves.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env, readEnv } from "../web/lib/env.mjs";
 import { HERE, Imap, Pop3, Smtp, WORLD, rcpt } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { DIR, cli, run, sleep, sql, reloadPostfix, startPart, stopPart, until } from "../web/lib/stack.mjs";
 
 const AT_MOST_MS = 2000;
@@ -111,7 +112,7 @@ test("mail queued for a mailbox that goes inactive comes back as disabled, also 
 		startPart("dovecot");
 	}
 	run("postqueue", "-c", `${DIR}/postfix/etc`, "-f");
-	const bounced = () => readdirSync(env.SINK_DIR).map((name) => readFileSync(`${env.SINK_DIR}/${name}`, "utf8"))
+	const bounced = () => sinkFiles().map((file) => readFileSync(file, "utf8"))
 		.filter((text) => text.includes(box.address) && /Status: 5\.2\.1/.test(text));
 	const bounces = await until(60000, bounced, (all) => all.length >= 2);
 	for (const from of senders) {

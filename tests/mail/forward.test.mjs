@@ -2,11 +2,12 @@
 // outside if the office allows.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { elements, textOf } from "../web/lib/html.mjs";
 import { Imap, Smtp } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { cli, sql, until } from "../web/lib/stack.mjs";
 
 const stamp = Date.now().toString(36);
@@ -43,7 +44,7 @@ async function has(box, subject) {
 	return source;
 }
 const roles = (subject) => sql(`SELECT b.mailbox_id, b.role, b.reached FROM journal_entry e JOIN journal_mailbox b ON b.entry_id = e.id WHERE e.subject = '${subject}' ORDER BY b.mailbox_id + 0`);
-const sink = () => readdirSync(env.SINK_DIR).map((name) => readFileSync(`${env.SINK_DIR}/${name}`, "utf8"));
+const sink = () => sinkFiles().map((file) => readFileSync(file, "utf8"));
 
 test("with a copy and without, by a further address and through a list; the journal counts all that are reached", async () => {
 	const [one, two, three] = [await create("von"), await create("nach"), await create("weiter")];

@@ -129,7 +129,7 @@ test("what the settings forbid before the last step takes the import back: nobod
 	const add = async (name) => (await admin.save(await admin.get("/domains"), "/domains", { name })).path;
 	const [path, other] = [await add(`alias-${pfa}`), await add(pfa)];
 	assert.equal((await admin.save(await admin.get(path), path, { active: "1", alias_of: other.split("/").pop() })).status, 200);
-	// The last step waits for it.
+	// Its steps wait for it, when what they will do is written down.
 	const holder = spawn("mariadb", ["--no-defaults", "-S", env.DB_SOCKET, "--unbuffered", env.DB_NAME], { stdio: ["pipe", "pipe", "inherit"] });
 	const moving = spawn("bash", ["-euo", "pipefail", "-c", commands("Moving from PostfixAdmin", "2. The mailboxes")], { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } });
 	const ended = new Promise((resolve) => moving.once("close", resolve));
@@ -137,8 +137,8 @@ test("what the settings forbid before the last step takes the import back: nobod
 	try {
 		holder.stdin.write("BEGIN; SELECT name FROM guard WHERE name = 'ways' FOR UPDATE;\n");
 		await new Promise((resolve) => holder.stdout.once("data", resolve));
-		const written = await until(30000, () => sql(`SELECT COUNT(*) FROM mailbox WHERE deleted = 3 AND address LIKE '%${pfa}'`), ([[n]]) => Number(n) === people.length + 3);
-		assert.deepEqual(written, [[String(people.length + 3)]]);
+		const written = await until(30000, () => sql("SELECT COUNT(*) FROM import_way"), ([[n]]) => Number(n) > 0);
+		assert.notEqual(written[0][0], "0");
 		outside(false);
 	} finally {
 		holder.stdin.end("ROLLBACK;\n");

@@ -3,11 +3,12 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
-import { ROOT, env } from "../web/lib/env.mjs";
+import { ROOT } from "../web/lib/env.mjs";
 import { Smtp } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { sql, until } from "../web/lib/stack.mjs";
 import { mailbox, stamp } from "./lib/box.mjs";
 
@@ -76,7 +77,7 @@ test("an absence note without a subject of its own repeats the mail's, € and a
 	for (const [number, [subject, wanted]] of cases.entries()) {
 		const sender = senderOf(`n${number}`);
 		await send(sender, Buffer.from(`From: <${sender}>\r\nTo: <${box.address}>\r\nSubject: ${subject}\r\n\r\nText`, "latin1"));
-		const find = () => readdirSync(env.SINK_DIR).map((name) => join(env.SINK_DIR, name)).find((file) => readFileSync(file, "latin1").includes(`X-Envelope-To: <${sender}>`));
+		const find = () => sinkFiles().find((file) => readFileSync(file, "latin1").includes(`X-Envelope-To: <${sender}>`));
 		const file = await until(15000, find, Boolean);
 		const [reply] = JSON.parse(execFileSync("/usr/bin/python3", [join(ROOT, "tests/mail/lib/message.py"), file], { encoding: "utf8" }));
 		assert.deepEqual(reply.headers.subject, [`Auto: ${wanted}`]);

@@ -2,10 +2,11 @@
 // on, administrators are told once, and what wasn't accepted doesn't count.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Client, adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { textOf } from "../web/lib/html.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { sql, until } from "../web/lib/stack.mjs";
 import { letter, mailbox, stamp, submission } from "./lib/box.mjs";
 
@@ -93,7 +94,7 @@ test("administrators are told once a day, under Meine Postfächer and by mail; t
 	const box = mailbox("grenze.hinweis");
 	await setLimit(box, "1");
 	assert.match(await send(box, out(1), "x"), /^250/);
-	const mails = () => readdirSync(env.SINK_DIR).map((name) => readFileSync(`${env.SINK_DIR}/${name}`, "utf8")).filter((text) => text.includes("anna@kontakt.example") && decoded(text).includes(`Postfach ${box.address}: Versandgrenze erreicht`));
+	const mails = () => sinkFiles().map((file) => readFileSync(file, "utf8")).filter((text) => text.includes("anna@kontakt.example") && decoded(text).includes(`Postfach ${box.address}: Versandgrenze erreicht`));
 	const decoded = (text) => text.replace(/\?=\s+=\?/g, "?==?").replace(/=\?UTF-8\?B\?(.*?)\?=/gi, (_, word) => Buffer.from(word, "base64").toString());
 	for (let i = 0; i < 4; i++) {
 		assert.match(await send(box, out(1), "x"), OVER);

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
 import { Imap, Smtp } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { DIR, reloadPostfix, run, until } from "../web/lib/stack.mjs";
 import { filesOf, mailbox, sendmail, source, stamp, submission } from "./lib/box.mjs";
 import { entries, one } from "./lib/entry.mjs";
@@ -29,7 +30,7 @@ const junkOf = (box) => {
 		return [];
 	}
 };
-const repliesTo = (address) => readdirSync(env.SINK_DIR).filter((name) => readFileSync(join(env.SINK_DIR, name), "latin1").includes(`X-Envelope-To: <${address}>`)).length;
+const repliesTo = (address) => sinkFiles().filter((file) => readFileSync(file, "latin1").includes(`X-Envelope-To: <${address}>`)).length;
 
 test("what a filter marked goes to Junk, is a journal entry, and gets no note; the rest doesn't", async () => {
 	const box = mailbox("spam");

@@ -3,17 +3,18 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, env } from "../web/lib/env.mjs";
 import { Smtp } from "../web/lib/mail.mjs";
+import { sinkFiles } from "../web/lib/message.mjs";
 import { until } from "../web/lib/stack.mjs";
 import { filesOf, mailbox, newMail, sendmail, stamp, submission } from "./lib/box.mjs";
 
 const MAIL_NAME = `mail.${env.DOMAIN}`;
 const read = (files) => JSON.parse(execFileSync("/usr/bin/python3", [join(ROOT, "tests/mail/lib/message.py"), ...files], { encoding: "utf8", maxBuffer: 1 << 26 }));
-const newest = () => readdirSync(env.SINK_DIR).filter((name) => name.endsWith(".eml")).map((name) => join(env.SINK_DIR, name));
+const newest = () => sinkFiles();
 
 // What left for an address outside, as it was written, and where.
 async function left(to) {

@@ -42,9 +42,11 @@ export function message(source) {
 	return found;
 }
 
+// The files of the mails that left for the world; one that is being written has another name.
+export const sinkFiles = () => readdirSync(env.SINK_DIR).filter((name) => name.endsWith(".eml")).sort().map((name) => join(env.SINK_DIR, name));
+
 // Every mail that left for the world, to a recipient.
-export const sentTo = (recipient) => readdirSync(env.SINK_DIR).filter((name) => name.endsWith(".eml")).sort()
-	.map((name) => readFileSync(join(env.SINK_DIR, name), "latin1"))
+export const sentTo = (recipient) => sinkFiles().map((file) => readFileSync(file, "latin1"))
 	.filter((source) => source.includes(`X-Envelope-To: <${recipient}>`)).map(message);
 
 // Waits for the next one to a recipient, after those that were there.
