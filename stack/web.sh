@@ -16,8 +16,7 @@ web_secret() {
 web_start() {
 	# One that was killed left it.
 	rm -f "$DIR/web/sock"
-	spawn web www-data env "$(sed -n 's/^Environment=//p' "$ROOT/mail/systemd/poststelle.service")" \
-		"$DIR/bin/poststelle.fcgi" --config "$DIR/conf/web.conf"
+	spawn web www-data "$DIR/bin/poststelle.fcgi" --config "$DIR/conf/web.conf"
 	wait_for 20 test -S "$DIR/web/sock" || { tail -n 20 "$DIR/log/web.log" >&2; return 1; }
 }
 

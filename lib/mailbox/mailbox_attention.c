@@ -6,8 +6,8 @@
 #define DAY_US ((guint64)86400 * G_USEC_PER_SEC)
 #define ENDING_US ((MAILBOX_RESTORE_DAYS - MAILBOX_ATTENTION_DAYS) * DAY_US)
 
-G_STATIC_ASSERT(MAILBOX_ATTENTION_MAX == 100);
-#define COUNT(of) "(SELECT COUNT(*) FROM (SELECT 1 FROM " of " LIMIT 101) n)"
+G_STATIC_ASSERT(MAILBOX_ATTENTION_MAX == 20);
+#define COUNT(of) "(SELECT COUNT(*) FROM (SELECT 1 FROM " of " LIMIT 21) n)"
 #define MARK(column)                                                                               \
 	COUNT("mailbox FORCE INDEX (mailbox_" column ") WHERE deleted = 0 AND " column " = 1")
 static const char SQL_COUNTS[] = "SELECT " MARK("known") ", " MARK("unassigned") ", " COUNT(

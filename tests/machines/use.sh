@@ -97,16 +97,16 @@ new_password() {
 	old=$(secret)
 	{
 		printf 'a LOGIN %s %s\r\nb SELECT INBOX\r\n' "$address" "$old"
-		sleep 60
+		sleep 150
 	} | beside "$MACHINE" openssl s_client -quiet -CAfile "$CA" -connect mail.example.org:993 >"$WORK/session" 2>/dev/null &
 	session=$!
-	for _ in {1..100}; do
+	for _ in {1..600}; do
 		! grep -q '^b OK' "$WORK/session" || break
 		sleep 0.1
 	done
 	grep '^b OK' "$WORK/session"
 	pages renew "${address%@*}" >"$WORK/password"
-	for _ in {1..100}; do
+	for _ in {1..600}; do
 		! grep -q '^\* BYE' "$WORK/session" || break
 		sleep 0.1
 	done
