@@ -5,7 +5,7 @@ secret() { cat "$WORK/password"; }
 in_machine() { machine_do "$MACHINE" "$@"; }
 
 # elsewhere LINK ADDRESS COMMAND...: a program in MACHINE's tree, on another host that MACHINE reaches at
-# that address, by a link of that name. ELSEWHERE is its process.
+# that address, by a link of that name. ELSEWHERE is its process. TMPDIR is a directory of this tree.
 elsewhere() {
 	local link=$1 address=$2
 	shift 2
@@ -14,7 +14,7 @@ elsewhere() {
 		ip link set away up
 		tree=$0
 		shift
-		exec chroot "$tree" "$@"' "$WORK/$MACHINE" "$address" "$@" &
+		exec env -u TMPDIR chroot "$tree" "$@"' "$WORK/$MACHINE" "$address" "$@" &
 	ELSEWHERE=$!
 	while [ "$(readlink "/proc/$ELSEWHERE/ns/net")" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
 	ip link add name "$link" netns "${INIT[$MACHINE]}" type veth peer name away netns "$ELSEWHERE"
