@@ -5,7 +5,7 @@ secret() { cat "$WORK/password"; }
 in_machine() { machine_do "$MACHINE" "$@"; }
 
 # elsewhere LINK ADDRESS COMMAND...: a program in MACHINE's tree, on another host that MACHINE reaches at
-# that address, by a link of that name. ELSEWHERE is its process. TMPDIR is a directory of this tree.
+# that address, by a link of that name. ELSEWHERE is its process. (The TMPDIR of here is not in that tree.)
 elsewhere() {
 	local link=$1 address=$2
 	shift 2
