@@ -97,7 +97,9 @@ void db_fail(Db *db, guint number, const char *message, GError **error)
 	else
 		g_set_error(error, PS_ERROR, db->retry ? PS_ERROR_UNAVAILABLE : PS_ERROR_INTERNAL,
 		        "database: [%u] %s", number, message);
-	if (is_lost(number))
+	/* What waits for a lock in vain may wait at a node that is cut off: who connects anew is
+	 * told. */
+	if (is_lost(number) || (number == ER_LOCK_WAIT_TIMEOUT && db->in_transaction == 0))
 		db_disconnect(db);
 }
 
