@@ -9,6 +9,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Instance, cpuMs, get, median, pssKb, signIn } from "./instance.mjs";
+import { sum, withChildren } from "./lib/load.mjs";
 import { ROOT } from "../web/lib/env_file.mjs";
 
 const REPEATS = 41;
@@ -85,8 +86,6 @@ function load(url, cookie, seconds) {
 	return Number(/(\d+) requests in/.exec(output)[1]);
 }
 
-const children = (pid) => execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
-
 const small = new Instance(join(kept ?? work, "small"), PARTS, { kept: kept !== undefined });
 const large = new Instance(join(kept ?? work, "large"), PARTS, { kept: kept !== undefined });
 
@@ -107,7 +106,7 @@ async function cost(cookie) {
 	const database = large.pids(/^mariadbd/);
 	const ours = { web: large.pids(/poststelle\.fcgi/), nginx: large.pids(/nginx: /) };
 	const parts = {
-		floor: { program: floor.workers.map((worker) => worker.pid), nginx: [floor.nginx.pid, ...children(floor.nginx.pid)], database },
+		floor: { program: floor.workers.map((worker) => worker.pid), nginx: withChildren(floor.nginx.pid), database },
 		ours: { program: ours.web, nginx: ours.nginx, database },
 	};
 	const urls = { floor: floor.url, ours: `${large.env.BASE_URL}/mailboxes` };
@@ -123,7 +122,6 @@ async function cost(cookie) {
 		}
 	}
 	floor.stop();
-	const sum = (values) => values.reduce((total, value) => total + value, 0);
 	const [mine, least] = ["ours", "floor"].map((who) => median(costs[who].map(sum)));
 	for (const who of ["ours", "floor"]) {
 		const each = Object.keys(parts[who]).map((name, i) => `${name} ${median(costs[who].map((values) => values[i])).toFixed(3)}`);

@@ -1,7 +1,17 @@
 /* fuzz.c: what the fuzzers have in common. */
 #include "tests/fuzz/fuzz.h"
 
+#include <gmime/gmime.h>
+
 #define PIECE 7 /* octets that come at once, so that reading is done in several steps */
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	g_mime_init();
+	return 0;
+}
 
 char *fuzz_text(FuzzInput *input)
 {

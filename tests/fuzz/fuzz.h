@@ -12,6 +12,8 @@
 #include "cgi-bin/request.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Called once, before the first input. */
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* The input, which is consumed piece by piece. */
 typedef struct {

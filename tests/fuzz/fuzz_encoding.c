@@ -71,13 +71,9 @@ static void check_base64url(FuzzInput input)
 /* A charset, a Content-Transfer-Encoding, the octets; NUL between them. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static gboolean ready;
 	FuzzInput input = {data, size};
 	g_autofree char *charset = fuzz_text(&input), *encoding = fuzz_text(&input);
 
-	if (!ready)
-		g_mime_init();
-	ready = TRUE;
 	check_charset(charset, input);
 	GByteArray *some = decode(mime_decoder_encoding(encoding), input, 76);
 	g_byte_array_unref(some);

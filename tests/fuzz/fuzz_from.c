@@ -56,13 +56,9 @@ static void check_by_gmime(const GPtrArray *keys, const char *written)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static gboolean ready;
 	FuzzInput input = {data, size};
 	g_autofree char *value = fuzz_text(&input);
 
-	if (!ready)
-		g_mime_init();
-	ready = TRUE;
 	g_autoptr(GPtrArray) read = from_parse(value);
 	g_autoptr(GPtrArray) keys = ours(read);
 	g_autofree char *written = from_write(read);

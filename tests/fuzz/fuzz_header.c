@@ -77,13 +77,9 @@ static void check_own_mail(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static gboolean ready;
 	FuzzInput any = {data, size}, input = any;
 	g_autofree char *value = fuzz_text(&any), *text = fuzz_utf8(&input);
 
-	if (!ready)
-		g_mime_init();
-	ready = TRUE;
 	check_read(value);
 	g_autofree char *phrase = header_word_phrase(text), *subject = header_word_text(text);
 	check_lines(phrase);

@@ -28,14 +28,10 @@ static gboolean has_edges(const char *value)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static gboolean ready;
 	FuzzInput input = {data, size};
 	g_autoptr(LooseText) text = loose_text_new();
 	gboolean edges = FALSE;
 
-	if (!ready)
-		g_mime_init();
-	ready = TRUE;
 	while (input.left > 0) {
 		g_autofree char *value = fuzz_text(&input);
 		loose_text_add(text, value);

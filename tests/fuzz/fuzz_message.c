@@ -48,15 +48,11 @@ static void check_kept(const JournalMail *mail)
 /* Sender, recipient, headers, body; NUL between them. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static gboolean ready;
 	FuzzInput input = {data, size};
 	g_autofree char *sender = fuzz_text(&input), *recipient = fuzz_text(&input);
 	g_autofree char *head = fuzz_text(&input);
 	JournalMail mail;
 
-	if (!ready)
-		g_mime_init();
-	ready = TRUE;
 	Message *message = message_new(sender);
 	message_add_recipient(message, recipient);
 	add_headers(message, head);
