@@ -114,12 +114,10 @@ static gboolean write_page(Db *db, const GPtrArray *rows, GString *out, GError *
 {
 	static const char *const sql[JOINED] = {SQL_ALIASES, SQL_LOGINS, SQL_NAMES, SQL_EMAILS};
 	static const char *const between[JOINED] = {", ", ", ", "; ", "; "};
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(GArray) ids = mailbox_rows_ids(rows);
 	GHashTable *texts[JOINED] = {NULL};
 	guint count = 0;
 
-	for (guint i = 0; i < rows->len; i++)
-		g_array_append_val(ids, ((const MailboxRow *)rows->pdata[i])->id);
 	while (count < JOINED &&
 	        (texts[count] = joined(db, sql[count], between[count], ids, error)) != NULL)
 		count++;

@@ -50,10 +50,19 @@ void mailbox_page_free(MailboxPage *page)
 
 /* ---- the orders ---- */
 
+/* Tells that the search has stopped at an address, and takes it. */
+static void go_on_behind(MailboxPage *page, char *searched_to)
+{
+	page->partial = TRUE;
+	page->searched_to = searched_to;
+	page->next = g_strconcat("a.", searched_to, NULL);
+}
+
 static gboolean by_address(Db *db, const MailboxFilter *filter, const MailboxSearch *all,
         MailboxPage *page, GError **error)
 {
 	MailboxSearch search = *all;
+	g_autofree char *searched_to = NULL;
 
 	/* Where the order asked for isn't possible it is the plain one. */
 	search.descending =
@@ -61,12 +70,10 @@ static gboolean by_address(Db *db, const MailboxFilter *filter, const MailboxSea
 	if (*filter->after == '\0' && !search.look)
 		search.total = &page->total;
 	if (!mailbox_search(db, &search, mailbox_cursor_address(filter->after), LIMIT, page->rows,
-	            &page->searched_to, error))
+	            &searched_to, error))
 		return FALSE;
-	if (page->searched_to != NULL && page->rows->len < LIMIT) {
-		page->partial = TRUE;
-		page->next = g_strconcat("a.", page->searched_to, NULL);
-	}
+	if (searched_to != NULL && page->rows->len < LIMIT)
+		go_on_behind(page, g_steal_pointer(&searched_to));
 	return TRUE;
 }
 
@@ -146,15 +153,39 @@ static gboolean by_storage(Db *db, const MailboxFilter *filter, MailboxPage *pag
 	return TRUE;
 }
 
-/* Together with words, a state or a user, as long as there are few hits. *done FALSE: too many. */
+/* The first page by address, of the first hits. */
+static gboolean first_by_address(
+        Db *db, GPtrArray *first, char *searched_to, MailboxPage *page, GError **error)
+{
+	if (first->len > LIMIT)
+		g_ptr_array_set_size(first, LIMIT);
+	g_autoptr(GPtrArray) rows = mailbox_rows_whole(db, first, FALSE, error);
+	if (rows == NULL)
+		return FALSE;
+	g_ptr_array_extend_and_steal(page->rows, g_steal_pointer(&rows));
+	if (searched_to != NULL && page->rows->len < LIMIT)
+		go_on_behind(page, g_strdup(searched_to));
+	return TRUE;
+}
+
+/* Together with words, a state or a user, as long as there are few hits. */
 static gboolean sorted_hits(Db *db, const MailboxFilter *filter, const MailboxSearch *search,
-        MailboxPage *page, gboolean *done, GError **error)
+        MailboxPage *page, GError **error)
 {
 	g_autoptr(GBytes) cursor = mailbox_cursor_name(filter->after);
 	MailboxPlace begin =
 	        mailbox_cursor_place(filter->sort, filter->descending, filter->after, cursor);
+	g_autoptr(GPtrArray) first = NULL;
+	g_autofree char *searched_to = NULL;
 
-	return mailbox_sorted(db, search, &begin, page->rows, &page->total, done, error);
+	if (!mailbox_sorted(
+	            db, search, &begin, page->rows, &page->total, &first, &searched_to, error))
+		return FALSE;
+	page->unsorted = first != NULL;
+	if (first == NULL)
+		return TRUE;
+	return filter->backward ? by_address(db, filter, search, page, error)
+	                        : first_by_address(db, first, searched_to, page, error);
 }
 
 /* ---- */
@@ -169,7 +200,6 @@ static gboolean fill_page(Db *db, const MailboxFilter *filter, MailboxPage *page
 {
 	const MailboxSearch *search = page->search;
 	gboolean filtered = *filter->q != '\0' || filter->state != 0 || filter->user_id != 0;
-	gboolean done = FALSE;
 
 	if (filter->sort == MAILBOX_SORT_ADDRESS)
 		return by_address(db, filter, search, page, error);
@@ -177,14 +207,9 @@ static gboolean fill_page(Db *db, const MailboxFilter *filter, MailboxPage *page
 		return by_name(db, filter, page, error);
 	if (!filtered)
 		return by_storage(db, filter, page, error);
-	/* A page before this one was in address order already. */
-	if (!g_str_has_prefix(filter->after, "a.") &&
-	        !sorted_hits(db, filter, search, page, &done, error))
-		return FALSE;
-	if (done)
-		return TRUE;
-	page->unsorted = TRUE;
-	return by_address(db, filter, search, page, error);
+	page->unsorted = g_str_has_prefix(filter->after, "a."); /* as the page before this one */
+	return page->unsorted ? by_address(db, filter, search, page, error)
+	                      : sorted_hits(db, filter, search, page, error);
 }
 
 static MailboxPage *read_page(Db *db, const MailboxFilter *filter, GError **error)

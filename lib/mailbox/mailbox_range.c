@@ -66,11 +66,11 @@ const char *mailbox_range_sql(char *sql)
 	return interned;
 }
 
-/* A key that is read: its columns, named "address" and "mailbox_id", the tables, what they are
- * joined with for the second column and for MAILBOX_ROW_COLUMNS, and the range, whose parameters
- * add_arm_values() has. */
+/* A key that is read: its columns, named "address" and "mailbox_id", the same without a number (0)
+ * where that would need a join, the tables, what they are joined with for the number and for
+ * MAILBOX_ROW_COLUMNS, and the range, whose parameters add_arm_values() has. */
 typedef struct {
-	const char *columns, *address, *joined, *whole;
+	const char *columns, *unnumbered, *address, *joined, *whole;
 	char *tables, *range; /* free: g_free() */
 } ArmText;
 
@@ -80,7 +80,8 @@ static ArmText arm_text(const MailboxArm *arm, gboolean guarded)
 	const char *of_domain = arm->domain_id != 0 ? "_domain" : "";
 
 	if (arm->state == 'f')
-		return (ArmText){"u.username AS address, d.mailbox_id", "u.username",
+		return (ArmText){"u.username AS address, d.mailbox_id",
+		        "u.username AS address, CAST(0 AS UNSIGNED) AS mailbox_id", "u.username",
 		        " STRAIGHT_JOIN address d ON d.address = u.username AND d.is_alias = 0",
 		        " STRAIGHT_JOIN mailbox m ON m.id = d.mailbox_id",
 		        g_strdup_printf(
@@ -92,13 +93,13 @@ static ArmText arm_text(const MailboxArm *arm, gboolean guarded)
 		                NULL)};
 	if (arm->state == 'u' || arm->state == 'k') {
 		const char *column = arm->state == 'u' ? "unassigned" : "known";
-		return (ArmText){"m.address, m.id AS mailbox_id", "m.address", "",
+		return (ArmText){"m.address, m.id AS mailbox_id", NULL, "m.address", "",
 		        MAILBOX_ROW_USAGE,
 		        g_strdup_printf("mailbox m FORCE INDEX (mailbox_%s%s)", column, of_domain),
 		        g_strdup_printf("m.deleted = 0 AND m.%s = 1%s", column,
 		                arm->domain_id == 0 ? "" : " AND m.domain_id = ?")};
 	}
-	return (ArmText){"k.address, k.mailbox_id", "k.address", "",
+	return (ArmText){"k.address, k.mailbox_id", NULL, "k.address", "",
 	        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE,
 	        g_strdup("mailbox_find k"),
 	        g_strdup_printf("k.domain_id = ? AND k.state = '%c' AND k.prefix = ?%s", arm->state,
@@ -129,19 +130,21 @@ static void add_arm_values(DbValues *values, const MailboxArm *arm, const char *
 
 /* What selects "address" and "mailbox_id" of at most limit mailboxes of a list that compare as told
  * with an address, in the search's order. Free: g_free(). */
-static char *keys_text(
-        const MailboxSearch *search, const MailboxKeys *keys, const char *compare, guint limit)
+static char *keys_text(const MailboxSearch *search, const MailboxKeys *keys, gboolean numbered,
+        const char *compare, guint limit)
 {
 	GString *text = g_string_new(NULL);
 	const char *order = mailbox_range_order(search);
 
 	for (guint i = 0; i < keys->arms->len; i++) {
 		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i), TRUE);
+		gboolean plain = !numbered && arm.unnumbered != NULL;
 		g_string_append_printf(text,
 		        "%s(SELECT %s FROM %s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
 		        " ORDER BY %s%s LIMIT %u)",
-		        i > 0 ? " UNION ALL " : "", arm.columns, arm.tables, arm.joined, arm.range,
-		        arm.address, compare, arm.address, order, limit);
+		        i > 0 ? " UNION ALL " : "", plain ? arm.unnumbered : arm.columns,
+		        arm.tables, plain ? "" : arm.joined, arm.range, arm.address, compare,
+		        arm.address, order, limit);
 		arm_text_clear(&arm);
 	}
 	if (keys->arms->len > 1)
@@ -175,10 +178,10 @@ static const char *compare_word(const MailboxSearch *search, gboolean with)
 /* ---- */
 
 GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
-        const char *address, gboolean with, guint limit, GError **error)
+        gboolean numbered, const char *address, gboolean with, guint limit, GError **error)
 {
 	const char *compare = compare_word(search, with);
-	const char *sql = mailbox_range_sql(keys_text(search, keys, compare, limit));
+	const char *sql = mailbox_range_sql(keys_text(search, keys, numbered, compare, limit));
 	g_autoptr(DbRows) rows = keys_query(db, keys, sql, address, error);
 
 	return rows != NULL ? mailbox_rows_read_light(rows) : NULL;
@@ -190,21 +193,31 @@ gboolean mailbox_range_may_probe(const MailboxKeys *keys)
 	       is_find(&g_array_index(keys->arms, MailboxArm, 0));
 }
 
-/* Is f.address in one of the ranges? (A list of states would keep the key from being used in full.)
- */
-static void append_probe(GString *sql, const MailboxKeys *keys)
+/* What has f.address in the ranges: a join is half of what EXISTS costs, and a list of states would
+ * keep the key from being used in full. */
+static void append_probed(GString *joins, const MailboxKeys *keys, guint number)
 {
 	for (guint i = 0; i < keys->arms->len; i++)
-		g_string_append_printf(sql,
-		        "%sEXISTS (SELECT 1 FROM mailbox_find p WHERE p.domain_id = ? AND p.state = '%c'"
-		        " AND p.prefix = ? AND p.address = f.address)",
-		        i > 0 ? " OR " : "", g_array_index(keys->arms, MailboxArm, i).state);
+		g_string_append_printf(joins,
+		        " LEFT JOIN mailbox_find p%u_%u ON p%u_%u.domain_id = ? AND p%u_%u.state = '%c'"
+		        " AND p%u_%u.prefix = ? AND p%u_%u.address = f.address",
+		        number, i, number, i, number, i,
+		        g_array_index(keys->arms, MailboxArm, i).state, number, i, number, i);
 }
 
-enum { PROBED_ADDRESS, PROBED_ID, PROBED_HIT };
+/* The mailbox's number if it is in one of them, else 0. */
+static void append_number(GString *columns, const MailboxKeys *keys, guint number)
+{
+	g_string_append(columns, ", COALESCE(");
+	for (guint i = 0; i < keys->arms->len; i++)
+		g_string_append_printf(columns, "p%u_%u.mailbox_id, ", number, i);
+	g_string_append(columns, "0)");
+}
 
-/* Takes the hits among the rows. */
-static GPtrArray *read_probed(DbRows *rows, guint limit, char **last)
+enum { PROBED_ADDRESS, PROBED_FIRST };
+
+/* Takes the hits among the rows, which have a number from each of the others. */
+static GPtrArray *read_probed(DbRows *rows, guint others, guint limit, char **last)
 {
 	GPtrArray *hits = g_ptr_array_new_with_free_func(mailbox_row_free);
 	guint count = 0;
@@ -214,10 +227,13 @@ static GPtrArray *read_probed(DbRows *rows, guint limit, char **last)
 		const char *address = db_rows_text(rows, PROBED_ADDRESS);
 		if (++count == limit)
 			*last = g_strdup(address);
-		if (db_rows_u64(rows, PROBED_HIT) == 0)
+		gboolean hit = TRUE;
+		for (guint i = 0; i < others; i++)
+			hit = hit && db_rows_u64(rows, PROBED_FIRST + i) != 0;
+		if (!hit)
 			continue;
 		MailboxRow *row = g_new0(MailboxRow, 1);
-		row->id = db_rows_u64(rows, PROBED_ID);
+		row->id = db_rows_u64(rows, PROBED_FIRST);
 		row->address = g_strdup(address);
 		g_ptr_array_add(hits, row);
 	}
@@ -229,23 +245,24 @@ GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const Mailbo
         GError **error)
 {
 	g_autoptr(DbValues) values = db_values_new();
-	g_autofree char *range = keys_text(search, keys, compare_word(search, with), limit);
-	GString *sql = g_string_new("SELECT f.address, f.mailbox_id");
+	g_autofree char *range = keys_text(search, keys, FALSE, compare_word(search, with), limit);
+	g_autoptr(GString) joins = g_string_new(NULL);
+	GString *sql = g_string_new("SELECT f.address");
 
+	add_keys_values(values, keys, address);
 	for (guint i = 0; i < others->len; i++) {
 		const MailboxKeys *other = others->pdata[i];
-		g_string_append(sql, i == 0 ? ", (" : ") AND (");
-		append_probe(sql, other);
+		append_number(sql, other, i);
+		append_probed(joins, other, i);
 		for (guint j = 0; j < other->arms->len; j++)
 			add_arm_values(
 			        values, &g_array_index(other->arms, MailboxArm, j), other->prefix);
 	}
-	add_keys_values(values, keys, address);
-	g_string_append_printf(
-	        sql, ") FROM (%s) f ORDER BY f.address%s", range, mailbox_range_order(search));
+	g_string_append_printf(sql, " FROM (%s) f%s ORDER BY f.address%s", range, joins->str,
+	        mailbox_range_order(search));
 	g_autoptr(DbRows) rows =
 	        db_query_values(db, error, mailbox_range_sql(g_string_free(sql, FALSE)), values);
-	return rows != NULL ? read_probed(rows, limit, last) : NULL;
+	return rows != NULL ? read_probed(rows, others->len, limit, last) : NULL;
 }
 
 /* The same with all that a page shows of them: of one range in its own order. */
@@ -256,7 +273,7 @@ static const char *rows_sql(
 	const char *order = mailbox_range_order(search);
 
 	if (keys->arms->len > 1) {
-		g_autofree char *range = keys_text(search, keys, compare, limit);
+		g_autofree char *range = keys_text(search, keys, TRUE, compare, limit);
 		return mailbox_range_sql(g_strdup_printf(
 		        "SELECT " MAILBOX_ROW_COLUMNS
 		        " FROM (%s) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE
@@ -304,7 +321,8 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
 		}
 		g_autoptr(GPtrArray) read =
 		        search->light && !search->look
-		                ? mailbox_range_keys(db, search, keys, key, FALSE, limit, error)
+		                ? mailbox_range_keys(
+		                          db, search, keys, TRUE, key, FALSE, limit, error)
 		                : range_rows(db, search, keys, key, limit, error);
 		if (read == NULL)
 			return FALSE;

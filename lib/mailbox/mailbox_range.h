@@ -20,9 +20,10 @@ gboolean mailbox_range_search(Db *db, const MailboxSearch *search, const char *a
         GPtrArray *found, char **searched_to, GError **error);
 
 /* At most limit mailboxes of a list (number and address alone) behind the address, or with it, in
- * the search's order. NULL and error on failure. Free: g_ptr_array_unref(). */
+ * the search's order. numbered FALSE: the number may be left out (0). NULL and error on failure.
+ * Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const MailboxKeys *keys,
-        const char *address, gboolean with, guint limit, GError **error);
+        gboolean numbered, const char *address, gboolean with, guint limit, GError **error);
 
 /* The same, but only those that are in each of the other lists (MailboxKeys, of at most
  * MAILBOX_RANGE_PROBED ranges of mailbox_find) as well. *last: the address up to which limit of the

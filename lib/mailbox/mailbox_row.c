@@ -14,6 +14,8 @@ static const char SQL_REST[] =
         " FROM mailbox m LEFT JOIN absence o ON o.mailbox_id = m.id AND o.active = 1"
         " LEFT JOIN mailbox_usage u ON u.username = m.address"
         " WHERE m.id IN " DB_LIST_PAGE_PLACES;
+static const char SQL_WHOLE[] = "SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE
+                                " WHERE m.id IN " DB_LIST_PAGE_PLACES " ORDER BY m.id";
 enum { REST_ID, REST_FROM, REST_UNTIL, REST_LOGIN };
 
 enum {
@@ -134,6 +136,43 @@ gboolean mailbox_rows_complete(Db *db, const GPtrArray *rows, GError **error)
 		row->last_login = db_rows_u64(rest, REST_LOGIN);
 	}
 	return TRUE;
+}
+
+GArray *mailbox_rows_ids(const GPtrArray *rows)
+{
+	GArray *ids = g_array_sized_new(FALSE, FALSE, sizeof(guint64), rows->len);
+
+	for (guint i = 0; i < rows->len; i++)
+		g_array_append_val(ids, ((const MailboxRow *)rows->pdata[i])->id);
+	return ids;
+}
+
+static gint compare_addresses(gconstpointer a, gconstpointer b)
+{
+	return strcmp(
+	        (*(const MailboxRow *const *)a)->address, (*(const MailboxRow *const *)b)->address);
+}
+
+static gint compare_addresses_down(gconstpointer a, gconstpointer b)
+{
+	return compare_addresses(b, a);
+}
+
+GPtrArray *mailbox_rows_whole(Db *db, const GPtrArray *light, gboolean descending, GError **error)
+{
+	g_autoptr(GPtrArray) whole = g_ptr_array_new_with_free_func(mailbox_row_free);
+	g_autoptr(GArray) ids = mailbox_rows_ids(light);
+
+	for (guint done = 0; done < ids->len; done += DB_LIST_PAGE) {
+		g_autoptr(DbValues) values = db_values_new();
+		db_list_add(values, ids, done, DB_LIST_PAGE);
+		g_autoptr(DbRows) rows = db_query_values(db, error, SQL_WHOLE, values);
+		if (rows == NULL)
+			return NULL;
+		g_ptr_array_extend_and_steal(whole, mailbox_rows_read(rows));
+	}
+	g_ptr_array_sort(whole, descending ? compare_addresses_down : compare_addresses);
+	return g_steal_pointer(&whole);
 }
 
 GPtrArray *mailbox_rows_read_light(DbRows *rows)

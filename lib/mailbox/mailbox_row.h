@@ -36,6 +36,11 @@ typedef struct {
 GPtrArray *mailbox_rows_read(DbRows *rows);
 /* Those of a statement that has address and number alone. */
 GPtrArray *mailbox_rows_read_light(DbRows *rows);
+/* The numbers of rows. Free: g_array_unref(). */
+GArray *mailbox_rows_ids(const GPtrArray *rows);
+/* All of the rows of which that is there, in the order of addresses. NULL and error on failure.
+ * Free: g_ptr_array_unref(). */
+GPtrArray *mailbox_rows_whole(Db *db, const GPtrArray *light, gboolean descending, GError **error);
 /* The rest of at most a page of them. */
 gboolean mailbox_rows_complete(Db *db, const GPtrArray *rows, GError **error);
 void mailbox_row_free(gpointer row);

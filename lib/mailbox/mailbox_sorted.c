@@ -40,23 +40,28 @@ static DbRows *query(Db *db, const GArray *ids, const MailboxPlace *place, GErro
 }
 
 gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
-        GPtrArray *found, MailboxTotal *total, gboolean *done, GError **error)
+        GPtrArray *found, MailboxTotal *total, GPtrArray **first, char **searched_to,
+        GError **error)
 {
 	MailboxSearch all = *search;
 	g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func(mailbox_row_free);
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	g_autofree char *searched_to = NULL;
 
 	all.light = TRUE;
-	if (!mailbox_search(db, &all, "", MAILBOX_SORTED_MAX + 1, hits, &searched_to, error))
+	if (!mailbox_search(db, &all, "", MAILBOX_SORTED_MAX + 1, hits, searched_to, error))
 		return FALSE;
-	*done = hits->len <= MAILBOX_SORTED_MAX && searched_to == NULL;
-	if (*done)
-		*total = (MailboxTotal){.known = TRUE, .count = hits->len};
-	if (!*done || hits->len == 0)
+	gboolean all_found = hits->len <= MAILBOX_SORTED_MAX && *searched_to == NULL;
+	*total = (MailboxTotal){
+	        .known = TRUE, .more = !all_found, .count = MIN(hits->len, MAILBOX_SORTED_MAX)};
+	/* Of those that weren't looked for there may be none. */
+	if (*searched_to != NULL && total->count > 0)
+		total->count--;
+	if (!all_found) {
+		*first = g_steal_pointer(&hits);
 		return TRUE;
-	for (guint i = 0; i < hits->len; i++)
-		g_array_append_val(ids, ((const MailboxRow *)hits->pdata[i])->id);
+	}
+	if (hits->len == 0)
+		return TRUE;
+	g_autoptr(GArray) ids = mailbox_rows_ids(hits);
 	g_autoptr(DbRows) rows = query(db, ids, place, error);
 	if (rows == NULL)
 		return FALSE;

@@ -20,10 +20,12 @@ typedef struct {
 
 /*
  * If the search finds MAILBOX_SORTED_MAX at most: adds up to a page and one of them behind the
- * place to found (MailboxRow), in its order, and tells how many there are. *done FALSE: they are
- * more, or may be, and nothing is added.
+ * place to found (MailboxRow), in its order, and tells how many there are. Otherwise, or if there
+ * may be more, *first: those of them that come first by address (MailboxRow, number and address
+ * alone), *searched_to as mailbox_search() has it. Free: g_ptr_array_unref(), g_free().
  */
 gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
-        GPtrArray *found, MailboxTotal *total, gboolean *done, GError **error);
+        GPtrArray *found, MailboxTotal *total, GPtrArray **first, char **searched_to,
+        GError **error);
 
 #endif
