@@ -145,19 +145,6 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	}
 }
 
-/* What is being done to many mailboxes goes on when somebody looks at it. */
-static gboolean fill_open_run(Request *req, GError **error)
-{
-	guint64 id = 0;
-
-	if (!bulk_open_run(req->db, &id, error))
-		return FALSE;
-	if (id != 0)
-		page_setf(
-		        req, "open.href", "%s/mailboxes/bulk/%" G_GUINT64_FORMAT, req->prefix, id);
-	return TRUE;
-}
-
 /* To which the pages about a mailbox lead back. */
 static void keep_place(Request *req, const MailboxQuery *query)
 {
@@ -172,6 +159,7 @@ static void keep_place(Request *req, const MailboxQuery *query)
 gboolean mailboxes_show(Request *req, GError **error)
 {
 	g_auto(MailboxQuery) query = {0};
+	guint64 open_run = 0;
 	guint count = 0;
 
 	if (!mailbox_query_read(req, &query, error))
@@ -182,7 +170,7 @@ gboolean mailboxes_show(Request *req, GError **error)
 	if (field_has_errors(req))
 		query.filter.q = "";
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
-	if (page == NULL)
+	if (page == NULL || !mailbox_list_beside(req->db, page, &open_run, error))
 		return FALSE;
 	keep_place(req, &query);
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
@@ -205,7 +193,9 @@ gboolean mailboxes_show(Request *req, GError **error)
 	fill_list_pager(req, &query, page);
 	g_autofree char *csv = mailbox_query_path("/mailboxes.csv", &query, query.sort);
 	page_setf(req, "csv.href", "%s%s", req->prefix, csv);
-	if (!fill_open_run(req, error))
-		return FALSE;
+	/* What is being done to many mailboxes goes on when somebody looks at it. */
+	if (open_run != 0)
+		page_setf(req, "open.href", "%s/mailboxes/bulk/%" G_GUINT64_FORMAT, req->prefix,
+		        open_run);
 	return page_send(req, field_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
 }

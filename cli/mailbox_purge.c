@@ -6,6 +6,7 @@
 #include "cli/argument.h"
 #include "lib/base/error.h"
 #include "lib/base/local_time.h"
+#include "lib/mailbox/mailbox_count.h"
 #include "lib/mailbox/mailbox_delete.h"
 #include "lib/office/setting.h"
 
@@ -56,7 +57,8 @@ static gboolean purge_due(Context *context, GError **error)
 	/* Run every day, it has nothing to say on most of them. */
 	if (count > 0)
 		printf("Mailboxes purged: %" G_GUINT64_FORMAT ".\n", count);
-	return TRUE;
+	/* Once a day what a program of before an update wrote is counted. */
+	return mailbox_count_settle(context->db, error);
 }
 
 gboolean command_mailbox_purge(Context *context, int argc, char **argv, GError **error)

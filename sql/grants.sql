@@ -75,6 +75,8 @@ GRANT SELECT, INSERT ON mailbox_clock TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox_clock', 'at');
 GRANT SELECT, INSERT, DELETE ON mailbox_find TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox_find', '');
+GRANT SELECT, INSERT ON mailbox_count TO 'poststelle_web'@'localhost';
+CALL may_update('poststelle_web', 'mailbox_count', 'mailboxes');
 GRANT SELECT, INSERT, DELETE ON mailbox_pair TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox_pair', '');
 GRANT SELECT, INSERT ON absence TO 'poststelle_web'@'localhost';

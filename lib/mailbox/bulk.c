@@ -42,9 +42,6 @@ static const char SQL_NAMES[] =
         "SELECT u.id, u.name FROM bulk_user b JOIN user u ON u.id = b.user_id WHERE b.run_id = ?"
         " ORDER BY u.name, u.id";
 enum { NAME_USER, NAME_TEXT };
-static const char SQL_OPEN[] =
-        "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
-        " WHERE ended_at = 0 AND began_at > 0 ORDER BY began_at DESC LIMIT 1";
 static const char SQL_NEXT_RUN[] =
         "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
         " WHERE ended_at = 0 AND began_at > 0 AND id > ? ORDER BY id LIMIT 1";
@@ -316,16 +313,6 @@ BulkRun *bulk_load(Db *db, guint64 id, GError **error)
 	if (!load_users(db, run, error) || !load_counts(db, run, error))
 		return NULL;
 	return g_steal_pointer(&run);
-}
-
-gboolean bulk_open_run(Db *db, guint64 *id, GError **error)
-{
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_OPEN, "");
-
-	if (rows == NULL)
-		return FALSE;
-	*id = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
-	return TRUE;
 }
 
 gboolean bulk_next_run(Db *db, guint64 after, guint64 *id, GError **error)

@@ -7,6 +7,7 @@
 #include "lib/base/address_readable.h"
 #include "lib/base/fold.h"
 #include "lib/db/db_bulk.h"
+#include "lib/mailbox/mailbox_count.h"
 
 static const char *const SQL_FIND_ADD[DB_BULK] = DB_BULK_INSERT(
         "INSERT INTO mailbox_find (domain_id, state, prefix, address, mailbox_id) VALUES ",
@@ -228,6 +229,18 @@ static gboolean delete_rows(
 	return TRUE;
 }
 
+/* Notes those of rows that aren't in others. */
+static void note_rows(MailboxCountChange *change, RowSet *rows, RowSet *others, gint by)
+{
+	GHashTableIter iter;
+	gpointer row;
+
+	g_hash_table_iter_init(&iter, rows);
+	while (g_hash_table_iter_next(&iter, &row, NULL))
+		if (!g_hash_table_contains(others, row))
+			mailbox_count_note(change, row, by);
+}
+
 /* ---- assignments ---- */
 
 gboolean mailbox_find_assign(Db *db, const MailboxFindKey *key, guint64 user_id, GError **error)
@@ -276,6 +289,10 @@ gboolean mailbox_find_update(
 		return FALSE;
 	g_autoptr(GHashTable) old = rows_with(before, further, users);
 	g_autoptr(GHashTable) fresh = rows_with(after, further, users);
+	g_autoptr(GHashTable) change = mailbox_count_change();
+	note_rows(change, old, fresh, -1);
+	note_rows(change, fresh, old, 1);
 	return delete_rows(db, key, old, fresh, error) &&
-	       mailbox_find_insert(db, key, fresh, old, error);
+	       mailbox_find_insert(db, key, fresh, old, error) &&
+	       mailbox_count_write(db, change, error);
 }

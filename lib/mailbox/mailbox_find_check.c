@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/mailbox/mailbox_clock.h"
+#include "lib/mailbox/mailbox_count.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/mailbox_usage.h"
 #include "lib/office/mailbox_mark.h"
@@ -125,7 +126,8 @@ gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error)
 		return FALSE;
 	if (found->len == 0 && (stored_find != find || stored_pair != pair))
 		g_ptr_array_add(found, g_strdup("(rows of no mailbox)"));
-	if (!mailbox_mark_wrong(db, found, error) || !mailbox_usage_wrong(db, found, error))
+	if (!mailbox_mark_wrong(db, found, error) || !mailbox_usage_wrong(db, found, error) ||
+	        !mailbox_count_wrong(db, found, error))
 		return FALSE;
 	*wrong = g_steal_pointer(&found);
 	return TRUE;
@@ -189,12 +191,15 @@ gboolean mailbox_find_complete(Db *db, GError **error)
 	guint64 done = 0;
 	Batch batch = {0, 0};
 
-	if (!count_rows(db, SQL_IS_COMPLETE, &done, error) || done > 0)
-		return done > 0;
+	if (!count_rows(db, SQL_IS_COMPLETE, &done, error))
+		return FALSE;
+	if (done > 0)
+		return mailbox_count_settle(db, error);
 	do {
 		if (!db_transaction(db, complete_batch, &batch, error))
 			return FALSE;
 		batch.after = batch.last;
 	} while (batch.last > 0);
-	return mailbox_usage_complete(db, error) && db_execute(db, error, SQL_COMPLETE, "") >= 0;
+	return mailbox_usage_complete(db, error) && mailbox_count_settle(db, error) &&
+	       db_execute(db, error, SQL_COMPLETE, "") >= 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/db/db_bulk.h"
+#include "lib/mailbox/mailbox_count.h"
 
 static const char *const SQL_ADD_FIND[DB_BULK] = DB_BULK_INSERT(
         "INSERT INTO mailbox_find (domain_id, state, prefix, address, mailbox_id) VALUES ",
@@ -25,6 +26,7 @@ typedef struct {
 typedef struct {
 	GPtrArray *sets; /* what the rows are borrowed from */
 	GArray *find, *pairs;
+	MailboxCountChange *change;
 } ManyRows;
 
 static void many_clear(ManyRows *many)
@@ -32,6 +34,7 @@ static void many_clear(ManyRows *many)
 	g_ptr_array_unref(many->sets);
 	g_array_unref(many->find);
 	g_array_unref(many->pairs);
+	g_hash_table_unref(many->change);
 }
 
 static gint compare_rows(gconstpointer a, gconstpointer b)
@@ -42,11 +45,12 @@ static gint compare_rows(gconstpointer a, gconstpointer b)
 	return order != 0 ? order : strcmp(one->key->address, other->key->address);
 }
 
-static ManyRows many_rows(const MailboxFindKey *keys, guint count)
+/* by: 1 if they come, -1 if they go. */
+static ManyRows many_rows(const MailboxFindKey *keys, guint count, gint by)
 {
 	ManyRows many = {g_ptr_array_new_with_free_func((GDestroyNotify)g_hash_table_unref),
 	        g_array_new(FALSE, FALSE, sizeof(ManyRow)),
-	        g_array_new(FALSE, FALSE, sizeof(ManyRow))};
+	        g_array_new(FALSE, FALSE, sizeof(ManyRow)), mailbox_count_change()};
 
 	for (guint i = 0; i < count; i++) {
 		GHashTable *rows = mailbox_find_rows(&keys[i]);
@@ -57,6 +61,7 @@ static ManyRows many_rows(const MailboxFindKey *keys, guint count)
 		g_hash_table_iter_init(&iter, rows);
 		while (g_hash_table_iter_next(&iter, &row, NULL)) {
 			ManyRow one = {row, &keys[i]};
+			mailbox_count_note(many.change, row, by);
 			g_array_append_val(*(const char *)row == 'p' ? many.pairs : many.find, one);
 		}
 	}
@@ -90,11 +95,12 @@ static void add_pair_values(DbValues *values, guint i, gpointer data)
 
 gboolean mailbox_find_add(Db *db, const MailboxFindKey *keys, guint count, GError **error)
 {
-	ManyRows many = many_rows(keys, count);
+	ManyRows many = many_rows(keys, count, 1);
 	gboolean ok = db_bulk_insert(db, SQL_ADD_FIND, many.find->len, add_find_values, many.find,
 	                      error) &&
 	              db_bulk_insert(db, SQL_ADD_PAIR, many.pairs->len, add_pair_values, many.pairs,
-	                      error);
+	                      error) &&
+	              mailbox_count_write(db, many.change, error);
 
 	many_clear(&many);
 	return ok;
@@ -139,8 +145,9 @@ static gboolean delete_all(Db *db, const GArray *rows, GError **error)
 
 gboolean mailbox_find_remove(Db *db, const MailboxFindKey *keys, guint count, GError **error)
 {
-	ManyRows many = many_rows(keys, count);
-	gboolean ok = delete_all(db, many.find, error) && delete_all(db, many.pairs, error);
+	ManyRows many = many_rows(keys, count, -1);
+	gboolean ok = delete_all(db, many.find, error) && delete_all(db, many.pairs, error) &&
+	              mailbox_count_write(db, many.change, error);
 
 	many_clear(&many);
 	return ok;

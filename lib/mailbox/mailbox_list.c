@@ -1,6 +1,8 @@
 /* mailbox_list.c: puts pages of the list together, in any of its orders, and their cursors. */
 #include "lib/mailbox/mailbox_list.h"
 
+#include "lib/mailbox/bulk.h"
+#include "lib/mailbox/mailbox_count.h"
 #include "lib/mailbox/mailbox_sorted.h"
 
 #define LIMIT (LIST_PAGE + 1) /* one more says that there is a next page */
@@ -35,6 +37,8 @@ static const char SQL_USAGE_DOWN[] = USAGE("mailbox_usage_bytes") DOWN;
 static const char SQL_DOMAIN_USAGE[] = USAGE("mailbox_usage_domain") OF_DOMAIN UP;
 static const char SQL_DOMAIN_USAGE_DOWN[] = USAGE("mailbox_usage_domain") OF_DOMAIN DOWN;
 static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
+
+enum { BESIDE_RUN, BESIDE_HIDDEN, BESIDE_COUNT };
 
 void mailbox_page_free(MailboxPage *page)
 {
@@ -268,4 +272,42 @@ MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error)
 	                               page->rows->pdata[page->rows->len - 1]);
 	page->backward = TRUE;
 	return g_steal_pointer(&page);
+}
+
+/* The list whose number is kept and wanted; NULL: none. */
+static const MailboxKeys *counted_list(const MailboxPage *page)
+{
+	const GPtrArray *lists = page->search->lists;
+	gboolean whole = page->previous == NULL && page->next == NULL;
+
+	return !whole && !page->total.known && lists->len == 1 && !page->search->look &&
+	                       mailbox_count_is_kept(lists->pdata[0])
+	               ? lists->pdata[0]
+	               : NULL;
+}
+
+gboolean mailbox_list_beside(Db *db, MailboxPage *page, guint64 *open_run, GError **error)
+{
+	const MailboxKeys *keys = counted_list(page);
+	g_autoptr(DbValues) values = db_values_new();
+	g_autofree char *sum = keys != NULL ? mailbox_count_sql(keys) : g_strdup("0");
+
+	if (keys != NULL)
+		mailbox_count_values(values, keys);
+	const char *sql = mailbox_range_sql(g_strconcat(
+	        "SELECT COALESCE(" BULK_OPEN_RUN ", 0), EXISTS (SELECT 1 FROM mailbox_hidden),"
+	        " CAST(",
+	        sum, " AS UNSIGNED)", NULL));
+	g_autoptr(DbRows) rows = db_query_values(db, error, sql, values);
+	if (rows == NULL)
+		return FALSE;
+	*open_run = 0;
+	if (!db_rows_next(rows))
+		return TRUE;
+	*open_run = db_rows_u64(rows, BESIDE_RUN);
+	/* Hidden ones are counted in. */
+	if (keys != NULL && db_rows_u64(rows, BESIDE_HIDDEN) == 0)
+		page->total = (MailboxTotal){
+		        .known = TRUE, .count = (guint)db_rows_u64(rows, BESIDE_COUNT)};
+	return TRUE;
 }

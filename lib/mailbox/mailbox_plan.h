@@ -36,7 +36,7 @@ typedef struct {
 	gboolean descending; /* the order of addresses */
 	gboolean light;      /* rows hold number and address, and no more */
 	gboolean brief;      /* a bound is reached sooner */
-	guint piece;         /* keys of merged lists that are fetched at once; 0: the usual number */
+	guint piece; /* keys of merged lists that are fetched at once; 0: the usual number */
 	MailboxTotal
 	        *total; /* where it is told if it was found on the way; NULL: it isn't wanted */
 } MailboxSearch;

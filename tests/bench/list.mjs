@@ -3,14 +3,13 @@
 //
 // BENCH_DIR=DIR keeps the two instances in DIR for the next run (RUN_DIR=DIR/large stack/stack stop ends one);
 // BENCH_ONLY=REGEXP measures only the lines whose name matches, e.g. "user=" or "CPU".
-import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
-import net from "node:net";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Instance, cpuMs, get, median, pssKb, signIn } from "./instance.mjs";
-import { sum, withChildren } from "./lib/load.mjs";
-import { ROOT } from "../web/lib/env_file.mjs";
+import { Instance, get, median, pssKb, signIn } from "./instance.mjs";
+import { startFloor } from "./lib/floor.mjs";
+import { CONNECTIONS, load, middle } from "./lib/load.mjs";
 
 const REPEATS = 41;
 const PARTS = "mariadb web nginx";
@@ -50,42 +49,6 @@ function report(name, value, limit, unit = "") {
 	console.log(`${ok ? "  " : "! "}${name.padEnd(58)} ${value.toFixed(2)}${unit}  (at most ${limit}${unit})`);
 }
 
-// nginx alone before the floor's workers.
-async function startFloor(large, octets) {
-	const socket = join(work, "floor.sock");
-	const server = net.createServer().listen(socket);
-	await new Promise((resolve) => server.once("listening", resolve));
-	chmodSync(socket, 0o666);
-	const workers = [];
-	for (let i = 0; i < 4; i++) {
-		workers.push(spawn(join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/floor"),
-			[join(large.dir, "conf/poststelle.conf"), String(octets)], { stdio: [server._handle.fd, "inherit", "inherit"] }));
-	}
-	const port = Number(new URL(large.env.BASE_URL).port) + 9;
-	const conf = join(work, "nginx.conf");
-	writeFileSync(conf, `user www-data; worker_processes 1; pid ${work}/nginx.pid; error_log ${work}/nginx.log;
-daemon off; events { worker_connections 512; }
-http { access_log off; client_body_temp_path ${work}/b; proxy_temp_path ${work}/p; fastcgi_temp_path ${work}/f; uwsgi_temp_path ${work}/u; scgi_temp_path ${work}/s;
-server { listen 127.0.0.1:${port}; location / { fastcgi_pass unix:${socket}; fastcgi_buffers 16 16k;
-fastcgi_param REQUEST_METHOD $request_method; fastcgi_param QUERY_STRING $query_string; fastcgi_param CONTENT_LENGTH $content_length; } } }\n`);
-	const nginx = spawn("nginx", ["-c", conf, "-p", work], { stdio: ["ignore", openSync("/dev/null", "w"), "inherit"] });
-	await new Promise((resolve) => setTimeout(resolve, 500));
-	return { url: `http://127.0.0.1:${port}/`, workers, nginx, server,
-		stop() {
-			workers.forEach((worker) => worker.kill());
-			nginx.kill();
-			server.close();
-		} };
-}
-
-function load(url, cookie, seconds) {
-	const output = execFileSync("wrk", ["-t1", "-c8", `-d${seconds}s`, "-H", `Cookie: ${cookie}`, "-H", "Accept-Language: de", url], { encoding: "utf8" });
-	if (/Non-2xx/.test(output)) {
-		throw new Error(output);
-	}
-	return Number(/(\d+) requests in/.exec(output)[1]);
-}
-
 const small = new Instance(join(kept ?? work, "small"), PARTS, { kept: kept !== undefined });
 const large = new Instance(join(kept ?? work, "large"), PARTS, { kept: kept !== undefined });
 
@@ -101,34 +64,27 @@ async function slowestStep(q, cookie) {
 
 // CPU a request beside the floor's, alternating, and memory.
 async function cost(cookie) {
-	const page = await get(`${large.env.BASE_URL}/mailboxes`, cookie);
-	const floor = await startFloor(large, Buffer.byteLength(page.body));
-	const database = large.pids(/^mariadbd/);
-	const ours = { web: large.pids(/poststelle\.fcgi/), nginx: large.pids(/nginx: /) };
-	const parts = {
-		floor: { program: floor.workers.map((worker) => worker.pid), nginx: withChildren(floor.nginx.pid), database },
-		ours: { program: ours.web, nginx: ours.nginx, database },
-	};
-	const urls = { floor: floor.url, ours: `${large.env.BASE_URL}/mailboxes` };
-	const costs = { floor: [], ours: [] };
-	for (const who of ["floor", "ours"]) {
-		load(urls[who], cookie, 1);
+	const cookies = Array(CONNECTIONS).fill(cookie);
+	const url = `${large.env.BASE_URL}/mailboxes`;
+	const page = await get(url, cookie);
+	const floor = await startFloor(work, large, Buffer.byteLength(page.body));
+	const parts = { database: large.pids(/^mariadbd/), program: large.pids(/poststelle\.fcgi/), nginx: large.pids(/nginx: /) };
+	const sides = { ours: { url, parts, runs: [] }, floor: { ...floor, runs: [] } };
+	for (const { url, parts } of Object.values(sides)) {
+		load(work, url, cookies, 1, parts);
 	}
 	for (let round = 0; round < 5; round++) {
-		for (const who of ["floor", "ours"]) {
-			const before = Object.values(parts[who]).map(cpuMs);
-			const count = load(urls[who], cookie, 3);
-			costs[who].push(Object.values(parts[who]).map((pids, i) => (cpuMs(pids) - before[i]) / count));
+		for (const { url, parts, runs } of Object.values(sides)) {
+			runs.push(load(work, url, cookies, 3, parts));
 		}
 	}
 	floor.stop();
-	const [mine, least] = ["ours", "floor"].map((who) => median(costs[who].map(sum)));
-	for (const who of ["ours", "floor"]) {
-		const each = Object.keys(parts[who]).map((name, i) => `${name} ${median(costs[who].map((values) => values[i])).toFixed(3)}`);
+	for (const [who, { runs }] of Object.entries(sides)) {
+		const each = Object.keys(parts).map((name, i) => `${name} ${middle(runs).cpu[i].toFixed(3)}`);
 		console.log(`CPU ms a page of ${page.body.length} characters, ${who}: ${each.join(", ")}`);
 	}
-	report("CPU of a list page to the floor's", mine / least, 2);
-	const workers = ours.web.filter((pid) => ours.web.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
+	report("CPU of a list page to the floor's", middle(sides.ours.runs).cpuMs / middle(sides.floor.runs).cpuMs, 2);
+	const workers = parts.program.filter((pid) => parts.program.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
 	report(`PSS of ${workers.length} workers`, pssKb(workers) / 1024, 35, " MB");
 }
 

@@ -2,13 +2,13 @@
 // machine in one run; the list's CPU beside the floor: one covering range, the same octets, no template (floor.c).
 // Writes its part of bench/report.md.
 // PEER_SECONDS=5 is how long a page is loaded at least, PEER_ROUNDS=3 how often, PEER_ONLY=1 the first data alone.
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Instance, get, signIn } from "./instance.mjs";
-import { CONNECTIONS, FASTCGI_BUFFERS, load, middle, startNginx, sum, withChildren } from "./lib/load.mjs";
+import { startFloor } from "./lib/floor.mjs";
+import { CONNECTIONS, load, middle } from "./lib/load.mjs";
 import { Peer, SETTINGS } from "./lib/peer.mjs";
 import { circumstances, table, writePart } from "./lib/report.mjs";
 import { ROOT } from "../web/lib/env_file.mjs";
@@ -31,24 +31,6 @@ const mark = (ok) => {
 	failed ||= !ok;
 	return ok ? "" : " !";
 };
-
-async function startFloor(dir, ours, octets) {
-	const socket = join(dir, "floor.sock");
-	const server = net.createServer().listen(socket);
-	await new Promise((resolve) => server.once("listening", resolve));
-	chmodSync(socket, 0o666);
-	const program = join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/floor");
-	const workers = Array.from({ length: WORKERS }, () => spawn(program, [join(ours.dir, "conf/poststelle.conf"), String(octets), "range"], { stdio: [server._handle.fd, "inherit", "inherit"] }));
-	const port = Number(new URL(ours.env.BASE_URL).port) + 9;
-	const nginx = await startNginx(join(dir, "floor.nginx"), port, `location / { fastcgi_pass unix:${socket}; ${FASTCGI_BUFFERS}
-		fastcgi_param REQUEST_METHOD $request_method; fastcgi_param QUERY_STRING $query_string; fastcgi_param CONTENT_LENGTH $content_length; }`);
-	return { url: `http://127.0.0.1:${port}/`, parts: { database: ours.pids(/^mariadbd/), program: workers.map((worker) => String(worker.pid)), nginx: withChildren(nginx.pid) },
-		stop() {
-			workers.forEach((worker) => worker.kill());
-			nginx.kill();
-			server.close();
-		} };
-}
 
 // Several sessions, one for each connection.
 async function sessions(sign) {
@@ -120,7 +102,7 @@ async function measure({ name, mailboxes, domains, list, edit }, number) {
 		for (const side of [0, 1]) {
 			await check(urls.edit[side], [cookies.ours, cookies.peer][side][0], (body) => body.includes(side === 0 ? one.address : one.address.split("@")[0]));
 		}
-		floor = await startFloor(dir, ours, Buffer.byteLength(page.body));
+		floor = await startFloor(dir, ours, Buffer.byteLength(page.body), "range");
 		const mine = (url) => ({ url, cookies: cookies.ours, parts: ourParts });
 		const its = (url) => ({ url, cookies: cookies.peer, parts: peer.parts });
 		const [listOurs, listPeer, least] = await sideBySide(dir, [mine(urls.list[0]), its(urls.list[1]), { url: floor.url, cookies: cookies.ours, parts: floor.parts }]);

@@ -237,4 +237,54 @@ static inline gboolean has_words(const Box *box, const char *q)
 	return wanted->len > 0 || *q == '\0';
 }
 
+#include "lib/mailbox/mailbox_delete.h"
+#include "lib/mailbox/mailbox_rename.h"
+#include "lib/mailbox/mailbox_sorted.h"
+
+static const MailboxFilter *comparing;
+
+static inline gint compare(gconstpointer a, gconstpointer b)
+{
+	const MailboxRow *one = *(const MailboxRow *const *)a;
+	const MailboxRow *other = *(const MailboxRow *const *)b;
+	int order = 0;
+
+	if (comparing->sort == MAILBOX_SORT_NAME) {
+		g_autoptr(GBytes) left = fold_name_sort(one->email_name, one->address);
+		g_autoptr(GBytes) right = fold_name_sort(other->email_name, other->address);
+		order = g_bytes_compare(left, right);
+	} else if (comparing->sort == MAILBOX_SORT_STORAGE) {
+		order = one->bytes < other->bytes ? -1 : one->bytes > other->bytes;
+	}
+	if (order == 0)
+		order = strcmp(one->address, other->address);
+	return comparing->descending ? -order : order;
+}
+
+/* What all pages together have to hold; only mailboxes of the model's domains. */
+static inline GPtrArray *expected(const MailboxFilter *filter)
+{
+	GPtrArray *rows = g_ptr_array_new();
+
+	for (guint i = 0; i < model->len; i++) {
+		Box *box = model->pdata[i];
+		MailboxRow *row = &box->row;
+		if ((filter->domain_id == 0 || row->domain_id == filter->domain_id) &&
+		        in_state(row, filter->state) && has_user(box, filter->user_id) &&
+		        has_words(box, filter->q))
+			g_ptr_array_add(rows, row);
+	}
+	comparing = filter;
+	g_ptr_array_sort(rows, compare);
+	return rows;
+}
+
+static const char *const searches[] = {"", "max", "m", "li", "zweitn", "zweitname max", "müller",
+        "mueller", "muller", "verwaltungsgesellschaft", "verwaltungsgesellschaftsmitarb",
+        "verwaltungsgesellschaftsmitx", "max mueller", "maria müller", "li jo", "li x", "l j",
+        "m m", "max maria mueller b", "zoe weiss", "größe schmidt", "o neill anna", "emoji",
+        "irrtum", "uebergabe", "halle süd max", "gibtesnicht", "max gibtesnicht", "!!",
+        "a b c d e f g h i j",
+        "maximilian alexander verwaltungsgesellschaftsmitarbeiter max li example"};
+
 #endif

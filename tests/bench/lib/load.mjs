@@ -45,7 +45,7 @@ export function load(dir, url, cookies, seconds, parts) {
 	return { perSecond, cpu: Object.values(parts).map((pids, i) => (cpuMs(pids) - before[i]) / count) };
 }
 
-export const sum = (values) => values.reduce((total, value) => total + value, 0);
+const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // Several runs as one: the medians.
 export function middle(runs) {
