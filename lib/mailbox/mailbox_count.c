@@ -5,10 +5,13 @@
 
 #define COUNTED "laivnd" /* states */
 
-/* Whose number is added to; connections that write at once mostly have different ones. */
-static const char SQL_ADD[] = "INSERT INTO mailbox_count (domain_id, state, part, mailboxes)"
-                              " VALUES (?, ?, CONNECTION_ID() % 16, ?)"
-                              " ON DUPLICATE KEY UPDATE mailboxes = mailboxes + VALUES(mailboxes)";
+/* Connections that write at once mostly have different parts. */
+#define OWN_PART "CONNECTION_ID() % 16"
+static const char SQL_ADD[] = "UPDATE mailbox_count SET mailboxes = mailboxes + ?"
+                              " WHERE domain_id = ? AND state = ? AND part = " OWN_PART;
+static const char SQL_CREATE[] =
+        "INSERT IGNORE INTO mailbox_count (domain_id, state, part, mailboxes)"
+        " VALUES (?, ?, " OWN_PART ", 0)";
 /* One statement sees one state of both tables. */
 static const char SQL_WRONG[] =
         "SELECT d.id, s.state, CAST((SELECT COUNT(*) FROM mailbox_find f WHERE f.domain_id = d.id"
@@ -37,7 +40,12 @@ void mailbox_count_note(MailboxCountChange *change, const char *row, gint by)
 
 static gboolean add_number(Db *db, guint64 domain_id, const char *state, gint64 by, GError **error)
 {
-	return db_execute(db, error, SQL_ADD, "uai", domain_id, state, by) >= 0;
+	gint64 changed = db_execute(db, error, SQL_ADD, "iua", by, domain_id, state);
+
+	if (changed != 0)
+		return changed > 0;
+	return db_execute(db, error, SQL_CREATE, "ua", domain_id, state) >= 0 &&
+	       db_execute(db, error, SQL_ADD, "iua", by, domain_id, state) >= 0;
 }
 
 static gint compare_lists(gconstpointer a, gconstpointer b)
