@@ -52,6 +52,7 @@ const faults = [
 	["axe", "", "", "color-contrast", ":root { --bad: #f99 }"],
 	["colours", "", "", "color-contrast", "@media (prefers-color-scheme: dark) { :root { --bad: #622 } }", "dark"],
 	["own", '<input type="text"', '<input type="radio"', "no named group"],
+	["own", '<input type="text"', '<input type="email"', "rewrite the domain"],
 ];
 
 const LANGUAGE = { language: "de", errorMark: "Fehler:" };

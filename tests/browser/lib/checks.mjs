@@ -99,6 +99,9 @@ export function ownCheck(page, { language, errorMark, signedIn = true }) {
 				say(`the radio button ${radio.name} stands in no named group`);
 			}
 		}
+		for (const field of all('input[type="email"]')) {
+			say(`browsers rewrite the domain that is typed into ${field.name}: type email`);
+		}
 		for (const note of all(".ok")) {
 			if (note.getAttribute("role") !== "status") {
 				say("a message without role=status");
