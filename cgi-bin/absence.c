@@ -22,8 +22,8 @@ static const ConflictField note_fields[] = {
         {"body", "field.body", NULL},
         {"internal", "field.internal", CONFLICT_FLAG},
         {"internal_body", "field.internal_body", NULL},
-        {"starts_on", "field.starts_on", NULL},
-        {"ends_on", "field.ends_on", NULL},
+        {"starts_on", "field.starts_on", CONFLICT_DAY},
+        {"ends_on", "field.ends_on", CONFLICT_DAY},
 };
 
 static void fill_note(Request *req, const Absence *note)

@@ -47,7 +47,7 @@ static void add_wrong(
 	g_autofree char *common = g_strdup_printf("error.%s", ps_error_reason(failure));
 	const char *why = text_or_null(req, own);
 
-	g_string_append_printf(wrong, "%s%s: %s", wrong->len > 0 ? " " : "", line,
+	g_string_append_printf(wrong, "%s%s: %s", wrong->len > 0 ? "\n" : "", line,
 	        why != NULL ? why : text(req, common));
 }
 

@@ -16,6 +16,13 @@ static gboolean holds_addresses(const char *field)
 	return g_strv_contains(names, field);
 }
 
+static gboolean holds_day(const char *field)
+{
+	static const char *const names[] = {"starts_on", "ends_on", "until", NULL};
+
+	return g_strv_contains(names, field);
+}
+
 /* "1" and "0" of a tick box, and words of a choice, as the page's language writes them. */
 static const char *logged_text(Request *req, const char *field, const char *value)
 {
@@ -38,7 +45,9 @@ static void fill_value(
 {
 	if (value == NULL)
 		return;
-	if (holds_addresses(field))
+	if (holds_day(field))
+		page_item_take(item, node, format_day(req, value));
+	else if (holds_addresses(field))
 		page_item_set_address(item, node, value);
 	else
 		page_item_set(item, node, logged_text(req, field, value));

@@ -76,14 +76,16 @@ static gboolean was_shown(char **shown, const char *name, const char *value)
 	return g_strv_contains((const char *const *)shown, mark);
 }
 
-/* As people read it. */
-static const char *value_text(Request *req, const ConflictField *field, const char *value)
+/* As people read it. Free: g_free(). */
+static char *value_text(Request *req, const ConflictField *field, const char *value)
 {
 	if (field->values == NULL)
-		return value;
+		return g_strdup(value);
+	if (strcmp(field->values, CONFLICT_DAY) == 0)
+		return format_day(req, value);
 	g_autofree char *key =
 	        g_strdup_printf("%s.%s", field->values, *value != '\0' ? value : "empty");
-	return text_or_null(req, key) != NULL ? text(req, key) : value;
+	return g_strdup(text_or_null(req, key) != NULL ? text(req, key) : value);
 }
 
 static void add_row(Request *req, const ConflictField *field, const char *theirs, const char *yours)
@@ -95,9 +97,10 @@ static void add_row(Request *req, const ConflictField *field, const char *theirs
 		count++;
 	HDF *item = page_item(list, count);
 	page_item_set(item, "label", text(req, field->label_key));
-	page_item_set(item, "theirs", value_text(req, field, theirs));
-	page_item_set(item, "yours",
-	        yours != NULL ? value_text(req, field, yours) : text(req, "conflict.follows"));
+	page_item_take(item, "theirs", value_text(req, field, theirs));
+	page_item_take(item, "yours",
+	        yours != NULL ? value_text(req, field, yours)
+	                      : g_strdup(text(req, "conflict.follows")));
 }
 
 void conflict_fill(Request *req, const ConflictField *fields, gsize count)

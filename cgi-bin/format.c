@@ -5,6 +5,7 @@
 
 #include "lib/base/digits.h"
 #include "lib/base/local_time.h"
+#include "lib/base/local_date.h"
 
 static LocalZone *office_zone(Request *req)
 {
@@ -29,6 +30,16 @@ char *format_date_time(Request *req, guint64 instant_us)
 }
 
 /* Half a size goes to the even number. */
+char *format_day(Request *req, const char *day)
+{
+	GDate date;
+
+	if (!local_date_read(day, &date))
+		return g_strdup(day);
+	g_autoptr(GTimeZone) zone = local_time_zone(req->session->timezone);
+	return format_date(req, local_date_start(zone, &date));
+}
+
 static guint64 rounded(guint64 bytes, guint64 size)
 {
 	guint64 whole = bytes / size, rest = bytes % size;

@@ -14,7 +14,7 @@
 static const ConflictField forward_fields[] = {
         {"to", "field.to_forward", NULL},
         {"keep_copy", "field.keep_copy", CONFLICT_FLAG},
-        {"until", "field.until", NULL},
+        {"until", "field.until", CONFLICT_DAY},
 };
 
 static void fill_forward_fields(Request *req, const Forward *forward)

@@ -2,6 +2,7 @@
 #include "cgi-bin/ways_page.h"
 
 #include "cgi-bin/domain_options.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 #include "lib/base/address_readable.h"
@@ -41,9 +42,10 @@ static void add_forward(Request *req, const Forward *forward)
 	if (!forward_is_on(forward, (guint64)g_get_real_time()))
 		return;
 	g_autofree char *to = addresses_in_line(forward->to);
+	g_autofree char *until = format_day(req, forward->ends_on);
 	g_autofree char *goes = text_with(req,
-	        *forward->ends_on != '\0' ? "ways.forwarded_until" : "ways.forwarded", to,
-	        forward->ends_on, NULL);
+	        *forward->ends_on != '\0' ? "ways.forwarded_until" : "ways.forwarded", to, until,
+	        NULL);
 	g_autofree char *both = g_strconcat(
 	        goes, " ", text(req, forward->keep_copy ? "ways.copy" : "ways.no_copy"), NULL);
 	add_sentence(req, both);
@@ -72,8 +74,10 @@ gboolean ways_page_fill(
 	if (domains == NULL)
 		return FALSE;
 	add_forward(req, detail->forward);
-	for (guint i = 0; i < detail->lists->len; i++)
-		add_way_sentence(req, "ways.listed", detail->lists->pdata[i]);
+	for (guint i = 0; i < detail->lists->len; i++) {
+		g_autofree char *list = address_readable(detail->lists->pdata[i]);
+		add_way_sentence(req, "ways.listed", list);
+	}
 	for (guint i = 0; i < domains->len; i++) {
 		const Domain *domain = domains->pdata[i];
 		if (domain->alias_of == mailbox->domain_id)

@@ -96,7 +96,7 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 	await changeAll(`${path}/forward`, "/forward", address, "Weiterleitung geändert", {
 		to: [target, "", target, "to_forward"],
 		keep_copy: [undefined, "ja", "nein"],
-		until: ["2031-01-31", "", "2031-01-31"],
+		until: ["2031-01-31", "", "31.1.2031"],
 	});
 	const [[staff]] = sql(`SELECT id FROM user WHERE login = '${env.STAFF_LOGIN}'`);
 	await change(`${path}/assignments`, "/assignments", address, { user_id: staff }, [["Benutzer zugeordnet", "", env.STAFF_LOGIN]]);
@@ -107,8 +107,8 @@ test("a mailbox, its settings, addresses, people, absence note and access data",
 		body: ["Bin weg & komme wieder.", "", "Bin weg & komme wieder."],
 		internal: ["1", "nein", "ja"],
 		internal_body: ["Bin auf Dienstreise.", "", "Bin auf Dienstreise."],
-		starts_on: ["2031-01-30", "", "2031-01-30"],
-		ends_on: ["2031-01-31", "", "2031-01-31"],
+		starts_on: ["2031-01-30", "", "30.1.2031"],
+		ends_on: ["2031-01-31", "", "31.1.2031"],
 	});
 	await change(`${path}/access`, "/access/password", address, {}, [["Passwort angezeigt", "", ""]]);
 	await change(`${path}/access/new-password`, "/new-password", address, {}, [["Neues Passwort generiert", "", ""]]);
@@ -255,8 +255,8 @@ test("mailboxes from a table", async () => {
 	const page = await look("/mailboxes/import");
 	const preview = collect(await admin.submit(page, "/mailboxes/import", { file: undefined, csv: `address;name;users\n${local}@${env.DOMAIN};Aus der Tabelle;${env.STAFF_LOGIN}\n` }));
 	const begun = await admin.save(preview, "/mailboxes/import");
-	const done = await until(30000, async () => textOf((await admin.get(begun.path)).text), (text) => /Alle Postfächer sind angelegt/.test(text));
-	assert.match(done, /Alle Postfächer sind angelegt/);
+	const done = await until(30000, async () => textOf((await admin.get(begun.path)).text), (text) => /Alles ist angelegt/.test(text));
+	assert.match(done, /Alles ist angelegt/);
 	["file", "csv", "token", "confirm"].forEach((name) => walked.add(`/mailboxes/import ${name}`));
 	const log = await rowsOf(`${local}@${env.DOMAIN}`);
 	for (const [what, now] of [["Postfach angelegt", "Aus der Tabelle"], ["Benutzer zugeordnet", env.STAFF_LOGIN]]) {
