@@ -47,6 +47,7 @@ const faults = [
 	["narrow", '<h1>Seite</h1>', `<h1>Seite</h1><pre class="wide">${"x".repeat(200)}</pre>`, "scrolls sideways", ".wide { white-space: pre; overflow-wrap: normal }"],
 	["reach", '<th scope="col">Zustand</th>', `<th scope="col" class="wide">${"Zustand".repeat(30)}</th>`, "at 768 px th", ".wide { overflow-wrap: normal }"],
 	["focus", "", "", "shows no ring", ":focus-visible { outline: none; box-shadow: none }"],
+	["reach", '<b class="off">inaktiv</b>', '<b class="off narrow">inaktiv</b>', "the word inaktiv is broken", "td b.off.narrow { display: block; width: 2em; white-space: normal; overflow-wrap: anywhere }"],
 	["focus", "", "", "px high", "button, input { min-height: 0; padding: 0 }"],
 	["border", "", "", "too faint", ":root { --field: #ddd }"],
 	["axe", "", "", "color-contrast", ":root { --bad: #f99 }"],

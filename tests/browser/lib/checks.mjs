@@ -37,6 +37,9 @@ export async function axeCheck(page, options = EVERY_RULE) {
 		.flatMap((rule) => rule.nodes.map((node) => `axe ${rule.id}: ${node.html.slice(0, 160)}: ${node.failureSummary?.replace(/\s+/g, " ")}`));
 }
 
+// The words that the interface uses.
+const WORDS = [...new Set(["de", "en"].flatMap((language) => readFileSync(`${ROOT}/templates/lang/${language}.hdf`, "utf8").match(/\p{L}{2,16}/gu)))];
+
 // A text that is missing shows as its key: the blocks of the language files.
 const BLOCKS = [...readFileSync(`${ROOT}/templates/lang/de.hdf`, "utf8").matchAll(/^T\.(\w+) \{/gm)].map((m) => m[1]);
 
@@ -215,7 +218,8 @@ export async function reachCheck(page, widths = WIDTHS) {
 	const found = [];
 	for (const width of widths) {
 		await page.setViewportSize({ width, height: size.height });
-		found.push(...await page.evaluate((at) => {
+		found.push(...await page.evaluate(([at, ours]) => {
+			const vocabulary = new Set(ours);
 			const hidden = (e) => e.closest(".hide, details:not([open]) > :not(summary)") || !e.checkVisibility();
 			const outside = (e) => {
 				const { left, right } = e.getBoundingClientRect();
@@ -232,13 +236,34 @@ export async function reachCheck(page, widths = WIDTHS) {
 				.filter((e) => !hidden(e) && outside(e))
 				.map((e) => `reach: at ${at} px ${e.tagName.toLowerCase()} "${(e.textContent || e.name || "").trim().slice(0, 40)}" lies ${outside(e)} px outside`)
 				.slice(0, 5);
-		}, width));
+		}, [width, WORDS]));
 	}
 	await page.setViewportSize(size);
 	return found;
+			// The interface's own words in a table's cell: each in one line, unless it is a long compound.
+			const broken = (cell) => {
+				const range = document.createRange();
+				const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+				for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+					for (const { 0: word, index } of hidden(text.parentElement) ? [] : text.data.matchAll(/(?<!\S)\p{L}{2,16}(?=[.,:;…]?(\s|$))/gu)) {
+						if (!vocabulary.has(word)) {
+							continue;
+						}
+						range.setStart(text, index);
+						range.setEnd(text, index + word.length);
+						if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1) {
+							return word;
+						}
+					}
+				}
+				return undefined;
+			};
+			const split = [...document.querySelectorAll("td b, td a, th[scope=col], .when")].map(broken).filter(Boolean)
+				.map((word) => `reach: at ${at} px the word ${word} is broken`);
 }
 
 // Contrast of what makes a field or button visible: its border against what lies around it, 3:1.
+				.concat(split)
 export function borderCheck(page) {
 	return page.evaluate(() => {
 		const rgb = (text) => text.match(/[\d.]+/g).map(Number);
