@@ -70,6 +70,15 @@ static GArray *once(GArray *numbers)
 	return list;
 }
 
+/* Which action, and how far it is. */
+static void begin_bulk(Request *req, BulkAction action, const char *title_key)
+{
+	g_autofree char *title = text_with(req, title_key, text(req, titles[action]), NULL);
+
+	page_begin(req, AREA_SETTINGS_EMAIL, title);
+	page_crumb(req, text(req, "bulk.title"), NULL);
+}
+
 /* What else the action asks for is on a page of its own, which keeps what was ticked. */
 static gboolean show_asking(Request *req, int status, const BulkRequest *request,
         const MailboxQuery *query, gboolean all, GError **error)
@@ -78,16 +87,19 @@ static gboolean show_asking(Request *req, int status, const BulkRequest *request
 
 	if (!user_choices_fill(req, "user_id", NULL, error))
 		return FALSE;
-	page_begin(req, AREA_SETTINGS_EMAIL, text(req, titles[request->action]));
-	page_crumb(req, text(req, "bulk.title"), NULL);
+	begin_bulk(req, request->action, "bulk.title_ask");
 	mailbox_query_fill(req, query);
 	page_set(req, "f.action", bulk_action_words[request->action]);
 	page_set_flag(req, "f.all", all);
 	page_set(req, "f.quota_mb", field_line(req, "quota_mb", 32));
-	page_set_flag(req, "users", bulk_action_has_users(request->action));
-	page_set_flag(req, "quota", request->action == BULK_QUOTA);
-	page_set_flag(req, "nothing", request->mailboxes->len == 0);
-	page_set_flag(req, "too_many", request->mailboxes->len > BULK_MAX);
+	if (request->mailboxes->len == 0) {
+		field_error_text(req, "", text(req, "bulk.nothing"));
+	} else if (request->mailboxes->len > BULK_MAX) {
+		field_error_text(req, "", text(req, "bulk.too_many"));
+	} else {
+		page_set_flag(req, "users", bulk_action_has_users(request->action));
+		page_set_flag(req, "quota", request->action == BULK_QUOTA);
+	}
 	list = page_node(req, "boxes");
 	for (guint i = 0; !all && i < request->mailboxes->len; i++) {
 		g_autofree char *id = g_strdup_printf(
@@ -113,11 +125,19 @@ static void fill_bulk_rows(Request *req, const char *node, const ListPage *page)
 	}
 }
 
+/* As it was typed. */
+static char *limit_text(Request *req, guint quota_mb)
+{
+	g_autofree char *number = format_count(req, quota_mb);
+
+	return quota_mb == 0 ? g_strdup(text(req, "bulk.no_quota"))
+	                     : g_strconcat(number, "\u00a0MB", NULL);
+}
+
 static char *parameter(Request *req, const BulkRun *run)
 {
 	if (run->action == BULK_QUOTA)
-		return run->quota_mb == 0 ? g_strdup(text(req, "bulk.no_quota"))
-		                          : format_bytes(req, run->quota_mb * 1024 * 1024);
+		return limit_text(req, (guint)run->quota_mb);
 	g_autoptr(GString) names = g_string_new(NULL);
 	for (guint i = 0; i < run->names->len; i++)
 		g_string_append_printf(
@@ -125,14 +145,13 @@ static char *parameter(Request *req, const BulkRun *run)
 	return g_string_free(g_steal_pointer(&names), FALSE);
 }
 
-static void fill_run(Request *req, const BulkRun *run, guint count)
+static void fill_run(Request *req, const BulkRun *run, guint count, const char *title_key)
 {
-	g_autofree char *number = g_strdup_printf("%u", count);
+	g_autofree char *number = format_count(req, count);
 	g_autofree char *what = parameter(req, run);
 	g_autofree char *will = text_with(req, wills[run->action], number, what, NULL);
 
-	page_begin(req, AREA_SETTINGS_EMAIL, text(req, titles[run->action]));
-	page_crumb(req, text(req, "bulk.title"), NULL);
+	begin_bulk(req, run->action, title_key);
 	page_set_number(req, "run.id", run->id);
 	page_set(req, "run.will", will);
 	page_set_flag(req, "run.danger", run->action == BULK_DELETE);
@@ -150,10 +169,11 @@ static gboolean show_preview(
 
 	if (unfit == NULL)
 		return FALSE;
-	fill_run(req, run, run->counts[BULK_WAITS]);
+	fill_run(req, run, run->counts[BULK_WAITS], "bulk.title_preview");
 	page_setf(req, "back.href", "%s%s", req->prefix, back);
 	page_set(req, "token", run->counts[BULK_WAITS] > 0 ? token : NULL);
-	page_set_number(req, "unfit_count", run->counts[BULK_UNFIT]);
+	if (run->counts[BULK_UNFIT] > 0)
+		page_set_count(req, "unfit_count", run->counts[BULK_UNFIT]);
 	fill_bulk_rows(req, "waits", waits);
 	fill_bulk_rows(req, "unfit", unfit);
 	page_set_flag(req, "waits_more", waits->next);
@@ -234,7 +254,7 @@ static void fill_lists(Request *req, const BulkRun *run, gsize chosen)
 	for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) {
 		if (run->counts[lists[i].state] == 0)
 			continue;
-		g_autofree char *number = g_strdup_printf("%u", run->counts[lists[i].state]);
+		g_autofree char *number = format_count(req, run->counts[lists[i].state]);
 		g_autofree char *name = text_with(req, lists[i].text, number, NULL);
 		g_autofree char *href =
 		        g_strdup_printf("%s/mailboxes/bulk/%" G_GUINT64_FORMAT "?rows=%s",
@@ -279,7 +299,10 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 	if (page == NULL)
 		return FALSE;
 	guint over = run->counts[BULK_DONE] + run->counts[BULK_LEFT];
-	fill_run(req, run, over + run->counts[BULK_WAITS]);
+	fill_run(req, run, over + run->counts[BULK_WAITS],
+	        run->began_at == 0 ? "bulk.title_preview"
+	        : runs             ? "bulk.title_runs"
+	                           : "bulk.title_done");
 	fill_lists(req, run, chosen);
 	fill_bulk_rows(req, "rows", page);
 	page_set(req, "run.state", run->began_at == 0 ? "new" : runs ? "runs" : "ended");
@@ -288,6 +311,8 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 	page_set_flag(req, "alone", req->transport->is_trusted);
 	page_setf(req, "run.done", "%u", over);
 	page_setf(req, "run.total", "%u", over + run->counts[BULK_WAITS]);
+	page_set_count(req, "run.over", over);
+	page_set_count(req, "run.all", over + run->counts[BULK_WAITS]);
 	g_autofree char *path = g_strdup_printf(
 	        "/mailboxes/bulk/%" G_GUINT64_FORMAT "?rows=%s", run->id, lists[chosen].name);
 	pager_fill_page(req, path, page, &at, row_cursor);

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
+#include "cgi-bin/page.h"
 #include "lib/base/digits.h"
-#include "lib/base/local_time.h"
 #include "lib/base/local_date.h"
+#include "lib/base/local_time.h"
 
 static LocalZone *office_zone(Request *req)
 {
@@ -29,7 +30,6 @@ char *format_date_time(Request *req, guint64 instant_us)
 	return local_time_date_time(office_zone(req), req->language, instant_us);
 }
 
-/* Half a size goes to the even number. */
 char *format_day(Request *req, const char *day)
 {
 	GDate date;
@@ -40,6 +40,7 @@ char *format_day(Request *req, const char *day)
 	return format_date(req, local_date_start(zone, &date));
 }
 
+/* Half a size goes to the even number. */
 static guint64 rounded(guint64 bytes, guint64 size)
 {
 	guint64 whole = bytes / size, rest = bytes % size;
@@ -71,9 +72,19 @@ char *format_bytes(Request *req, guint64 bytes)
 
 char *format_count(Request *req, guint count)
 {
-	return count < 1000 ? g_strdup_printf("%u", count)
-	                    : g_strdup_printf("%u%s%03u", count / 1000,
-	                              strcmp(req->language, "de") == 0 ? "." : ",", count % 1000);
+	const char *mark = strcmp(req->language, "de") == 0 ? "." : ",";
+
+	if (count < 1000)
+		return g_strdup_printf("%u", count);
+	g_autofree char *thousands = format_count(req, count / 1000);
+	return g_strdup_printf("%s%s%03u", thousands, mark, count % 1000);
+}
+
+void page_set_count(Request *req, const char *name, guint count)
+{
+	g_autofree char *number = format_count(req, count);
+
+	page_set(req, name, number);
 }
 
 char *format_percent(guint64 bytes, guint64 limit_mb)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/import_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
@@ -20,7 +21,7 @@
 static void begin(Request *req, const char *title_key)
 {
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, title_key));
-	page_crumb(req, text(req, title_key), NULL);
+	page_crumb(req, text(req, "import.crumb"), NULL);
 }
 
 /* The form for a table, and what that looks like. */
@@ -69,7 +70,7 @@ static void fill_faults(Request *req, const GPtrArray *faults)
 static gboolean show_faults(
         Request *req, int status, const GPtrArray *faults, gboolean since, GError **error)
 {
-	g_autofree char *count = g_strdup_printf("%u", faults->len);
+	g_autofree char *count = format_count(req, faults->len);
 	g_autofree char *said =
 	        text_with(req, since ? "import.faults_since" : "import.faults", count, NULL);
 
@@ -115,7 +116,7 @@ static void fill_new_users(Request *req, const GPtrArray *lines)
 
 static void fill_table(Request *req, const GPtrArray *lines)
 {
-	guint64 aliases = 0, users = 0, hashes = 0;
+	guint aliases = 0, users = 0, hashes = 0;
 	HDF *list = page_node(req, "rows");
 
 	for (guint i = 0; i < lines->len; i++) {
@@ -133,11 +134,12 @@ static void fill_table(Request *req, const GPtrArray *lines)
 		page_item_set_address(item, "aliases", further);
 		page_item_set(item, "users", logins);
 	}
-	page_setf(req, "sum.mailboxes", "%u", lines->len);
-	page_setf(req, "sum.aliases", "%" G_GUINT64_FORMAT, aliases);
-	page_setf(req, "sum.users", "%" G_GUINT64_FORMAT, users);
+	page_set_count(req, "sum.mailboxes", lines->len);
+	page_set_count(req, "sum.aliases", aliases);
+	page_set_count(req, "sum.users", users);
 	fill_new_users(req, lines);
-	page_set_number(req, "sum.hashes", hashes);
+	if (hashes > 0)
+		page_set_count(req, "sum.hashes", hashes);
 	page_set_flag(req, "rows_more", lines->len > LINES_SHOWN);
 }
 

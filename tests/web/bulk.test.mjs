@@ -34,11 +34,13 @@ test("ticked mailboxes are switched off after a look at what will change; the lo
 	const seen = await preview(`q=haken+${stamp}`, { mailbox: boxes.map(({ id }) => id), action: "deactivate" });
 	assert.equal(seen.status, 200);
 	assert.match(seen.headers.get("cache-control"), /no-store/);
+	assert.match(seen.text, /<title>Mehrere Postfächer: inaktiv schalten \(Vorschau\) –/);
 	assert.match(textOf(seen.text), /Postfächer, die inaktiv werden: 2/);
 	assert.match(textOf(seen.text), new RegExp(`${boxes[2].address}: ist schon so`));
 	assert.deepEqual(states(boxes), [1, 1, 0]);
 	const done = await confirm(seen);
 	assert.match(done.path, /\/mailboxes\/bulk\/\d+$/);
+	assert.match(done.text, /<title>Mehrere Postfächer: inaktiv schalten \(erledigt\) –/);
 	assert.match(textOf(done.text), /Erledigt/);
 	assert.deepEqual(states(boxes), [0, 0, 0]);
 	assert.deepEqual(sql(`SELECT field, old_value, new_value FROM change_log WHERE mailbox_id = ${boxes[0].id} AND action = 'mailbox.changed'`), [["active", "1", "0"]]);
@@ -112,6 +114,7 @@ test("storage, absence note, deletion", async () => {
 	const wrong = await admin.submit(asked, "/mailboxes/bulk", { mailbox: ids, quota_mb: "viel" });
 	assert.equal(wrong.status, 422);
 	assert.match(errorsOf(wrong.text).byField.quota_mb, /ganze Zahl/);
+	assert.match(textOf((await admin.submit(wrong, "/mailboxes/bulk", { mailbox: ids, quota_mb: "2500" })).text), /Speichergrenze sich ändert \(2\.500\sMB\): 2/);
 	await confirm(await admin.submit(wrong, "/mailboxes/bulk", { mailbox: ids, quota_mb: "300" }));
 	assert.deepEqual(sql(`SELECT quota_mb FROM mailbox WHERE id IN (${ids})`).map(([mb]) => Number(mb)), [300, 300]);
 	const note = await admin.get(`${boxes[0].path}/absence`);

@@ -65,6 +65,14 @@ test("every faulty line is named, and nothing is made", async () => {
 	assert.deepEqual(counts(), before);
 });
 
+test("what is too long is told with its limit", async () => {
+	const page = await send(admin, `address;name;note;users\n${"a".repeat(65)}@${env.DOMAIN};${"b".repeat(256)};${"c".repeat(256)};${"d".repeat(256)}\n`);
+	assert.equal(page.status, 422);
+	for (const words of [/address a{65}@\S+ .*höchstens 64 Zeichen, die ganze Adresse höchstens 254/, /name b+ .*höchstens 255 Zeichen/, /note c+ .*höchstens 255 Zeichen/]) {
+		assert.match(textOf(page.text), words);
+	}
+});
+
 test("the table's form: quotes, unknown columns, no head, not UTF-8, nothing at all", async () => {
 	for (const [text, words] of [
 		[`${HEAD}\n"${at("a")};x`, /paarweise/], ["adresse;name\nx;y", /So heißt keine Spalte.*keine Spalte „address“|keine Spalte/s], ["", /keine Spalte „address“/], [HEAD, /nennt kein Postfach/],
@@ -89,7 +97,7 @@ test("a preview, a yes, and all is there: names, aliases, users, storage, VIP, a
 	const begun = await yes(preview);
 	assert.match(begun.path, /\/mailboxes\/bulk\/\d+$/);
 	const done = await toTheEnd(pathOf(begun));
-	assert.match(textOf(done.text), /Alle Postfächer sind angelegt/);
+	assert.match(textOf(done.text), /Alles ist angelegt/);
 	const [[id, name, active, vip, quota]] = sql(`SELECT id, email_name, active, vip, quota_mb FROM mailbox WHERE address = '${at("voll")}' AND deleted = 0`);
 	assert.deepEqual([name, active, vip, quota], ['=Büro "Süd", Kasse', "1", "1", "250"]);
 	assert.deepEqual(sql(`SELECT action, field, new_value FROM change_log WHERE mailbox_id = ${id} ORDER BY id`), [
@@ -117,7 +125,7 @@ test("what is exported can be imported: the same again in another domain", async
 	const exported = (await admin.get(`/mailboxes.csv?q=runde+${stamp}`)).text;
 	assert.equal(exported.split("\r\n").length, names.length + 2);
 	const done = await toTheEnd(pathOf(await yes(await send(admin, exported.replaceAll(`@${env.DOMAIN}`, `@${other}`)))));
-	assert.match(textOf(done.text), /Alle Postfächer sind angelegt/);
+	assert.match(textOf(done.text), /Alles ist angelegt/);
 	const domain = sql(`SELECT id FROM domain WHERE name = '${other}'`)[0][0];
 	const again = (await admin.get(`/mailboxes.csv?q=runde+${stamp}&domain=${domain}`)).text;
 	assert.equal(again.replaceAll(`@${other}`, `@${env.DOMAIN}`).replace(/^\ufeff/, ""), exported.replace(/^\ufeff/, ""));
@@ -158,7 +166,7 @@ test("users who aren't there yet are made with the mailboxes: seen before, in th
 	assert.match(textOf(preview.text), new RegExp(`Diese Benutzer werden angelegt Berger, Ida \\(${who("ida")}\\), ${mail("ida")} Jan Ähre .*büro-privat.example Karl König`));
 	assert.equal(sql(`SELECT 1 FROM user WHERE login LIKE '%.${stamp}' AND login LIKE 'ida%'`).length, 0);
 	const done = await toTheEnd(pathOf(await yes(preview)));
-	assert.match(textOf(done.text), /Alle Postfächer sind angelegt\. Angelegte Benutzer: 3/);
+	assert.match(textOf(done.text), /Alles ist angelegt\. Angelegte Benutzer: 3/);
 	assert.deepEqual(sql(`SELECT login, name, contact_email, role, journal_right, active, password_hash IS NULL FROM user WHERE login IN ('${who("ida")}', '${who("jan")}', '${there.login}') ORDER BY login`), [
 		[there.login, "Frau hanna", `${there.login}@kontakt.example`, "staff", "own", "1", "1"],
 		[who("ida"), "Berger, Ida", mail("ida"), "staff", "own", "1", "1"], [who("jan"), "Jan Ähre", `jan.${stamp}@xn--bro-privat-9db.example`, "staff", "own", "1", "1"]]);
@@ -203,7 +211,7 @@ test("until the last step nobody sees any, then everybody sees all", async () =>
 		assert.equal((await admin.newMailbox(`viel0.${stamp}`)).status, 422, "its address is taken");
 		assertFound(stamp);
 		await release();
-		assert.match(textOf((await toTheEnd(pathOf(begun))).text), /Alle Postfächer sind angelegt/);
+		assert.match(textOf((await toTheEnd(pathOf(begun))).text), /Alles ist angelegt/);
 	} finally {
 		await release();
 	}
