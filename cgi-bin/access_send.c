@@ -22,6 +22,13 @@ static guint64 own_of(const Request *req)
 	return request_is_admin(req) ? 0 : req->session->user_id;
 }
 
+/* No button is pressed and nothing typed. */
+static gboolean nothing_chosen(Request *req)
+{
+	return *field_line(req, "to", MAX_TYPED) == '\0' &&
+	       *field_line(req, "recipient", MAX_TYPED) == '\0';
+}
+
 /* The contact addresses to choose from; the own one is chosen if there is no other way. */
 static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fresh, GError **error)
 {
@@ -44,6 +51,12 @@ static gboolean fill_contacts(Request *req, const Mailbox *mailbox, gboolean fre
 			page_set_address(req, "f.to", contact->address);
 	}
 	page_set_flag(req, "own", own_of(req) != 0);
+	if (own_of(req) != 0)
+		page_set(req, "label.to", text(req, "send.own"));
+	if (count > 0)
+		page_set(req, "label.recipient", text(req, "send.other_address"));
+	if (!fresh && nothing_chosen(req))
+		field_error(req, count > 0 ? "to" : "recipient", "empty");
 	return TRUE;
 }
 
@@ -106,10 +119,8 @@ static const char *read_recipient(Request *req, gboolean *chosen)
 	*chosen = !other;
 	if (!other && *typed != '\0' && g_ascii_strcasecmp(typed, to) != 0)
 		field_error(req, "recipient", "two");
-	else if (other && *typed == '\0')
-		field_error(req,
-		        *to == '\0' && form_find(req->form, "to") != NULL ? "to" : "recipient",
-		        "empty");
+	else if (strcmp(to, "other") == 0 && *typed == '\0')
+		field_error(req, "recipient", "empty");
 	return other ? typed : to;
 }
 
@@ -131,7 +142,7 @@ static gboolean read_sending(Request *req, Sending *sending, GError **error)
 		field_error(req, "recipient", "no_password");
 	if (*req->app->config->mail_from == '\0')
 		field_error(req, "recipient", "no_mail_from");
-	if (field_has_errors(req))
+	if (field_has_errors(req) || nothing_chosen(req))
 		return FALSE;
 	sending->recipient =
 	        access_recipient(req->db, sending->mailbox->id, typed, own_of(req), &failure);
@@ -148,8 +159,10 @@ static gboolean read_sending(Request *req, Sending *sending, GError **error)
 static gboolean show_failed(Request *req, const Sending *sending, GError **error)
 {
 	request_log(req, "access_not_sent", sending->result.why);
-	field_error(req, "recipient", "not_sent");
-	page_set_flag(req, "not_sent", TRUE);
+	if (sending->result.reply != NULL)
+		field_error_text(req, "recipient", text(req, "send.failed"));
+	else
+		field_error_text(req, "", text(req, "send.no_answer"));
 	page_set(req, "reply", sending->result.reply);
 	return show_sending(req, 503, sending->mailbox, sending->setting, sending->ring, error);
 }

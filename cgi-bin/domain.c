@@ -34,6 +34,7 @@ static gboolean show_list(Request *req, int status, GError **error)
 	if (domains == NULL)
 		return FALSE;
 	page_begin(req, AREA_DOMAINS, text(req, "domains.title"));
+	page_set(req, "label.name", text(req, "domains.add_name"));
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < domains->len; i++) {
 		const Domain *domain = domains->pdata[i];

@@ -39,7 +39,7 @@ const char *query_words(Request *req, const char *name, gsize max);
 
 /* Notes an error of a field by its reason ... */
 void field_error(Request *req, const char *field, const char *reason);
-/* ... or with a text that is ready ... */
+/* ... or with a text that is ready; field "": of the form as a whole ... */
 void field_error_text(Request *req, const char *field, const char *text);
 /* ... or all that lib found: TRUE if error is PS_ERROR_INVALID with a field (then it is cleared).
  */

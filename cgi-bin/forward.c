@@ -34,6 +34,7 @@ static gboolean show_forward_form(
 	if (setting == NULL)
 		return FALSE;
 	mailbox_page_begin(req, mailbox, title_key, text(req, "forward.crumb"));
+	page_set(req, "label.to", text(req, "field.to_forward"));
 	page_set_flag(req, "outside", setting->outside_forward);
 	page_set_flag(req, "m.vip", mailbox->vip);
 	return page_send(req, status, "forward.cst", error);

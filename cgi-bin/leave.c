@@ -158,7 +158,7 @@ static gboolean leave_office(
 	if (field_has_errors(req))
 		return FALSE;
 	if (request->end->len + request->new_password->len == 0 && !request->deactivate) {
-		page_set_flag(req, "nothing", TRUE);
+		field_error_text(req, "", text(req, "leave.nothing"));
 		return FALSE;
 	}
 	g_autoptr(KeyRing) ring = keyring_load(req->app->config->key_file, failure);

@@ -5,6 +5,7 @@
 
 #include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
+#include "cgi-bin/text.h"
 #include "lib/base/local_date.h"
 #include "lib/base/local_time.h"
 
@@ -37,6 +38,8 @@ ListPeriod list_filter_period(Request *req)
 		g_date_add_days(&to, 1);
 		period.below_us = local_date_start(zone, &to);
 	}
+	page_set(req, "label.from", text(req, "journal.period_from"));
+	page_set(req, "label.to", text(req, "journal.period_to"));
 	page_set(req, "f.from", period.from);
 	page_set(req, "f.to", period.to);
 	return period;

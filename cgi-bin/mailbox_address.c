@@ -20,6 +20,7 @@ static gboolean show_rename(
 	if (!domain_options_fill(req, "dom", domain_id, TRUE, &count, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "rename.title", text(req, "rename.crumb"));
+	page_set(req, "label.local_part", text(req, "rename.local_part"));
 	page_set_number(req, "f.version", mailbox->version);
 	conflict_note_time(req);
 	if (status == 409) {

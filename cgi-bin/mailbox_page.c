@@ -242,6 +242,7 @@ static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, G
 gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	mailbox_page_begin(req, mailbox, "mailbox.title", NULL);
+	page_set(req, "label.address", text(req, "mailbox.alias_add"));
 	if (mailbox->deleted)
 		return show_deleted(req, status, mailbox, error);
 	const Setting *setting = office_setting(req, error);

@@ -65,6 +65,7 @@ static gboolean show_own(Request *req, int status, const Mailbox *mailbox, GErro
 	if (assigned < 0 || !fill_own_passwords(req, mailbox, error))
 		return FALSE;
 	mailbox_page_begin(req, mailbox, "own.title", text(req, "own.head"));
+	page_set(req, "label.name", text(req, "own.device"));
 	page_set_flag(req, "mine", assigned > 0);
 	page_set_flag(req, "all", request_is_admin(req));
 	page_set_flag(req, "m.own_only", mailbox->own_only);
@@ -87,6 +88,7 @@ static gboolean show_made(
 	if (setting == NULL || !access_data_fill(req, mailbox, setting, password == NULL, error))
 		return FALSE;
 	page_set(req, "made", field_line(req, "name", MAX_NAME));
+	page_set_flag(req, "page.done", TRUE);
 	page_set(req, "password", password);
 	return show_own(req, 200, mailbox, error);
 }

@@ -236,6 +236,16 @@ static void end_crumbs(Request *req)
 		remove_value(last, "href");
 }
 
+/* What the page calls a field; else what it is called where it is only named. */
+static const char *field_label(Request *req, const char *field)
+{
+	g_autofree char *node = g_strconcat("label.", field, NULL);
+	g_autofree char *common = g_strconcat("field.", field, NULL);
+	const char *own = hdf_get_value(data(req), node, NULL);
+
+	return own != NULL ? own : text_or_null(req, common);
+}
+
 static void set_common(Request *req)
 {
 	end_crumbs(req);
@@ -254,10 +264,11 @@ static void set_common(Request *req)
 	for (guint i = 0; i < req->errors->len; i++) {
 		const FieldError *error = req->errors->pdata[i];
 		HDF *item = page_item(page_node(req, "errors"), i);
-		page_item_set(item, "field", error->field);
 		page_item_set(item, "text", error->text);
-		g_autofree char *label = g_strconcat("field.", error->field, NULL);
-		page_item_set(item, "label", text_or_null(req, label));
+		if (*error->field == '\0')
+			continue;
+		page_item_set(item, "field", error->field);
+		page_item_set(item, "label", field_label(req, error->field));
 		g_autofree char *name = g_strconcat("e.", error->field, NULL);
 		page_set(req, name, error->text);
 	}

@@ -29,6 +29,7 @@ void page_begin(Request *req, Area area, const char *title);
 void page_crumb(Request *req, const char *label, const char *path);
 
 /* Sets a value by its full name. NULL and 0 set nothing. */
+/* "label.FIELD" is what the page calls a field in its summary of errors, if not T.field.FIELD. */
 void page_set(Request *req, const char *name, const char *value);
 void page_set_number(Request *req, const char *name, guint64 value);
 void page_set_flag(Request *req, const char *name, gboolean value);

@@ -2,6 +2,7 @@
  * user's, which shows the link until the user has signed in once. */
 #include "lib/user/password_link_send.h"
 
+#include "cgi-bin/field.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -28,15 +29,16 @@ gboolean password_link_save(Request *req, GError **error)
 		return FALSE;
 	if (!done) {
 		status = 422;
-		page_set(req, "link.problem", text(req, "error.password_link.inactive"));
+		field_error_text(req, "", text(req, "error.password_link.inactive"));
 	} else if (link == NULL) {
 		status = 503;
 		request_log(req, "password_link_failed", why);
-		page_set(req, "link.problem", text(req, "user.link_failed"));
+		field_error_text(req, "", text(req, "user.link_failed"));
 	} else {
 		g_autofree char *address = address_readable(user->contact_email);
 		g_autofree char *sent = text_with(req, "user.link_sent", address, NULL);
 		page_set(req, "link.sent", sent);
+		page_set_flag(req, "page.done", TRUE);
 		if (user->signed_in_at == 0)
 			page_set(req, "link.address", link);
 	}

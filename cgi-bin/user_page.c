@@ -113,6 +113,7 @@ gboolean user_page_show(Request *req, int status, const User *user, GError **err
 	        user->signed_in_at > 0 ? format_date_time(req, user->signed_in_at) : NULL;
 
 	user_page_begin(req, user, "user.title", NULL);
+	page_set(req, "label.mailbox", text(req, "user.assign"));
 	user_page_choices(req);
 	page_set(req, "u.signed_in", signed_in);
 	g_autofree char *escaped = g_uri_escape_string(user->login, NULL, FALSE);

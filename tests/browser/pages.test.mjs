@@ -55,7 +55,7 @@ async function prepare(language) {
 	const link = async () => /<code id="link">([^<]+)</.exec((await client.save(await client.get(`${mailbox.path}/access/send`), "/send", { recipient: `wer${Math.random()}@kontakt.example` })).text)[1];
 	const { path: list } = await client.save(await client.get("/lists"), "/lists", { address: `verteiler.${stamp}@${env.DOMAIN}` });
 	await client.save(await client.get(list), list, { member: `ansicht.${stamp}@${env.DOMAIN}` });
-	return { client, link, list, login, stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
+	return { client, link, list, login, own: own.path.replace("/mailboxes/", "/my/") + "/passwords", stamp, user: user.path, welcome, mailbox: mailbox.path, address: `ansicht.${stamp}@${env.DOMAIN}`, id: mailbox.path.split("/").pop(), gone: gone.path };
 }
 
 // What the list's form leads to, with all that are found.
@@ -157,6 +157,20 @@ const SIGNED_IN = [
 	["password shown", 200, SETTINGS, (made) => async (page) => {
 		await page.goto(url(`/mailboxes/${made.id}/access`));
 		return send(page, "/access/password");
+	}],
+	["own passwords", 200, SETTINGS, (made) => visit(made.own)],
+	["own passwords refused", 422, SETTINGS, (made) => async (page) => {
+		await page.goto(url(made.own));
+		return send(page, "/passwords", { name: "" });
+	}],
+	["own password made", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(made.own));
+		return send(page, "/passwords", { name: `Gerät ${Math.random()}` });
+	}],
+	["own password's link", 200, SETTINGS, (made) => async (page) => {
+		await page.goto(url(made.own));
+		await page.check("#delivery-link");
+		return send(page, "/passwords", { name: `Telefon ${Math.random()}` });
 	}],
 	["send access data", 200, SETTINGS, (made) => visit(`/mailboxes/${made.id}/access/send`)],
 	["send access data refused", 422, SETTINGS, (made) => async (page) => {
@@ -345,6 +359,7 @@ const SAME_TITLE = [
 	/^mailbox( |$)|^alias|^delivery/,
 	/^access data$|^password shown/,
 	/^send access/,
+	/^own password/,
 	/^link/,
 	/^delete mailbox/,
 	/^absence note/,
@@ -362,6 +377,11 @@ const SAME_TITLE = [
 	/^missing/,
 ];
 
+// A new page, which its title tells; what all others answer a form with is what has the focus.
+const WITHOUT_OUTCOME = /^import looked at$|^several mailboxes: (users asked for|what will change)$/;
+
+const answersForm = (response) => [response.request(), response.request().redirectedFrom()].some((request) => request?.method() === "POST");
+
 // Tries to sign in to one account wait for each other.
 let signedIn = Promise.resolve();
 const signInInTurn = (page) => (signedIn = signedIn.then(() => signIn(page)));
@@ -377,13 +397,16 @@ async function everyPage(t, browser, language, made) {
 		const response = await open(page);
 		assert.equal(response.status(), status, `${name}: ${response.url()}`);
 		const found = [];
+		if (answersForm(response) && !WITHOUT_OUTCOME.test(name) && !await page.evaluate(() => document.querySelector("main").contains(document.activeElement))) {
+			found.push("the outcome of the form doesn't have the focus");
+		}
 		if (coloured) {
 			await page.emulateMedia({ colorScheme: "dark" });
 			found.push(...(await colours(page, context.violations)).map((one) => `dark: ${one}`));
 			await page.emulateMedia({ colorScheme: "light" });
 		}
 		found.push(...await everything(page, await response.text(), { language, signedIn, violations: context.violations, coloured }));
-		const title = (await page.title()).replace(/^(Fehler|Error): /, "");
+		const title = (await page.title()).replace(/^(Fehler|Error|Gespeichert|Saved): /, "");
 		const kind = SAME_TITLE.findIndex((pattern) => pattern.test(name));
 		for (const [other, place] of titles) {
 			if (other === title && (place !== kind || kind < 0)) {

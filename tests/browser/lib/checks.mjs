@@ -78,6 +78,14 @@ export function ownCheck(page, { language, errorMark, signedIn = true }) {
 				say(`the summary leads to ${id}, which isn't an invalid field`);
 			}
 		}
+		for (const a of all(".errors a[href^='#']")) {
+			const [, name] = /^([^:.]+): /.exec(words(a)) ?? [];
+			const field = document.getElementById(a.getAttribute("href").slice(1));
+			const label = words(field?.labels?.[0] ?? field?.querySelector("legend"));
+			if (name && !label.startsWith(name)) {
+				say(`the summary calls "${label}" ${name}`);
+			}
+		}
 		for (const error of all(".error")) {
 			const field = all("[aria-describedby]").find((f) => f.getAttribute("aria-describedby").split(" ").includes(error.id));
 			if (!field) {
@@ -232,14 +240,6 @@ export async function reachCheck(page, widths = WIDTHS) {
 				}
 				return left < from - 1 || right > to + 1 ? Math.round(Math.max(from - left, right - to)) : 0;
 			};
-			return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, label, th, td")]
-				.filter((e) => !hidden(e) && outside(e))
-				.map((e) => `reach: at ${at} px ${e.tagName.toLowerCase()} "${(e.textContent || e.name || "").trim().slice(0, 40)}" lies ${outside(e)} px outside`)
-				.slice(0, 5);
-		}, [width, WORDS]));
-	}
-	await page.setViewportSize(size);
-	return found;
 			// The interface's own words in a table's cell: each in one line, unless it is a long compound.
 			const broken = (cell) => {
 				const range = document.createRange();
@@ -260,10 +260,18 @@ export async function reachCheck(page, widths = WIDTHS) {
 			};
 			const split = [...document.querySelectorAll("td b, td a, th[scope=col], .when")].map(broken).filter(Boolean)
 				.map((word) => `reach: at ${at} px the word ${word} is broken`);
+			return [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, label, th, td")]
+				.filter((e) => !hidden(e) && outside(e))
+				.map((e) => `reach: at ${at} px ${e.tagName.toLowerCase()} "${(e.textContent || e.name || "").trim().slice(0, 40)}" lies ${outside(e)} px outside`)
+				.concat(split)
+				.slice(0, 5);
+		}, [width, WORDS]));
+	}
+	await page.setViewportSize(size);
+	return found;
 }
 
 // Contrast of what makes a field or button visible: its border against what lies around it, 3:1.
-				.concat(split)
 export function borderCheck(page) {
 	return page.evaluate(() => {
 		const rgb = (text) => text.match(/[\d.]+/g).map(Number);
