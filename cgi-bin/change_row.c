@@ -69,7 +69,11 @@ void change_row_fill(Request *req, HDF *item, const Change *change)
 	                : g_strdup(text(req, action));
 
 	page_item_set(item, "t", time);
-	page_item_set(item, "u", change_row_actor(req, change->actor));
+	if (change->actor_name != NULL)
+		page_item_take(item, "u",
+		        g_strdup_printf("%s (%s)", change->actor_name, change->actor));
+	else
+		page_item_set(item, "u", change_row_actor(req, change->actor));
 	if (g_str_has_prefix(change->action, "setting."))
 		page_item_set(item, "m", text(req, "nav.base_settings"));
 	else

@@ -2,7 +2,8 @@
 #include "lib/mailbox/access_link_list.h"
 
 #define LIST                                                                                       \
-	"SELECT recipient, actor, made_at, token_hash IS NULL, sent_at, opened_at, void_at,"       \
+	"SELECT recipient, COALESCE((SELECT CONCAT(u.name, ' (', actor, ')') FROM user u"          \
+	" WHERE u.id = made_by), actor), made_at, token_hash IS NULL, sent_at, opened_at, void_at," \
 	" expires_at, bounced_at, " DB_NOW                                                         \
 	", id FROM access_link FORCE INDEX (access_link_mailbox)"                                  \
 	" WHERE mailbox_id = ? AND own_name IS NULL"

@@ -11,18 +11,23 @@ static const char SQL_FORGET_NOTE[] =
         "UPDATE change_log SET old_value = NULL, new_value = NULL WHERE mailbox_id = ?"
         " AND action = 'absence.changed' AND field IN ('subject', 'body', 'internal_body')";
 
-static const char SQL_LAST[] = "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
-                               " WHERE mailbox_id = ? AND action IN ('mailbox.created',"
-                               " 'mailbox.changed', 'mailbox.deleted', 'mailbox.restored',"
-                               " 'mailbox.renamed',"
-                               " 'password.generated') ORDER BY at DESC, id DESC LIMIT 1";
+/* The name, with the log-in. */
+#define SELECT_LAST "SELECT COALESCE(CONCAT(u.name, ' (', c.actor, ')'), c.actor), c.at FROM "
+static const char SQL_LAST[] =
+        SELECT_LAST "change_log c FORCE INDEX (change_log_mailbox)"
+                    " LEFT JOIN user u ON u.id = c.user_id"
+                    " WHERE c.mailbox_id = ? AND c.action IN ('mailbox.created',"
+                    " 'mailbox.changed', 'mailbox.deleted', 'mailbox.restored',"
+                    " 'mailbox.renamed',"
+                    " 'password.generated') ORDER BY c.at DESC, c.id DESC LIMIT 1";
 static const char SQL_LAST_ACTION[] =
-        "SELECT actor, at FROM change_log FORCE INDEX (change_log_mailbox)"
-        " WHERE mailbox_id = ? AND action = ? ORDER BY at DESC, id DESC LIMIT 1";
+        SELECT_LAST "change_log c FORCE INDEX (change_log_mailbox)"
+                    " LEFT JOIN user u ON u.id = c.user_id"
+                    " WHERE c.mailbox_id = ? AND c.action = ? ORDER BY c.at DESC, c.id DESC LIMIT 1";
 static const char SQL_LAST_OF[] =
-        "SELECT actor, at FROM"
-        " (SELECT id, actor, at, subject, action FROM change_log ORDER BY id DESC LIMIT 1000) recent"
-        " WHERE subject = ? AND action = ? ORDER BY id DESC LIMIT 1";
+        SELECT_LAST "(SELECT id, user_id, actor, at, subject, action FROM change_log"
+                    " ORDER BY id DESC LIMIT 1000) c LEFT JOIN user u ON u.id = c.user_id"
+                    " WHERE c.subject = ? AND c.action = ? ORDER BY c.id DESC LIMIT 1";
 enum { LAST_ACTOR, LAST_AT };
 
 gboolean change_log_add(Db *db, const Actor *actor, guint64 mailbox_id, const char *subject,
@@ -45,33 +50,33 @@ gboolean change_log_forget_note(Db *db, guint64 mailbox_id, GError **error)
 	return db_execute(db, error, SQL_FORGET_NOTE, "u", mailbox_id) >= 0;
 }
 
-static gboolean take_last(DbRows *rows, char **login, guint64 *at)
+static gboolean take_last(DbRows *rows, char **who, guint64 *at)
 {
-	*login = NULL;
+	*who = NULL;
 	*at = 0;
 	if (rows == NULL)
 		return FALSE;
 	if (db_rows_next(rows)) {
-		*login = g_strdup(db_rows_text(rows, LAST_ACTOR));
+		*who = g_strdup(db_rows_text(rows, LAST_ACTOR));
 		*at = db_rows_u64(rows, LAST_AT);
 	}
 	return TRUE;
 }
 
 gboolean change_log_last(
-        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error)
+        Db *db, guint64 mailbox_id, const char *action, char **who, guint64 *at, GError **error)
 {
 	g_autoptr(DbRows) rows =
 	        action != NULL ? db_query(db, error, SQL_LAST_ACTION, "ua", mailbox_id, action)
 	                       : db_query(db, error, SQL_LAST, "u", mailbox_id);
 
-	return take_last(rows, login, at);
+	return take_last(rows, who, at);
 }
 
 gboolean change_log_last_of(
-        Db *db, const char *subject, const char *action, char **login, guint64 *at, GError **error)
+        Db *db, const char *subject, const char *action, char **who, guint64 *at, GError **error)
 {
 	g_autoptr(DbRows) rows = db_query(db, error, SQL_LAST_OF, "sa", subject, action);
 
-	return take_last(rows, login, at);
+	return take_last(rows, who, at);
 }

@@ -25,6 +25,7 @@ gboolean change_log_forget_note(Db *db, guint64 mailbox_id, GError **error);
 typedef struct {
 	guint64 id, at, user_id, mailbox_id;
 	char *actor, *subject, *action, *field;
+	char *actor_name;            /* NULL: no user */
 	char *old_value, *new_value; /* may be NULL */
 	gboolean purged;             /* the mailbox has no page any more */
 } Change;
@@ -58,11 +59,11 @@ void change_page_free(ChangePage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ChangePage, change_page_free)
 
 /* Who changed a mailbox last, and when, by that action (NULL: by any that raises its version).
- * *login NULL: nobody is known. Free: g_free(). */
+ * *who: the name, with the log-in; NULL: nobody is known. Free: g_free(). */
 gboolean change_log_last(
-        Db *db, guint64 mailbox_id, const char *action, char **login, guint64 *at, GError **error);
+        Db *db, guint64 mailbox_id, const char *action, char **who, guint64 *at, GError **error);
 /* The same for what has no mailbox, by subject and action; looks only at recent changes. */
 gboolean change_log_last_of(
-        Db *db, const char *subject, const char *action, char **login, guint64 *at, GError **error);
+        Db *db, const char *subject, const char *action, char **who, guint64 *at, GError **error);
 
 #endif

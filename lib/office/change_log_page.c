@@ -37,6 +37,8 @@ static const ChangeSql sql_behind = CHANGE_SQL(BEHIND), sql_before = CHANGE_SQL(
 static const char SQL_PLACE[] = "SELECT at FROM change_log WHERE id = ?";
 static const char SQL_PURGED[] =
         "SELECT id FROM mailbox WHERE deleted = 2 AND id IN " DB_LIST_PAGE_PLACES;
+static const char SQL_NAMES[] = "SELECT id, name FROM user WHERE id IN " DB_LIST_PAGE_PLACES;
+enum { N_ID, N_NAME };
 
 /* A place in the order: rows behind it are older, or newer if the page is read backward. */
 typedef struct {
@@ -54,6 +56,7 @@ static void change_free(gpointer data)
 	Change *change = data;
 
 	g_free(change->actor);
+	g_free(change->actor_name);
 	g_free(change->subject);
 	g_free(change->action);
 	g_free(change->field);
@@ -122,6 +125,29 @@ static gboolean mark_purged(Db *db, ChangePage *page, GError **error)
 			Change *change = page->changes->pdata[i];
 			change->purged =
 			        change->purged || change->mailbox_id == db_rows_u64(rows, 0);
+		}
+	}
+	return TRUE;
+}
+
+static gboolean name_actors(Db *db, ChangePage *page, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
+	g_autoptr(DbValues) values = db_values_new();
+
+	for (guint i = 0; i < page->changes->len; i++)
+		g_array_append_val(ids, ((const Change *)page->changes->pdata[i])->user_id);
+	if (ids->len == 0)
+		return TRUE;
+	db_list_add(values, ids, 0, DB_LIST_PAGE);
+	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_NAMES, values);
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows)) {
+		for (guint i = 0; i < page->changes->len; i++) {
+			Change *change = page->changes->pdata[i];
+			if (change->user_id == db_rows_u64(rows, N_ID))
+				change->actor_name = g_strdup(db_rows_text(rows, N_NAME));
 		}
 	}
 	return TRUE;
@@ -328,7 +354,8 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 		first.after = first.before = 0;
 		return change_log_page(db, &first, error);
 	}
-	return mark_purged(db, page, error) ? g_steal_pointer(&page) : NULL;
+	return mark_purged(db, page, error) && name_actors(db, page, error) ? g_steal_pointer(&page)
+	                                                                    : NULL;
 }
 
 void change_page_free(ChangePage *page)

@@ -214,7 +214,7 @@ test("two people edit one note: the second sees what the first saved, and loses 
 		assert.equal((await admin.submit(first, "/absence", { active, subject: `Erster ${active}`, body: "Text des Ersten", starts_on: "2026-12-01" })).status, 303);
 		const page = await admin.submit(second, "/absence", { active: "1", subject: `Zweiter ${active}`, body: `Text des Zweiten ${active}` });
 		assert.equal(page.status, 409);
-		assert.match(textOf(page.text), /admin hat am .* gespeichert, nachdem Sie/);
+		assert.match(textOf(page.text), / \(admin\) hat am .* gespeichert, nachdem Sie/);
 		assert.match(textOf(page.text), new RegExp(`Betreff Erster ${active} Zweiter ${active}`));
 		if (!active) {
 			assert.match(textOf(page.text), /Abwesenheitsnotiz aktiv nein wie gespeichert/);

@@ -38,7 +38,7 @@ async function rowsOf(subject) {
 	const page = await admin.get(`/changes?q=${encodeURIComponent(subject)}`);
 	return [...page.text.matchAll(/<tr><td>[\s\S]*?<\/tr>/g)].map(([row]) => {
 		const cells = elements(row, "td").map(({ text }) => text);
-		return { subject: elements(row, "th")[0].text, what: cells[2], old: cells[3], now: cells[4] };
+		return { subject: elements(row, "th")[0].text, who: cells[1], what: cells[2], old: cells[3], now: cells[4] };
 	});
 }
 
@@ -217,6 +217,7 @@ test("a domain, the settings, the own account", async () => {
 	await own.submit(await own.get("/account"), "/account", { locale: "en" });
 	await own.submit(await own.get("/account"), "/account", { locale: "" });
 	const log = await rowsOf(env.ADMIN_LOGIN);
+	assert.equal(log[0].who, `Anna Amann (${env.ADMIN_LOGIN})`, "the name, with the log-in");
 	for (const [old, now] of [["wie im Browser eingestellt", "English"], ["English", "wie im Browser eingestellt"]]) {
 		assert.ok(log.some((row) => row.what === `Benutzer geändert: ${labelOf("locale")}` && row.old === old && row.now === now), `${old} -> ${now}`);
 	}
