@@ -56,6 +56,17 @@ test("pages about the mailbox: titles, breadcrumbs, lists", async () => {
 	assert.deepEqual(links.map((link) => link.attributes.href.replace(/\?.*/, "")), [box.path]);
 });
 
+test("the ways of its mail: a list it is in, and until which day it is forwarded", async () => {
+	const { path: list } = await admin.save(await admin.get("/lists"), "/lists", { address: `alle@${TYPED}` });
+	await admin.save(await admin.get(list), list, { member: box.typed });
+	const other = await admin.saveMailbox(`umleitung.${stamp}`);
+	await admin.save(await admin.get(`${other.path}/forward`), "/forward", { to: box.typed, until: "31.01.2031" });
+	assert.match(textOf((await admin.get(box.path)).text), new RegExp(`Mitglied im Verteiler alle@${TYPED}`));
+	assert.match(textOf((await admin.get(other.path)).text), new RegExp(`bis 31\\.1\\.2031 weiter an: ${box.typed}`));
+	await admin.save(await admin.get(`${other.path}/delete`), "/delete");
+	await admin.submit(await admin.get(list), "/delete");
+});
+
 test("found in both spellings: mailboxes, change log, journal", async () => {
 	const subject = `Umlautpost ${stamp}`;
 	const smtp = await new Smtp().open(env.SMTP_PORT);
