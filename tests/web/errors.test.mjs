@@ -23,7 +23,7 @@ async function refused(path, action, changes, expected) {
 
 test("settings: the form's errors and those of lib together", () => refused("/settings/other", "/settings/other", {
 	timezone: "Mond/Krater", imap_port: "0", pop3_port: "65536", smtp_host: "kein server", journal_keep_days: "-1", send_limit: "viel", contact: "x".repeat(300),
-}, { timezone: /Europe\/Berlin/, imap_port: /von 1 bis 65535/, pop3_port: /von 1 bis 65535/, smtp_host: /Servername/, journal_keep_days: /von 0 bis 36500/, send_limit: /von 0 bis 1\.000\.000/, contact: /höchstens 255/ }));
+}, { timezone: /Europe\/Berlin/, imap_port: /von 1 bis 65535/, pop3_port: /von 1 bis 65535/, smtp_host: /Servername/, journal_keep_days: /von 0 bis 36\.500/, send_limit: /von 0 bis 1\.000\.000/, contact: /höchstens 255/ }));
 
 test("a user: all five", () => refused("/users/new", "/users/new", { login: "", name: "x".repeat(256), contact_email: "keine", email_name: "y".repeat(256), role: "chef" },
 	{ login: /den Benutzernamen/, name: /höchstens 255/, contact_email: /E-Mail-Adresse/, email_name: /höchstens 255/, role: /Eintrag aus der Liste/ }));
