@@ -70,8 +70,8 @@ void change_row_fill(Request *req, HDF *item, const Change *change)
 
 	page_item_set(item, "t", time);
 	if (change->actor_name != NULL)
-		page_item_take(item, "u",
-		        g_strdup_printf("%s (%s)", change->actor_name, change->actor));
+		page_item_take(
+		        item, "u", g_strdup_printf("%s (%s)", change->actor_name, change->actor));
 	else
 		page_item_set(item, "u", change_row_actor(req, change->actor));
 	if (g_str_has_prefix(change->action, "setting."))

@@ -27,8 +27,8 @@ static const char *field_of_column(const char *column)
 char *import_page_fault(Request *req, const ImportFault *fault)
 {
 	g_autofree char *own = g_strconcat("import.fault.", fault->reason, NULL);
-	g_autofree char *of_field = g_strdup_printf(
-	        "error.%s.%s", field_of_column(fault->column), fault->reason);
+	g_autofree char *of_field =
+	        g_strdup_printf("error.%s.%s", field_of_column(fault->column), fault->reason);
 	g_autofree char *common = g_strconcat("error.", fault->reason, NULL);
 	g_autofree char *other = g_strdup_printf("%u", fault->other);
 	const char *key = text_or_null(req, own) != NULL        ? own

@@ -1,11 +1,11 @@
 /* access_link_list.c: lists access data that was sent, with its state. */
 #include "lib/mailbox/access_link_list.h"
 
-#define LIST                                                                                       \
-	"SELECT recipient, COALESCE((SELECT CONCAT(u.name, ' (', actor, ')') FROM user u"          \
+#define LIST                                                                                        \
+	"SELECT recipient, COALESCE((SELECT CONCAT(u.name, ' (', actor, ')') FROM user u"           \
 	" WHERE u.id = made_by), actor), made_at, token_hash IS NULL, sent_at, opened_at, void_at," \
-	" expires_at, bounced_at, " DB_NOW                                                         \
-	", id FROM access_link FORCE INDEX (access_link_mailbox)"                                  \
+	" expires_at, bounced_at, " DB_NOW                                                          \
+	", id FROM access_link FORCE INDEX (access_link_mailbox)"                                   \
 	" WHERE mailbox_id = ? AND own_name IS NULL"
 static const char SQL_LIST[] = LIST " ORDER BY id DESC LIMIT 20";
 static const char SQL_LIST_BY[] = LIST " AND made_by = ? ORDER BY id DESC LIMIT 20";

@@ -20,10 +20,10 @@ static const char SQL_LAST[] =
                     " 'mailbox.changed', 'mailbox.deleted', 'mailbox.restored',"
                     " 'mailbox.renamed',"
                     " 'password.generated') ORDER BY c.at DESC, c.id DESC LIMIT 1";
-static const char SQL_LAST_ACTION[] =
-        SELECT_LAST "change_log c FORCE INDEX (change_log_mailbox)"
-                    " LEFT JOIN user u ON u.id = c.user_id"
-                    " WHERE c.mailbox_id = ? AND c.action = ? ORDER BY c.at DESC, c.id DESC LIMIT 1";
+static const char SQL_LAST_ACTION[] = SELECT_LAST
+        "change_log c FORCE INDEX (change_log_mailbox)"
+        " LEFT JOIN user u ON u.id = c.user_id"
+        " WHERE c.mailbox_id = ? AND c.action = ? ORDER BY c.at DESC, c.id DESC LIMIT 1";
 static const char SQL_LAST_OF[] =
         SELECT_LAST "(SELECT id, user_id, actor, at, subject, action FROM change_log"
                     " ORDER BY id DESC LIMIT 1000) c LEFT JOIN user u ON u.id = c.user_id"
