@@ -100,15 +100,14 @@ gboolean absence_check(const Absence *wanted, GError **error)
 	        absence_script_check(wanted->subject, wanted->body, wanted->internal_body, error);
 
 	ok = absence_period_check(wanted->starts_on, wanted->ends_on, error) && ok;
-	if (wanted->active && is_blank(wanted->body)) {
+	gboolean no_body = wanted->active && is_blank(wanted->body);
+	gboolean no_internal =
+	        wanted->active && wanted->internal && is_blank(wanted->internal_body);
+	if (no_body)
 		ps_invalid(error, "body", "empty", "a note that is switched on needs a text");
-		return FALSE;
-	}
-	if (wanted->active && wanted->internal && is_blank(wanted->internal_body)) {
+	if (no_internal)
 		ps_invalid(error, "internal_body", "empty", "senders of the office get a text too");
-		return FALSE;
-	}
-	return ok;
+	return ok && !no_body && !no_internal;
 }
 
 AbsenceState absence_state(gboolean active, guint64 starts_at, guint64 ends_at, guint64 now)

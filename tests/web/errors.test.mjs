@@ -35,10 +35,10 @@ test("a mailbox and a new one", async () => {
 	await refused("/mailboxes/new", "/mailboxes", { local_part: "x".repeat(65), domain_id: "x" }, { local_part: /höchstens 64/, domain_id: /Domain aus der Liste/ });
 });
 
-test("an absence note: subject, text and both days", async () => {
+test("an absence note: subject, both texts and both days", async () => {
 	const { path } = await admin.saveMailbox(`notiz.fehler.${stamp}`);
-	await refused(`${path}/absence`, "/absence", { active: "1", subject: "x".repeat(256), starts_on: "31.02.2026", ends_on: "morgen" },
-		{ subject: /höchstens 255/, body: /braucht einen Text/, starts_on: /24\.12\.2026/, ends_on: /24\.12\.2026/ });
+	await refused(`${path}/absence`, "/absence", { active: "1", internal: "1", subject: "x".repeat(256), starts_on: "31.02.2026", ends_on: "morgen" },
+		{ subject: /höchstens 255/, body: /braucht einen Text/, internal_body: /einen eigenen Text/, starts_on: /24\.12\.2026/, ends_on: /24\.12\.2026/ });
 	assert.equal((await admin.save(await admin.get(`${path}/absence`), "/absence", { active: "1", body: "Weg", starts_on: "1.2.2026", ends_on: " 03.02.2026 " })).status, 200);
 	const now = fieldsOf(await admin.get(`${path}/absence`), "/absence");
 	assert.deepEqual([now.starts_on, now.ends_on], ["2026-02-01", "2026-02-03"]);
