@@ -124,8 +124,6 @@ gboolean journal_show(Request *req, GError **error)
 
 	fill_form(req, &query);
 	page_set_flag(req, "denied", req->session->journal_right == USER_JOURNAL_NONE);
-	if (req->session->journal_right == USER_JOURNAL_NONE)
-		return page_send(req, 200, "journal.cst", error);
 	if (field_has_errors(req))
 		return page_send(req, 422, "journal.cst", error);
 	JournalViewer viewer = journal_page_viewer(req);

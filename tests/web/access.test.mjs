@@ -75,7 +75,7 @@ test("a link: the mail, the page after sending, shown once by the button, then g
 	assert.ok(textOf(answer.text).includes(recipient));
 	assert.ok(!answer.text.includes(password));
 	const state = async () => textOf(/<caption id="sent">[\s\S]*?<\/table>/.exec((await admin.get(`${box.path}/access`)).text)?.[0] ?? "");
-	assert.match(await state(), new RegExp(`${recipient} .* admin noch nicht geöffnet`));
+	assert.match(await state(), new RegExp(`${recipient} .* \\(admin\\) noch nicht geöffnet`));
 
 	const mail = await nextTo(recipient);
 	assert.equal(mail.subject, `Zugangsdaten für ${box.address}`);

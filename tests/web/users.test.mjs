@@ -246,7 +246,7 @@ test("two people edit one user", async () => {
 	const answer = await admin.submit(mine, user.path, { name: "Der Zweite", email_name: "Meins" });
 	assert.equal(answer.status, 409);
 	const words = textOf(answer.text);
-	assert.match(words, /admin hat/);
+	assert.match(words, /\(admin\) hat/);
 	assert.match(words, /Der Erste Der Zweite/);
 	assert.match(words, /Alle nur eigene/);
 	assert.equal(saved(user.id).name, "Der Erste");
