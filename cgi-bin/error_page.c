@@ -7,6 +7,7 @@
 #include "cgi-bin/own_form.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
+#include "cgi-bin/upload.h"
 #include "lib/base/error.h"
 
 static const char *error_key(int status)
@@ -56,7 +57,9 @@ static void send_error(Request *req, int status, const char *key)
 	g_ptr_array_set_size(req->errors, 0);
 	page_begin(req, AREA_NONE, text(req, title));
 	page_crumb(req, text(req, title), NULL);
-	page_set(req, "error.text", text(req, message));
+	gboolean table = status == 413 && upload_is_one(req);
+	page_set(req, "error.text", text(req, table ? "page.413.file" : message));
+	page_set_flag(req, "error.table", table);
 	page_set_number(req, "error.status", (guint64)status);
 	page_set(req, "error.request", req->id);
 	if (strcmp(req->method, "POST") == 0)

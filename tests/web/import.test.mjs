@@ -313,5 +313,6 @@ test("an expired session and a wrong token ask for the file again; staff has no 
 	assert.equal((await send(staff, large, { csrf: await staff.token() })).status, 404);
 	const over = await send(admin, Buffer.alloc(8 * 1024 * 1024 + 100000, "x"));
 	assert.equal(over.status, 413);
-	assert.match(textOf(over.text), /Zu viele Daten/);
+	assert.match(textOf(over.text), /Zu viele Daten.*größer als 8 MB/);
+	assert.match(over.text, /<p><a href="[^"]*\/mailboxes\/import">/, "another is chosen there");
 });
