@@ -106,51 +106,48 @@ static gboolean matches(const Change *change, char **words)
 	return TRUE;
 }
 
-/* A purged mailbox has no page any more. */
-static gboolean mark_purged(Db *db, ChangePage *page, GError **error)
+/* What a statement tells of the numbers that stand at that place of a page's changes. */
+static DbRows *query_about(
+        Db *db, const ChangePage *page, glong id_at, const char *sql, GError **error)
 {
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
 	g_autoptr(DbValues) values = db_values_new();
 
 	for (guint i = 0; i < page->changes->len; i++)
-		g_array_append_val(ids, ((const Change *)page->changes->pdata[i])->mailbox_id);
-	if (ids->len == 0)
-		return TRUE;
+		g_array_append_val(ids, G_STRUCT_MEMBER(guint64, page->changes->pdata[i], id_at));
 	db_list_add(values, ids, 0, DB_LIST_PAGE);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_PURGED, values);
-	if (rows == NULL)
-		return FALSE;
-	while (db_rows_next(rows)) {
+	return db_query_values(db, error, sql, values);
+}
+
+/* A purged mailbox has no page any more. */
+static gboolean mark_purged(Db *db, const ChangePage *page, GError **error)
+{
+	g_autoptr(DbRows) rows =
+	        query_about(db, page, G_STRUCT_OFFSET(Change, mailbox_id), SQL_PURGED, error);
+
+	while (rows != NULL && db_rows_next(rows)) {
 		for (guint i = 0; i < page->changes->len; i++) {
 			Change *change = page->changes->pdata[i];
 			change->purged =
 			        change->purged || change->mailbox_id == db_rows_u64(rows, 0);
 		}
 	}
-	return TRUE;
+	return rows != NULL;
 }
 
-static gboolean name_actors(Db *db, ChangePage *page, GError **error)
+static gboolean name_actors(Db *db, const ChangePage *page, GError **error)
 {
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(guint64));
-	g_autoptr(DbValues) values = db_values_new();
+	g_autoptr(DbRows) rows =
+	        query_about(db, page, G_STRUCT_OFFSET(Change, user_id), SQL_NAMES, error);
 
-	for (guint i = 0; i < page->changes->len; i++)
-		g_array_append_val(ids, ((const Change *)page->changes->pdata[i])->user_id);
-	if (ids->len == 0)
-		return TRUE;
-	db_list_add(values, ids, 0, DB_LIST_PAGE);
-	g_autoptr(DbRows) rows = db_query_values(db, error, SQL_NAMES, values);
-	if (rows == NULL)
-		return FALSE;
-	while (db_rows_next(rows)) {
+	while (rows != NULL && db_rows_next(rows)) {
 		for (guint i = 0; i < page->changes->len; i++) {
 			Change *change = page->changes->pdata[i];
 			if (change->user_id == db_rows_u64(rows, N_ID))
 				change->actor_name = g_strdup(db_rows_text(rows, N_NAME));
 		}
 	}
-	return TRUE;
+	return rows != NULL;
 }
 
 static gint newest_change_first(gconstpointer a, gconstpointer b)
@@ -354,6 +351,8 @@ ChangePage *change_log_page(Db *db, const ChangeFilter *filter, GError **error)
 		first.after = first.before = 0;
 		return change_log_page(db, &first, error);
 	}
+	if (page->changes->len == 0)
+		return g_steal_pointer(&page);
 	return mark_purged(db, page, error) && name_actors(db, page, error) ? g_steal_pointer(&page)
 	                                                                    : NULL;
 }
