@@ -1,14 +1,15 @@
-// list.mjs: the mailbox list: the same time first and last, small office and large; the workers'
-// memory. Ratios, all of one run.
+// list.mjs: the mailbox list: the same time first and last, small office and large; its cost beside
+// the floor (floor.c); the workers' memory. Ratios, all of one run.
 //
 // BENCH_DIR=DIR keeps the two instances in DIR for the next run (RUN_DIR=DIR/large stack/stack stop ends one);
-// BENCH_ONLY=REGEXP measures only the lines whose name matches, e.g. "user=" or "memory".
+// BENCH_ONLY=REGEXP measures only the lines whose name matches, e.g. "user=" or "CPU".
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Instance, get, median, pssKb, signIn } from "./instance.mjs";
-import { CONNECTIONS, load } from "./lib/load.mjs";
+import { startFloor } from "./lib/floor.mjs";
+import { CONNECTIONS, load, middle } from "./lib/load.mjs";
 
 const REPEATS = 41;
 const PARTS = "mariadb web nginx";
@@ -61,11 +62,29 @@ async function slowestStep(q, cookie) {
 	return slowest;
 }
 
-// Of the workers, after some load; the page's CPU beside the floor's is peer.mjs's.
-async function memory(cookie) {
-	const pids = large.pids(/poststelle\.fcgi/);
-	load(work, `${large.env.BASE_URL}/mailboxes`, Array(CONNECTIONS).fill(cookie), 10, {});
-	const workers = pids.filter((pid) => pids.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
+// CPU a request beside the floor's, alternating, and memory.
+async function cost(cookie) {
+	const cookies = Array(CONNECTIONS).fill(cookie);
+	const url = `${large.env.BASE_URL}/mailboxes`;
+	const page = await get(url, cookie);
+	const floor = await startFloor(work, large, Buffer.byteLength(page.body));
+	const parts = { database: large.pids(/^mariadbd/), program: large.pids(/poststelle\.fcgi/), nginx: large.pids(/nginx: /) };
+	const sides = { ours: { url, parts, runs: [] }, floor: { ...floor, runs: [] } };
+	for (const { url, parts } of Object.values(sides)) {
+		load(work, url, cookies, 1, parts);
+	}
+	for (let round = 0; round < 5; round++) {
+		for (const { url, parts, runs } of Object.values(sides)) {
+			runs.push(load(work, url, cookies, 3, parts));
+		}
+	}
+	floor.stop();
+	for (const [who, { runs }] of Object.entries(sides)) {
+		const each = Object.keys(parts).map((name, i) => `${name} ${middle(runs).cpu[i].toFixed(3)}`);
+		console.log(`CPU ms a page of ${page.body.length} characters, ${who}: ${each.join(", ")}`);
+	}
+	report("CPU of a list page to the floor's", middle(sides.ours.runs).cpuMs / middle(sides.floor.runs).cpuMs, 2);
+	const workers = parts.program.filter((pid) => parts.program.includes(execFileSync("ps", ["-o", "ppid=", "-p", pid], { encoding: "utf8" }).trim()));
 	report(`PSS of ${workers.length} workers`, pssKb(workers) / 1024, 35, " MB");
 }
 
@@ -105,8 +124,8 @@ try {
 	for (const q of ["mueller max", "max mueller zoe", "m a", "anna weiss d42", "max gibtesnicht", "k z e", "ida ida1"]) {
 		await line(`several words "${q}": the slowest step`, () => slowestStep(q, cookie), 20, " ms");
 	}
-	if (only.test("memory")) {
-		await memory(cookie);
+	if (only.test("CPU and memory")) {
+		await cost(cookie);
 	}
 } finally {
 	small.stop();

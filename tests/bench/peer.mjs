@@ -102,7 +102,7 @@ async function measure({ name, mailboxes, domains, list, edit }, number) {
 		for (const side of [0, 1]) {
 			await check(urls.edit[side], [cookies.ours, cookies.peer][side][0], (body) => body.includes(side === 0 ? one.address : one.address.split("@")[0]));
 		}
-		floor = await startFloor(dir, ours, Buffer.byteLength(page.body));
+		floor = await startFloor(dir, ours, Buffer.byteLength(page.body), "range");
 		const mine = (url) => ({ url, cookies: cookies.ours, parts: ourParts });
 		const its = (url) => ({ url, cookies: cookies.peer, parts: peer.parts });
 		const [listOurs, listPeer, least] = await sideBySide(dir, [mine(urls.list[0]), its(urls.list[1]), { url: floor.url, cookies: cookies.ours, parts: floor.parts }]);

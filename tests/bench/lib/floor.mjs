@@ -20,11 +20,11 @@ async function listenFor(socket, start) {
 	return workers;
 }
 
-// office: the Instance whose database is asked; octets: of the page.
-export async function startFloor(dir, office, octets) {
+// office: the Instance whose database is asked; octets: of the page; more: of floor.c's arguments.
+export async function startFloor(dir, office, octets, ...more) {
 	const socket = join(dir, "floor.sock");
 	const program = join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/floor");
-	const workers = await listenFor(socket, (fd) => spawn(program, [join(office.dir, "conf/poststelle.conf"), String(octets)], { stdio: [fd, "inherit", "inherit"] }));
+	const workers = await listenFor(socket, (fd) => spawn(program, [join(office.dir, "conf/poststelle.conf"), String(octets), ...more], { stdio: [fd, "inherit", "inherit"] }));
 	const port = Number(new URL(office.env.BASE_URL).port) + 9;
 	const nginx = await startNginx(join(dir, "floor.nginx"), port, `location / { fastcgi_pass unix:${socket}; fastcgi_buffers 16 16k;
 		fastcgi_param REQUEST_METHOD $request_method; fastcgi_param QUERY_STRING $query_string; fastcgi_param CONTENT_LENGTH $content_length; }`);
