@@ -14,7 +14,6 @@
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
-#include "lib/mailbox/bulk.h"
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */

@@ -250,7 +250,7 @@ static gboolean part_fetch(Merge *merge, const MergeList *list, MergePart *part,
 		part->end = mailbox_range_last(fetched);
 	}
 	for (guint i = 1; probed && fetched->len * HITS < piece(merge) && i < merge->count; i++)
-		merge->lists[i].dense = 0; /* it isn't worth it any more: see part_seek() */
+		merge->lists[i].dense = 0; /* it isn't worth it any more: see piece_end() */
 	part->fetched = g_steal_pointer(&fetched);
 	return TRUE;
 }
