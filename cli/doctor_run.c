@@ -164,6 +164,16 @@ static gboolean is_program(const char *process, const char *program, const char 
 	return has_word && strcmp(name, program) == 0;
 }
 
+/* Whether that process is none of a container's, whose users have other names. */
+static gboolean is_of_this_machine(const char *process)
+{
+	g_autofree char *path = g_build_filename(process, "ns/pid", NULL);
+	struct stat own, its;
+
+	return stat("/proc/self/ns/pid", &own) != 0 || stat(path, &its) != 0 ||
+	       own.st_ino == its.st_ino;
+}
+
 /* The user of a running program; NULL: none runs. Root's are its supervisors. */
 static char *find_running(const char *program, const char *word)
 {
@@ -177,7 +187,8 @@ static char *find_running(const char *program, const char *word)
 		char buffer[4096];
 
 		if (g_ascii_isdigit(*name) && is_program(process, program, word) &&
-		        stat(process, &state) == 0 && state.st_uid != 0 &&
+		        is_of_this_machine(process) && stat(process, &state) == 0 &&
+		        state.st_uid != 0 &&
 		        getpwuid_r(state.st_uid, &entry, buffer, sizeof(buffer), &found) == 0 &&
 		        found != NULL)
 			return g_strdup(found->pw_name);
