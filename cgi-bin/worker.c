@@ -14,6 +14,7 @@
 #include <fastcgi.h>
 #include <fcgiapp.h>
 
+#include "cgi-bin/attention.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/error_page.h"
 #include "cgi-bin/list_count.h"
@@ -41,6 +42,7 @@ static void app_close(App *app)
 	domain_options_free(app);
 	setting_free(app->setting);
 	list_count_free(app);
+	attention_free(app);
 	db_free(app->db);
 	g_clear_pointer(&app->form_secret, g_bytes_unref);
 	g_clear_pointer(&app->zone, local_zone_free);
@@ -107,35 +109,62 @@ static void write_all(int fd, struct iovec *part, int parts)
 	}
 }
 
-static FCGI_Header record_of(int request_id, gsize size)
+static FCGI_Header record_of(int request_id, unsigned char type, gsize size)
 {
 	return (FCGI_Header){.version = FCGI_VERSION_1,
-	        .type = FCGI_STDOUT,
+	        .type = type,
 	        .requestIdB1 = (unsigned char)(request_id >> 8),
 	        .requestIdB0 = (unsigned char)request_id,
 	        .contentLengthB1 = (unsigned char)(size >> 8),
 	        .contentLengthB0 = (unsigned char)size};
 }
 
-/* libfcgi would send it in pieces of 8 KB, for each of which the web server wakes up. It ends the
- * request with a record of its own. */
+/* What ends an answer. */
+typedef struct {
+	FCGI_Header no_more;
+	FCGI_EndRequestRecord end;
+} Ending;
+
+static Ending ending_of(int request_id)
+{
+	return (Ending){.no_more = record_of(request_id, FCGI_STDOUT, 0),
+	        .end = {.header = record_of(
+	                        request_id, FCGI_END_REQUEST, sizeof(FCGI_EndRequestBody)),
+	                .body = {.protocolStatus = FCGI_REQUEST_COMPLETE}}};
+}
+
+/* libfcgi would send it in pieces of 8 KB and the end by itself, for each of which the web server
+ * wakes up. */
 static void fastcgi_write(
         Transport *transport, const char *head, gsize head_size, const char *body, gsize body_size)
 {
-	const FCGX_Request *request = &((FastCgi *)transport)->request;
-	gsize first = MIN(body_size, FCGI_MAX_LENGTH - head_size);
-	FCGI_Header record = record_of(request->requestId, head_size + first);
-	struct iovec parts[] = {{&record, sizeof(record)}, {(char *)(guintptr)head, head_size},
-	        {(char *)(guintptr)body, first}};
+	FCGX_Request *request = &((FastCgi *)transport)->request;
+	Ending ending = ending_of(request->requestId);
+	gsize at = 0;
 
-	write_all(request->ipcFd, parts, 3);
-	for (gsize at = first, size; at < body_size; at += size) {
-		size = MIN(body_size - at, FCGI_MAX_LENGTH);
-		record = record_of(request->requestId, size);
-		parts[0] = (struct iovec){&record, sizeof(record)};
-		parts[1] = (struct iovec){(char *)(guintptr)(body + at), size};
-		write_all(request->ipcFd, parts, 2);
-	}
+	do {
+		gsize size = MIN(body_size - at, FCGI_MAX_LENGTH - head_size);
+		gboolean last = at + size == body_size;
+		FCGI_Header record = record_of(request->requestId, FCGI_STDOUT, head_size + size);
+		struct iovec parts[] = {{&record, sizeof(record)},
+		        {(char *)(guintptr)head, head_size}, {(char *)(guintptr)(body + at), size},
+		        {&ending, sizeof(ending)}};
+		write_all(request->ipcFd, parts, last ? 4 : 3);
+		head_size = 0;
+		at += size;
+	} while (at < body_size);
+	request->out->wasFCloseCalled = TRUE; /* ended: libfcgi has nothing to add */
+}
+
+/* libfcgi waits until the web server has closed its side, lest what that still sends ends in an
+ * error. A request without a body was sent as a whole before. */
+static void fastcgi_finish(FCGX_Request *request)
+{
+	const char *length = FCGX_GetParam("CONTENT_LENGTH", request->envp);
+
+	if (length == NULL || *length == '\0')
+		FCGX_Detach(request);
+	FCGX_Finish_r(request);
 }
 
 static volatile sig_atomic_t stopping;
@@ -207,7 +236,7 @@ int worker_run(const Config *config, Languages *languages, int listen_fd)
 		if (taken < 0)
 			continue; /* another worker has it, or it broke off */
 		answer_one(&app, &fastcgi.base);
-		FCGX_Finish_r(&fastcgi.request);
+		fastcgi_finish(&fastcgi.request);
 	}
 	FCGX_Free(&fastcgi.request, 1);
 	app_close(&app);
