@@ -1,26 +1,59 @@
-/* attention.c: writes what needs a look, each as a link to the list of just those mailboxes. */
+/* attention.c: writes what needs a look, each as a link to the list of just those mailboxes.
+ *
+ * Passwords and assignments change together with a line of the change log. What changes without
+ * one, storage and time, may be seen some seconds later.
+ */
 #include "cgi-bin/attention.h"
 
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 #include "lib/mailbox/mailbox_attention.h"
 
+#define KEPT_US (5 * G_USEC_PER_SEC)
+
+typedef struct {
+	MailboxAttention found;
+	guint64 changed;
+	gint64 until;
+} Kept;
+
+void attention_free(App *app)
+{
+	g_clear_pointer(&app->attention, g_free);
+}
+
+static const MailboxAttention *current_attention(Request *req, GError **error)
+{
+	Kept *kept = req->app->attention;
+	gint64 now = g_get_monotonic_time();
+	MailboxAttention found = {0};
+
+	if (kept != NULL && kept->changed == req->session->changed && now < kept->until)
+		return &kept->found;
+	if (!mailbox_attention(req->db, &found, error))
+		return NULL;
+	if (kept == NULL)
+		kept = req->app->attention = g_new(Kept, 1);
+	*kept = (Kept){found, req->session->changed, now + KEPT_US};
+	return &kept->found;
+}
+
 gboolean attention_fill(Request *req, GError **error)
 {
-	MailboxAttention found = {0};
+	const MailboxAttention *found = current_attention(req, error);
 	HDF *list = page_node(req, "attention");
 	guint shown = 0;
 
-	if (!mailbox_attention(req->db, &found, error))
+	if (found == NULL)
 		return FALSE;
 	const struct {
 		const char *text_key, *path;
 		guint64 count;
 	} links[] = {
-	        {"attention.known", "/mailboxes?state=known", found.known},
-	        {"attention.unassigned", "/mailboxes?state=unassigned", found.unassigned},
-	        {"attention.full", "/mailboxes?state=full", found.full},
-	        {"attention.ending", "/mailboxes?state=deleted", found.ending},
+	        {"attention.known", "/mailboxes?state=known", found->known},
+	        {"attention.unassigned", "/mailboxes?state=unassigned", found->unassigned},
+	        {"attention.full", "/mailboxes?state=full", found->full},
+	        {"attention.ending", "/mailboxes?state=deleted", found->ending},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(links); i++) {
 		if (links[i].count == 0)

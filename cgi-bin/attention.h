@@ -4,7 +4,9 @@
 
 #include "cgi-bin/request.h"
 
-/* Fills "attention" (templates/attention.cst); nothing needs a look: leaves it empty. */
+/* Fills "attention" (templates/attention.cst); nothing needs a look: leaves it empty. As long as
+ * nobody changes anything a worker counts once in a while. */
 gboolean attention_fill(Request *req, GError **error);
+void attention_free(App *app);
 
 #endif

@@ -1,61 +1,87 @@
-/* list_count.c: remembers the lists that hold far more than is counted. */
+/* list_count.c: remembers how many a list holds, or that it holds far more than is counted. */
 #include "cgi-bin/list_count.h"
+
+#include "lib/mailbox/mailbox_hits.h"
 
 #define KEPT_US (5 * G_USEC_PER_SEC)
 #define KEPT_LISTS 100
 
 void list_count_free(App *app)
 {
-	g_clear_pointer(&app->long_lists, g_hash_table_unref);
-}
-
-/* Switching a domain moves mailboxes of any number from one list to another. */
-static char *list_key(const Request *req, const char *key)
-{
-	return g_strdup_printf("%" G_GUINT64_FORMAT " %s", req->session->domain_stamp, key);
+	g_clear_pointer(&app->lists, g_hash_table_unref);
 }
 
 typedef struct {
 	gint64 until;
 	gboolean far; /* it holds far more; else not so many, which is a while not asked again */
+	guint count;
 } Known;
 
 static const Known *known_of(const App *app, const char *key)
 {
-	const Known *known =
-	        app->long_lists != NULL ? g_hash_table_lookup(app->long_lists, key) : NULL;
+	const Known *known = app->lists != NULL ? g_hash_table_lookup(app->lists, key) : NULL;
 
 	return known != NULL && g_get_monotonic_time() < known->until ? known : NULL;
 }
 
-static void remember(App *app, const char *key, gboolean far)
+static void remember(App *app, const char *key, Known known)
 {
-	Known known = {g_get_monotonic_time() + KEPT_US, far};
-
-	if (app->long_lists == NULL)
-		app->long_lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-	if (g_hash_table_size(app->long_lists) >= KEPT_LISTS)
-		g_hash_table_remove_all(app->long_lists);
-	g_hash_table_insert(app->long_lists, g_strdup(key), g_memdup2(&known, sizeof(known)));
+	known.until = g_get_monotonic_time() + KEPT_US;
+	if (app->lists == NULL)
+		app->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	if (g_hash_table_size(app->lists) >= KEPT_LISTS)
+		g_hash_table_remove_all(app->lists);
+	g_hash_table_insert(app->lists, g_strdup(key), g_memdup2(&known, sizeof(known)));
 }
 
-gboolean list_count(Request *req, const char *key, const MailboxSearch *search, guint *count,
-        gboolean *more, GError **error)
+/* What is kept in the database changes together with a line of the change log. */
+static gboolean read_total(Request *req, const char *list, MailboxPage *page, GError **error)
 {
-	g_autofree char *whole = list_key(req, key);
-	const Known *known = known_of(req->app, whole);
+	g_autofree char *key =
+	        g_strdup_printf("n%" G_GUINT64_FORMAT " %s", req->session->changed, list);
+	const Known *known = known_of(req->app, key);
+
+	if (known != NULL) {
+		page->total = (MailboxTotal){.known = TRUE, .count = known->count};
+		return TRUE;
+	}
+	if (!mailbox_list_total(req->db, page, error))
+		return FALSE;
+	if (page->total.known)
+		remember(req->app, key, (Known){.count = page->total.count});
+	return TRUE;
+}
+
+/* Switching a domain moves mailboxes of any number from one list to another. */
+static gboolean count_hits(Request *req, const char *list, MailboxPage *page, GError **error)
+{
+	g_autofree char *key =
+	        g_strdup_printf("f%" G_GUINT64_FORMAT " %s", req->session->domain_stamp, list);
+	const Known *known = known_of(req->app, key);
 	gboolean far = FALSE;
 
-	*count = MAILBOX_TOTAL_MAX;
-	*more = TRUE;
+	page->total = (MailboxTotal){.known = TRUE, .more = TRUE, .count = MAILBOX_TOTAL_MAX};
 	if (known != NULL && known->far)
 		return TRUE;
-	if (!mailbox_hits_count(req->db, search, count, more, error))
+	if (!mailbox_hits_count(
+	            req->db, page->search, &page->total.count, &page->total.more, error))
 		return FALSE;
-	if (!*more || known != NULL)
+	if (!page->total.more || known != NULL)
 		return TRUE;
-	if (!mailbox_hits_far(req->db, search, &far, error))
+	if (!mailbox_hits_far(req->db, page->search, &far, error))
 		return FALSE;
-	remember(req->app, whole, far);
+	remember(req->app, key, (Known){.far = far});
 	return TRUE;
+}
+
+gboolean list_count(Request *req, const char *list, MailboxPage *page, GError **error)
+{
+	if (page->total.known)
+		return TRUE;
+	if (page->previous == NULL && page->next == NULL) {
+		page->total = (MailboxTotal){.known = TRUE, .count = page->rows->len};
+		return TRUE;
+	}
+	return read_total(req, list, page, error) &&
+	       (page->total.known || count_hits(req, list, page, error));
 }

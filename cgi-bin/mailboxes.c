@@ -14,6 +14,7 @@
 #include "cgi-bin/pager.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
+#include "lib/mailbox/bulk.h"
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */
@@ -32,23 +33,17 @@ static void fill_column(Request *req, const MailboxQuery *query, const char *col
 }
 
 /* "312 gefunden", or of more than are counted "mehr als 1.000 gefunden". */
-static gboolean fill_count(Request *req, const MailboxQuery *query, const MailboxPage *page,
+static gboolean fill_count(Request *req, const MailboxQuery *query, MailboxPage *page,
         GString *caption, GError **error)
 {
 	g_autofree char *list = mailbox_query_path("", query, "");
-	guint count = page->rows->len;
-	gboolean more = FALSE;
-	gboolean whole = page->previous == NULL && page->next == NULL;
 
-	if (page->total.known) {
-		count = page->total.count;
-		more = page->total.more;
-	} else if (!whole && !list_count(req, list, page->search, &count, &more, error)) {
+	if (!list_count(req, list, page, error))
 		return FALSE;
-	}
-	if (more && count == 0) /* nobody knows yet whether there are any */
+	gboolean more = page->total.more;
+	if (more && page->total.count == 0) /* nobody knows yet whether there are any */
 		return TRUE;
-	g_autofree char *number = format_count(req, count);
+	g_autofree char *number = format_count(req, page->total.count);
 	g_autofree char *found =
 	        text_with(req, more ? "list.found_more" : "list.found", number, NULL);
 	g_string_append_printf(caption, ", %s", found);
@@ -56,7 +51,7 @@ static gboolean fill_count(Request *req, const MailboxQuery *query, const Mailbo
 }
 
 static gboolean fill_caption(Request *req, const MailboxQuery *query, const char *domain,
-        const MailboxPage *page, GError **error)
+        MailboxPage *page, GError **error)
 {
 	const MailboxQuery plain = {.sort = ""};
 	g_autoptr(GString) caption = g_string_new(text(req, mailbox_query_state_caption(query)));
@@ -169,7 +164,7 @@ gboolean mailboxes_show(Request *req, GError **error)
 	if (field_has_errors(req))
 		query.filter.q = "";
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
-	if (page == NULL || !mailbox_list_beside(req->db, page, &open_run, error))
+	if (page == NULL || (req->session->has_run && !bulk_open_run(req->db, &open_run, error)))
 		return FALSE;
 	keep_place(req, &query);
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));

@@ -46,12 +46,13 @@ typedef struct {
 	Db *db;
 	Languages *languages;
 	Templates *templates;
-	GString *page;          /* room for a page, kept since making it anew is dear */
-	GBytes *form_secret;    /* signs the cookie before sign-in; NULL until first used */
-	LocalZone *zone;        /* the office's; replaced when the setting changes */
-	Setting *setting;       /* office_setting.h; NULL until first used */
-	gpointer domains;       /* pages' own copy of the domain list (domain_options.c) */
-	GHashTable *long_lists; /* list_count.c */
+	GString *page;       /* room for a page, kept since making it anew is dear */
+	GBytes *form_secret; /* signs the cookie before sign-in; NULL until first used */
+	LocalZone *zone;     /* the office's; replaced when the setting changes */
+	Setting *setting;    /* office_setting.h; NULL until first used */
+	gpointer domains;    /* pages' own copy of the domain list (domain_options.c) */
+	GHashTable *lists;   /* list_count.c */
+	gpointer attention;  /* attention.c */
 } App;
 
 /* What is wrong with a field of the form, as the page says it. */

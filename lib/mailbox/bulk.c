@@ -42,6 +42,9 @@ static const char SQL_NAMES[] =
         "SELECT u.id, u.name FROM bulk_user b JOIN user u ON u.id = b.user_id WHERE b.run_id = ?"
         " ORDER BY u.name, u.id";
 enum { NAME_USER, NAME_TEXT };
+static const char SQL_OPEN_RUN[] =
+        "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
+        " WHERE ended_at = 0 AND began_at > 0 ORDER BY began_at DESC LIMIT 1";
 static const char SQL_NEXT_RUN[] =
         "SELECT id FROM bulk_run FORCE INDEX (bulk_run_open)"
         " WHERE ended_at = 0 AND began_at > 0 AND id > ? ORDER BY id LIMIT 1";
@@ -315,14 +318,23 @@ BulkRun *bulk_load(Db *db, guint64 id, GError **error)
 	return g_steal_pointer(&run);
 }
 
+/* The number in the only row; 0: there is none. Frees the rows. */
+static gboolean number_of(DbRows *read, guint64 *id)
+{
+	g_autoptr(DbRows) rows = read;
+
+	*id = rows != NULL && db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
+	return rows != NULL;
+}
+
+gboolean bulk_open_run(Db *db, guint64 *id, GError **error)
+{
+	return number_of(db_query(db, error, SQL_OPEN_RUN, ""), id);
+}
+
 gboolean bulk_next_run(Db *db, guint64 after, guint64 *id, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(db, error, SQL_NEXT_RUN, "u", after);
-
-	if (rows == NULL)
-		return FALSE;
-	*id = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
-	return TRUE;
+	return number_of(db_query(db, error, SQL_NEXT_RUN, "u", after), id);
 }
 
 static void bulk_row_free(gpointer data)

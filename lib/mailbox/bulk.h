@@ -72,11 +72,8 @@ BulkRun *bulk_load(Db *db, guint64 id, GError **error);
 void bulk_run_free(BulkRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(BulkRun, bulk_run_free)
 
-/* The number of the run that began last and isn't done, NULL if there is none, as a part of a
- * statement. */
-#define BULK_OPEN_RUN                                                                              \
-	"(SELECT id FROM bulk_run FORCE INDEX (bulk_run_open) WHERE ended_at = 0"                  \
-	" AND began_at > 0 ORDER BY began_at DESC LIMIT 1)"
+/* The number of the run that began last and isn't done; 0: none. */
+gboolean bulk_open_run(Db *db, guint64 *id, GError **error);
 
 /* Of the runs that began and aren't done, the one with the next number behind after; 0: none. */
 gboolean bulk_next_run(Db *db, guint64 after, guint64 *id, GError **error);

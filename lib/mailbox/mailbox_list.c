@@ -1,7 +1,6 @@
 /* mailbox_list.c: puts pages of the list together, in any of its orders, and their cursors. */
 #include "lib/mailbox/mailbox_list.h"
 
-#include "lib/mailbox/bulk.h"
 #include "lib/mailbox/mailbox_count.h"
 #include "lib/mailbox/mailbox_sorted.h"
 
@@ -38,7 +37,7 @@ static const char SQL_DOMAIN_USAGE[] = USAGE("mailbox_usage_domain") OF_DOMAIN U
 static const char SQL_DOMAIN_USAGE_DOWN[] = USAGE("mailbox_usage_domain") OF_DOMAIN DOWN;
 static const char SQL_DOMAIN_OF[] = "SELECT name FROM domain WHERE id = ?";
 
-enum { BESIDE_RUN, BESIDE_HIDDEN, BESIDE_COUNT };
+enum { TOTAL_HIDDEN, TOTAL_COUNT };
 
 void mailbox_page_free(MailboxPage *page)
 {
@@ -286,28 +285,23 @@ static const MailboxKeys *counted_list(const MailboxPage *page)
 	               : NULL;
 }
 
-gboolean mailbox_list_beside(Db *db, MailboxPage *page, guint64 *open_run, GError **error)
+gboolean mailbox_list_total(Db *db, MailboxPage *page, GError **error)
 {
 	const MailboxKeys *keys = counted_list(page);
-	g_autoptr(DbValues) values = db_values_new();
-	g_autofree char *sum = keys != NULL ? mailbox_count_sql(keys) : g_strdup("0");
 
-	if (keys != NULL)
-		mailbox_count_values(values, keys);
+	if (keys == NULL)
+		return TRUE;
+	g_autoptr(DbValues) values = db_values_new();
+	g_autofree char *sum = mailbox_count_sql(keys);
+	mailbox_count_values(values, keys);
 	const char *sql = mailbox_range_sql(g_strconcat(
-	        "SELECT COALESCE(" BULK_OPEN_RUN ", 0), EXISTS (SELECT 1 FROM mailbox_hidden),"
-	        " CAST(",
-	        sum, " AS UNSIGNED)", NULL));
+	        "SELECT EXISTS (SELECT 1 FROM mailbox_hidden), CAST(", sum, " AS UNSIGNED)", NULL));
 	g_autoptr(DbRows) rows = db_query_values(db, error, sql, values);
 	if (rows == NULL)
 		return FALSE;
-	*open_run = 0;
-	if (!db_rows_next(rows))
-		return TRUE;
-	*open_run = db_rows_u64(rows, BESIDE_RUN);
 	/* Hidden ones are counted in. */
-	if (keys != NULL && db_rows_u64(rows, BESIDE_HIDDEN) == 0)
+	if (db_rows_next(rows) && db_rows_u64(rows, TOTAL_HIDDEN) == 0)
 		page->total = (MailboxTotal){
-		        .known = TRUE, .count = (guint)db_rows_u64(rows, BESIDE_COUNT)};
+		        .known = TRUE, .count = (guint)db_rows_u64(rows, TOTAL_COUNT)};
 	return TRUE;
 }

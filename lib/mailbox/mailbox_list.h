@@ -46,9 +46,8 @@ typedef struct {
  * has none before it. Free: mailbox_page_free(). */
 MailboxPage *mailbox_list(Db *db, const MailboxFilter *filter, GError **error);
 void mailbox_page_free(MailboxPage *page);
-/* What a page tells beside its rows: how many there are (page->total), where that is kept and isn't
- * known, and the bulk run that is under way (0: none). */
-gboolean mailbox_list_beside(Db *db, MailboxPage *page, guint64 *open_run, GError **error);
+/* How many there are (page->total), where that is kept and isn't known. */
+gboolean mailbox_list_total(Db *db, MailboxPage *page, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxPage, mailbox_page_free)
 
 /* What is searched for by a filter, in the order of addresses. NULL and error on failure. Free:

@@ -8,10 +8,12 @@
 
 #define TOUCH_AFTER_US ((guint64)60 * G_USEC_PER_SEC)
 
-/* Three primary keys; the time is the database's. */
+/* Three primary keys and the ends of two keys; the time is the database's. */
 static const char SQL_LOAD[] =
         "SELECT u.id, u.login, u.name, u.locale, u.journal_right, u.role, s.created_at, s.seen_at,"
-        "       st.version, st.domain_stamp, st.timezone, st.office_name, " DB_NOW
+        "       st.version, st.domain_stamp, st.timezone, st.office_name,"
+        "       COALESCE((SELECT MAX(id) FROM change_log), 0),"
+        "       COALESCE((SELECT MAX(began_at) FROM bulk_run WHERE ended_at = 0), 0) > 0, " DB_NOW
         "  FROM session s"
         "  JOIN user u ON u.id = s.user_id"
         "  JOIN setting st ON st.id = 1"
@@ -29,6 +31,8 @@ enum {
 	C_DOMAIN,
 	C_ZONE,
 	C_OFFICE,
+	C_CHANGED,
+	C_RUN,
 	C_NOW
 };
 
@@ -77,6 +81,8 @@ gboolean session_load(
 	found->domain_stamp = db_rows_u64(rows, C_DOMAIN);
 	found->timezone = g_strdup(db_rows_text(rows, C_ZONE));
 	found->office_name = g_strdup(db_rows_text(rows, C_OFFICE));
+	found->changed = db_rows_u64(rows, C_CHANGED);
+	found->has_run = db_rows_u64(rows, C_RUN) != 0;
 	*session = found;
 	return TRUE;
 }

@@ -25,6 +25,8 @@ typedef struct {
 	guint64 domain_stamp;
 	char *timezone;
 	char *office_name;
+	guint64 changed;  /* the change log's newest line: tells old numbers from new ones */
+	gboolean has_run; /* something is being done to many mailboxes (bulk.h, import.h) */
 } Session;
 
 /* *session: NULL if the token belongs to no live session. Notes at most once a minute that it

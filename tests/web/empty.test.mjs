@@ -47,6 +47,23 @@ test("what to do first, in order, and what is done isn't said again", async () =
 	assert.match(textOf(main(await admin.get("/mailboxes?q=xyz"))), /Kein Postfach gefunden\. Gesucht wird/);
 });
 
+test("what needs a look is told at once, by whichever worker", async () => {
+	const told = async () => {
+		const pages = await Promise.all(Array.from({ length: 16 }, () => admin.get("/mailboxes")));
+		return [...new Set(pages.map((page) => elements(page.text, "nav").find(({ attributes }) => attributes["aria-labelledby"] === "attention")?.text.replace(/\s+/g, " ") ?? ""))];
+	};
+	const unassigned = (count) => `Was einen Blick braucht: Niemand zugeordnet: ${count}`;
+	assert.deepEqual(await told(), [unassigned(1)]);
+	const { path } = await admin.save(await admin.get("/mailboxes/new"), "/mailboxes", { local_part: "post" });
+	assert.deepEqual(await told(), [unassigned(2)]);
+	await admin.save(await admin.get(`${path}/assignments`), "/assignments", { user_id: "1" });
+	assert.deepEqual(await told(), [unassigned(1)]);
+	await admin.post(`${path}/assignments/1/end`, { csrf: await admin.token() });
+	assert.deepEqual(await told(), [`Was einen Blick braucht: Passwort früheren Benutzern bekannt: 1 ${unassigned(2).slice(25)}`]);
+	await admin.save(await admin.get(`${path}/delete`), "/delete");
+	assert.deepEqual(await told(), [unassigned(1)]);
+});
+
 test("what the command line did says so in the page's language", async () => {
 	assert.match(textOf(main(await admin.get("/changes"))), /Kommandozeile petra Benutzer angelegt/);
 });

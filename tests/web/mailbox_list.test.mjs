@@ -182,3 +182,15 @@ test("the filter stays on the way to a mailbox and back, over the sign-in, and g
 	assert.equal(answer.status, 303);
 	assert.match(decodeURIComponent(answer.location), back);
 });
+
+test("how many there are is told at once, by whichever worker", async () => {
+	const there = async () => {
+		const pages = await Promise.all(Array.from({ length: 16 }, () => admin.get("/mailboxes")));
+		return [...new Set(pages.map((page) => /, ([\d.]+) gefunden/.exec(captionOf(page))[1].replaceAll(".", "")))].map(Number);
+	};
+	const [before] = await there();
+	const box = await newMailbox("sofort");
+	assert.deepEqual(await there(), [before + 1]);
+	await admin.save(await admin.get(`${box.path}/delete`), "/delete");
+	assert.deepEqual(await there(), [before]);
+});
