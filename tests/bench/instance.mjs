@@ -29,7 +29,7 @@ export class Instance {
 	}
 
 	stack(...args) {
-		const { status, stdout, stderr } = spawnSync(STACK, args, { env: this.environment, encoding: "utf8" });
+		const { status, stdout, stderr } = spawnSync(STACK, args, { env: this.environment, encoding: "utf8", maxBuffer: 1 << 28 });
 		if (status !== 0) {
 			throw new Error(`stack ${args.join(" ")}: ${stdout}${stderr}`);
 		}
