@@ -39,16 +39,11 @@ GArray *mailbox_hits_ids(Db *db, const MailboxFilter *filter, guint max, GError 
 	return g_steal_pointer(&ids);
 }
 
-static gboolean is_one_list(const MailboxSearch *search)
-{
-	return search->lists->len == 1 && !search->look;
-}
-
 gboolean mailbox_hits_far(Db *db, const MailboxSearch *search, gboolean *far, GError **error)
 {
 	guint64 number = 0;
 
-	if (is_one_list(search) &&
+	if (mailbox_range_is_whole(search) &&
 	        !mailbox_range_count(db, search->lists->pdata[0], FAR, &number, error))
 		return FALSE;
 	*far = number == FAR;
@@ -60,7 +55,7 @@ gboolean mailbox_hits_count(
 {
 	guint64 number = 0;
 
-	if (is_one_list(search)) {
+	if (mailbox_range_is_whole(search)) {
 		if (!mailbox_range_count(
 		            db, search->lists->pdata[0], MAILBOX_TOTAL_MAX + 1, &number, error))
 			return FALSE;

@@ -11,6 +11,11 @@
 
 #define RANGE_FETCHES 8
 
+gboolean mailbox_range_is_whole(const MailboxSearch *search)
+{
+	return search->lists->len == 1 && !search->look;
+}
+
 /* ---- what the lists can't say ---- */
 
 static gboolean has_words(
@@ -128,6 +133,11 @@ static void add_arm_values(DbValues *values, const MailboxArm *arm, const char *
 		db_values_add_octets(values, prefix, strlen(prefix));
 }
 
+static const char *compare_word(const MailboxSearch *search, gboolean with)
+{
+	return search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
+}
+
 /* What selects "address" and "mailbox_id" of at most limit mailboxes of a list that compare as told
  * with an address, in the search's order. Free: g_free(). */
 static char *keys_text(const MailboxSearch *search, const MailboxKeys *keys, gboolean numbered,
@@ -152,7 +162,12 @@ static char *keys_text(const MailboxSearch *search, const MailboxKeys *keys, gbo
 	return g_string_free(text, FALSE);
 }
 
-static void add_keys_values(DbValues *values, const MailboxKeys *keys, const char *address)
+char *mailbox_range_text(const MailboxSearch *search, const MailboxKeys *keys, guint limit)
+{
+	return keys_text(search, keys, TRUE, compare_word(search, FALSE), limit);
+}
+
+void mailbox_range_values(DbValues *values, const MailboxKeys *keys, const char *address)
 {
 	for (guint i = 0; i < keys->arms->len; i++) {
 		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
@@ -166,13 +181,8 @@ static DbRows *keys_query(
 {
 	g_autoptr(DbValues) values = db_values_new();
 
-	add_keys_values(values, keys, address);
+	mailbox_range_values(values, keys, address);
 	return db_query_values(db, error, sql, values);
-}
-
-static const char *compare_word(const MailboxSearch *search, gboolean with)
-{
-	return search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
 }
 
 /* ---- */
@@ -249,7 +259,7 @@ GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const Mailbo
 	g_autoptr(GString) joins = g_string_new(NULL);
 	GString *sql = g_string_new("SELECT f.address");
 
-	add_keys_values(values, keys, address);
+	mailbox_range_values(values, keys, address);
 	for (guint i = 0; i < others->len; i++) {
 		const MailboxKeys *other = others->pdata[i];
 		append_number(sql, other, i);

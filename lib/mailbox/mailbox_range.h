@@ -6,6 +6,8 @@
 #include "lib/mailbox/mailbox_plan.h"
 #include "lib/mailbox/mailbox_row.h"
 
+/* Whether one list holds what is searched for, and nothing else. */
+gboolean mailbox_range_is_whole(const MailboxSearch *search);
 /* How many mailboxes of a list there are, at most max. */
 gboolean mailbox_range_count(
         Db *db, const MailboxKeys *keys, guint max, guint64 *count, GError **error);
@@ -34,7 +36,7 @@ GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const Mailbo
         GError **error);
 gboolean mailbox_range_may_probe(const MailboxKeys *keys);
 
-/* ---- parts of statements, for mailbox_search.c and mailbox_merge.c ---- */
+/* ---- parts of statements, for mailbox_search.c, mailbox_merge.c and mailbox_sorted.c ---- */
 
 /* A condition on the number in a key of mailbox_find: that the mailbox is one to be seen
  * (import.h). Mostly there are none to be hidden, and the server finds that out once. */
@@ -42,6 +44,10 @@ gboolean mailbox_range_may_probe(const MailboxKeys *keys);
 	" AND (NOT EXISTS (SELECT 1 FROM mailbox_hidden)"                                          \
 	" OR NOT EXISTS (SELECT 1 FROM mailbox_hidden h WHERE h.mailbox_id = " number "))"
 
+/* What selects "address" and "mailbox_id" of the first mailboxes of a list behind an address; its
+ * parameters. Free: g_free(). */
+char *mailbox_range_text(const MailboxSearch *search, const MailboxKeys *keys, guint limit);
+void mailbox_range_values(DbValues *values, const MailboxKeys *keys, const char *address);
 /* Behind which key the search begins. */
 const char *mailbox_range_first(const MailboxSearch *search, const char *after);
 /* "" or " DESC". */

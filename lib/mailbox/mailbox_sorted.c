@@ -1,4 +1,4 @@
-/* mailbox_sorted.c: finds all hits by their keys, then has the server put these in order. */
+/* mailbox_sorted.c: finds all hits by their keys, and has the server put these in order. */
 #include "lib/mailbox/mailbox_sorted.h"
 
 #include "lib/db/db_bulk.h"
@@ -7,36 +7,74 @@
 
 G_STATIC_ASSERT(MAILBOX_SORTED_MAX == DB_LIST_LONG);
 
+/* Of the hits, numbers and addresses, those of a page are found by what they are put in order by,
+ * and then their rows. */
+#define PAGE(columns, of, order)                                                                   \
+	"SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT " columns " FROM (%s) k STRAIGHT_JOIN " of    \
+	" ORDER BY " order LIST_PAGE_LIMIT                                                         \
+	") n STRAIGHT_JOIN mailbox m ON m.id = n.id" MAILBOX_ROW_USAGE " ORDER BY " order
 #define NAME(behind, down)                                                                         \
-	"SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m" MAILBOX_ROW_USAGE                          \
-	" WHERE m.id IN " DB_LIST_LONG_PLACES " AND m.name_sort " behind                           \
-	" ? ORDER BY m.name_sort" down LIST_PAGE_LIMIT
-#define STORAGE(behind, down)                                                                      \
-	"SELECT " MAILBOX_ROW_COLUMNS " FROM mailbox m"                                            \
-	" STRAIGHT_JOIN mailbox_usage u ON u.username = m.address"                                 \
-	" WHERE m.id IN " DB_LIST_LONG_PLACES " AND ((u.bytes = ? AND m.address " behind           \
-	" CONVERT(? USING ascii)) OR u.bytes " behind " ?)"                                        \
-	" ORDER BY u.bytes" down ", m.address" down LIST_PAGE_LIMIT
-static const char SQL_NAME[] = NAME(">", "");
-static const char SQL_NAME_DOWN[] = NAME("<", " DESC");
-static const char SQL_STORAGE[] = STORAGE(">", "");
-static const char SQL_STORAGE_DOWN[] = STORAGE("<", " DESC");
+	PAGE("n.id, n.name_sort",                                                                  \
+	        "mailbox n ON n.id = k.mailbox_id WHERE n.name_sort " behind " ?",                 \
+	        "n.name_sort" down)
+#define STORAGE(behind, down)                                                                          \
+	PAGE("k.mailbox_id AS id, n.bytes, n.username",                                                \
+	        "mailbox_usage n ON n.username = k.address WHERE ((n.bytes = ? AND n.username " behind \
+	        " CONVERT(? USING ascii)) OR n.bytes " behind " ?)",                                   \
+	        "n.bytes" down ", n.username" down)
+#define BY_IDS "SELECT id AS mailbox_id, address FROM mailbox WHERE id IN " DB_LIST_LONG_PLACES
 
-static DbRows *query(Db *db, const GArray *ids, const MailboxPlace *place, GError **error)
+static char *page_text(const MailboxPlace *place, const char *hits)
 {
-	g_autoptr(DbValues) values = db_values_new();
+	if (place->by_name)
+		return place->descending ? g_strdup_printf(NAME("<", " DESC"), hits)
+		                         : g_strdup_printf(NAME(">", ""), hits);
+	return place->descending ? g_strdup_printf(STORAGE("<", " DESC"), hits)
+	                         : g_strdup_printf(STORAGE(">", ""), hits);
+}
 
-	db_list_add(values, ids, 0, DB_LIST_LONG);
+/* values: the parameters of hits. */
+static gboolean read_sorted(Db *db, const MailboxPlace *place, const char *hits, DbValues *values,
+        GPtrArray *found, GError **error)
+{
 	if (place->by_name) {
 		db_values_add_octets(values, place->name_sort, place->size);
-		return db_query_values(
-		        db, error, place->descending ? SQL_NAME_DOWN : SQL_NAME, values);
+	} else {
+		db_values_add_u64(values, place->bytes);
+		db_values_add_text(values, place->address);
+		db_values_add_u64(values, place->bytes);
 	}
-	db_values_add_u64(values, place->bytes);
-	db_values_add_text(values, place->address);
-	db_values_add_u64(values, place->bytes);
-	return db_query_values(
-	        db, error, place->descending ? SQL_STORAGE_DOWN : SQL_STORAGE, values);
+	g_autoptr(DbRows) rows =
+	        db_query_values(db, error, mailbox_range_sql(page_text(place, hits)), values);
+	if (rows == NULL)
+		return FALSE;
+	g_ptr_array_extend_and_steal(found, mailbox_rows_read(rows));
+	return TRUE;
+}
+
+/* Hits that lists alone don't say. */
+static gboolean sort_hits(
+        Db *db, const MailboxPlace *place, const GPtrArray *hits, GPtrArray *found, GError **error)
+{
+	g_autoptr(DbValues) values = db_values_new();
+	g_autoptr(GArray) ids = mailbox_rows_ids(hits);
+
+	if (ids->len == 0)
+		return TRUE;
+	db_list_add(values, ids, 0, DB_LIST_LONG);
+	return read_sorted(db, place, BY_IDS, values, found, error);
+}
+
+/* The whole of one list. */
+static gboolean sort_list(Db *db, const MailboxSearch *search, const MailboxPlace *place,
+        GPtrArray *found, GError **error)
+{
+	const MailboxKeys *keys = search->lists->pdata[0];
+	g_autoptr(DbValues) values = db_values_new();
+	g_autofree char *hits = mailbox_range_text(search, keys, MAILBOX_SORTED_MAX);
+
+	mailbox_range_values(values, keys, mailbox_range_first(search, ""));
+	return read_sorted(db, place, hits, values, found, error);
 }
 
 gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace *place,
@@ -44,27 +82,30 @@ gboolean mailbox_sorted(Db *db, const MailboxSearch *search, const MailboxPlace 
         GError **error)
 {
 	MailboxSearch all = *search;
-	g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func(mailbox_row_free);
+	gboolean whole = mailbox_range_is_whole(search);
+	guint enough = MAILBOX_SORTED_MAX + 1;
+	guint64 number = 0;
 
-	all.light = TRUE;
-	if (!mailbox_search(db, &all, "", MAILBOX_SORTED_MAX + 1, hits, searched_to, error))
+	/* To count keys is cheaper than to hand over their mailboxes. */
+	if (whole && !mailbox_range_count(db, search->lists->pdata[0], enough, &number, error))
 		return FALSE;
-	gboolean all_found = hits->len <= MAILBOX_SORTED_MAX && *searched_to == NULL;
-	*total = (MailboxTotal){
-	        .known = TRUE, .more = !all_found, .count = MIN(hits->len, MAILBOX_SORTED_MAX)};
+	if (whole && number < enough) {
+		*total = (MailboxTotal){.known = TRUE, .count = (guint)number};
+		return number == 0 || sort_list(db, search, place, found, error);
+	}
+	g_autoptr(GPtrArray) hits = g_ptr_array_new_with_free_func(mailbox_row_free);
+	all.light = TRUE;
+	if (!mailbox_search(db, &all, "", whole ? LIST_PAGE + 1 : enough, hits, searched_to, error))
+		return FALSE;
+	gboolean all_found = !whole && hits->len < enough && *searched_to == NULL;
+	*total = (MailboxTotal){.known = TRUE,
+	        .more = !all_found,
+	        .count = whole ? MAILBOX_SORTED_MAX : MIN(hits->len, MAILBOX_SORTED_MAX)};
 	/* Of those that weren't looked for there may be none. */
 	if (*searched_to != NULL && total->count > 0)
 		total->count--;
-	if (!all_found) {
-		*first = g_steal_pointer(&hits);
-		return TRUE;
-	}
-	if (hits->len == 0)
-		return TRUE;
-	g_autoptr(GArray) ids = mailbox_rows_ids(hits);
-	g_autoptr(DbRows) rows = query(db, ids, place, error);
-	if (rows == NULL)
-		return FALSE;
-	g_ptr_array_extend_and_steal(found, mailbox_rows_read(rows));
+	if (all_found)
+		return sort_hits(db, place, hits, found, error);
+	*first = g_steal_pointer(&hits);
 	return TRUE;
 }
