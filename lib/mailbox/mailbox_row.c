@@ -28,11 +28,8 @@ enum {
 	C_QUOTA,
 	C_DELETED,
 	C_DELETED_AT,
-	C_PASSWORD_AT,
 	C_BYTES,
 	C_LAST_LOGIN,
-	C_NEARLY_FULL,
-	C_UNASSIGNED,
 	C_KNOWN,
 	C_NOTE,
 	C_ABSENT,
@@ -65,13 +62,10 @@ static MailboxRow *row_read(DbRows *rows)
 	row->deleted = db_rows_u64(rows, C_DELETED) != 0;
 	row->hidden = db_rows_u64(rows, C_DELETED) == HIDDEN;
 	row->deleted_at = db_rows_u64(rows, C_DELETED_AT);
-	row->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
 	row->bytes = db_rows_u64(rows, C_BYTES);
 	row->absent = db_rows_u64(rows, C_ABSENT) != 0;
 	row->has_own = db_rows_u64(rows, C_HAS_OWN) != 0;
 	row->last_login = db_rows_u64(rows, C_LAST_LOGIN);
-	row->nearly_full = db_rows_u64(rows, C_NEARLY_FULL) != 0;
-	row->unassigned = db_rows_u64(rows, C_UNASSIGNED) != 0;
 	row->known = db_rows_u64(rows, C_KNOWN) != 0;
 	row->note = g_strdup(db_rows_text(rows, C_NOTE));
 	read_people(row, db_rows_text(rows, C_PEOPLE));

@@ -6,15 +6,15 @@
 #include "lib/office/mailbox_mark.h"
 
 typedef struct {
-	guint64 id, domain_id, quota_mb, bytes, deleted_at, password_changed_at;
+	guint64 id, domain_id, quota_mb, bytes, deleted_at;
 	char *address, *email_name, *note;
 	gboolean active, vip, deleted;
 	gboolean absent; /* its absence note is switched on; its period: 0 = open */
 	guint64 absent_from, absent_until;
-	guint64 last_login;                      /* seconds since 1970; 0 = never */
-	gboolean unassigned, known, nearly_full; /* mailbox_mark.h, mailbox_usage.h */
-	gboolean has_own;                        /* there may be own passwords */
-	char **users; /* names of the first MAILBOX_MARK_NAMES assigned users; NULL: nobody */
+	guint64 last_login; /* seconds since 1970; 0 = never */
+	gboolean known;     /* mailbox_mark.h */
+	gboolean has_own;   /* there may be own passwords */
+	char **users;       /* names of the first MAILBOX_MARK_NAMES assigned users; NULL: nobody */
 	guint users_count;
 	gboolean hidden; /* not to be seen yet (import.h) */
 } MailboxRow;
@@ -26,8 +26,7 @@ typedef struct {
  */
 #define MAILBOX_ROW_OF(address)                                                                    \
 	"m.id, m.domain_id, " address ", m.email_name, m.active, m.vip, m.quota_mb, m.deleted,"    \
-	" m.deleted_at, m.password_changed_at, u.bytes, u.last_login, u.nearly_full,"              \
-	" m.unassigned, m.known, m.note, m.absent, m.has_own, m.people"
+	" m.deleted_at, u.bytes, u.last_login, m.known, m.note, m.absent, m.has_own, m.people"
 #define MAILBOX_ROW_COLUMNS MAILBOX_ROW_OF("m.address")
 #define MAILBOX_ROW_USAGE " LEFT JOIN mailbox_usage u ON u.username = m.address"
 

@@ -112,7 +112,6 @@ static inline void add_rest(const KeyRing *ring, const Actor *actor, Box *box)
 		assert_no_error(error);
 		box->row.known = FALSE;
 	}
-	box->row.unassigned = !box->often && !box->seldom;
 	if (pick(8) == 0) {
 		g_free(box->further);
 		box->further = g_strdup_printf("zweitname.%" G_GUINT64_FORMAT "@%s", box->row.id,
@@ -153,7 +152,7 @@ static inline void add_mailbox(const KeyRing *ring, const Actor *actor, guint i)
 	mailbox_update(db, actor, mailbox, &error);
 	assert_no_error(error);
 	row->bytes = pick(5) == 0 ? 0 : pick(40) * 50000;
-	row->nearly_full = mailbox->quota_mb > 0 && row->bytes * 10 >= mailbox->quota_mb * 9437184;
+	row->quota_mb = mailbox->quota_mb;
 	db_execute(db, &error, "UPDATE mailbox_usage SET bytes = ? WHERE username = ?", "ua",
 	        row->bytes, mailbox->address);
 	assert_no_error(error);
@@ -205,13 +204,16 @@ static inline int drop_model(void **state)
 	return 0;
 }
 
-static inline gboolean in_state(const MailboxRow *row, char state)
+static inline gboolean in_state(const Box *box, char state)
 {
+	const MailboxRow *row = &box->row;
 	gboolean active = row->active && row->domain_id != domains[DOMAINS - 1];
+	gboolean unassigned = !box->often && !box->seldom;
+	gboolean full = row->quota_mb > 0 && row->bytes * 10 >= row->quota_mb * 9437184;
 
 	return state == 0 || (state == 'a' && active) || (state == 'i' && !active) ||
-	       (state == 'v' && row->vip) || (state == 'u' && row->unassigned) ||
-	       (state == 'k' && row->known) || (state == 'f' && row->nearly_full);
+	       (state == 'v' && row->vip) || (state == 'u' && unassigned) ||
+	       (state == 'k' && row->known) || (state == 'f' && full);
 }
 
 static inline gboolean has_user(const Box *box, guint64 user_id)
@@ -270,7 +272,7 @@ static inline GPtrArray *expected(const MailboxFilter *filter)
 		Box *box = model->pdata[i];
 		MailboxRow *row = &box->row;
 		if ((filter->domain_id == 0 || row->domain_id == filter->domain_id) &&
-		        in_state(row, filter->state) && has_user(box, filter->user_id) &&
+		        in_state(box, filter->state) && has_user(box, filter->user_id) &&
 		        has_words(box, filter->q))
 			g_ptr_array_add(rows, row);
 	}
