@@ -89,15 +89,16 @@ export function pssKb(pids) {
 const agent = new http.Agent({ keepAlive: true });
 
 // A page and how long it took, on a connection that stays open.
+// A kept connection that the server has ended meanwhile is no answer: it is asked again.
 export function get(url, cookie) {
 	return new Promise((resolve, reject) => {
 		const start = process.hrtime.bigint();
-		http.get(url, { agent, headers: { "accept-language": "de", ...(cookie ? { cookie } : {}) } }, (response) => {
+		const request = http.get(url, { agent, headers: { "accept-language": "de", ...(cookie ? { cookie } : {}) } }, (response) => {
 			const parts = [];
 			response.on("data", (part) => parts.push(part));
 			response.on("end", () => resolve({ ms: Number(process.hrtime.bigint() - start) / 1e6, status: response.statusCode,
 				body: Buffer.concat(parts).toString(), headers: response.headers }));
-		}).on("error", reject);
+		}).on("error", (error) => request.reusedSocket ? resolve(get(url, cookie)) : reject(error));
 	});
 }
 
@@ -110,7 +111,7 @@ export async function signIn(env) {
 	const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)[1];
 	const body = new URLSearchParams({ csrf, login: env.ADMIN_LOGIN, password: env.ADMIN_PASSWORD }).toString();
 	return new Promise((resolve, reject) => {
-		const request = http.request(`${env.BASE_URL}/login`, { method: "POST", headers: { cookie: before,
+		const request = http.request(`${env.BASE_URL}/login`, { method: "POST", agent: false, headers: { cookie: before,
 			"content-type": "application/x-www-form-urlencoded", "content-length": body.length } }, (response) => {
 			response.resume();
 			resolve(response.headers["set-cookie"].map((line) => line.split(";")[0]).find((cookie) => cookie.startsWith("poststelle_session=")));

@@ -62,7 +62,7 @@ listen.owner = www-data\npm = static\npm.max_children = ${WORKERS}\nphp_admin_va
 
 	#ask(path, headers, body) {
 		return new Promise((resolve, reject) => {
-			const request = http.request(this.url + path, { method: body === undefined ? "GET" : "POST", headers }, (response) => {
+			const request = http.request(this.url + path, { method: body === undefined ? "GET" : "POST", agent: false, headers }, (response) => {
 				const parts = [];
 				response.on("data", (part) => parts.push(part));
 				response.on("end", () => resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() }));
