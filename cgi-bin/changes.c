@@ -118,6 +118,7 @@ static gboolean read_query(Request *req, ChangesQuery *query, GError **error)
 	query->mailbox = query_words(req, "mailbox", MAX_NAME);
 	query->user = query_words(req, "user", MAX_NAME);
 	query->kind = read_kind(req);
+	gboolean usable = !field_has_errors(req);
 	query->period = list_filter_period(req);
 	query->mailboxes = g_array_new(FALSE, FALSE, sizeof(guint64));
 	query->users = g_array_new(FALSE, FALSE, sizeof(guint64));
@@ -125,7 +126,8 @@ static gboolean read_query(Request *req, ChangesQuery *query, GError **error)
 	page_set(req, "f.mailbox", query->mailbox);
 	page_set(req, "f.user", query->user);
 	page_set(req, "f.kind", query->kind);
-	return field_has_errors(req) ||
+	/* What a name means is told even where a day is wrong. */
+	return !usable ||
 	       (find_changed_mailboxes(req, query, error) && find_users(req, query, error));
 }
 

@@ -31,15 +31,17 @@ static void fill_journal_parts(const JournalQuery *query, QueryPart parts[PARTS]
 	memcpy(parts, all, sizeof(all));
 }
 
-static JournalQuery read_filter(Request *req)
+/* *usable: names and words aren't too long to look for them. */
+static JournalQuery read_filter(Request *req, gboolean *usable)
 {
 	JournalQuery query = {
 	        .filter = {.q = query_words(req, "q", JOURNAL_WORDS_MAX),
 	                .mailbox = query_words(req, "mailbox", JOURNAL_ADDRESS_MAX),
 	                .participant = query_words(req, "participant", JOURNAL_ADDRESS_MAX),
-	                .knows_all = request_is_admin(req)},
-	        .period = list_filter_period(req)};
+	                .knows_all = request_is_admin(req)}};
 
+	*usable = !field_has_errors(req);
+	query.period = list_filter_period(req);
 	query.filter.from = query.period.from_us;
 	query.filter.below = query.period.below_us;
 	query.filter.after = pager_number(req, "after");
@@ -120,12 +122,14 @@ static void fill_form(Request *req, const JournalQuery *query)
 
 gboolean journal_show(Request *req, GError **error)
 {
-	JournalQuery query = read_filter(req);
+	gboolean usable = FALSE;
+	JournalQuery query = read_filter(req, &usable);
 
 	fill_form(req, &query);
 	page_set_flag(req, "denied", req->session->journal_right == USER_JOURNAL_NONE);
-	if (field_has_errors(req))
+	if (!usable)
 		return page_send(req, 422, "journal.cst", error);
+	/* What a name means is told even where a day is wrong. */
 	JournalViewer viewer = journal_page_viewer(req);
 	g_autoptr(JournalPage) page = journal_page(req->db, &viewer, &query.filter, error);
 	if (page == NULL)

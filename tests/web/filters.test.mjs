@@ -263,3 +263,12 @@ test("what needs a look is above the whole list, counted, each with a link to ju
 	sql(`UPDATE mailbox SET deleted_at = deleted_at + 24 * 86400000000 WHERE id = ${ending.id}; UPDATE mailbox_usage SET bytes = 0 WHERE username = '${full.address}'`);
 	await admin.submit(await admin.get(`/mailboxes/${ending.id}`), "/restore");
 });
+
+test("journal and change log: a wrong day and an unknown name are told at once", async () => {
+	for (const [path, names] of [["/journal", ["mailbox", "participant"]], ["/changes", ["mailbox", "user"]]]) {
+		const query = new URLSearchParams({ from: "gestern", ...Object.fromEntries(names.map((name) => [name, `niemand.${own}@welt.example`])) });
+		const page = await admin.get(`${path}?${query}`);
+		assert.equal(page.status, 422, path);
+		assert.deepEqual(Object.keys(errorsOf(page.text).byField).sort(), ["from", ...names].sort(), path);
+	}
+});
