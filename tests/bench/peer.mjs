@@ -53,8 +53,11 @@ async function check(url, cookie, right) {
 // All sides of a page, alternating. A page that takes seconds gets the time for some from each connection, once.
 async function sideBySide(dir, sides) {
 	for (const side of sides) {
-		load(dir, side.url, side.cookies, 1, side.parts);
-		const { ms } = await get(side.url, side.cookies[0]);
+		let { ms } = await get(side.url, side.cookies[0]);
+		if (ms * CONNECTIONS < 1000) {
+			load(dir, side.url, side.cookies, 1, side.parts);
+		}
+		({ ms } = await get(side.url, side.cookies[0]));
 		side.seconds = Math.max(SECONDS, Math.ceil(ms / 1000 * CONNECTIONS / 2 * (SECONDS < 3 ? 3 : 8)));
 		side.runs = [];
 	}
