@@ -14,7 +14,7 @@ void list_count_free(App *app)
 typedef struct {
 	gint64 until;
 	gboolean far; /* it holds far more; else not so many, which is a while not asked again */
-	guint count;
+	MailboxTotal total;
 } Known;
 
 static const Known *known_of(const App *app, const char *key)
@@ -32,24 +32,6 @@ static void remember(App *app, const char *key, Known known)
 	if (g_hash_table_size(app->lists) >= KEPT_LISTS)
 		g_hash_table_remove_all(app->lists);
 	g_hash_table_insert(app->lists, g_strdup(key), g_memdup2(&known, sizeof(known)));
-}
-
-/* What is kept in the database changes together with a line of the change log. */
-static gboolean read_total(Request *req, const char *list, MailboxPage *page, GError **error)
-{
-	g_autofree char *key =
-	        g_strdup_printf("n%" G_GUINT64_FORMAT " %s", req->session->changed, list);
-	const Known *known = known_of(req->app, key);
-
-	if (known != NULL) {
-		page->total = (MailboxTotal){.known = TRUE, .count = known->count};
-		return TRUE;
-	}
-	if (!mailbox_list_total(req->db, page, error))
-		return FALSE;
-	if (page->total.known)
-		remember(req->app, key, (Known){.count = page->total.count});
-	return TRUE;
 }
 
 /* Switching a domain moves mailboxes of any number from one list to another. */
@@ -74,6 +56,7 @@ static gboolean count_hits(Request *req, const char *list, MailboxPage *page, GE
 	return TRUE;
 }
 
+/* What it holds changes together with a line of the change log. */
 gboolean list_count(Request *req, const char *list, MailboxPage *page, GError **error)
 {
 	if (page->total.known)
@@ -82,6 +65,16 @@ gboolean list_count(Request *req, const char *list, MailboxPage *page, GError **
 		page->total = (MailboxTotal){.known = TRUE, .count = page->rows->len};
 		return TRUE;
 	}
-	return read_total(req, list, page, error) &&
-	       (page->total.known || count_hits(req, list, page, error));
+	g_autofree char *key =
+	        g_strdup_printf("n%" G_GUINT64_FORMAT " %s", req->session->changed, list);
+	const Known *known = known_of(req->app, key);
+	if (known != NULL) {
+		page->total = known->total;
+		return TRUE;
+	}
+	if (!mailbox_list_total(req->db, page, error) ||
+	        (!page->total.known && !count_hits(req, list, page, error)))
+		return FALSE;
+	remember(req->app, key, (Known){.total = page->total});
+	return TRUE;
 }

@@ -138,9 +138,9 @@ static const char *compare_word(const MailboxSearch *search, gboolean with)
 	return search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
 }
 
-/* What selects "address" and "mailbox_id" of at most limit mailboxes of a list that compare as told
- * with an address, in the search's order. Free: g_free(). */
-static char *keys_text(const MailboxSearch *search, const MailboxKeys *keys, gboolean numbered,
+/* What selects "address" and "mailbox_id" of at most limit mailboxes of each range of a list that
+ * compare as told with an address. Free: g_string_free(). */
+static GString *keys_text(const MailboxSearch *search, const MailboxKeys *keys, gboolean numbered,
         const char *compare, guint limit)
 {
 	GString *text = g_string_new(NULL);
@@ -157,14 +157,25 @@ static char *keys_text(const MailboxSearch *search, const MailboxKeys *keys, gbo
 		        arm.address, order, limit);
 		arm_text_clear(&arm);
 	}
+	return text;
+}
+
+/* The same in the search's order. Free: g_free(). */
+static char *ordered_text(const MailboxSearch *search, const MailboxKeys *keys, gboolean numbered,
+        const char *compare, guint limit)
+{
+	GString *text = keys_text(search, keys, numbered, compare, limit);
+
 	if (keys->arms->len > 1)
-		g_string_append_printf(text, " ORDER BY address%s LIMIT %u", order, limit);
+		g_string_append_printf(
+		        text, " ORDER BY address%s LIMIT %u", mailbox_range_order(search), limit);
 	return g_string_free(text, FALSE);
 }
 
 char *mailbox_range_text(const MailboxSearch *search, const MailboxKeys *keys, guint limit)
 {
-	return keys_text(search, keys, TRUE, compare_word(search, FALSE), limit);
+	return g_string_free(
+	        keys_text(search, keys, TRUE, compare_word(search, FALSE), limit), FALSE);
 }
 
 void mailbox_range_values(DbValues *values, const MailboxKeys *keys, const char *address)
@@ -191,7 +202,7 @@ GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const Mailbox
         gboolean numbered, const char *address, gboolean with, guint limit, GError **error)
 {
 	const char *compare = compare_word(search, with);
-	const char *sql = mailbox_range_sql(keys_text(search, keys, numbered, compare, limit));
+	const char *sql = mailbox_range_sql(ordered_text(search, keys, numbered, compare, limit));
 	g_autoptr(DbRows) rows = keys_query(db, keys, sql, address, error);
 
 	return rows != NULL ? mailbox_rows_read_light(rows) : NULL;
@@ -255,7 +266,8 @@ GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const Mailbo
         GError **error)
 {
 	g_autoptr(DbValues) values = db_values_new();
-	g_autofree char *range = keys_text(search, keys, FALSE, compare_word(search, with), limit);
+	g_autofree char *range =
+	        ordered_text(search, keys, FALSE, compare_word(search, with), limit);
 	g_autoptr(GString) joins = g_string_new(NULL);
 	GString *sql = g_string_new("SELECT f.address");
 
@@ -283,7 +295,7 @@ static const char *rows_sql(
 	const char *order = mailbox_range_order(search);
 
 	if (keys->arms->len > 1) {
-		g_autofree char *range = keys_text(search, keys, TRUE, compare, limit);
+		g_autofree char *range = ordered_text(search, keys, TRUE, compare, limit);
 		return mailbox_range_sql(g_strdup_printf(
 		        "SELECT " MAILBOX_ROW_COLUMNS
 		        " FROM (%s) k STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE

@@ -44,8 +44,8 @@ gboolean mailbox_range_may_probe(const MailboxKeys *keys);
 	" AND (NOT EXISTS (SELECT 1 FROM mailbox_hidden)"                                          \
 	" OR NOT EXISTS (SELECT 1 FROM mailbox_hidden h WHERE h.mailbox_id = " number "))"
 
-/* What selects "address" and "mailbox_id" of the first mailboxes of a list behind an address; its
- * parameters. Free: g_free(). */
+/* What selects "address" and "mailbox_id" of the first mailboxes of each of a list's ranges behind
+ * an address, in no order; its parameters. Free: g_free(). */
 char *mailbox_range_text(const MailboxSearch *search, const MailboxKeys *keys, guint limit);
 void mailbox_range_values(DbValues *values, const MailboxKeys *keys, const char *address);
 /* Behind which key the search begins. */

@@ -9,19 +9,19 @@ G_STATIC_ASSERT(MAILBOX_SORTED_MAX == DB_LIST_LONG);
 
 /* Of the hits, numbers and addresses, those of a page are found by what they are put in order by,
  * and then their rows. */
-#define PAGE(columns, of, order)                                                                   \
+#define PAGE(columns, of, name, usage, order)                                                      \
 	"SELECT " MAILBOX_ROW_COLUMNS " FROM (SELECT " columns " FROM (%s) k STRAIGHT_JOIN " of    \
-	" ORDER BY " order LIST_PAGE_LIMIT                                                         \
-	") n STRAIGHT_JOIN mailbox m ON m.id = n.id" MAILBOX_ROW_USAGE " ORDER BY " order
+	" ORDER BY " order LIST_PAGE_LIMIT ") " name " STRAIGHT_JOIN mailbox m ON m.id = " name    \
+	".id" usage " ORDER BY " order
 #define NAME(behind, down)                                                                         \
 	PAGE("n.id, n.name_sort",                                                                  \
-	        "mailbox n ON n.id = k.mailbox_id WHERE n.name_sort " behind " ?",                 \
-	        "n.name_sort" down)
+	        "mailbox n ON n.id = k.mailbox_id WHERE n.name_sort " behind " ?", "n",            \
+	        MAILBOX_ROW_USAGE, "n.name_sort" down)
 #define STORAGE(behind, down)                                                                          \
-	PAGE("k.mailbox_id AS id, n.bytes, n.username",                                                \
-	        "mailbox_usage n ON n.username = k.address WHERE ((n.bytes = ? AND n.username " behind \
-	        " CONVERT(? USING ascii)) OR n.bytes " behind " ?)",                                   \
-	        "n.bytes" down ", n.username" down)
+	PAGE("k.mailbox_id AS id, u.bytes, u.username, u.last_login",                                  \
+	        "mailbox_usage u ON u.username = k.address WHERE ((u.bytes = ? AND u.username " behind \
+	        " CONVERT(? USING ascii)) OR u.bytes " behind " ?)",                                   \
+	        "u", "", "u.bytes" down ", u.username" down)
 #define BY_IDS "SELECT id AS mailbox_id, address FROM mailbox WHERE id IN " DB_LIST_LONG_PLACES
 
 static char *page_text(const MailboxPlace *place, const char *hits)
