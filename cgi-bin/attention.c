@@ -9,8 +9,6 @@
 #include "cgi-bin/text.h"
 #include "lib/mailbox/mailbox_attention.h"
 
-#define KEPT_US (5 * G_USEC_PER_SEC)
-
 typedef struct {
 	MailboxAttention found;
 	guint64 changed;
@@ -34,7 +32,7 @@ static const MailboxAttention *current_attention(Request *req, GError **error)
 		return NULL;
 	if (kept == NULL)
 		kept = req->app->attention = g_new(Kept, 1);
-	*kept = (Kept){found, req->session->changed, now + KEPT_US};
+	*kept = (Kept){found, req->session->changed, now + APP_KEPT_US};
 	return &kept->found;
 }
 

@@ -3,7 +3,6 @@
 
 #include "lib/mailbox/mailbox_hits.h"
 
-#define KEPT_US (5 * G_USEC_PER_SEC)
 #define KEPT_LISTS 100
 
 void list_count_free(App *app)
@@ -26,7 +25,7 @@ static const Known *known_of(const App *app, const char *key)
 
 static void remember(App *app, const char *key, Known known)
 {
-	known.until = g_get_monotonic_time() + KEPT_US;
+	known.until = g_get_monotonic_time() + APP_KEPT_US;
 	if (app->lists == NULL)
 		app->lists = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (g_hash_table_size(app->lists) >= KEPT_LISTS)
@@ -56,7 +55,7 @@ static gboolean count_hits(Request *req, const char *list, MailboxPage *page, GE
 	return TRUE;
 }
 
-/* What it holds changes together with a line of the change log. */
+/* What it holds changes together with a line of the change log, or as storage does. */
 gboolean list_count(Request *req, const char *list, MailboxPage *page, GError **error)
 {
 	if (page->total.known)

@@ -2,7 +2,7 @@
  *
  * To count up to 1,000 of them costs as much as to show 50. Where they are far more than that (and
  * so many aren't taken away within seconds) a worker remembers for a moment that they are more, and
- * so it does with a number that the database keeps, as long as nobody changes anything.
+ * so it does with each number, as long as nobody changes anything.
  */
 #ifndef POSTSTELLE_CGI_LIST_COUNT_H
 #define POSTSTELLE_CGI_LIST_COUNT_H

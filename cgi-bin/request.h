@@ -40,6 +40,10 @@ struct Transport {
 	gboolean is_trusted;
 };
 
+/* How long a worker takes a number for true that may have changed without a line of the change log.
+ */
+#define APP_KEPT_US (5 * G_USEC_PER_SEC)
+
 /* What a worker process keeps between requests. */
 typedef struct {
 	const Config *config;
