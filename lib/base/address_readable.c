@@ -9,17 +9,28 @@
 #define LABEL_MAX 63 /* octets, RFC 1035 2.3.4 */
 #define ACE "xn--"
 
-static gboolean is_label_char(char c)
+/* Octets of the label that begins here: letters of any script, so that no end of a decoded label is
+ * taken for a label of its own. */
+static gsize whole_label_length(const char *text)
 {
-	return g_ascii_isalnum(c) || c == '-' || c == '_';
+	const char *c = text;
+
+	while (*c != '\0') {
+		gunichar u = g_utf8_get_char(c);
+		if (!g_unichar_isalnum(u) && !g_unichar_ismark(u) && u != '-' && u != '_')
+			break;
+		c = g_utf8_next_char(c);
+	}
+	return (gsize)(c - text);
 }
 
-/* What goes on here and ends with an "@" names somebody, not a domain. */
-static gboolean is_local_part(const char *rest)
+/* The end of the labels that go on here, with dots: before an "@" they name somebody, not a domain.
+ */
+static const char *labels_end(const char *text)
 {
-	while (is_label_char(*rest) || *rest == '.' || *rest == '+')
-		rest++;
-	return *rest == '@';
+	while (*text == '.' || *text == '+' || whole_label_length(text) > 0)
+		text += MAX(whole_label_length(text), 1);
+	return text;
 }
 
 /* Latin letters beside those of another script. */
@@ -73,21 +84,23 @@ static void append_label(GString *out, const char *label, gsize length, gboolean
 
 static char *decoded(const char *text, gboolean mixed_too)
 {
-	const char *c = text;
+	const char *c = text, *end = text;
 
 	if (strstr(text, "--") == NULL)
 		return g_strdup(text);
 	GString *out = g_string_new(NULL);
 	while (*c != '\0') {
-		gsize length = 0;
-		while (is_label_char(c[length]))
-			length++;
+		gsize length = whole_label_length(c);
+		if (length == 0)
+			length = (gsize)(g_utf8_next_char(c) - c);
+		if (c >= end)
+			end = labels_end(c);
 		if (length > strlen(ACE) && g_ascii_strncasecmp(c, ACE, strlen(ACE)) == 0 &&
-		        !is_local_part(c + length))
+		        *end != '@')
 			append_label(out, c, length, mixed_too);
 		else
-			g_string_append_len(out, c, (gssize)MAX(length, 1));
-		c += MAX(length, 1);
+			g_string_append_len(out, c, (gssize)length);
+		c += length;
 	}
 	return g_string_free(out, FALSE);
 }

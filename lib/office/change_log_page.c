@@ -82,6 +82,14 @@ static Change *row_to_change(DbRows *rows)
 	return change;
 }
 
+/* Folded last: the sharp s of a domain is two letters then, as in the word. */
+static char *readable_folded(const char *text)
+{
+	g_autofree char *readable = address_readable(text);
+
+	return g_utf8_casefold(readable, -1);
+}
+
 /* The word in either spelling of a domain with umlauts. */
 static gboolean holds(const char *text, const char *word)
 {
@@ -90,8 +98,8 @@ static gboolean holds(const char *text, const char *word)
 	g_autofree char *folded = g_utf8_casefold(text, -1);
 	if (strstr(folded, word) != NULL)
 		return TRUE;
-	g_autofree char *readable = address_readable(folded);
-	g_autofree char *readable_word = address_readable(word);
+	g_autofree char *readable = readable_folded(text);
+	g_autofree char *readable_word = readable_folded(word);
 	return strstr(readable, readable_word) != NULL;
 }
 

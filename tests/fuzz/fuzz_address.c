@@ -44,8 +44,10 @@ static void check_readable(const char *typed)
 	g_autofree char *key = address_key(stored), *of_readable = address_key(readable);
 	g_assert_cmpstr(key, ==, stored);
 	g_assert_cmpstr(of_readable, ==, stored);
-	g_autoptr(AddressPart) part = address_part_new(readable);
+	g_autoptr(AddressPart) part = address_part_new(readable),
+	                       of_stored = address_part_new(stored);
 	g_assert_true(address_part_matches(part, stored, ""));
+	g_assert_true(address_part_matches(of_stored, stored, ""));
 	g_assert_true(address_part_is_whole(readable));
 }
 

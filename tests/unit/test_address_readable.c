@@ -33,6 +33,10 @@ static void test_readable(void **state)
 	        {"a@xn--99999999999.de", "a@xn--99999999999.de"},
 	        {"a--b@c--d.de", "a--b@c--d.de"},
 	        {"zxn--bro-hoa.de", "zxn--bro-hoa.de"},
+	        {"a@ma\u00f6xn--bro-hoa.de", "a@ma\u00f6xn--bro-hoa.de"},
+	        {"a@xn--bro-hoa\u00f6.de", "a@xn--bro-hoa\u00f6.de"},
+	        {"xn--bro-hoa.\u00f6@a.de", "xn--bro-hoa.\u00f6@a.de"},
+	        {"\u201exn--bro-hoa.de\u201c", "\u201eb\u00fcro.de\u201c"},
 	        /* what it decodes to isn't read as this label */
 	        {"a@xn--gre-immorilien-1ob1ie-immorilien-1ob1i8a.example",
 	                "a@xn--gre-immorilien-1ob1ie-immorilien-1ob1i8a.example"},
