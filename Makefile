@@ -32,6 +32,8 @@ LDFLAGS := -Wl,--as-needed
 # libcsv comes without a pkg-config file.
 LIBS = $(shell pkg-config --libs $(PKGS)) -lcsv
 CGI_LIBS := -lfcgi -lneo_cs -lneo_utl -lz -lqrencode
+# Takes the place of libc's malloc, so nothing of it is named; the sanitizers have one of their own.
+CGI_MALLOC := $(if $(SANITIZE),,-Wl,--push-state,--no-as-needed -lmimalloc -Wl,--pop-state)
 MILTER_LIBS := -lmilter
 # Of libc itself: answers of the DNS.
 CLI_LIBS := -lresolv
@@ -82,7 +84,7 @@ $(LIB): $(call objects,$(LIB_SRC))
 	@$(AR) rcs $@ $^
 
 $(BUILD_DIR)/poststelle.fcgi: $(call objects,$(CGI_SRC)) $(LIB)
-	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_LIBS) $(LIBS)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_MALLOC) $(CGI_LIBS) $(LIBS)
 
 $(BUILD_DIR)/poststelle: $(call objects,$(CLI_SRC)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CLI_LIBS) $(LIBS)
