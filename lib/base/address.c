@@ -113,14 +113,15 @@ char *address_domain(const char *typed, const char *field, char **display, GErro
 	return g_steal_pointer(&lower);
 }
 
-/* atext of RFC 5322 3.2.3 */
-static gboolean is_dot_string(const char *text)
+/* atext of RFC 5322 3.2.3, of RFC 6531 3.3 with letters beyond ASCII. */
+static gboolean is_dot_string(const char *text, gboolean international)
 {
 	if (*text == '\0' || *text == '.' || g_str_has_suffix(text, ".") ||
 	        strstr(text, "..") != NULL)
 		return FALSE;
 	for (; *text != '\0'; text++)
-		if (!g_ascii_isalnum(*text) && strchr("!#$%&'*+-/=?^_`{|}~.", *text) == NULL)
+		if (!g_ascii_isalnum(*text) && strchr("!#$%&'*+-/=?^_`{|}~.", *text) == NULL &&
+		        !(international && (guchar)*text >= 0x80))
 			return FALSE;
 	return TRUE;
 }
@@ -157,9 +158,10 @@ char *address_any(const char *typed, const char *field, GError **error)
 		return NULL;
 	if (strlen(typed) > 4 * ADDRESS_MAX || strlen(local) > LOCAL_PART_MAX)
 		return refuse_address(error, field, "too_long", "the address is too long");
-	if (!is_dot_string(local))
-		return refuse_address(
-		        error, field, "address", "the part before the @ is not valid");
+	if (!is_dot_string(local, FALSE))
+		return refuse_address(error, field,
+		        is_dot_string(local, TRUE) ? "umlaut" : "address",
+		        "the part before the @ is not valid");
 	g_autofree char *domain = address_domain(rest, field, NULL, NULL);
 	if (domain == NULL)
 		return refuse_address(

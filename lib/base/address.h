@@ -29,7 +29,8 @@ char *address_domain(const char *typed, const char *field, char **display, GErro
 /*
  * An address somewhere in the world (a contact address, where access data is sent to): a
  * dot-string local part and a domain; the domain comes back as A-labels. NULL and
- * PS_ERROR_INVALID on field with reason empty, invisible, too_long or address. Free: g_free().
+ * PS_ERROR_INVALID on field with reason empty, invisible, too_long, umlaut (before the "@", RFC
+ * 6531) or address. Free: g_free().
  */
 char *address_any(const char *typed, const char *field, GError **error);
 
