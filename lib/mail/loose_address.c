@@ -17,9 +17,10 @@ struct LooseText {
 	GPtrArray *forms; /* UTF-8, each once */
 	GHashTable *seen;
 	gsize size;
-	gboolean full;     /* not all could be kept */
-	GHashTable *index; /* a local part -> GArray of what follows an @ behind it; NULL: not
-	                      made yet */
+	gboolean full;       /* not all could be kept */
+	GHashTable *domains; /* as written -> its A-labels, NULL: it is none */
+	GHashTable *index;   /* a local part -> GArray of what follows an @ behind it; NULL: not
+	                        made yet */
 };
 
 static void index_free(gpointer places)
@@ -33,6 +34,7 @@ LooseText *loose_text_new(void)
 
 	text->forms = g_ptr_array_new_with_free_func(g_free);
 	text->seen = g_hash_table_new(g_str_hash, g_str_equal);
+	text->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return text;
 }
 
@@ -41,6 +43,7 @@ void loose_text_free(LooseText *text)
 	if (text == NULL)
 		return;
 	g_clear_pointer(&text->index, g_hash_table_unref);
+	g_hash_table_unref(text->domains);
 	g_hash_table_unref(text->seen);
 	g_ptr_array_unref(text->forms);
 	g_free(text);
@@ -106,6 +109,18 @@ static const char *run_begin(const char *begin, const char *text)
 	return text;
 }
 
+/* The run behind an @, its edges trimmed; NULL: there is none. Free: g_free(). */
+static char *written_domain(const char *at)
+{
+	const char *from = at + 1, *end = run_end(from);
+
+	while (end > from && is_edge(end[-1]))
+		end--;
+	while (from < end && is_edge(*from))
+		from++;
+	return from < end ? g_strndup(from, (gsize)(end - from)) : NULL;
+}
+
 /* The domain as A-labels; NULL if it is none. Kept in known. Borrowed. */
 static const char *a_labels(GHashTable *known, const char *written)
 {
@@ -153,17 +168,13 @@ static void put_s(char *at, gboolean is_sharp)
  * is looked for with one in place of the first, of the second, and of both. */
 static void add_runs(GHashTable *found, GHashTable *domains, const char *form, const char *at)
 {
-	const char *end = run_end(at + 1), *begin = run_begin(form, at), *from = at + 1;
+	const char *begin = run_begin(form, at);
+	g_autofree char *domain = written_domain(at);
 
-	while (end > from && is_edge(end[-1]))
-		end--;
-	while (from < end && is_edge(*from))
-		from++;
 	while (at > begin && is_edge(at[-1]))
 		at--;
-	if (from == end || at == begin)
+	if (domain == NULL || at == begin)
 		return;
-	g_autofree char *domain = g_strndup(from, (gsize)(end - from));
 	char *first = double_s(domain), *second = double_s(first != NULL ? first + 2 : NULL);
 	add_locals(found, a_labels(domains, domain), begin, at);
 	for (guint i = 1; first != NULL && i < (second != NULL ? 4 : 2); i++) {
@@ -177,8 +188,6 @@ static void add_runs(GHashTable *found, GHashTable *domains, const char *form, c
 GPtrArray *loose_text_runs(const LooseText *text)
 {
 	g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GHashTable) domains =
-	        g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	GPtrArray *runs = g_ptr_array_new_with_free_func(g_free);
 	GHashTableIter iter;
 	gpointer run;
@@ -186,7 +195,7 @@ GPtrArray *loose_text_runs(const LooseText *text)
 	for (guint i = 0; i < text->forms->len; i++) {
 		const char *form = text->forms->pdata[i];
 		for (const char *at = strchr(form, '@'); at != NULL; at = strchr(at + 1, '@'))
-			add_runs(found, domains, form, at);
+			add_runs(found, text->domains, form, at);
 	}
 	g_hash_table_iter_init(&iter, found);
 	while (g_hash_table_iter_next(&iter, &run, NULL)) {
@@ -222,16 +231,31 @@ static void index_locals(LooseText *text, const char *form, const char *end, con
 	}
 }
 
-/* Each @ of a form, with what an extension may have put between it and the local part. */
+/* What ends at an @, or at what an extension may have put before it; before: where the search for
+ * that ends. */
+static void index_place(
+        LooseText *text, const char *form, const char *before, const char *at, const char *follows)
+{
+	index_locals(text, form, at, follows);
+	for (const char *c = MAX(before, at - MIN(at - form, EXTENSION)); c < at; c++)
+		if (*c == '+')
+			index_locals(text, form, c, follows);
+}
+
+/* Each @ of a form, with what follows it and, beyond ASCII, the domain that this is read as: which
+ * form has the local part says nothing of the domain's. */
 static void index_form(LooseText *text, const char *form)
 {
 	const char *before = form;
 
 	for (const char *at = strchr(form, '@'); at != NULL; at = strchr(at + 1, '@')) {
-		index_locals(text, form, at, at + 1);
-		for (const char *c = MAX(before, at - MIN(at - form, EXTENSION)); c < at; c++)
-			if (*c == '+')
-				index_locals(text, form, c, at + 1);
+		g_autofree char *written = written_domain(at);
+		index_place(text, form, before, at, at + 1);
+		if (written != NULL && !g_str_is_ascii(written)) {
+			const char *domain = a_labels(text->domains, written);
+			if (domain != NULL)
+				index_place(text, form, before, at, domain);
+		}
 		before = at + 1;
 	}
 }
