@@ -382,6 +382,9 @@ const SAME_TITLE = [
 // A new page, which its title tells; what all others answer a form with is what has the focus.
 const WITHOUT_OUTCOME = /^import looked at$|^several mailboxes: (users asked for|what will change)$/;
 
+// What autofocus names has it from the page's first frame on, which may come after its load.
+const hasFocus = (page) => page.waitForFunction(() => document.querySelector("main").contains(document.activeElement), null, { polling: 50, timeout: 5000 }).then(() => true, () => false);
+
 const answersForm = (response) => [response.request(), response.request().redirectedFrom()].some((request) => request?.method() === "POST");
 
 // Tries to sign in to one account wait for each other.
@@ -399,7 +402,7 @@ async function everyPage(t, browser, language, made) {
 		const response = await open(page);
 		assert.equal(response.status(), status, `${name}: ${response.url()}`);
 		const found = [];
-		if (answersForm(response) && !WITHOUT_OUTCOME.test(name) && !await page.evaluate(() => document.querySelector("main").contains(document.activeElement))) {
+		if (answersForm(response) && !WITHOUT_OUTCOME.test(name) && !await hasFocus(page)) {
 			found.push("the outcome of the form doesn't have the focus");
 		}
 		if (coloured) {
