@@ -18,8 +18,9 @@ gboolean mailboxes_csv_show(Request *req, GError **error)
 
 	if (!mailbox_query_read(req, &query, error))
 		return FALSE;
-	if (field_has_errors(req)) /* the list says what is wrong with the words */
-		return page_redirect(req, NULL, "/mailboxes");
+	if (field_has_errors(req)) /* the list, asked for the same, says what is wrong */
+		return page_redirect(req, NULL, "/mailboxes?%s",
+		        req->transport->param(req->transport, "QUERY_STRING"));
 	if (!mailbox_csv_write(req->db, &query.filter, keep, table, error))
 		return FALSE;
 	return page_send_raw(req, 200, "text/csv; charset=utf-8",

@@ -192,6 +192,8 @@ void page_begin(Request *req, Area area, const char *title)
 		g_autofree char *list =
 		        strcmp(place->trail[i].key, "nav.email") == 0 ? list_place_path(req) : NULL;
 		add_crumb(req, text(req, place->trail[i].key), list != NULL ? list : path);
+		if (list != NULL)
+			page_setf(req, "list.href", "%s%s", req->prefix, list);
 	}
 }
 
@@ -209,6 +211,9 @@ void page_keep_typed(Request *req)
 
 /* ---- what every page gets ---- */
 
+/* Messages that don't say that something was saved. */
+static const char *const nothing_saved[] = {"signed_out", "leave_not_sent", NULL};
+
 static void set_flash(Request *req)
 {
 	const char *key = request_cookie(req, FLASH_COOKIE);
@@ -221,7 +226,7 @@ static void set_flash(Request *req)
 			return;
 	g_autofree char *name = g_strconcat("flash.", key, NULL);
 	page_set(req, "flash", text_or_null(req, name));
-	page_set_flag(req, "page.done", strcmp(key, "signed_out") != 0);
+	page_set_flag(req, "page.done", !g_strv_contains(nothing_saved, key));
 }
 
 /* The last step is the page itself: no link. */

@@ -11,6 +11,9 @@ static const char SQL_RUNS[] = "SELECT machine, recorded_at, GREATEST(" DB_NOW
                                ", recorded_at) - recorded_at FROM health_run"
                                " ORDER BY machine";
 enum { R_MACHINE, R_AT, R_AGE };
+static const char SQL_COUNT[] =
+        "SELECT COUNT(*) FROM health_run r WHERE r.recorded_at < " DB_NOW
+        " - ? OR EXISTS (SELECT 1 FROM health_check c WHERE c.machine = r.machine AND c.state = ?)";
 static const char SQL_CHECKS[] = "SELECT name, state, found, advice FROM health_check"
                                  " WHERE machine = ? ORDER BY position";
 enum { C_NAME, C_STATE, C_FOUND, C_ADVICE };
@@ -89,6 +92,17 @@ static gboolean load_checks(Db *db, HealthRun *run, GError **error)
 		run->worst = MAX(run->worst, check->state);
 		g_ptr_array_add(run->checks, check);
 	}
+	return TRUE;
+}
+
+gboolean health_count(Db *db, guint64 *machines, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_COUNT, "uu",
+	        (guint64)HEALTH_OLD_S * G_USEC_PER_SEC, (guint64)HEALTH_FAULT);
+
+	if (rows == NULL)
+		return FALSE;
+	*machines = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
 	return TRUE;
 }
 

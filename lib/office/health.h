@@ -34,6 +34,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(HealthRun, health_run_free)
 
 /* Replaces what was recorded of the machine. */
 gboolean health_record(Db *db, const char *machine, const GPtrArray *checks, GError **error);
+/* Machines with a fault, or of which nothing was recorded for HEALTH_OLD_S. */
+gboolean health_count(Db *db, guint64 *machines, GError **error);
 /* HealthRun of every machine, by name. Free: g_ptr_array_unref(). */
 GPtrArray *health_load(Db *db, GError **error);
 

@@ -293,6 +293,8 @@ test("--record, and the page Zustand: for administrators, in both languages, and
 	const row = elements(page.text, "tr").find(({ text }) => text.includes("Namen der Server"));
 	assert.match(row.text, /Fehler.*server for imap/s);
 	assert.doesNotMatch(page.text, /älter als eine Stunde/);
+	const told = /href="[^"]*\/status">Maschinen mit Fehlern oder ohne neuen Bericht: 1</;
+	assert.match((await until(20000, () => admin.get("/mailboxes"), (list) => told.test(list.text))).text, told);
 	const names = ["th", "li"].flatMap((name) => elements(page.text, name)).map(({ text }) => text);
 	for (const [, check] of readFileSync(`${ROOT}/cli/doctor_checks.c`, "utf8").matchAll(/^ +\{"(\w+)"/gm)) {
 		assert.ok(!names.includes(check), `${check} has a name`);

@@ -42,6 +42,8 @@ test("ticked mailboxes are switched off after a look at what will change; the lo
 	assert.match(done.path, /\/mailboxes\/bulk\/\d+$/);
 	assert.match(done.text, /<title>Mehrere Postfächer: inaktiv schalten \(erledigt\) –/);
 	assert.match(textOf(done.text), /Erledigt/);
+	// Back to the list as it was left.
+	assert.match(elements(done.text, "a").find(({ text }) => text === "Zu den Postfächern").attributes.href, /\/mailboxes\?q=haken/);
 	assert.deepEqual(states(boxes), [0, 0, 0]);
 	assert.deepEqual(sql(`SELECT field, old_value, new_value FROM change_log WHERE mailbox_id = ${boxes[0].id} AND action = 'mailbox.changed'`), [["active", "1", "0"]]);
 	// The same button pressed again leads to the same page, and does nothing.
@@ -189,4 +191,7 @@ test("the list as a table: what is found, on all pages, formulas made harmless",
 	const off = await admin.get(`${href}&state=inactive`);
 	assert.equal(off.text.split("\r\n").length, 3);
 	assert.equal((await (await staffClient()).get("/mailboxes.csv")).status, 404);
+	const refused = await admin.get(`/mailboxes.csv?q=a+b&state=vip&user=niemand.${stamp}&sort=name`);
+	assert.match(errorsOf(refused.text).byField.user, /Keinen Benutzer gefunden/);
+	assert.deepEqual(["q", "sort"].map((name) => formsOf(refused.text).find(({ fields }) => "user" in fields).fields[name]), ["a b", "name"]);
 });

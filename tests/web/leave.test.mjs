@@ -58,5 +58,7 @@ test("nothing to send says so", async () => {
 	assert.match(textOf(done.text), /niemand/);
 	const answer = await admin.post(`${leaver.path}/leave/send`, { csrf: await admin.token(), mailbox: box.id, done: 1 });
 	assert.equal(answer.status, 303);
-	assert.match(textOf((await admin.get(answer.location)).text), /Nicht alle Zugangsdaten/);
+	const after = await admin.get(answer.location);
+	assert.match(textOf(after.text), /Nicht alle Zugangsdaten/);
+	assert.doesNotMatch(after.text, /<title>Gespeichert/);
 });
