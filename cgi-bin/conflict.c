@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi-bin/change_row.h"
+#include "cgi-bin/domain_options.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
@@ -76,6 +77,15 @@ static gboolean was_shown(char **shown, const char *name, const char *value)
 	return g_strv_contains((const char *const *)shown, mark);
 }
 
+/* NULL if there is none of that number. */
+static const char *named_domain(Request *req, const char *value)
+{
+	guint64 id = 0;
+
+	g_ascii_string_to_unsigned(value, 10, 1, G_MAXUINT32, &id, NULL);
+	return domain_options_name(req, id);
+}
+
 /* As people read it. Free: g_free(). */
 static char *value_text(Request *req, const ConflictField *field, const char *value)
 {
@@ -83,6 +93,8 @@ static char *value_text(Request *req, const ConflictField *field, const char *va
 		return g_strdup(value);
 	if (strcmp(field->values, CONFLICT_DAY) == 0)
 		return format_day(req, value);
+	if (strcmp(field->values, CONFLICT_DOMAIN) == 0 && named_domain(req, value) != NULL)
+		return g_strdup(named_domain(req, value));
 	g_autofree char *key =
 	        g_strdup_printf("%s.%s", field->values, *value != '\0' ? value : "empty");
 	return g_strdup(text_or_null(req, key) != NULL ? text(req, key) : value);

@@ -20,6 +20,7 @@ typedef struct {
 
 #define CONFLICT_FLAG "value.flag" /* the values of a tick box */
 #define CONFLICT_DAY "day"         /* YYYY-MM-DD */
+#define CONFLICT_DOMAIN "domain"   /* the number of a domain (domain_options.h) */
 
 /* The page notes what it shows in these fields (f.shown, sent back as the field "shown"), so that a
  * later conflict knows which ones its reader touched. f.NAME are set. */

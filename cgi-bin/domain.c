@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cgi-bin/conflict.h"
 #include "cgi-bin/dns_records.h"
 #include "cgi-bin/domain_options.h"
 #include "cgi-bin/field.h"
@@ -11,11 +12,11 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
-#include "lib/mailbox/alias_domain.h"
 #include "lib/mailbox/catch_all.h"
+#include "lib/mailbox/domain_change.h"
 #include "lib/mailbox/mailbox_typed.h"
 #include "lib/mailbox/postmaster.h"
-#include "lib/mailbox/way.h"
+#include "lib/office/change_log.h"
 
 #define MAX_TYPED 1000
 
@@ -92,56 +93,72 @@ static void fill_postmaster(Request *req, const Postmaster *postmaster)
 	}
 }
 
-/* 0: of none. */
-static guint64 typed_alias(Request *req)
+static const ConflictField domain_fields[] = {
+        {"active", "domain.active", CONFLICT_FLAG},
+        {"postmaster", "field.postmaster", NULL},
+        {"catch_all", "field.catch_all", NULL},
+        {"alias_of", "field.alias_of", CONFLICT_DOMAIN},
+};
+
+/* What is saved; an alias domain has no postmaster and no catch-all of its own. */
+static gboolean fill_domain_fields(
+        Request *req, const Domain *domain, const Postmaster *postmaster, GError **error)
 {
-	return *field_line(req, "alias_of", MAX_TYPED) == '\0'
-	               ? 0
-	               : field_number(req, "alias_of", 1, G_MAXUINT32);
+	const char *holder = postmaster->of[POSTMASTER].mailbox;
+	gboolean own = domain->alias_of == 0;
+	g_autofree char *caught_by = NULL;
+
+	if (own && !catch_all_address(req->db, domain, &caught_by, error))
+		return FALSE;
+	page_set_number(req, "f.version", domain->version);
+	page_set_flag(req, "f.active", domain->active);
+	page_set(req, "f.postmaster", own && holder != NULL ? holder : "");
+	page_set(req, "f.catch_all", caught_by != NULL ? caught_by : "");
+	if (own)
+		page_set(req, "f.alias_of", "");
+	else
+		page_set_number(req, "f.alias_of", domain->alias_of);
+	conflict_note_shown(req, domain_fields, G_N_ELEMENTS(domain_fields));
+	return TRUE;
 }
 
-/* Which domains it may be an alias of. */
-static gboolean fill_alias_of(Request *req, const Domain *domain, guint64 chosen, GError **error)
+/* Which domains it may be an alias of; f.alias_of is chosen. */
+static gboolean fill_alias_of(Request *req, const Domain *domain, GError **error)
 {
+	guint64 chosen = 0;
 	guint count = 0;
 
+	g_ascii_string_to_unsigned(
+	        hdf_get_value(req->hdf, "f.alias_of", ""), 10, 1, G_MAXUINT32, &chosen, NULL);
 	if (!domain_options_fill(req, "dom", chosen, TRUE, &count, error))
 		return FALSE;
 	HDF *none = page_item(page_node(req, "dom"), count);
 	page_item_set(none, "id", "");
 	page_item_set(none, "name", text(req, "domain.alias_of_none"));
 	page_item_set(none, "selected", chosen == 0 ? "1" : NULL);
-	page_set_flag(req, "d.is_alias", domain->alias_of != 0);
+	page_set_flag(req, "d.is_alias", domain->alias_of != 0 && chosen != 0);
 	return TRUE;
 }
 
-/* What was typed stands there, or who has it. */
-static gboolean show_one(Request *req, int status, const Domain *domain, GError **error)
+/* Its form has f.NAME already. */
+static gboolean show_domain(Request *req, int status, const Domain *domain,
+        const Postmaster *postmaster, GError **error)
 {
-	g_autoptr(Postmaster) postmaster = postmaster_load(req->db, domain, error);
-	g_autofree char *caught_by = NULL;
+	const Setting *setting = office_setting(req, error);
 
-	if (postmaster == NULL || !catch_all_address(req->db, domain, &caught_by, error))
+	if (setting == NULL)
 		return FALSE;
-	g_autofree char *title = text_with(req, "domain.title", domain->display_name, NULL);
-
+	g_autofree char *title = text_with(
+	        req, status == 409 ? "conflict.title" : "domain.title", domain->display_name, NULL);
 	page_begin(req, AREA_DOMAINS, title);
 	page_crumb(req, domain->display_name, NULL);
 	page_set_number(req, "d.id", domain->id);
 	page_set(req, "d.name", domain->display_name);
 	if (strcmp(domain->name, domain->display_name) != 0)
 		page_set(req, "d.ascii", domain->name);
-	page_set_number(req, "f.version", domain->version);
-	const Setting *setting = office_setting(req, error);
-	if (setting == NULL)
-		return FALSE;
 	fill_postmaster(req, postmaster);
-	if (!fill_alias_of(req, domain, status == 200 ? domain->alias_of : typed_alias(req), error))
+	if (!fill_alias_of(req, domain, error))
 		return FALSE;
-	if (status == 200 && postmaster->of[POSTMASTER].mailbox != NULL)
-		page_set(req, "f.postmaster", postmaster->of[POSTMASTER].mailbox);
-	if (status == 200 && caught_by != NULL)
-		page_set(req, "f.catch_all", caught_by);
 	dns_records_fill(req, domain, setting, postmaster->of[POSTMASTER].reached);
 	return page_send(req, status, "domain.cst", error);
 }
@@ -149,11 +166,11 @@ static gboolean show_one(Request *req, int status, const Domain *domain, GError 
 gboolean domain_show(Request *req, GError **error)
 {
 	g_autoptr(Domain) domain = domain_load(req->db, req->ids[0], error);
+	g_autoptr(Postmaster) postmaster =
+	        domain != NULL ? postmaster_load(req->db, domain, error) : NULL;
 
-	if (domain == NULL)
-		return FALSE;
-	page_set_flag(req, "f.active", domain->active);
-	return show_one(req, 200, domain, error);
+	return postmaster != NULL && fill_domain_fields(req, domain, postmaster, error) &&
+	       show_domain(req, 200, domain, postmaster, error);
 }
 
 /* Whether a field was sent; scripts that know none leave what it says as it is. */
@@ -162,42 +179,77 @@ static gboolean was_sent(Request *req, const char *name)
 	return form_count(req->form, name) > 0;
 }
 
-/* Who gets what goes to it; an alias domain has no such fields. */
-typedef struct {
-	gboolean has_postmaster;
-	guint64 postmaster, catch_all, alias_of;
-} DomainWays;
+/* 0: of none. */
+static guint64 typed_alias(Request *req)
+{
+	return *field_line(req, "alias_of", MAX_TYPED) == '\0'
+	               ? 0
+	               : field_number(req, "alias_of", 1, G_MAXUINT32);
+}
 
+/* Who gets what goes to it; all that is wrong is noted. */
 static gboolean read_domain_ways(
-        Request *req, const Domain *domain, DomainWays *ways, GError **error)
+        Request *req, const Domain *domain, DomainWanted *wanted, GError **error)
 {
 	const char *postmaster = field_line(req, "postmaster", MAX_TYPED);
 	const char *catch_all = field_line(req, "catch_all", MAX_TYPED);
+	g_autoptr(GError) failure = NULL;
 
-	ways->alias_of = was_sent(req, "alias_of") ? typed_alias(req) : domain->alias_of;
-	ways->has_postmaster = ways->alias_of == 0 && was_sent(req, "postmaster");
-	ways->catch_all = ways->alias_of == 0 ? domain->catch_all : 0;
-	if (ways->has_postmaster &&
-	        !postmaster_find(req->db, domain, postmaster, &ways->postmaster, error))
+	wanted->has_postmaster = was_sent(req, "postmaster");
+	wanted->catch_all = domain->catch_all;
+	if (wanted->has_postmaster &&
+	        !postmaster_find(req->db, domain, postmaster, &wanted->postmaster, &failure) &&
+	        !field_take_failure(req, &failure, error))
 		return FALSE;
-	return ways->alias_of != 0 || !was_sent(req, "catch_all") ||
-	       mailbox_typed(req->db, catch_all, "catch_all", &ways->catch_all, error);
+	return !was_sent(req, "catch_all") ||
+	       mailbox_typed(req->db, catch_all, "catch_all", &wanted->catch_all, &failure) ||
+	       field_take_failure(req, &failure, error);
 }
 
-static gboolean save(Request *req, const Domain *domain, GError **error)
+static gboolean save_typed_domain(Request *req, const Domain *domain, GError **error)
 {
-	guint64 version = field_version(req);
-	gboolean active = field_ticked(req, "active");
 	Actor actor = request_actor(req);
-	DomainWays ways = {0};
+	DomainWanted wanted = {
+	        .version = field_version(req),
+	        .active = field_ticked(req, "active"),
+	        .alias_of = was_sent(req, "alias_of") ? typed_alias(req) : domain->alias_of,
+	};
 
-	return read_domain_ways(req, domain, &ways, error) && !field_has_errors(req) &&
-	       domain_set_active(req->db, &actor, domain->id, version, active, error) &&
-	       (active == domain->active || way_note_domain(req->db, domain->id, error)) &&
-	       alias_domain_set(req->db, &actor, domain, ways.alias_of, error) &&
-	       (!ways.has_postmaster ||
-	               postmaster_set(req->db, &actor, domain, ways.postmaster, error)) &&
-	       catch_all_set(req->db, &actor, domain, ways.catch_all, error);
+	/* An alias domain has no such fields. */
+	if (wanted.alias_of == 0 && !read_domain_ways(req, domain, &wanted, error))
+		return FALSE;
+	return !field_has_errors(req) && domain_change(req->db, &actor, domain, &wanted, error);
+}
+
+/* By the change logs of the domain and of who has its postmaster@. */
+static gboolean domain_conflict_who(
+        Request *req, const Domain *saved, guint64 postmaster, GError **error)
+{
+	g_autofree char *login = NULL;
+	g_autofree char *giver = NULL;
+	guint64 at = 0, given_at = 0;
+
+	if (!change_log_last_of(
+	            req->db, saved->display_name, "domain.changed", &login, &at, error) ||
+	        (postmaster != 0 && !change_log_last(req->db, postmaster, "alias.added", &giver,
+	                                    &given_at, error)))
+		return FALSE;
+	conflict_who(req, given_at > at ? giver : login, MAX(at, given_at));
+	return TRUE;
+}
+
+/* What is saved now beside what was typed, and the form to save the latter after all. */
+static gboolean fill_domain_conflict(
+        Request *req, const Domain *saved, const Postmaster *postmaster, GError **error)
+{
+	guint64 holder = postmaster->of[POSTMASTER].mailbox_id;
+
+	if (!domain_conflict_who(req, saved, holder, error) ||
+	        !fill_domain_fields(req, saved, postmaster, error) ||
+	        domain_options_list(req, error) == NULL)
+		return FALSE;
+	conflict_fill(req, domain_fields, G_N_ELEMENTS(domain_fields));
+	return TRUE;
 }
 
 gboolean domain_save(Request *req, GError **error)
@@ -207,19 +259,19 @@ gboolean domain_save(Request *req, GError **error)
 
 	if (domain == NULL)
 		return FALSE;
-	if (save(req, domain, &failure))
+	if (save_typed_domain(req, domain, &failure))
 		return page_redirect(
 		        req, "domain_saved", "/domains/%" G_GUINT64_FORMAT, req->ids[0]);
 	if (!field_take_failure(req, &failure, error))
 		return FALSE;
-	gboolean conflict = failure != NULL;
 	g_autoptr(Domain) now = domain_load(req->db, req->ids[0], error);
-	if (now == NULL)
+	g_autoptr(Postmaster) postmaster =
+	        now != NULL ? postmaster_load(req->db, now, error) : NULL;
+	if (postmaster == NULL)
 		return FALSE;
-	page_keep_typed(req);
-	if (conflict)
-		page_set(req, "conflict.text",
-		        text(req, now->active ? "domain.conflict_active"
-		                              : "domain.conflict_inactive"));
-	return show_one(req, conflict ? 409 : 422, now, error);
+	if (failure == NULL)
+		page_keep_typed(req);
+	else if (!fill_domain_conflict(req, now, postmaster, error))
+		return FALSE;
+	return show_domain(req, failure != NULL ? 409 : 422, now, postmaster, error);
 }

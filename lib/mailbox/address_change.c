@@ -49,7 +49,8 @@ gboolean address_change_add_gates(Db *db, guint64 mailbox_id, guint64 domain_id,
 
 void address_change_over(Db *db, guint64 mailbox_id)
 {
-	db_execute(db, NULL, SQL_OVER, "u", mailbox_id);
+	if (!db_in_transaction(db))
+		db_execute(db, NULL, SQL_OVER, "u", mailbox_id);
 }
 
 gboolean address_change_since(Db *db, gint64 began, AddressChangeConcerns concerns, gpointer data,

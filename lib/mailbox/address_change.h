@@ -26,7 +26,8 @@ gboolean address_change_add_way(Db *db, guint64 list_id, guint64 mailbox_id, GEr
 gboolean address_change_add_gates(Db *db, guint64 mailbox_id, guint64 domain_id, GError **error);
 
 /* After the COMMIT: what the mailbox's changes took away or gave leads where it does from now on.
- * That this fails is no error. */
+ * That this fails is no error. Nothing within a transaction, of which the change is but a part:
+ * whoever made the whole says it. */
 void address_change_over(Db *db, guint64 mailbox_id);
 
 /* Called for each change; TRUE: it concerns the caller, who doesn't ask on. */

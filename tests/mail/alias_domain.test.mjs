@@ -103,6 +103,13 @@ test("what can't be: loops, addresses of its own, new addresses in it; taken awa
 	}
 	await create("schon.da", third);
 	await refused(third, main.id, /schon Adressen/);
+	// All or nothing: what stands beside it isn't saved either.
+	const before = sql(`SELECT active, version FROM domain WHERE id = ${third.id}`);
+	assert.equal((await set(third, { active: undefined, alias_of: main.id })).status, 422);
+	assert.deepEqual(sql(`SELECT active, version FROM domain WHERE id = ${third.id}`), before);
+	assert.deepEqual(sql(`SELECT COUNT(*) FROM change_log WHERE subject = '${third.name}' AND action = 'domain.changed'`), [["0"]]);
+	const both = await set(third, { postmaster: "niemand@nirgends.example", catch_all: "keiner@nirgends.example" });
+	assert.ok(both.status === 422 && both.text.includes('id="postmaster-error"') && both.text.includes('id="catch_all-error"'));
 	assert.ok(!(await admin.get("/mailboxes/new")).text.includes(`>${other.name}<`));
 	const box = await create("nur.hier");
 	const alias = await admin.save(await admin.get(box.path), "/aliases", { address: at("eigene") });

@@ -68,6 +68,37 @@ test("an absence note, a user, the settings: the same", async () => {
 	await admin.save(await admin.get(settings), settings, { contact: before.contact, imap_security: before.imap_security, office_name: before.office_name });
 });
 
+test("a domain: its three addresses and its state follow the other's, the own ones are kept", async () => {
+	const added = async (name) => (await admin.save(await admin.get("/domains"), "/domains", { name })).path.replace(/^.*(?=\/domains\/)/, "");
+	const [path, main] = [await added(`zweite-${stamp}.example`), await added(`erste-${stamp}.example`)];
+	const local = `auf.${stamp}`;
+	const { path: box } = await admin.saveMailbox(local);
+	const address = titleOf((await admin.get(box)).text).match(/[^ ]+@[^ ]+/)[0];
+	const mine = await admin.get(path);
+	await admin.save(await admin.get(path), path, { postmaster: address, active: undefined });
+	const page = await admin.submit(mine, path, { catch_all: address });
+	assert.equal(page.status, 409);
+	assert.match(titleOf(page.text), /^Inzwischen geändert: zweite/);
+	const form = fieldsOf(page, path);
+	assert.deepEqual([form.postmaster, form.catch_all, form.active, form.alias_of], [address, address, undefined, ""]);
+	assert.ok(rowsOf(page).some((row) => /Domain aktiv.*nein.*wie gespeichert/.test(row)), rowsOf(page).join("\n"));
+	assert.ok(rowsOf(page).some((row) => /Auffang-Postfach.*@/.test(row)), rowsOf(page).join("\n"));
+	assert.match(textOf(page.text), / hat am .* gespeichert, nachdem/);
+	assert.equal((await admin.submit(page, path)).status, 303);
+	const now = fieldsOf(await admin.get(path), path);
+	assert.deepEqual([now.postmaster, now.catch_all, now.active], [address, address, undefined]);
+	// Of which it is an alias stands there by its name; a refused form keeps its version.
+	const opened = await admin.get(path);
+	await admin.save(await admin.get(path), path, { alias_of: main.split("/").pop() });
+	const wrong = await admin.submit(opened, path, { catch_all: `niemand.${address}`, postmaster: `keiner.${address}` });
+	assert.equal(wrong.status, 422);
+	const late = await admin.submit(opened, path, { active: "1" });
+	assert.deepEqual([late.status, fieldsOf(late, path).alias_of, fieldsOf(late, path).active], [409, main.split("/").pop(), "1"]);
+	assert.ok(rowsOf(late).some((row) => new RegExp(`Alias-Domain von.*erste-${stamp}.example.*wie gespeichert`).test(row)), rowsOf(late).join("\n"));
+	assert.equal((await admin.submit(wrong, path, { catch_all: "", postmaster: "" })).status, 409);
+	assert.equal((await admin.submit(late, path)).status, 303);
+});
+
 test("delete, new password and leave say what was changed meanwhile", async () => {
 	const { path } = await admin.saveMailbox(`ja.${stamp}`);
 	for (const page of [`${path}/delete`, `${path}/access/new-password`]) {
