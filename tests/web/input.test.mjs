@@ -256,7 +256,7 @@ test("domains", async () => {
 	await admin.save(both, page.path, { active: undefined });
 	answer = await admin.submit(both, page.path, {});
 	assert.equal(answer.status, 409);
-	assert.match(textOf(answer.text), /inaktiv/);
+	assert.match(textOf(answer.text), /Domain aktiv nein/);
 	// No mailbox in an inactive domain.
 	const token = await admin.token();
 	answer = await admin.post("/mailboxes", { csrf: token, local_part: "x", domain_id: page.path.split("/").pop() });
