@@ -17,10 +17,11 @@ struct LooseText {
 	GPtrArray *forms; /* UTF-8, each once */
 	GHashTable *seen;
 	gsize size;
-	gboolean full;       /* not all could be kept */
-	GHashTable *domains; /* as written -> its A-labels, NULL: it is none */
-	GHashTable *index;   /* a local part -> GArray of what follows an @ behind it; NULL: not
-	                        made yet */
+	gboolean full;        /* not all could be kept */
+	GHashTable *domains;  /* as written -> its A-labels, NULL: it is none */
+	GHashTable *readable; /* as written -> its U-labels, NULL: it is none */
+	GHashTable *index;    /* a local part -> GArray of what follows an @ behind it; NULL: not
+	                         made yet */
 };
 
 static void index_free(gpointer places)
@@ -35,6 +36,7 @@ LooseText *loose_text_new(void)
 	text->forms = g_ptr_array_new_with_free_func(g_free);
 	text->seen = g_hash_table_new(g_str_hash, g_str_equal);
 	text->domains = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	text->readable = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return text;
 }
 
@@ -44,6 +46,7 @@ void loose_text_free(LooseText *text)
 		return;
 	g_clear_pointer(&text->index, g_hash_table_unref);
 	g_hash_table_unref(text->domains);
+	g_hash_table_unref(text->readable);
 	g_hash_table_unref(text->seen);
 	g_ptr_array_unref(text->forms);
 	g_free(text);
@@ -133,6 +136,19 @@ static const char *a_labels(GHashTable *known, const char *written)
 	                       : NULL;
 	g_hash_table_insert(known, g_strdup(written), domain);
 	return domain;
+}
+
+/* The domain as U-labels, of which a spelling of a label is one; NULL if it is none. Borrowed. */
+static const char *u_labels(LooseText *text, const char *written)
+{
+	gpointer found;
+
+	if (g_hash_table_lookup_extended(text->readable, written, NULL, &found))
+		return found;
+	const char *domain = a_labels(text->domains, written);
+	char *readable = domain != NULL ? address_unicode(domain) : NULL;
+	g_hash_table_insert(text->readable, g_strdup(written), readable);
+	return readable;
 }
 
 /* Adds the local part that ends at at, and its parts, with a domain as written. */
@@ -252,7 +268,7 @@ static void index_form(LooseText *text, const char *form)
 		g_autofree char *written = written_domain(at);
 		index_place(text, form, before, at, at + 1);
 		if (written != NULL && !g_str_is_ascii(written)) {
-			const char *domain = a_labels(text->domains, written);
+			const char *domain = u_labels(text, written);
 			if (domain != NULL)
 				index_place(text, form, before, at, domain);
 		}
