@@ -26,17 +26,11 @@ static gboolean is_ticked(const GArray *numbers, guint64 number)
 	return FALSE;
 }
 
-/* What is ticked: as sent, or all by tick=end and tick=new_password. */
+/* What is ticked: as sent, or all by the links tick=end and tick=new_password. */
 typedef struct {
 	const GArray *end, *new_password;
 	gboolean all_end, all_new_password;
 } Ticks;
-
-static Ticks ticks_of(const GArray *end, const GArray *new_password, const char *tick)
-{
-	return (Ticks){
-	        end, new_password, g_str_equal(tick, "end"), g_str_equal(tick, "new_password")};
-}
 
 /* The first names, and how many more there are. "": nobody. */
 static char *some_names(Request *req, char **names)
@@ -145,7 +139,7 @@ gboolean leave_show(Request *req, GError **error)
 {
 	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
 	const char *tick = query_line(req, "tick", 16);
-	Ticks ticks = ticks_of(NULL, NULL, tick);
+	Ticks ticks = {NULL, NULL, g_str_equal(tick, "end"), g_str_equal(tick, "new_password")};
 	guint64 at = 0;
 
 	if (user == NULL)
@@ -188,10 +182,9 @@ gboolean leave_save(Request *req, GError **error)
 	        .new_password = renew,
 	        .successors = successors,
 	        .deactivate = field_ticked(req, "deactivate")};
-	const char *tick = field_line(req, "tick", 16);
-	Ticks ticks = ticks_of(end, renew, tick);
+	Ticks ticks = {end, renew, FALSE, FALSE};
 	page_set_flag(req, "f.deactivate", request.deactivate);
-	if (user_choices_searched(req) || *tick != '\0')
+	if (user_choices_searched(req))
 		return show_leave(req, 200, user, &ticks, error);
 	if (leave_office(req, &request, &at, &failure))
 		return page_redirect(req, "user_left",
