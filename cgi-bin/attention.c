@@ -1,7 +1,7 @@
 /* attention.c: writes what needs a look, each as a link to where it is told.
  *
  * Passwords and assignments change together with a line of the change log. What changes without
- * one, storage and time, may be seen some seconds later.
+ * one, storage, time and machines, may be seen some seconds later.
  */
 #include "cgi-bin/attention.h"
 

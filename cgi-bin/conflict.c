@@ -93,8 +93,10 @@ static char *value_text(Request *req, const ConflictField *field, const char *va
 		return g_strdup(value);
 	if (strcmp(field->values, CONFLICT_DAY) == 0)
 		return format_day(req, value);
-	if (strcmp(field->values, CONFLICT_DOMAIN) == 0 && named_domain(req, value) != NULL)
-		return g_strdup(named_domain(req, value));
+	if (strcmp(field->values, CONFLICT_DOMAIN) == 0) {
+		const char *name = named_domain(req, value);
+		return g_strdup(name != NULL ? name : value);
+	}
 	g_autofree char *key =
 	        g_strdup_printf("%s.%s", field->values, *value != '\0' ? value : "empty");
 	return g_strdup(text_or_null(req, key) != NULL ? text(req, key) : value);

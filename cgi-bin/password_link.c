@@ -39,7 +39,6 @@ gboolean password_link_save(Request *req, GError **error)
 		g_autofree char *sent = text_with(req, "user.link_sent", address, NULL);
 		page_set(req, "link.sent", sent);
 		page_set_flag(req, "page.done", TRUE);
-		page_set_flag(req, "page.done", TRUE);
 		if (user->signed_in_at == 0)
 			page_set(req, "link.address", link);
 	}

@@ -28,8 +28,8 @@ static gsize whole_label_length(const char *text)
  */
 static const char *labels_end(const char *text)
 {
-	while (*text == '.' || *text == '+' || whole_label_length(text) > 0)
-		text += MAX(whole_label_length(text), 1);
+	for (gsize length; (length = whole_label_length(text)) > 0 || *text == '.' || *text == '+';)
+		text += MAX(length, 1);
 	return text;
 }
 
