@@ -133,6 +133,11 @@ guint64 field_number(Request *req, const char *name, guint64 min, guint64 max)
 
 GArray *field_numbers(Request *req, const char *name)
 {
+	return field_numbers_or_all(req, name, NULL);
+}
+
+GArray *field_numbers_or_all(Request *req, const char *name, gboolean *all)
+{
 	GArray *numbers = g_array_new(FALSE, FALSE, sizeof(guint64));
 
 	for (guint i = 0; i < req->form->fields->len; i++) {
@@ -141,8 +146,10 @@ GArray *field_numbers(Request *req, const char *name)
 
 		if (strcmp(field->name, name) != 0)
 			continue;
-		if (field->bad ||
-		        !g_ascii_string_to_unsigned(field->value, 10, 1, G_MAXINT64, &number, NULL))
+		if (all != NULL && strcmp(field->value, "all") == 0)
+			*all = TRUE;
+		else if (field->bad || !g_ascii_string_to_unsigned(
+		                               field->value, 10, 1, G_MAXINT64, &number, NULL))
 			field_error(req, name, "choice");
 		else
 			g_array_append_val(numbers, number);

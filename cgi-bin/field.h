@@ -25,6 +25,8 @@ guint64 field_number(Request *req, const char *name, guint64 min, guint64 max);
 /* All fields of that name, decimal numbers of rows; error "choice" for one that isn't. Free:
  * g_array_unref() (of guint64). */
 GArray *field_numbers(Request *req, const char *name);
+/* Likewise; *all becomes TRUE if one of them is the word "all". */
+GArray *field_numbers_or_all(Request *req, const char *name, gboolean *all);
 /* The field "version": the number that the form was opened with; 0, which no row ever has, if it
  * wasn't sent or is no number: the save is then a conflict, which loses nothing. */
 guint64 field_version(Request *req);

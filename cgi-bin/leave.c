@@ -20,17 +20,44 @@
 
 static gboolean is_ticked(const GArray *numbers, guint64 number)
 {
-	for (guint i = 0; i < numbers->len; i++)
+	for (guint i = 0; numbers != NULL && i < numbers->len; i++)
 		if (g_array_index(numbers, guint64, i) == number)
 			return TRUE;
 	return FALSE;
 }
 
-/* What is ticked: as sent, or all by the links tick=end and tick=new_password. */
+/* Numbers of mailboxes (guint64). */
 typedef struct {
-	const GArray *end, *new_password;
-	gboolean all_end, all_new_password;
+	GArray *end, *new_password;
 } Ticks;
+
+static void ticks_clear(Ticks *ticks)
+{
+	g_clear_pointer(&ticks->end, g_array_unref);
+	g_clear_pointer(&ticks->new_password, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ticks, ticks_clear)
+
+/* What was ticked. All of them may be ticked at once: then it is each of what is assigned now. */
+static gboolean read_ticks(Request *req, guint64 user_id, Ticks *ticks, GError **error)
+{
+	gboolean all_end = FALSE, all_renew = FALSE;
+
+	ticks->end = field_numbers_or_all(req, "end", &all_end);
+	ticks->new_password = field_numbers_or_all(req, "new_password", &all_renew);
+	if (!all_end && !all_renew)
+		return TRUE;
+	g_autoptr(GPtrArray) rows = leave_list(req->db, user_id, error);
+	if (rows == NULL)
+		return FALSE;
+	for (guint i = 0; i < MIN(rows->len, LEAVE_MAX); i++) {
+		const LeaveRow *row = rows->pdata[i];
+		GArray *to = all_renew && !row->deleted ? ticks->new_password : ticks->end;
+		if (!is_ticked(to, row->mailbox_id))
+			g_array_append_val(to, row->mailbox_id);
+	}
+	return TRUE;
+}
 
 /* The first names, and how many more there are. "": nobody. */
 static char *some_names(Request *req, char **names)
@@ -55,11 +82,8 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 	for (guint i = 0; i < MIN(rows->len, LEAVE_MAX); i++) {
 		const LeaveRow *row = rows->pdata[i];
 		HDF *item = page_item(list, i);
-		gboolean end = ticks->all_end ||
-		               (ticks->end != NULL && is_ticked(ticks->end, row->mailbox_id));
-		gboolean renew = ticks->all_new_password ||
-		                 (ticks->new_password != NULL &&
-		                         is_ticked(ticks->new_password, row->mailbox_id));
+		gboolean end = is_ticked(ticks->end, row->mailbox_id);
+		gboolean renew = is_ticked(ticks->new_password, row->mailbox_id);
 		g_autofree char *since = format_date(req, row->assigned_at);
 		page_item_set_number(item, "id", row->mailbox_id);
 		page_item_set_address(item, "address", row->address);
@@ -138,15 +162,14 @@ static gboolean show_done(Request *req, const User *user, guint64 at, GError **e
 gboolean leave_show(Request *req, GError **error)
 {
 	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
-	const char *tick = query_line(req, "tick", 16);
-	Ticks ticks = {NULL, NULL, g_str_equal(tick, "end"), g_str_equal(tick, "new_password")};
+	const Ticks none = {NULL, NULL};
 	guint64 at = 0;
 
 	if (user == NULL)
 		return FALSE;
 	if (g_ascii_string_to_unsigned(query_line(req, "done", 20), 10, 1, G_MAXINT64, &at, NULL))
 		return show_done(req, user, at, error);
-	return show_leave(req, 200, user, &ticks, error);
+	return show_leave(req, 200, user, &none, error);
 }
 
 /* Does it, or says why not: failure is set, an error of the form is noted, or nothing is ticked. */
@@ -168,21 +191,19 @@ static gboolean leave_office(
 gboolean leave_save(Request *req, GError **error)
 {
 	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
-	g_autoptr(GArray) end = field_numbers(req, "end");
-	g_autoptr(GArray) renew = field_numbers(req, "new_password");
+	g_auto(Ticks) ticks = {NULL, NULL};
 	g_autoptr(GArray) successors = field_numbers(req, "successor");
 	g_autoptr(GError) failure = NULL;
 	guint64 at = 0;
 
-	if (user == NULL)
+	if (user == NULL || !read_ticks(req, user->id, &ticks, error))
 		return FALSE;
 	const LeaveRequest request = {.user_id = user->id,
 	        .version = field_version(req),
-	        .end = end,
-	        .new_password = renew,
+	        .end = ticks.end,
+	        .new_password = ticks.new_password,
 	        .successors = successors,
 	        .deactivate = field_ticked(req, "deactivate")};
-	Ticks ticks = {end, renew, FALSE, FALSE};
 	page_set_flag(req, "f.deactivate", request.deactivate);
 	if (user_choices_searched(req))
 		return show_leave(req, 200, user, &ticks, error);

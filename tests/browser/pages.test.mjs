@@ -276,13 +276,14 @@ const SIGNED_IN = [
 		await made.client.save(await made.client.get(made.user), made.user, { email_name: `Inzwischen ${Math.random()}` });
 		return send(page, made.user, { email_name: "Meins" });
 	}],
-	["leave", 200, "users", (made) => visit(`${made.user}/leave?tick=end`)],
+	["leave", 200, "users", (made) => visit(`${made.user}/leave`)],
 	["leave, nothing ticked", 422, "users", (made) => async (page) => {
 		await page.goto(url(`${made.user}/leave`));
 		return send(page, "/leave");
 	}],
 	["leave summary", 200, "users", (made) => async (page) => {
-		await page.goto(url(`${made.user}/leave?tick=new_password`));
+		await page.goto(url(`${made.user}/leave`));
+		await page.check("#new_password");
 		const response = await send(page, "/leave");
 		await made.client.submit(await made.client.get(made.user), `${made.user}/assignments`, { mailbox: made.address });
 		return response;
@@ -340,7 +341,7 @@ const FULL = [
 	["assignments of many", 200, SETTINGS, () => visit(`/mailboxes/${mailboxId(ROTA)}/assignments`)],
 	["absence note that answered", 200, SETTINGS, () => visit(`/mailboxes/${mailboxId(ANSWERING)}/absence`)],
 	["user with twelve mailboxes", 200, "users", () => visit(`/users/${userId(LEAVER)}`)],
-	["leave with twelve mailboxes", 200, "users", () => visit(`/users/${userId(LEAVER)}/leave?tick=new_password`)],
+	["leave with twelve mailboxes", 200, "users", () => visit(`/users/${userId(LEAVER)}/leave`)],
 	["users that many words find", 200, "users", () => visit("/users?q=a")],
 	["domain with umlauts", 200, "domains", () => visit(`/domains/${domainId(UMLAUT_DOMAIN.name)}`)],
 	["journal entry to 300", 200, "journal", () => visit(`/journal/${entryId(CIRCULAR)}`)],

@@ -114,9 +114,9 @@ test("delete, new password and leave say what was changed meanwhile", async () =
 	const [id] = newUsers(["own"]);
 	sql(`UPDATE user SET contact_email = 'geht.${stamp}@kontakt.example' WHERE id = ${id}`);
 	assign(path.split("/").pop(), id);
-	const leave = await admin.get(`/users/${id}/leave?tick=end`);
+	const leave = await admin.get(`/users/${id}/leave`);
 	await admin.save(await admin.get(`/users/${id}`), `/users/${id}`, { email_name: "Anders" });
-	const answer = await admin.submit(leave, "/leave", { deactivate: "1" });
+	const answer = await admin.submit(leave, "/leave", { end: "all", deactivate: "1" });
 	assert.equal(answer.status, 409);
 	assert.ok(rowsOf(answer).some((row) => /E-Mail-Name Anders/.test(row)), textOf(answer.text));
 });

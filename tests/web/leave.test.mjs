@@ -2,7 +2,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { adminClient } from "./lib/client.mjs";
-import { elements, errorsOf, textOf } from "./lib/html.mjs";
+import { elements, errorsOf, formsOf, textOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
 import { sql } from "./lib/stack.mjs";
 
@@ -61,4 +61,24 @@ test("nothing to send says so", async () => {
 	const after = await admin.get(answer.location);
 	assert.match(textOf(after.text), /Nicht alle Zugangsdaten/);
 	assert.doesNotMatch(after.text, /<title>Gespeichert/);
+});
+
+test("all at once is each of them; what else was chosen stays where something has to be mended", async () => {
+	const [leaver, next] = [await newUser("alle.geht"), await newUser("alle.folgt")];
+	const [one, two, deleted] = [await newMailbox("alle.eins", [leaver]), await newMailbox("alle.zwei", [leaver]), await newMailbox("alle.weg", [leaver])];
+	await admin.save(await admin.get(`${deleted.path}/delete`), "/delete");
+	const versions = () => sql(`SELECT password_changed_at FROM mailbox WHERE id IN (${one.id}, ${two.id}, ${deleted.id}) ORDER BY id`).map(([at]) => at);
+	const before = versions();
+	const page = await admin.get(`${leaver.path}/leave`);
+	const refused = await admin.submit(page, "/leave", { new_password: "all", successor: [leaver.id], deactivate: "1" });
+	assert.equal(refused.status, 422);
+	const { html, fields } = formsOf(refused.text).find(({ action }) => action.endsWith("/leave"));
+	assert.deepEqual([...html.matchAll(/name="(end|new_password)" value="(\w+)" checked/g)].map(([, name, id]) => `${name} ${id}`).sort(), [`end ${deleted.id}`, `new_password ${one.id}`, `new_password ${two.id}`]);
+	assert.equal(fields.deactivate, "1");
+	const done = await admin.save(page, "/leave", { end: ["all", two.id], new_password: [one.id], successor: [next.id], deactivate: "1" });
+	assert.equal(done.status, 200, textOf(done.text));
+	assert.deepEqual([one, two, deleted].map(usersOf), [[next.id], [next.id], []]);
+	assert.deepEqual(versions().map((at, i) => at !== before[i]), [true, false, false]);
+	// None is left: all of them is nothing.
+	assert.equal((await admin.submit(await admin.get(`${leaver.path}/leave`), "/leave", { end: "all" })).status, 422);
 });

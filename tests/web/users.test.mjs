@@ -379,7 +379,7 @@ test("leaving the office: nothing ticked, an old version, an assignment that end
 	// Numbers that never were assigned.
 	answer = await admin.submit(await admin.get(`${user.path}/leave`), "/leave", { end: [999999999] });
 	assert.equal(answer.status, 409);
-	answer = await admin.submit(await admin.get(`${user.path}/leave?tick=end`), "/leave", { end: [two.id] });
+	answer = await admin.submit(await admin.get(`${user.path}/leave`), "/leave", { end: [two.id] });
 	assert.equal(answer.status, 303);
 	// Only deactivated.
 	answer = await admin.save(await admin.get(`${user.path}/leave`), "/leave", { deactivate: "1" });
@@ -393,11 +393,11 @@ test("320 assignments end at once", async () => {
 			FROM seq_1_to_320 JOIN domain d ON d.name = '${env.DOMAIN}';
 		INSERT INTO mailbox_clock (mailbox_id, at) SELECT id, 1 FROM mailbox WHERE address LIKE '${local}.%';
 		INSERT INTO assignment (mailbox_id, user_id, assigned_at) SELECT id, ${user.id}, 1 FROM mailbox WHERE address LIKE '${local}.%'`);
-	const page = await admin.get(`${user.path}/leave?tick=end`);
-	const ids = [...page.text.matchAll(/name="end" value="(\d+)" checked/g)].map(([, id]) => id);
+	const page = await admin.get(`${user.path}/leave`);
+	const ids = [...page.text.matchAll(/name="end" value="(\d+)"/g)].map(([, id]) => id);
 	assert.equal(ids.length, 320);
 	const started = Date.now();
-	const done = await admin.save(page, "/leave", { end: ids, new_password: ids.slice(0, 5), deactivate: "1" });
+	const done = await admin.save(page, "/leave", { end: "all", new_password: ids.slice(0, 5), deactivate: "1" });
 	assert.equal(done.status, 200, textOf(done.text).slice(0, 300));
 	assert.equal((done.text.match(/>unverändert</g) ?? []).length, 315);
 	assert.ok(Date.now() - started < 10000);
