@@ -5,6 +5,7 @@
 
 #include "cli/argument.h"
 #include "cli/say.h"
+#include "lib/mailbox/domain_change.h"
 #include "lib/mailbox/postmaster.h"
 #include "lib/office/domain_delete.h"
 
@@ -55,16 +56,6 @@ gboolean command_domain_add(Context *context, int argc, char **argv, GError **er
 	return say_domain(context, domain, what, error);
 }
 
-static gboolean set_postmaster(
-        Context *context, const Domain *domain, const char *typed, GError **error)
-{
-	guint64 mailbox_id = 0;
-
-	return typed == NULL ||
-	       (postmaster_find(context->db, domain, typed, &mailbox_id, error) &&
-	               postmaster_set(context->db, &context->actor, domain, mailbox_id, error));
-}
-
 gboolean command_domain_edit(Context *context, int argc, char **argv, GError **error)
 {
 	g_autofree char *active = NULL;
@@ -81,13 +72,17 @@ gboolean command_domain_edit(Context *context, int argc, char **argv, GError **e
 	g_autoptr(Domain) domain = argument_domain(context->db, argv[1], error);
 	if (domain == NULL)
 		return FALSE;
-	gboolean wanted = domain->active;
-	if (!argument_flag(active, "active", &wanted, error) ||
-	        (wanted != domain->active && !domain_set_active(context->db, &context->actor,
-	                                             domain->id, domain->version, wanted, error)) ||
-	        !set_postmaster(context, domain, postmaster, error))
+	DomainWanted wanted = {.version = domain->version,
+	        .active = domain->active,
+	        .alias_of = domain->alias_of,
+	        .has_postmaster = postmaster != NULL,
+	        .catch_all = domain->catch_all};
+	if (!argument_flag(active, "active", &wanted.active, error) ||
+	        (postmaster != NULL && !postmaster_find(context->db, domain, postmaster,
+	                                       &wanted.postmaster, error)) ||
+	        !domain_change(context->db, &context->actor, domain, &wanted, error))
 		return FALSE;
-	domain->active = wanted;
+	domain->active = wanted.active;
 	return say_domain(context, domain, "is saved", error);
 }
 

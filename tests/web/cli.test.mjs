@@ -38,6 +38,8 @@ test("a domain with umlauts: added, listed in both spellings, edited, its postma
 	cli("domain", "edit", typed, "--active", "yes", "--postmaster", `info@${env.DOMAIN}`);
 	assert.equal(json("domain", "list").find(({ id }) => id === row.id).postmaster, `info@${env.DOMAIN}`);
 	refused(["domain", "edit", typed, "--active", "ja"], /yes or no/);
+	refused(["domain", "edit", typed, "--active", "no", "--postmaster", `niemand.${stamp}@${env.DOMAIN}`], /no such mailbox/);
+	assert.equal(json("domain", "list").find(({ id }) => id === row.id).active, true);
 	refused(["domain", "delete", typed], /köln-.*is used/);
 	cli("domain", "edit", typed, "--postmaster", "");
 	assert.match(cli("domain", "delete", typed), /is deleted/);
