@@ -14,7 +14,7 @@ mariadb_node() {
 		--character-set-server=utf8mb4 --collation-server=utf8mb4_bin \
 		--innodb-buffer-pool-size="${DB_POOL:-128M}" --innodb-log-file-size=48M \
 		--innodb-flush-log-at-trx-commit="${DB_FLUSH:-1}" --max-connections=300 \
-		--performance-schema=OFF $(cluster_options "$1"))
+		--innodb-adaptive-hash-index=ON --performance-schema=OFF $(cluster_options "$1"))
 	options+=($(node_position "$1" "${options[@]}"))
 	spawn "$part" root mariadbd "${options[@]}"
 	wait_for 60 mariadb-admin --no-defaults -uroot -S "$db/sock" ping

@@ -17,7 +17,7 @@ typedef struct {
 /* Mailboxes in the order of their addresses: those of all its arms, which have none in common. */
 typedef struct {
 	GArray *arms; /* MailboxArm */
-	char *prefix; /* as mailbox_find has it; not for u, k, f */
+	char *prefix; /* as mailbox_find has it; not for u, k, f. "": no word */
 } MailboxKeys;
 
 /* How many hits there are; more: more than count. */

@@ -10,6 +10,7 @@
 #include "lib/mailbox/mailbox_find.h"
 
 #define RANGE_FETCHES 8
+#define OF_DOMAIN_NAME " AND u.domain = (SELECT name FROM domain WHERE id = ?)"
 
 gboolean mailbox_range_is_whole(const MailboxSearch *search)
 {
@@ -79,11 +80,26 @@ typedef struct {
 	char *tables, *range; /* free: g_free() */
 } ArmText;
 
-/* guarded: without mailboxes that aren't to be seen yet. */
-static ArmText arm_text(const MailboxArm *arm, gboolean guarded)
+/* Whether it is a range of mailbox_find. Marks have keys of their own, and so have all mailboxes
+ * that aren't deleted: a row that is found by its key costs less than one that is joined. */
+static gboolean is_find(const MailboxArm *arm, const char *prefix)
+{
+	gboolean is_mark = arm->state == 'f' || arm->state == 'u' || arm->state == 'k';
+
+	return !is_mark && !(arm->state == 'l' && *prefix == '\0');
+}
+
+/* guarded: without mailboxes that aren't to be seen yet (whose keys of their own say so). */
+static ArmText arm_text(const MailboxArm *arm, const char *prefix, gboolean guarded)
 {
 	const char *of_domain = arm->domain_id != 0 ? "_domain" : "";
 
+	if (is_find(arm, prefix))
+		return (ArmText){"k.address, k.mailbox_id", NULL, "k.address", "",
+		        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE,
+		        g_strdup("mailbox_find k"),
+		        g_strdup_printf("k.domain_id = ? AND k.state = '%c' AND k.prefix = ?%s",
+		                arm->state, guarded ? MAILBOX_RANGE_SEEN("k.mailbox_id") : "")};
 	if (arm->state == 'f')
 		return (ArmText){"u.username AS address, d.mailbox_id",
 		        "u.username AS address, CAST(0 AS UNSIGNED) AS mailbox_id", "u.username",
@@ -91,24 +107,16 @@ static ArmText arm_text(const MailboxArm *arm, gboolean guarded)
 		        " STRAIGHT_JOIN mailbox m ON m.id = d.mailbox_id",
 		        g_strdup_printf(
 		                "mailbox_usage u FORCE INDEX (mailbox_usage_full%s)", of_domain),
-		        g_strconcat("u.nearly_full = 1",
-		                arm->domain_id == 0
-		                        ? ""
-		                        : " AND u.domain = (SELECT name FROM domain WHERE id = ?)",
+		        g_strconcat("u.nearly_full = 1", arm->domain_id == 0 ? "" : OF_DOMAIN_NAME,
 		                NULL)};
-	if (arm->state == 'u' || arm->state == 'k') {
-		const char *column = arm->state == 'u' ? "unassigned" : "known";
-		return (ArmText){"m.address, m.id AS mailbox_id", NULL, "m.address", "",
-		        MAILBOX_ROW_USAGE,
-		        g_strdup_printf("mailbox m FORCE INDEX (mailbox_%s%s)", column, of_domain),
-		        g_strdup_printf("m.deleted = 0 AND m.%s = 1%s", column,
-		                arm->domain_id == 0 ? "" : " AND m.domain_id = ?")};
-	}
-	return (ArmText){"k.address, k.mailbox_id", NULL, "k.address", "",
-	        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE,
-	        g_strdup("mailbox_find k"),
-	        g_strdup_printf("k.domain_id = ? AND k.state = '%c' AND k.prefix = ?%s", arm->state,
-	                guarded ? MAILBOX_RANGE_SEEN("k.mailbox_id") : "")};
+	const char *key = arm->state == 'u' ? "unassigned" : arm->state == 'k' ? "known" : "live";
+	const char *marked = arm->state == 'u'   ? " AND m.unassigned = 1"
+	                     : arm->state == 'k' ? " AND m.known = 1"
+	                                         : "";
+	return (ArmText){"m.address, m.id AS mailbox_id", NULL, "m.address", "", MAILBOX_ROW_USAGE,
+	        g_strdup_printf("mailbox m FORCE INDEX (mailbox_%s%s)", key, of_domain),
+	        g_strconcat("m.deleted = 0", marked,
+	                arm->domain_id == 0 ? "" : " AND m.domain_id = ?", NULL)};
 }
 
 static void arm_text_clear(ArmText *arm)
@@ -117,15 +125,10 @@ static void arm_text_clear(ArmText *arm)
 	g_free(arm->range);
 }
 
-static gboolean is_find(const MailboxArm *arm)
-{
-	return arm->state != 'f' && arm->state != 'u' && arm->state != 'k';
-}
-
 /* prefix is borrowed. */
 static void add_arm_values(DbValues *values, const MailboxArm *arm, const char *prefix)
 {
-	gboolean find = is_find(arm);
+	gboolean find = is_find(arm, prefix);
 
 	if (find || arm->domain_id != 0)
 		db_values_add_u64(values, arm->domain_id);
@@ -147,7 +150,8 @@ static GString *keys_text(const MailboxSearch *search, const MailboxKeys *keys, 
 	const char *order = mailbox_range_order(search);
 
 	for (guint i = 0; i < keys->arms->len; i++) {
-		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i), TRUE);
+		ArmText arm =
+		        arm_text(&g_array_index(keys->arms, MailboxArm, i), keys->prefix, TRUE);
 		gboolean plain = !numbered && arm.unnumbered != NULL;
 		g_string_append_printf(text,
 		        "%s(SELECT %s FROM %s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
@@ -211,7 +215,7 @@ GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const Mailbox
 gboolean mailbox_range_may_probe(const MailboxKeys *keys)
 {
 	return keys->arms->len <= MAILBOX_RANGE_PROBED &&
-	       is_find(&g_array_index(keys->arms, MailboxArm, 0));
+	       is_find(&g_array_index(keys->arms, MailboxArm, 0), keys->prefix);
 }
 
 /* What has f.address in the ranges: a join is half of what EXISTS costs, and a list of states would
@@ -302,7 +306,7 @@ static const char *rows_sql(
 		        " ORDER BY k.address%s",
 		        range, order));
 	}
-	ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, 0), guarded);
+	ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, 0), keys->prefix, guarded);
 	char *sql = g_strdup_printf("SELECT " MAILBOX_ROW_COLUMNS
 	                            " FROM %s%s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
 	                            " ORDER BY %s%s LIMIT %u",
@@ -367,7 +371,8 @@ static const char *count_sql(const MailboxKeys *keys, guint max)
 	GString *sql = g_string_new("SELECT ");
 
 	for (guint i = 0; i < keys->arms->len; i++) {
-		ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, i), TRUE);
+		ArmText arm =
+		        arm_text(&g_array_index(keys->arms, MailboxArm, i), keys->prefix, TRUE);
 		g_string_append_printf(sql,
 		        "%s(SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %u) c%u)",
 		        i > 0 ? " + " : "", arm.tables, arm.range, max, i);
