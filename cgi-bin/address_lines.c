@@ -12,6 +12,7 @@
 #include "lib/mailbox/way_member.h"
 
 #define NAMED_MAX 20 /* wrong lines that are named */
+#define SHOWN_MAX 64 /* characters */
 
 static void split_lines(GPtrArray *lines, const char *text)
 {
@@ -40,14 +41,24 @@ GPtrArray *address_lines(Request *req, const char *name)
 	return lines;
 }
 
+/* As much of a line as says which one it is. */
+static char *line_shown(const char *line)
+{
+	if (g_utf8_strlen(line, -1) <= SHOWN_MAX)
+		return g_strdup(line);
+	g_autofree char *begin = g_utf8_substring(line, 0, SHOWN_MAX);
+	return g_strconcat(begin, "\u2026", NULL);
+}
+
 static void add_wrong(
         Request *req, GString *wrong, const char *name, const char *line, const GError *failure)
 {
+	g_autofree char *shown = line_shown(line);
 	g_autofree char *own = g_strdup_printf("error.%s.%s", name, ps_error_reason(failure));
 	g_autofree char *common = g_strdup_printf("error.%s", ps_error_reason(failure));
 	const char *why = text_or_null(req, own);
 
-	g_string_append_printf(wrong, "%s%s: %s", wrong->len > 0 ? "\n" : "", line,
+	g_string_append_printf(wrong, "%s%s: %s", wrong->len > 0 ? "\n" : "", shown,
 	        why != NULL ? why : text(req, common));
 }
 

@@ -71,7 +71,7 @@ gboolean assignments_save(Request *req, GError **error)
 	Actor actor = request_actor(req);
 
 	if (user_choices_searched(req))
-		return show_by_id(req, 200, error);
+		return show_by_id(req, user_choices_status(req), error);
 	if (users->len == 0 && !field_has_errors(req))
 		field_error(req, "user_id", "empty");
 	if (!field_has_errors(req) &&

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cgi-bin/domain_options.h"
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/import_page.h"
@@ -189,7 +190,8 @@ static gboolean confirm_run(Request *req, GError **error)
 	Actor actor = request_actor(req);
 	guint64 id = 0;
 
-	field_ticked(req, "confirm");
+	if (error_page_unconfirmed(req))
+		return TRUE;
 	if (!bulk_begin(req->db, &actor, token, &id, error) ||
 	        !bulk_step(req->db, id, BULK_FROM_FIRST, STEP_US, error))
 		return FALSE;
@@ -234,7 +236,7 @@ gboolean bulk_save(Request *req, GError **error)
 	if (mailboxes->len == 0 || mailboxes->len > BULK_MAX || field_has_errors(req))
 		return show_asking(req, 422, &request, &query, all, error);
 	if (!complete)
-		return show_asking(req, 200, &request, &query, all, error);
+		return show_asking(req, user_choices_status(req), &request, &query, all, error);
 	Actor actor = request_actor(req);
 	if (bulk_prepare(req->db, &actor, &request, &id, &token, &failure))
 		return show_preview(req, id, token, &query, error);

@@ -69,11 +69,15 @@ void change_row_fill(Request *req, HDF *item, const Change *change)
 	                : g_strdup(text(req, action));
 
 	page_item_set(item, "t", time);
-	if (change->actor_name != NULL)
+	if (change->actor_name != NULL) {
+		g_autofree char *user = g_strdup_printf(
+		        "%s/users/%" G_GUINT64_FORMAT, req->prefix, change->user_id);
 		page_item_take(
 		        item, "u", g_strdup_printf("%s (%s)", change->actor_name, change->actor));
-	else
+		page_item_set(item, "user", user);
+	} else {
 		page_item_set(item, "u", change_row_actor(req, change->actor));
+	}
 	if (g_str_has_prefix(change->action, "setting."))
 		page_item_set(item, "m", text(req, "nav.base_settings"));
 	else

@@ -85,6 +85,16 @@ void error_page_text(Request *req, int status, const char *key)
 	send_error(req, status, key);
 }
 
+gboolean error_page_unconfirmed(Request *req)
+{
+	const FormField *confirm = form_find(req->form, "confirm");
+
+	if (confirm != NULL && strcmp(confirm->value, "1") == 0)
+		return FALSE;
+	send_error(req, 422, "page.unconfirmed");
+	return TRUE;
+}
+
 void error_page_refuse(Request *req, const char *key)
 {
 	send_error(req, 403, key);

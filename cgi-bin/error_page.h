@@ -11,6 +11,8 @@ void error_page_refuse(Request *req, const char *key);
 void error_page(Request *req, int status);
 /* The same with a title and a text of its own: KEY.title and KEY.text below T. */
 void error_page_text(Request *req, int status, const char *key);
+/* Of a form that asks for a yes: TRUE if confirm=1 isn't in it, which is answered (422). */
+gboolean error_page_unconfirmed(Request *req);
 /* The same for an error of lib: NOT_FOUND 404, FORBIDDEN 404, CONFLICT 409, UNAVAILABLE 503;
  * UNCERTAIN, UNLOGGED and SEALED 503, each with a text of its own. */
 void error_page_for(Request *req, const GError *error);

@@ -3,11 +3,24 @@
 
 #include <string.h>
 
+#include "cgi-bin/format.h"
 #include "cgi-bin/text.h"
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
 
-#define MAX_DAY 32 /* octets */
+/* Of what is one of a few words, a number or a day: what is longer isn't one, and is told so. */
+#define ANY_LENGTH G_MAXSIZE
+
+/* max: octets, as many as characters but for those beyond ASCII. */
+static void error_too_long(Request *req, const char *name, gsize max)
+{
+	g_autofree char *own = g_strdup_printf("error.%s.too_long", name);
+	g_autofree char *number = format_count(req, max);
+	g_autofree char *common = text_with(req, "error.longer", number, NULL);
+	const char *found = text_or_null(req, own);
+
+	field_error_text(req, name, found != NULL ? found : common);
+}
 
 /* The field's value after the checks that all kinds share; "" if it wasn't sent. */
 static char *field_value(Request *req, const char *name, gboolean lines, gsize max)
@@ -21,7 +34,7 @@ static char *field_value(Request *req, const char *name, gboolean lines, gsize m
 	else if (field->bad || text_has_control(field->value, lines))
 		field_error(req, name, "control");
 	else if (strlen(field->value) > max)
-		field_error(req, name, "too_long");
+		error_too_long(req, name, max);
 	return field->value;
 }
 
@@ -75,7 +88,7 @@ const char *field_date(Request *req, const char *name)
 {
 	FormField *field = form_own(req->form, name);
 
-	field_line(req, name, MAX_DAY);
+	field_line(req, name, ANY_LENGTH);
 	if (field != NULL && !field->bad)
 		unify_day(field);
 	return field != NULL ? field->value : "";
@@ -112,7 +125,7 @@ const char *field_secret(Request *req, const char *name, gsize max)
 
 gboolean field_ticked(Request *req, const char *name)
 {
-	const char *value = field_value(req, name, FALSE, 8);
+	const char *value = field_value(req, name, FALSE, ANY_LENGTH);
 
 	if (value == NULL)
 		return FALSE;
@@ -124,7 +137,7 @@ gboolean field_ticked(Request *req, const char *name)
 guint64 field_number(Request *req, const char *name, guint64 min, guint64 max)
 {
 	guint64 number = 0;
-	const char *value = field_line(req, name, 32);
+	const char *value = field_line(req, name, ANY_LENGTH);
 
 	if (!g_ascii_string_to_unsigned(value, 10, min, max, &number, NULL))
 		field_error(req, name, "number");
@@ -169,7 +182,7 @@ guint64 field_version(Request *req)
 
 const char *field_choice(Request *req, const char *name, const char *const *choices)
 {
-	const char *value = field_line(req, name, 64);
+	const char *value = field_line(req, name, ANY_LENGTH);
 
 	for (const char *const *choice = choices; *choice != NULL; choice++)
 		if (strcmp(*choice, value) == 0)
@@ -193,7 +206,7 @@ const char *query_date(Request *req, const char *name)
 {
 	FormField *field = form_own(req->query, name);
 
-	if (*query_line(req, name, MAX_DAY) == '\0')
+	if (*query_line(req, name, ANY_LENGTH) == '\0')
 		return "";
 	unify_day(field);
 	return field->value;
@@ -201,10 +214,10 @@ const char *query_date(Request *req, const char *name)
 
 const char *query_words(Request *req, const char *name, gsize max)
 {
-	const char *words = query_line(req, name, G_MAXSIZE);
+	const char *words = query_line(req, name, ANY_LENGTH);
 
 	if (strlen(words) > max)
-		field_error(req, name, "too_long");
+		error_too_long(req, name, max);
 	return words;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cgi-bin/error_page.h"
 #include "cgi-bin/field.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/import_page.h"
@@ -182,7 +183,8 @@ static gboolean confirm_table(Request *req, GError **error)
 	Actor actor = request_actor(req);
 	guint64 id = 0;
 
-	field_ticked(req, "confirm");
+	if (error_page_unconfirmed(req))
+		return TRUE;
 	if (!import_begin(req->db, &actor, token, &id, faults, error))
 		return FALSE;
 	if (faults->len > 0)

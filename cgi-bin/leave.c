@@ -206,7 +206,7 @@ gboolean leave_save(Request *req, GError **error)
 	        .deactivate = field_ticked(req, "deactivate")};
 	page_set_flag(req, "f.deactivate", request.deactivate);
 	if (user_choices_searched(req))
-		return show_leave(req, 200, user, &ticks, error);
+		return show_leave(req, user_choices_status(req), user, &ticks, error);
 	if (leave_office(req, &request, &at, &failure))
 		return page_redirect(req, "user_left",
 		        "/users/%" G_GUINT64_FORMAT "/leave?done=%" G_GUINT64_FORMAT, user->id, at);

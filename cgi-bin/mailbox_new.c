@@ -41,7 +41,7 @@ gboolean mailbox_new_save(Request *req, GError **error)
 	guint64 id = 0;
 
 	if (user_choices_searched(req))
-		return show_new_mailbox(req, 200, domain_id, error);
+		return show_new_mailbox(req, user_choices_status(req), domain_id, error);
 	g_autofree char *local = address_local_part(local_part, "local_part", &failure);
 	if (local == NULL)
 		field_take_error(req, &failure);

@@ -106,7 +106,7 @@ gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error)
 	const QueryTexts texts = {.q = query_words(req, "q", MAX_WORDS),
 	        .domain = query_line(req, "domain", 20),
 	        .state = query_line(req, "state", 16),
-	        .user = query_line(req, "user", MAX_USER),
+	        .user = query_words(req, "user", MAX_USER),
 	        .sort = query_line(req, "sort", 16),
 	        .after = query_line(req, "after", MAILBOX_LIST_CURSOR_MAX),
 	        .before = query_line(req, "before", MAILBOX_LIST_CURSOR_MAX)};

@@ -104,3 +104,9 @@ gboolean user_choices_searched(Request *req)
 	return form_find(req->form, "find") != NULL ||
 	       (q != NULL && shown != NULL && !g_str_equal(q->value, shown->value));
 }
+
+int user_choices_status(Request *req)
+{
+	field_line(req, "user_q", MAX_WORDS);
+	return field_has_errors(req) ? 422 : 200;
+}

@@ -18,5 +18,7 @@ gboolean user_choices_fill(
 /* Whether the form was sent to search for users: by the button for that, or with other words than
  * those whose users it shows. Then nothing is to be done but to show it again. */
 gboolean user_choices_searched(Request *req);
+/* The status of that page: 422 if something that was typed can't be used, the words too. */
+int user_choices_status(Request *req);
 
 #endif

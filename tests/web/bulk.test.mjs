@@ -90,6 +90,23 @@ test("what was said yes to is done without a page", async () => {
 	assert.match(textOf(page.text), /Erledigt.*geändert: 2/);
 });
 
+test("a preview that isn't confirmed changes nothing, and can be confirmed after that", async () => {
+	const box = await newMailbox("ohne.ja");
+	const asked = await preview(`q=ohne.ja.${stamp}`, { mailbox: [box.id], action: "deactivate" });
+	for (const confirmed of [undefined, "0", ""]) {
+		const refused = await admin.submit({ ...asked, path: "/mailboxes/bulk" }, "/mailboxes/bulk", { confirm: confirmed });
+		assert.equal(refused.status, 422);
+		assert.match(textOf(refused.text), /Noch nicht bestätigt.*Es ist nichts geschehen/);
+		assert.deepEqual(states([box]), [1]);
+	}
+	await confirm(asked);
+	assert.deepEqual(states([box]), [0]);
+	const table = `address\nohne.ja.neu.${stamp}@${env.DOMAIN}\n`;
+	const seen = await admin.submit(await admin.get("/mailboxes/import"), "/mailboxes/import", { file: undefined, csv: table });
+	assert.equal((await admin.submit(seen, "/mailboxes/import", { confirm: undefined })).status, 422);
+	assert.deepEqual(sql(`SELECT 1 FROM address WHERE address = 'ohne.ja.neu.${stamp}@${env.DOMAIN}'`), []);
+});
+
 test("users are asked for, then assigned and removed", async () => {
 	const boxes = [await newMailbox("leute.a"), await newMailbox("leute.b")];
 	const people = [await newUser("anna"), await newUser("berta")];

@@ -56,6 +56,12 @@ export function ownCheck(page, { language, errorMark, signedIn = true }) {
 		if (document.documentElement.lang !== language) {
 			say(`html lang is ${document.documentElement.lang}`);
 		}
+		for (const form of all("form")) {
+			const by = form.getAttribute("aria-labelledby");
+			if (!(by ? words(document.getElementById(by)) : form.getAttribute("aria-label"))) {
+				say(`a form without a name: ${form.getAttribute("action")}`);
+			}
+		}
 		if (all("h1").length !== 1 || !document.title.includes(words(document.querySelector("h1")))) {
 			say(`the title "${document.title}" doesn't hold the h1`);
 		}
