@@ -5,7 +5,6 @@
 #include "cgi-bin/access_page.h"
 #include "cgi-bin/access_sent.h"
 #include "cgi-bin/field.h"
-#include "cgi-bin/format.h"
 #include "cgi-bin/mailbox_page.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"

@@ -74,7 +74,7 @@ void change_row_fill(Request *req, HDF *item, const Change *change)
 		        "%s/users/%" G_GUINT64_FORMAT, req->prefix, change->user_id);
 		page_item_take(
 		        item, "u", g_strdup_printf("%s (%s)", change->actor_name, change->actor));
-		page_item_set(item, "user", user);
+		page_item_set(item, "by.href", user);
 	} else {
 		page_item_set(item, "u", change_row_actor(req, change->actor));
 	}

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "cgi-bin/page.h"
 #include "lib/base/digits.h"
 #include "lib/base/local_date.h"
 #include "lib/base/local_time.h"
@@ -78,13 +77,6 @@ char *format_count(Request *req, guint count)
 		return g_strdup_printf("%u", count);
 	g_autofree char *thousands = format_count(req, count / 1000);
 	return g_strdup_printf("%s%s%03u", thousands, mark, count % 1000);
-}
-
-void page_set_count(Request *req, const char *name, guint count)
-{
-	g_autofree char *number = format_count(req, count);
-
-	page_set(req, name, number);
 }
 
 char *format_percent(guint64 bytes, guint64 limit_mb)

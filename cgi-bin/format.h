@@ -14,7 +14,5 @@ char *format_bytes(Request *req, guint64 bytes);
 char *format_percent(guint64 bytes, guint64 limit_mb);
 /* "1.000" or "1,000". */
 char *format_count(Request *req, guint count);
-/* The same, on the page. */
-void page_set_count(Request *req, const char *name, guint count);
 
 #endif

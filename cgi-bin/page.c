@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/format.h"
 #include "cgi-bin/list_place.h"
 #include "cgi-bin/page_fit.h"
 #include "cgi-bin/status.h"
@@ -63,6 +64,13 @@ void page_set_number(Request *req, const char *name, guint64 value)
 	char room[DIGITS_ROOM];
 
 	set(data(req), name, digits(room, value));
+}
+
+void page_set_count(Request *req, const char *name, guint count)
+{
+	g_autofree char *number = format_count(req, count);
+
+	page_set(req, name, number);
 }
 
 void page_set_flag(Request *req, const char *name, gboolean value)

@@ -32,6 +32,8 @@ void page_crumb(Request *req, const char *label, const char *path);
 /* "label.FIELD" is what the page calls a field in its summary of errors, if not T.field.FIELD. */
 void page_set(Request *req, const char *name, const char *value);
 void page_set_number(Request *req, const char *name, guint64 value);
+/* As people read it: 1.000. */
+void page_set_count(Request *req, const char *name, guint count);
 void page_set_flag(Request *req, const char *name, gboolean value);
 /* An address or a domain, or a line that holds some, as people write it (address_readable.h). */
 void page_set_address(Request *req, const char *name, const char *address);
