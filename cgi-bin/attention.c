@@ -55,7 +55,7 @@ gboolean attention_fill(Request *req, GError **error)
 	        {"attention.known", "/mailboxes?state=known", found->known},
 	        {"attention.unassigned", "/mailboxes?state=unassigned", found->unassigned},
 	        {"attention.full", "/mailboxes?state=full", found->full},
-	        {"attention.ending", "/mailboxes?state=deleted", found->ending},
+	        {"attention.ending", "/mailboxes?state=ending", found->ending},
 	        {"attention.machines", "/status", kept->machines},
 	};
 	for (guint i = 0; i < G_N_ELEMENTS(links); i++) {

@@ -17,8 +17,6 @@
 #include "lib/mailbox/sender_name.h"
 #include "lib/office/task.h"
 
-#define DAY_US (G_GUINT64_CONSTANT(86400) * G_USEC_PER_SEC)
-
 Mailbox *mailbox_page_load(Request *req, GError **error)
 {
 	return mailbox_load_live(req->db, req->ids[0], error);
@@ -228,8 +226,7 @@ gboolean mailbox_page_waits(Request *req, const Mailbox *mailbox, GError **error
 static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, GError **error)
 {
 	g_autofree char *since = format_date_time(req, mailbox->deleted_at);
-	g_autofree char *until =
-	        format_date(req, mailbox->deleted_at + MAILBOX_RESTORE_DAYS * DAY_US);
+	g_autofree char *until = format_date(req, mailbox->deleted_at + MAILBOX_RESTORE_US);
 	g_autofree char *deleted = text_with(req, "mailbox.deleted", since, until, NULL);
 
 	if (!mailbox_page_waits(req, mailbox, error))

@@ -24,6 +24,7 @@ static const struct {
         {"known", "mailboxes.caption_known", 'k'},
         {"full", "mailboxes.caption_full", 'f'},
         {"deleted", "mailboxes.caption_deleted", 'd'},
+        {"ending", "mailboxes.caption_ending", 'e'},
 };
 
 static const struct {

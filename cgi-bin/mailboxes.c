@@ -15,6 +15,7 @@
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
 #include "lib/mailbox/bulk.h"
+#include "lib/mailbox/mailbox_ending.h"
 
 /* A column's link leads to its other order, or first to the one that people want: the fullest
  * mailboxes first. */
@@ -135,7 +136,8 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 		page_item_take(item, "l", format_date(req, row->last_login * G_USEC_PER_SEC));
 	if (row->deleted) {
 		g_autofree char *day = format_date(req, row->deleted_at);
-		page_item_take(item, "d", text_with(req, "mailboxes.deleted_on", day, NULL));
+		g_autofree char *until = format_date(req, row->deleted_at + MAILBOX_RESTORE_US);
+		page_item_take(item, "d", text_with(req, "mailboxes.deleted_on", day, until, NULL));
 	}
 }
 

@@ -5,10 +5,8 @@
 #include "lib/db/db.h"
 
 #define MAILBOX_ATTENTION_MAX 20 /* up to which is counted: one more says that there are more */
-#define MAILBOX_ATTENTION_DAYS 7 /* before the end of the time in which one can be restored */
 
-/* Each as the list's state finds it (mailbox_list.h); ending: of the deleted ones those that can
- * soon not be restored any more. */
+/* Each as the list's state finds it (mailbox_list.h). */
 typedef struct {
 	guint64 known, unassigned, full, ending;
 } MailboxAttention;

@@ -160,8 +160,7 @@ gboolean mailbox_purge(Db *db, const Actor *actor, guint64 id, GError **error)
 
 GArray *mailbox_purge_due(Db *db, GError **error)
 {
-	g_autoptr(DbRows) rows = db_query(
-	        db, error, SQL_DUE, "u", (guint64)MAILBOX_RESTORE_DAYS * 86400 * G_USEC_PER_SEC);
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_DUE, "u", MAILBOX_RESTORE_US);
 
 	if (rows == NULL)
 		return NULL;

@@ -12,8 +12,8 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_DELETE_H
 
 #include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_ending.h"
 
-#define MAILBOX_RESTORE_DAYS 30
 /* How long after the deletion a delivery may still be under way. */
 #define MAILBOX_PURGE_WAIT_S 120
 /* How long after the deletion mail may be queued for it: maximal_queue_lifetime of Postfix, and a

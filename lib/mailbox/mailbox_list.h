@@ -22,7 +22,8 @@ typedef struct {
 	guint64 user_id;   /* who is assigned; 0 = whoever */
 	char state; /* 0 all that aren't deleted, a active, i inactive (or its domain is), v VIP,
 	               n absence note switched on, d deleted, u nobody assigned, k password known
-	               to who shouldn't know it (mailbox_mark.h), f nearly full (mailbox_usage.h) */
+	               to who shouldn't know it (mailbox_mark.h), f nearly full (mailbox_usage.h),
+	               e deleted and soon not to be restored any more (mailbox_ending.h) */
 	MailboxSort sort;
 	gboolean descending;
 	const char *after;  /* MailboxPage.next of the page before; "" = first page */

@@ -5,6 +5,7 @@
 
 #include "lib/base/address_readable.h"
 #include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_ending.h"
 
 static const char SQL_DOMAINS[] = "SELECT id, active FROM domain ORDER BY id";
 enum { DOMAIN_ID, DOMAIN_ACTIVE };
@@ -32,7 +33,7 @@ static void keys_free(gpointer data)
 
 static void add_arm(GArray *arms, guint64 domain_id, char state)
 {
-	const MailboxArm arm = {domain_id, state};
+	const MailboxArm arm = {domain_id, state, 0};
 
 	g_array_append_val(arms, arm);
 }
@@ -75,9 +76,37 @@ static gboolean add_domain_states(
 	return TRUE;
 }
 
-static gboolean is_mark(char state)
+gboolean mailbox_plan_is_mark(char state)
 {
-	return state == 'u' || state == 'k' || state == 'f';
+	return state == 'u' || state == 'k' || state == 'f' || state == 'e';
+}
+
+static gboolean of_deleted(char state)
+{
+	return state == 'd' || state == 'e';
+}
+
+static GArray *ending_arms(Db *db, guint64 domain_id, GError **error)
+{
+	g_autoptr(GArray) days = mailbox_ending_days(db, error);
+
+	if (days == NULL)
+		return NULL;
+	GArray *arms = g_array_new(FALSE, FALSE, sizeof(MailboxArm));
+	for (guint i = 0; i < days->len; i++) {
+		const MailboxArm arm = {domain_id, 'e', g_array_index(days, guint64, i)};
+		g_array_append_val(arms, arm);
+	}
+	return arms;
+}
+
+static GArray *mark_arms(Db *db, guint64 domain_id, char state, GError **error)
+{
+	if (state == 'e')
+		return ending_arms(db, domain_id, error);
+	GArray *arms = g_array_new(FALSE, FALSE, sizeof(MailboxArm));
+	add_arm(arms, domain_id, state);
+	return arms;
 }
 
 /* Where the mailboxes of a state are. All live ones are one range only as long as no word is looked
@@ -90,7 +119,9 @@ static GArray *state_arms(Db *db, guint64 domain_id, char state, gboolean has_wo
 		if (!(domain_id == 0 ? add_states(db, state, arms, error)
 		                     : add_domain_states(db, domain_id, state, arms, error)))
 			return NULL;
-	} else if (state != 0 && !is_mark(state)) {
+	} else if (of_deleted(state)) {
+		add_arm(arms, domain_id, 'd');
+	} else if (state != 0 && !mailbox_plan_is_mark(state)) {
 		add_arm(arms, domain_id, state);
 	} else if (has_words) {
 		add_arm(arms, domain_id, 'a');
@@ -147,17 +178,21 @@ MailboxSearch *mailbox_plan(
 {
 	g_autofree char *readable = address_readable(q);
 	g_autoptr(MailboxSearch) search = g_new0(MailboxSearch, 1);
-	gboolean mark = is_mark(state);
+	gboolean mark = mailbox_plan_is_mark(state);
 
 	search->lists = g_ptr_array_new_with_free_func(keys_free);
 	search->words = fold_searched_words(readable);
-	search->deleted = state == 'd';
+	search->deleted = of_deleted(state);
 	g_autoptr(GArray) arms = state_arms(db, domain_id, state, search->words->len > 0, error);
 	if (arms == NULL)
 		return NULL;
+	g_autoptr(GArray) marked =
+	        mark ? mark_arms(db, domain_id, state, error) : g_array_ref(arms);
+	if (marked == NULL)
+		return NULL;
 	/* Nothing that a word could begin with; nobody's mailbox is somebody's. */
 	if ((search->words->len == 0 && *q != '\0') || (state == 'u' && user_id != 0) ||
-	        arms->len == 0)
+	        marked->len == 0)
 		return g_steal_pointer(&search);
 	g_ptr_array_sort(search->words, compare_lengths);
 	search->pairs = !mark && user_id == 0 && search->words->len > 1;
@@ -166,7 +201,7 @@ MailboxSearch *mailbox_plan(
 		add_key_list(search, domain_id, search->deleted ? 'q' : 'p',
 		        g_strdup_printf("%" G_GUINT64_FORMAT, user_id));
 	if (mark)
-		add_key_list(search, domain_id, state, g_strdup(""));
+		add_list(search, marked, g_strdup(""));
 	add_word_lists(search, arms);
 	gboolean said = search->lists->len > 0 && (state == 0 || mark || search->deleted);
 	if (search->words->len == 0 && !said)

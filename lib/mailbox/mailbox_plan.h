@@ -11,13 +11,14 @@
 /* One range of a key. */
 typedef struct {
 	guint64 domain_id; /* 0 = all */
-	char state; /* of mailbox_find.h; or u, k, f as in MailboxFilter, of keys of their own */
+	char state;        /* of mailbox_find.h; or a mark: u, k, f, e as in MailboxFilter */
+	guint64 day;       /* of e: mailbox.deleted_day */
 } MailboxArm;
 
 /* Mailboxes in the order of their addresses: those of all its arms, which have none in common. */
 typedef struct {
 	GArray *arms; /* MailboxArm */
-	char *prefix; /* as mailbox_find has it; not for u, k, f. "": no word */
+	char *prefix; /* as mailbox_find has it; not for marks. "": no word */
 } MailboxKeys;
 
 /* How many hits there are; more: more than count. */
@@ -40,6 +41,9 @@ typedef struct {
 	MailboxTotal
 	        *total; /* where it is told if it was found on the way; NULL: it isn't wanted */
 } MailboxSearch;
+
+/* Whether a state has keys of its own, which aren't mailbox_find's. */
+gboolean mailbox_plan_is_mark(char state);
 
 /* The search for what MailboxFilter (mailbox_list.h) describes. mailbox_find has the state of the
  * mailbox alone; here, and nowhere else, one of an inactive domain becomes inactive, so switching a

@@ -1,4 +1,4 @@
-/* mailbox_range.c: reads and counts ranges of mailbox_find, and of the keys that marks have.
+/* mailbox_range.c: reads and counts the ranges of a list, in the order of addresses.
  *
  * What the lists of a search can't say is looked at in the rows.
  */
@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "lib/base/fold.h"
+#include "lib/mailbox/mailbox_arm.h"
 #include "lib/mailbox/mailbox_find.h"
 
 #define RANGE_FETCHES 8
-#define OF_DOMAIN_NAME " AND u.domain = (SELECT name FROM domain WHERE id = ?)"
 
 gboolean mailbox_range_is_whole(const MailboxSearch *search)
 {
@@ -72,70 +72,6 @@ const char *mailbox_range_sql(char *sql)
 	return interned;
 }
 
-/* A key that is read: its columns, named "address" and "mailbox_id", the same without a number (0)
- * where that would need a join, the tables, what they are joined with for the number and for
- * MAILBOX_ROW_COLUMNS, and the range, whose parameters add_arm_values() has. */
-typedef struct {
-	const char *columns, *unnumbered, *address, *joined, *whole;
-	char *tables, *range; /* free: g_free() */
-} ArmText;
-
-/* Whether it is a range of mailbox_find. Marks have keys of their own, and so have all mailboxes
- * that aren't deleted: a row that is found by its key costs less than one that is joined. */
-static gboolean is_find(const MailboxArm *arm, const char *prefix)
-{
-	gboolean is_mark = arm->state == 'f' || arm->state == 'u' || arm->state == 'k';
-
-	return !is_mark && !(arm->state == 'l' && *prefix == '\0');
-}
-
-/* guarded: without mailboxes that aren't to be seen yet (whose keys of their own say so). */
-static ArmText arm_text(const MailboxArm *arm, const char *prefix, gboolean guarded)
-{
-	const char *of_domain = arm->domain_id != 0 ? "_domain" : "";
-
-	if (is_find(arm, prefix))
-		return (ArmText){"k.address, k.mailbox_id", NULL, "k.address", "",
-		        " STRAIGHT_JOIN mailbox m ON m.id = k.mailbox_id" MAILBOX_ROW_USAGE,
-		        g_strdup("mailbox_find k"),
-		        g_strdup_printf("k.domain_id = ? AND k.state = '%c' AND k.prefix = ?%s",
-		                arm->state, guarded ? MAILBOX_RANGE_SEEN("k.mailbox_id") : "")};
-	if (arm->state == 'f')
-		return (ArmText){"u.username AS address, d.mailbox_id",
-		        "u.username AS address, CAST(0 AS UNSIGNED) AS mailbox_id", "u.username",
-		        " STRAIGHT_JOIN address d ON d.address = u.username AND d.is_alias = 0",
-		        " STRAIGHT_JOIN mailbox m ON m.id = d.mailbox_id",
-		        g_strdup_printf(
-		                "mailbox_usage u FORCE INDEX (mailbox_usage_full%s)", of_domain),
-		        g_strconcat("u.nearly_full = 1", arm->domain_id == 0 ? "" : OF_DOMAIN_NAME,
-		                NULL)};
-	const char *key = arm->state == 'u' ? "unassigned" : arm->state == 'k' ? "known" : "live";
-	const char *marked = arm->state == 'u'   ? " AND m.unassigned = 1"
-	                     : arm->state == 'k' ? " AND m.known = 1"
-	                                         : "";
-	return (ArmText){"m.address, m.id AS mailbox_id", NULL, "m.address", "", MAILBOX_ROW_USAGE,
-	        g_strdup_printf("mailbox m FORCE INDEX (mailbox_%s%s)", key, of_domain),
-	        g_strconcat("m.deleted = 0", marked,
-	                arm->domain_id == 0 ? "" : " AND m.domain_id = ?", NULL)};
-}
-
-static void arm_text_clear(ArmText *arm)
-{
-	g_free(arm->tables);
-	g_free(arm->range);
-}
-
-/* prefix is borrowed. */
-static void add_arm_values(DbValues *values, const MailboxArm *arm, const char *prefix)
-{
-	gboolean find = is_find(arm, prefix);
-
-	if (find || arm->domain_id != 0)
-		db_values_add_u64(values, arm->domain_id);
-	if (find)
-		db_values_add_octets(values, prefix, strlen(prefix));
-}
-
 static const char *compare_word(const MailboxSearch *search, gboolean with)
 {
 	return search->descending ? with ? "<=" : "<" : with ? ">=" : ">";
@@ -150,8 +86,8 @@ static GString *keys_text(const MailboxSearch *search, const MailboxKeys *keys, 
 	const char *order = mailbox_range_order(search);
 
 	for (guint i = 0; i < keys->arms->len; i++) {
-		ArmText arm =
-		        arm_text(&g_array_index(keys->arms, MailboxArm, i), keys->prefix, TRUE);
+		MailboxArmText arm = mailbox_arm_text(
+		        &g_array_index(keys->arms, MailboxArm, i), keys->prefix, TRUE);
 		gboolean plain = !numbered && arm.unnumbered != NULL;
 		g_string_append_printf(text,
 		        "%s(SELECT %s FROM %s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
@@ -159,7 +95,7 @@ static GString *keys_text(const MailboxSearch *search, const MailboxKeys *keys, 
 		        i > 0 ? " UNION ALL " : "", plain ? arm.unnumbered : arm.columns,
 		        arm.tables, plain ? "" : arm.joined, arm.range, arm.address, compare,
 		        arm.address, order, limit);
-		arm_text_clear(&arm);
+		mailbox_arm_clear(&arm);
 	}
 	return text;
 }
@@ -185,7 +121,7 @@ char *mailbox_range_text(const MailboxSearch *search, const MailboxKeys *keys, g
 void mailbox_range_values(DbValues *values, const MailboxKeys *keys, const char *address)
 {
 	for (guint i = 0; i < keys->arms->len; i++) {
-		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
+		mailbox_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
 		db_values_add_text(values, address);
 	}
 }
@@ -215,7 +151,7 @@ GPtrArray *mailbox_range_keys(Db *db, const MailboxSearch *search, const Mailbox
 gboolean mailbox_range_may_probe(const MailboxKeys *keys)
 {
 	return keys->arms->len <= MAILBOX_RANGE_PROBED &&
-	       is_find(&g_array_index(keys->arms, MailboxArm, 0), keys->prefix);
+	       mailbox_arm_is_find(&g_array_index(keys->arms, MailboxArm, 0), keys->prefix);
 }
 
 /* What has f.address in the ranges: a join is half of what EXISTS costs, and a list of states would
@@ -281,7 +217,7 @@ GPtrArray *mailbox_range_probe(Db *db, const MailboxSearch *search, const Mailbo
 		append_number(sql, other, i);
 		append_probed(joins, other, i);
 		for (guint j = 0; j < other->arms->len; j++)
-			add_arm_values(
+			mailbox_arm_values(
 			        values, &g_array_index(other->arms, MailboxArm, j), other->prefix);
 	}
 	g_string_append_printf(sql, " FROM (%s) f%s ORDER BY f.address%s", range, joins->str,
@@ -306,13 +242,14 @@ static const char *rows_sql(
 		        " ORDER BY k.address%s",
 		        range, order));
 	}
-	ArmText arm = arm_text(&g_array_index(keys->arms, MailboxArm, 0), keys->prefix, guarded);
+	MailboxArmText arm =
+	        mailbox_arm_text(&g_array_index(keys->arms, MailboxArm, 0), keys->prefix, guarded);
 	char *sql = g_strdup_printf("SELECT " MAILBOX_ROW_COLUMNS
 	                            " FROM %s%s%s WHERE %s AND %s %s CONVERT(? USING ascii)"
 	                            " ORDER BY %s%s LIMIT %u",
 	        arm.tables, arm.joined, arm.whole, arm.range, arm.address, compare, arm.address,
 	        order, limit);
-	arm_text_clear(&arm);
+	mailbox_arm_clear(&arm);
 	return mailbox_range_sql(sql);
 }
 
@@ -371,12 +308,12 @@ static const char *count_sql(const MailboxKeys *keys, guint max)
 	GString *sql = g_string_new("SELECT ");
 
 	for (guint i = 0; i < keys->arms->len; i++) {
-		ArmText arm =
-		        arm_text(&g_array_index(keys->arms, MailboxArm, i), keys->prefix, TRUE);
+		MailboxArmText arm = mailbox_arm_text(
+		        &g_array_index(keys->arms, MailboxArm, i), keys->prefix, TRUE);
 		g_string_append_printf(sql,
 		        "%s(SELECT COUNT(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT %u) c%u)",
 		        i > 0 ? " + " : "", arm.tables, arm.range, max, i);
-		arm_text_clear(&arm);
+		mailbox_arm_clear(&arm);
 	}
 	return mailbox_range_sql(g_string_free(sql, FALSE));
 }
@@ -387,7 +324,7 @@ gboolean mailbox_range_count(
 	g_autoptr(DbValues) values = db_values_new();
 
 	for (guint i = 0; i < keys->arms->len; i++)
-		add_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
+		mailbox_arm_values(values, &g_array_index(keys->arms, MailboxArm, i), keys->prefix);
 	g_autoptr(DbRows) rows = db_query_values(db, error, count_sql(keys, max), values);
 	if (rows == NULL)
 		return FALSE;

@@ -38,12 +38,6 @@ gboolean mailbox_range_may_probe(const MailboxKeys *keys);
 
 /* ---- parts of statements, for mailbox_search.c, mailbox_merge.c and mailbox_sorted.c ---- */
 
-/* A condition on the number in a key of mailbox_find: that the mailbox is one to be seen
- * (import.h). Mostly there are none to be hidden, and the server finds that out once. */
-#define MAILBOX_RANGE_SEEN(number)                                                                 \
-	" AND (NOT EXISTS (SELECT 1 FROM mailbox_hidden)"                                          \
-	" OR NOT EXISTS (SELECT 1 FROM mailbox_hidden h WHERE h.mailbox_id = " number "))"
-
 /* What selects "address" and "mailbox_id" of the first mailboxes of each of a list's ranges behind
  * an address, in no order; its parameters. Free: g_free(). */
 char *mailbox_range_text(const MailboxSearch *search, const MailboxKeys *keys, guint limit);

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "lib/mailbox/mailbox_arm.h"
 #include "lib/mailbox/mailbox_find.h"
 #include "lib/mailbox/mailbox_merge.h"
 #include "lib/mailbox/mailbox_range.h"
@@ -91,7 +92,7 @@ static void append_pair_arm(GString *sql, const MailboxSearch *search, char stat
 		        i, i, i, state, i, i);
 	g_string_append_printf(sql,
 	        " WHERE c.deleted = ? AND c.pair = ?"
-	        " AND c.address %s CONVERT(? USING ascii) AND c.address %s CONVERT(? USING ascii)" MAILBOX_RANGE_SEEN(
+	        " AND c.address %s CONVERT(? USING ascii) AND c.address %s CONVERT(? USING ascii)" MAILBOX_ARM_SEEN(
 	                "f0.mailbox_id") " ORDER BY c.address%s LIMIT %u)",
 	        search->descending ? "<" : ">",
 	        search->descending ? ">=" : "<=", mailbox_range_order(search), limit);

@@ -39,6 +39,7 @@ typedef struct {
 	MailboxRow row;
 	char *further;
 	gboolean often, seldom; /* assigned to these */
+	gboolean ending;        /* it can soon not be restored any more */
 } Box;
 
 static inline guint pick(guint limit)
@@ -207,6 +208,9 @@ static inline int drop_model(void **state)
 static inline gboolean in_state(const Box *box, char state)
 {
 	const MailboxRow *row = &box->row;
+
+	if (row->deleted)
+		return state == 'd' || (state == 'e' && box->ending);
 	gboolean active = row->active && row->domain_id != domains[DOMAINS - 1];
 	gboolean unassigned = !box->often && !box->seldom;
 	gboolean full = row->quota_mb > 0 && row->bytes * 10 >= row->quota_mb * 9437184;

@@ -1,6 +1,8 @@
 /* test_mailbox_list.c: pages of the mailbox list against a naive model: every mailbox is asked one
  * by one whether it belongs there, and sorted as a whole.
  */
+#include "lib/mailbox/mailbox_attention.h"
+#include "lib/mailbox/mailbox_ending.h"
 #include "tests/db/list_model.h"
 
 static gboolean is_ours(const MailboxRow *row)
@@ -137,15 +139,13 @@ static void walk(MailboxFilter filter)
 	fail_msg("more than 100 pages for q=%s", filter.q);
 }
 
-static void test_every_combination(void **state)
+/* A quarter of all combinations a run, other ones in each: the seed says which. */
+static void walk_states(const char *states, gsize count)
 {
-	static const char states[] = {0, 'a', 'i', 'v', 'u', 'k', 'f'};
 	const guint64 users[] = {0, 0, 0, often, seldom};
-	(void)state;
 
-	/* A quarter of them a run, other ones in each: the seed says which. */
 	for (gsize q = 0; q < G_N_ELEMENTS(searches); q++)
-		for (gsize s = 0; s < sizeof(states); s++)
+		for (gsize s = 0; s < count; s++)
 			for (guint domain = 0; domain < 2; domain++)
 				for (guint sort = 0; sort < 6; sort++)
 					if (pick(4) == 0)
@@ -156,6 +156,14 @@ static void test_every_combination(void **state)
 						        .state = states[s],
 						        .sort = (MailboxSort)(sort / 2),
 						        .descending = sort % 2 == 1});
+}
+
+static void test_every_combination(void **state)
+{
+	static const char states[] = {0, 'a', 'i', 'v', 'u', 'k', 'f'};
+	(void)state;
+
+	walk_states(states, sizeof(states));
 }
 
 static void test_strange_cursors(void **state)
@@ -263,6 +271,50 @@ static void test_lists_follow(void **state)
 	assert_int_equal(wrong->len, 0);
 }
 
+static guint64 attention_ending(void)
+{
+	g_autoptr(GError) error = NULL;
+	MailboxAttention attention = {0};
+
+	mailbox_attention(db, &attention, &error);
+	assert_no_error(error);
+	return attention.ending;
+}
+
+/* As if it had been deleted so many days ago. */
+static void delete_box(Box *box, guint days)
+{
+	const Actor actor = {0, "test"};
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Mailbox) mailbox = mailbox_load(db, box->row.id, &error);
+
+	mailbox_delete(db, &actor, mailbox->id, mailbox->version, &error);
+	assert_no_error(error);
+	db_execute(db, &error, "UPDATE mailbox SET deleted_at = deleted_at - ? WHERE id = ?", "uu",
+	        days * 86400 * (guint64)G_USEC_PER_SEC, mailbox->id);
+	assert_no_error(error);
+	box->row.deleted = TRUE;
+	box->ending = days >= MAILBOX_RESTORE_DAYS - MAILBOX_ENDING_DAYS;
+}
+
+/* The list of those that end soon holds what is counted, with any words, domain and user. */
+static void test_deleted_and_ending(void **state)
+{
+	static const guint days[] = {0, 22, 23, 24, 24, 29, 30, 45};
+	static const char states[] = {'e', 'd', 0, 'u'};
+	guint64 ending = attention_ending();
+	(void)state;
+
+	for (guint i = 0; i < COUNT / 2; i++) {
+		Box *box = model->pdata[i];
+		delete_box(box, days[i % G_N_ELEMENTS(days)]);
+		ending += box->ending;
+		assert_int_equal(
+		        attention_ending(), MIN(ending, (guint64)MAILBOX_ATTENTION_MAX + 1));
+	}
+	walk_states(states, sizeof(states));
+}
+
 /* As after an update: marks and limits of the tables before it, no rows of further addresses. */
 static void test_update_fills_in(void **state)
 {
@@ -297,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_every_combination),
 	        cmocka_unit_test(test_strange_cursors),
+	        cmocka_unit_test(test_deleted_and_ending),
 	        cmocka_unit_test(test_rows_of_search_are_right),
 	        cmocka_unit_test(test_lists_follow),
 	        cmocka_unit_test(test_update_fills_in),

@@ -256,6 +256,9 @@ test("what needs a look is above the whole list, counted, each with a link to ju
 	for (const [words, address] of [["Passwort früheren", known.address], ["Niemand zugeordnet", full.address], ["Fast voll", full.address], ["Gelöscht, bald", ending.address]]) {
 		assert.equal(number(after, words), number(before, words) + (words.startsWith("Niemand") ? -1 : 1), words);
 		assert.match((await admin.get(`${line(after, words).href}&q=${address.split("@")[0]}`)).text, new RegExp(address.split("@")[0]), words);
+		const [, found] = /, (\d+) gefunden/.exec(textOf((await admin.get(line(after, words).href)).text));
+		const counted = number(after, words); // not a number: more than 20
+		assert.ok(Number.isNaN(counted) ? Number(found) > 20 : Number(found) === counted, `${words}: ${counted} are counted, the list has ${found}`);
 	}
 	for (const query of ["q=a", "state=active", "domain=1"]) {
 		assert.equal(line(await admin.get(`/mailboxes?${query}`), "Niemand"), undefined, query);

@@ -1,4 +1,4 @@
-// The mailbox list: filters by user, nobody, known passwords and nearly full, alone and together; how
+// The mailbox list: filters by user, nobody, known passwords, nearly full and soon removed, alone and together; how
 // many there are; the page before; inactive domains; further addresses; the way back from a mailbox.
 import test from "node:test";
 import assert from "node:assert/strict";
@@ -64,6 +64,34 @@ test("nobody, known and nearly full: found by state, shown in the row, the same 
 	assert.deepEqual(await found({ state: "full" }), []);
 	await admin.save(await admin.get(full.path), full.path, { quota_mb: "1" });
 	assert.deepEqual(await found({ state: "full" }), [full.id]);
+});
+
+test("soon removed for good: of the deleted ones those whose days end, each row says its last; the table and all at once hold the same", async () => {
+	const day = (at) => new Date(at).toLocaleDateString("de-DE", { timeZone: "Europe/Berlin", day: "numeric", month: "numeric", year: "numeric" });
+	const [soon, later] = [await newMailbox("endet"), await newMailbox("bleibtnoch")];
+	const days = new Map([[soon, 24], [later, 21]]);
+	for (const [box, ago] of days) {
+		await admin.save(await admin.get(`${box.path}/delete`), "/delete");
+		sql(`UPDATE mailbox SET deleted_at = deleted_at - ${ago} * 86400000000 WHERE id = ${box.id}`);
+	}
+	assert.deepEqual(await found({ state: "deleted" }), [soon.id, later.id]);
+	assert.deepEqual(await found({ state: "ending" }), [soon.id]);
+	assert.deepEqual(await found({ state: "ending", domain: sql(`SELECT domain_id FROM mailbox WHERE id = ${soon.id}`)[0][0], sort: "name" }), [soon.id]);
+	assert.ok(idsOf(await list({ state: "ending" })).includes(soon.id));
+	const page = await list({ q: stamp, state: "ending" });
+	assert.match(captionOf(page), /^Gelöschte Postfächer, die bald endgültig entfernt werden, .*, 1 gefunden/);
+	const at = Number(sql(`SELECT deleted_at DIV 1000 FROM mailbox WHERE id = ${soon.id}`)[0][0]);
+	assert.ok(textOf(page.text).includes(`gelöscht am ${day(at)}, wiederherstellbar bis ${day(at + 30 * 86400000)}`), textOf(page.text));
+	const [, row, more] = (await admin.get(`/mailboxes.csv?q=${stamp}&state=ending`)).text.trim().split("\r\n");
+	assert.ok(row.startsWith(`${soon.address};`));
+	assert.equal(more, undefined);
+	const seen = await admin.submit(page, "/mailboxes/bulk", { all: "1", action: "delete" });
+	assert.match(textOf(seen.text), new RegExp(soon.address));
+	assert.doesNotMatch(textOf(seen.text), new RegExp(later.address));
+	for (const box of days.keys()) {
+		await admin.submit(await admin.get(box.path), "/restore");
+	}
+	assert.deepEqual(await found({ state: "ending" }), []);
 });
 
 test("an assigned user: by number, log-in, or name; together with a state, a domain and words", async () => {
