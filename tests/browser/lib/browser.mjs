@@ -9,7 +9,7 @@ export function launch() {
 	return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 }
 
-export const url = (path) => env.BASE_URL.replace(/\/$/, "") + path;
+export const url = (path, base = env.BASE_URL) => base.replace(/\/$/, "") + path;
 
 // A context; policy violations that its pages report are collected in context.violations.
 // options: language, scripts (false: off), scheme (light, dark), width, height and what
@@ -26,8 +26,8 @@ export async function openContext(browser, { language = "de", scripts = true, sc
 	return context;
 }
 
-export async function signIn(page, login = env.ADMIN_LOGIN, password = env.ADMIN_PASSWORD) {
-	await page.goto(url("/login"));
+export async function signIn(page, login = env.ADMIN_LOGIN, password = env.ADMIN_PASSWORD, base = env.BASE_URL) {
+	await page.goto(url("/login", base));
 	await page.fill("#login", login);
 	await page.fill("#password", password);
 	await page.press("#password", "Enter");

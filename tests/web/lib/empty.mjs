@@ -20,7 +20,7 @@ function run(args, input = "") {
 
 const ofEmpty = (text) => text.replace(/^name=.*/m, `name=${NAME}`);
 
-// {site, admin}: the site and who signed in there. stop() leaves nothing.
+// {site, admin, login, password}: the site and who signed in there. stop() leaves nothing.
 export class EmptyOffice {
 	async start() {
 		sql(`DROP DATABASE IF EXISTS ${NAME}; CREATE DATABASE ${NAME} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin; GRANT ALL ON ${NAME}.* TO poststelle_owner@localhost`);
@@ -29,7 +29,8 @@ export class EmptyOffice {
 		sql(`USE ${NAME};\n${readFileSync(`${ROOT}/sql/grants.sql`, "utf8")}`);
 		run(["user", "add", "petra", "--name", "Petra Köhler", "--role", "admin", "--contact", "petra@kontakt.example", "--password-stdin"], `${PASSWORD}\n`);
 		this.site = await new Site().start({ web: ofEmpty });
-		this.admin = await new Client({ base: this.site.base }).signIn("petra", PASSWORD);
+		[this.login, this.password] = ["petra", PASSWORD];
+		this.admin = await new Client({ base: this.site.base }).signIn(this.login, this.password);
 		return this;
 	}
 
