@@ -158,20 +158,17 @@ static void fill_run(Request *req, const BulkRun *run, guint count, const char *
 	page_set_flag(req, "run.danger", run->action == BULK_DELETE);
 }
 
-static gboolean show_preview(
-        Request *req, guint64 id, const char *token, const MailboxQuery *query, GError **error)
+static gboolean show_preview(Request *req, guint64 id, const char *token, GError **error)
 {
 	g_autoptr(BulkRun) run = bulk_load(req->db, id, error);
 	g_autoptr(ListPage) waits =
 	        run != NULL ? bulk_rows(req->db, id, BULK_WAITS, &LIST_FIRST, error) : NULL;
 	g_autoptr(ListPage) unfit =
 	        waits != NULL ? bulk_rows(req->db, id, BULK_UNFIT, &LIST_FIRST, error) : NULL;
-	g_autofree char *back = mailbox_query_path("/mailboxes", query, "");
 
 	if (unfit == NULL)
 		return FALSE;
 	fill_run(req, run, run->counts[BULK_WAITS], "bulk.title_preview");
-	page_setf(req, "back.href", "%s%s", req->prefix, back);
 	page_set(req, "token", run->counts[BULK_WAITS] > 0 ? token : NULL);
 	if (run->counts[BULK_UNFIT] > 0)
 		page_set_count(req, "unfit_count", run->counts[BULK_UNFIT]);
@@ -239,7 +236,7 @@ gboolean bulk_save(Request *req, GError **error)
 		return show_asking(req, user_choices_status(req), &request, &query, all, error);
 	Actor actor = request_actor(req);
 	if (bulk_prepare(req->db, &actor, &request, &id, &token, &failure))
-		return show_preview(req, id, token, &query, error);
+		return show_preview(req, id, token, error);
 	if (field_take_error(req, &failure))
 		return show_asking(req, 422, &request, &query, all, error);
 	g_propagate_error(error, g_steal_pointer(&failure));
@@ -295,7 +292,7 @@ static gboolean show_run(Request *req, const BulkRun *run, GError **error)
 	gsize chosen = chosen_list(req, run);
 	gboolean runs = run->began_at != 0 && run->ended_at == 0;
 	gboolean paused = *query_line(req, "pause", 1) != '\0';
-	ListAt at = pager_at(req, 20);
+	ListAt at = pager_at(req, PAGER_NUMBER_MAX);
 	g_autoptr(ListPage) page = bulk_rows(req->db, run->id, lists[chosen].state, &at, error);
 
 	if (page == NULL)

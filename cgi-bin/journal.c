@@ -145,6 +145,8 @@ gboolean journal_show(Request *req, GError **error)
 	QueryPart parts[PARTS];
 	fill_journal_parts(&query, parts);
 	g_autofree char *path = pager_path("/journal", parts, PARTS);
+	const ListAt at = pager_at(req, PAGER_NUMBER_MAX);
+	pager_keep(req, path, &at);
 	const PagerNumbers ends = {page->previous, page->next, page->backward};
 	g_autofree char *searched_to =
 	        page->partial ? format_date_time(req, page->backward ? page->previous : page->next)

@@ -4,6 +4,7 @@
 #include "cgi-bin/address_lines.h"
 #include "cgi-bin/conflict.h"
 #include "cgi-bin/field.h"
+#include "cgi-bin/list_place.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pages.h"
 #include "cgi-bin/text.h"
@@ -34,12 +35,13 @@ static gboolean show_one_list(
 	const WaySource source = {.list_id = list->id};
 	g_autofree char *address = address_readable(list->address);
 	g_autofree char *title = text_with(req, title_key, address, NULL);
+	g_autofree char *left = list_place_path(req, "/lists");
 	g_autoptr(GPtrArray) goes_to = way_now(req->db, &source, error);
 
 	if (goes_to == NULL)
 		return FALSE;
 	page_begin(req, AREA_SETTINGS_EMAIL, title);
-	page_crumb(req, text(req, "lists.title"), "/lists");
+	page_crumb(req, text(req, "lists.title"), left);
 	page_crumb(req, address, NULL);
 	page_set_number(req, "l.id", list->id);
 	page_set(req, "l.address", address);
@@ -122,11 +124,12 @@ gboolean mail_list_change(Request *req, GError **error)
 
 gboolean mail_list_remove(Request *req, GError **error)
 {
+	g_autofree char *left = list_place_path(req, "/lists");
 	g_autoptr(GError) failure = NULL;
 	Actor actor = request_actor(req);
 
 	if (mail_list_delete(req->db, &actor, req->ids[0], field_version(req), &failure))
-		return page_redirect(req, "list_deleted", "/lists");
+		return page_redirect(req, "list_deleted", "%s", left);
 	if (g_error_matches(failure, PS_ERROR, PS_ERROR_CONFLICT))
 		return show_list_conflict(req, error);
 	g_propagate_error(error, g_steal_pointer(&failure));

@@ -45,6 +45,9 @@ static gboolean show_lists(Request *req, int status, GError **error)
 
 gboolean mail_lists_show(Request *req, GError **error)
 {
+	const ListAt at = pager_at(req, ADDRESS_MAX);
+
+	pager_keep(req, "/lists", &at);
 	return show_lists(req, 200, error);
 }
 

@@ -185,6 +185,26 @@ void page_crumb(Request *req, const char *label, const char *path)
 	add_crumb(req, label, path);
 }
 
+static gsize trail_length(const Place *place)
+{
+	gsize length = 0;
+
+	while (length < G_N_ELEMENTS(place->trail) && place->trail[length].key != NULL)
+		length++;
+	return length;
+}
+
+/* The last step is the list as it was left; one before it (Grundeinstellungen) is it as a whole, as
+ * in the main areas. */
+static void add_step(Request *req, const char *key, const char *path, gboolean last)
+{
+	g_autofree char *left = last ? list_place_path(req, path) : NULL;
+
+	add_crumb(req, text(req, key), last ? left : path);
+	if (last)
+		page_setf(req, "list.href", "%s%s", req->prefix, left);
+}
+
 void page_begin(Request *req, Area area, const char *title)
 {
 	const Place *place = &places[area];
@@ -194,15 +214,9 @@ void page_begin(Request *req, Area area, const char *title)
 	page_set(req, "page.tab", place->tab);
 	if (req->session != NULL)
 		add_crumb(req, text(req, "nav.home"), "/my");
-	for (gsize i = 0; i < G_N_ELEMENTS(place->trail) && place->trail[i].key != NULL; i++) {
-		const char *path = place->trail[i].path;
-		/* Grundeinstellungen is the list as a whole, as in the main areas. */
-		g_autofree char *list =
-		        strcmp(place->trail[i].key, "nav.email") == 0 ? list_place_path(req) : NULL;
-		add_crumb(req, text(req, place->trail[i].key), list != NULL ? list : path);
-		if (list != NULL)
-			page_setf(req, "list.href", "%s%s", req->prefix, list);
-	}
+	gsize length = trail_length(place);
+	for (gsize i = 0; i < length; i++)
+		add_step(req, place->trail[i].key, place->trail[i].path, i == length - 1);
 }
 
 void page_keep_typed(Request *req)

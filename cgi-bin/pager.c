@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/list_place.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/text.h"
 
@@ -80,11 +81,20 @@ ListAt pager_at(Request *req, gsize max)
 	        g_str_is_ascii(at.before) ? at.before : ""};
 }
 
+void pager_keep(Request *req, const char *path, const ListAt *at)
+{
+	const QueryPart parts[] = {{"after", at->after}, {"before", at->before}};
+	g_autofree char *whole = pager_path(path, parts, G_N_ELEMENTS(parts));
+
+	list_place_keep(req, whole);
+}
+
 guint64 pager_number(Request *req, const char *name)
 {
 	guint64 number = 0;
 
-	g_ascii_string_to_unsigned(query_line(req, name, 20), 10, 1, G_MAXINT64, &number, NULL);
+	g_ascii_string_to_unsigned(
+	        query_line(req, name, PAGER_NUMBER_MAX), 10, 1, G_MAXINT64, &number, NULL);
 	return number;
 }
 

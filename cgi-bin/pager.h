@@ -32,11 +32,14 @@ typedef struct {
 /* Both, for cursors that are numbers. */
 void pager_fill_numbers(
         Request *req, const char *path, const PagerNumbers *ends, const char *searched_to);
+#define PAGER_NUMBER_MAX 20 /* octets */
 /* Such a cursor of the query; 0: there is none. */
 guint64 pager_number(Request *req, const char *name);
 
 /* Where the query wants the page, by cursors of at most max octets of ASCII. */
 ListAt pager_at(Request *req, gsize max);
+/* The next pages lead back to this one (list_place.h). path: as for pager_fill(). */
+void pager_keep(Request *req, const char *path, const ListAt *at);
 
 /* The cursor of a row. Free: g_free(). */
 typedef char *(*PagerCursor)(gconstpointer row);

@@ -27,25 +27,27 @@ static void fill_user(Request *req, HDF *item, const User *user)
 
 gboolean users_show(Request *req, GError **error)
 {
-	const char *typed = query_words(req, "q", MAX_WORDS);
-	const char *q = field_has_errors(req) ? "" : typed;
+	const char *q = query_words(req, "q", MAX_WORDS);
 	ListAt at = pager_at(req, USER_LIST_CURSOR_MAX);
-	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, &at, error);
 
+	page_begin(req, AREA_USERS, text(req, "users.title"));
+	page_set(req, "f.q", q);
+	if (field_has_errors(req))
+		return page_send(req, 422, "users.cst", error);
+	g_autoptr(UserPage) page = user_list(req->db, q, FALSE, &at, error);
 	if (page == NULL)
 		return FALSE;
 	g_autofree char *caption = *q != '\0' ? text_with(req, "users.caption_q", q, NULL)
 	                                      : g_strdup(text(req, "users.caption"));
-	page_begin(req, AREA_USERS, text(req, "users.title"));
-	page_set(req, "f.q", typed);
 	page_set(req, "caption", caption);
 	HDF *list = page_node(req, "r");
 	for (guint i = 0; i < page->users->len; i++)
 		fill_user(req, page_item(list, i), page->users->pdata[i]);
 	const QueryPart part = {"q", q};
 	g_autofree char *path = pager_path("/users", &part, 1);
+	pager_keep(req, path, &at);
 	pager_fill(req, path, page->previous == NULL, page->next,
 	        page->partial ? page->searched_to : NULL);
 	pager_previous(req, path, page->previous, page->partial && page->backward);
-	return page_send(req, field_has_errors(req) ? 422 : 200, "users.cst", error);
+	return page_send(req, 200, "users.cst", error);
 }

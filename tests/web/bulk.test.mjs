@@ -24,6 +24,7 @@ async function newUser(login) {
 const list = (query) => admin.get(`/mailboxes?${query}`);
 // What the list's form sends, with ticks; the page that says what will change.
 const preview = async (query, fields) => admin.submit(await list(query), "/mailboxes/bulk", fields);
+const toList = (page) => elements(page.text, "a").find(({ text }) => text === "Zu den Postfächern").attributes.href;
 const confirm = (page) => admin.save({ ...page, path: "/mailboxes/bulk" }, "/mailboxes/bulk");
 const states = (boxes) => boxes.map((box) => sql(`SELECT active FROM mailbox WHERE id = ${box.id}`)[0][0]).map(Number);
 const usersOf = (box) => sql(`SELECT user_id FROM assignment WHERE mailbox_id = ${box.id} AND removed_at = 0 ORDER BY user_id`).map(([id]) => Number(id));
@@ -31,19 +32,20 @@ const usersOf = (box) => sql(`SELECT user_id FROM assignment WHERE mailbox_id = 
 test("ticked mailboxes are switched off after a look at what will change; the log has each", async () => {
 	const boxes = [await newMailbox("haken.eins"), await newMailbox("haken.zwei"), await newMailbox("haken.drei")];
 	await admin.save(await admin.get(boxes[2].path), boxes[2].path, { active: undefined });
-	const seen = await preview(`q=haken+${stamp}`, { mailbox: boxes.map(({ id }) => id), action: "deactivate" });
+	const seen = await preview(`q=haken+${stamp}&sort=-name`, { mailbox: boxes.map(({ id }) => id), action: "deactivate" });
 	assert.equal(seen.status, 200);
 	assert.match(seen.headers.get("cache-control"), /no-store/);
 	assert.match(seen.text, /<title>Mehrere Postfächer: inaktiv schalten \(Vorschau\) –/);
 	assert.match(textOf(seen.text), /Postfächer, die inaktiv werden: 2/);
 	assert.match(textOf(seen.text), new RegExp(`${boxes[2].address}: ist schon so`));
+	assert.match(toList(seen), new RegExp(`/mailboxes\\?q=haken%20${stamp}&sort=-name$`));
 	assert.deepEqual(states(boxes), [1, 1, 0]);
 	const done = await confirm(seen);
 	assert.match(done.path, /\/mailboxes\/bulk\/\d+$/);
 	assert.match(done.text, /<title>Mehrere Postfächer: inaktiv schalten \(erledigt\) –/);
 	assert.match(textOf(done.text), /Erledigt/);
 	// Back to the list as it was left.
-	assert.match(elements(done.text, "a").find(({ text }) => text === "Zu den Postfächern").attributes.href, /\/mailboxes\?q=haken/);
+	assert.equal(toList(done), toList(seen));
 	assert.deepEqual(states(boxes), [0, 0, 0]);
 	assert.deepEqual(sql(`SELECT field, old_value, new_value FROM change_log WHERE mailbox_id = ${boxes[0].id} AND action = 'mailbox.changed'`), [["active", "1", "0"]]);
 	// The same button pressed again leads to the same page, and does nothing.
