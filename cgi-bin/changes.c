@@ -14,6 +14,7 @@
 #include "lib/office/change_log.h"
 #include "lib/user/user.h"
 #include "lib/user/user_candidates.h"
+#include "lib/user/user_named.h"
 
 #define MAX_WORDS 200
 #define MAX_NAME 320
@@ -100,7 +101,7 @@ static gboolean find_users(Request *req, ChangesQuery *query, GError **error)
 		return FALSE;
 	for (guint i = 0; i < named->list->len; i++) {
 		const User *one = named->list->pdata[i];
-		g_autofree char *both = g_strdup_printf("%s (%s)", one->name, one->login);
+		g_autofree char *both = user_named_text(one);
 		g_array_append_val(query->users, one->id);
 		if (named->list->len > 1)
 			offer_link(req, query, "user", one->login, both);

@@ -20,13 +20,13 @@
 
 static gboolean is_ticked(const GArray *numbers, guint64 number)
 {
-	for (guint i = 0; numbers != NULL && i < numbers->len; i++)
+	for (guint i = 0; i < numbers->len; i++)
 		if (g_array_index(numbers, guint64, i) == number)
 			return TRUE;
 	return FALSE;
 }
 
-/* Numbers of mailboxes (guint64). */
+/* Numbers of mailboxes (guint64); NULL of all: nothing was ticked yet. */
 typedef struct {
 	GArray *end, *new_password;
 } Ticks;
@@ -82,8 +82,8 @@ static void fill_rows(Request *req, const GPtrArray *rows, const Ticks *ticks)
 	for (guint i = 0; i < MIN(rows->len, LEAVE_MAX); i++) {
 		const LeaveRow *row = rows->pdata[i];
 		HDF *item = page_item(list, i);
-		gboolean end = is_ticked(ticks->end, row->mailbox_id);
-		gboolean renew = is_ticked(ticks->new_password, row->mailbox_id);
+		gboolean end = ticks != NULL && is_ticked(ticks->end, row->mailbox_id);
+		gboolean renew = ticks != NULL && is_ticked(ticks->new_password, row->mailbox_id);
 		g_autofree char *since = format_date(req, row->assigned_at);
 		page_item_set_number(item, "id", row->mailbox_id);
 		page_item_set_address(item, "address", row->address);
@@ -162,14 +162,13 @@ static gboolean show_done(Request *req, const User *user, guint64 at, GError **e
 gboolean leave_show(Request *req, GError **error)
 {
 	g_autoptr(User) user = user_load(req->db, req->ids[0], error);
-	const Ticks none = {NULL, NULL};
 	guint64 at = 0;
 
 	if (user == NULL)
 		return FALSE;
 	if (g_ascii_string_to_unsigned(query_line(req, "done", 20), 10, 1, G_MAXINT64, &at, NULL))
 		return show_done(req, user, at, error);
-	return show_leave(req, 200, user, &none, error);
+	return show_leave(req, 200, user, NULL, error);
 }
 
 /* Does it, or says why not: failure is set, an error of the form is noted, or nothing is ticked. */

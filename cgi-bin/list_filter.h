@@ -1,5 +1,4 @@
-/* list_filter.h: what journal and change log are filtered by alike: a period, and names that may
- * fit several.
+/* list_filter.h: what lists are filtered by alike: a period, and names that may fit several.
  */
 #ifndef POSTSTELLE_CGI_LIST_FILTER_H
 #define POSTSTELLE_CGI_LIST_FILTER_H

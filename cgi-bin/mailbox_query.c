@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "cgi-bin/field.h"
+#include "cgi-bin/list_filter.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
+#include "lib/user/user_candidates.h"
 #include "lib/user/user_named.h"
 
 #define MAX_WORDS 200
@@ -66,7 +68,7 @@ static gboolean read_person(Request *req, const char *typed, MailboxQuery *query
 	g_autoptr(GError) failure = NULL;
 
 	query->user = g_strdup(typed);
-	if (*typed == '\0')
+	if (*typed == '\0' || field_has_errors(req))
 		return TRUE;
 	g_autoptr(User) user = user_named(req->db, typed, &failure);
 	if (user != NULL) {
@@ -75,7 +77,8 @@ static gboolean read_person(Request *req, const char *typed, MailboxQuery *query
 		query->filter.user_id = user->id;
 		return TRUE;
 	}
-	if (field_take_error(req, &failure))
+	query->unclear = field_take_error(req, &failure);
+	if (query->unclear)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
@@ -138,14 +141,45 @@ static char *number_or_nothing(guint64 id)
 	return id == 0 ? g_strdup("") : g_strdup_printf("%" G_GUINT64_FORMAT, id);
 }
 
+#define PARTS 5
+
+static void filter_parts(const MailboxQuery *query, const char *domain, const char *user,
+        const char *sort, QueryPart parts[PARTS])
+{
+	const QueryPart all[PARTS] = {{"domain", domain}, {"q", query->filter.q},
+	        {"state", query->state}, {"user", user}, {"sort", sort}};
+
+	memcpy(parts, all, sizeof(all));
+}
+
 char *mailbox_query_path(const char *path, const MailboxQuery *query, const char *sort)
 {
 	g_autofree char *domain = number_or_nothing(query->filter.domain_id);
 	g_autofree char *user = number_or_nothing(query->filter.user_id);
-	const QueryPart parts[] = {{"domain", domain}, {"q", query->filter.q},
-	        {"state", query->state}, {"user", user}, {"sort", sort}};
+	QueryPart parts[PARTS];
 
-	return pager_path(path, parts, G_N_ELEMENTS(parts));
+	filter_parts(query, domain, user, sort, parts);
+	return pager_path(path, parts, PARTS);
+}
+
+gboolean mailbox_query_offer(Request *req, const MailboxQuery *query, GError **error)
+{
+	g_autofree char *domain = number_or_nothing(query->filter.domain_id);
+	QueryPart parts[PARTS];
+
+	if (!query->unclear)
+		return TRUE;
+	g_autoptr(UserCandidates) named = user_candidates(req->db, query->user, error);
+	if (named == NULL)
+		return FALSE;
+	filter_parts(query, domain, "", query->sort, parts);
+	for (guint i = 0; i < named->list->len; i++) {
+		const User *one = named->list->pdata[i];
+		g_autofree char *id = number_or_nothing(one->id);
+		g_autofree char *both = user_named_text(one);
+		list_filter_choice(req, "/mailboxes", parts, PARTS, "user", id, both);
+	}
+	return TRUE;
 }
 
 void mailbox_query_fill(Request *req, const MailboxQuery *query)
@@ -159,6 +193,8 @@ void mailbox_query_fill(Request *req, const MailboxQuery *query)
 	page_set(req, "f.user", query->user);
 	if (query->filter.user_id != 0)
 		page_set_number(req, "f.user_id", query->filter.user_id);
+	else
+		page_set(req, "f.user_id", query->user);
 }
 
 const char *mailbox_query_state_caption(const MailboxQuery *query)

@@ -8,7 +8,6 @@
 #include "cgi-bin/first_steps.h"
 #include "cgi-bin/format.h"
 #include "cgi-bin/list_count.h"
-#include "cgi-bin/list_place.h"
 #include "cgi-bin/mailbox_query.h"
 #include "cgi-bin/page.h"
 #include "cgi-bin/pager.h"
@@ -79,7 +78,9 @@ static gboolean fill_caption(Request *req, const MailboxQuery *query, const char
 static void fill_list_pager(Request *req, const MailboxQuery *query, const MailboxPage *page)
 {
 	g_autofree char *path = mailbox_query_path("/mailboxes", query, query->sort);
+	const ListAt at = {query->filter.after, query->filter.before};
 
+	pager_keep(req, path, &at);
 	pager_fill(req, path, page->previous == NULL, page->next,
 	        page->partial ? page->searched_to : NULL);
 	pager_previous(req, path, page->previous, page->partial && page->backward);
@@ -141,15 +142,14 @@ static void fill_mailbox(Request *req, HDF *item, const MailboxRow *row)
 	}
 }
 
-/* To which the pages about a mailbox lead back. */
-static void keep_place(Request *req, const MailboxQuery *query)
+/* Only the form, with what is wrong with it: a list would be another one than was asked for. */
+static gboolean show_refused(Request *req, const MailboxQuery *query, GError **error)
 {
-	g_autofree char *path = mailbox_query_path("/mailboxes", query, query->sort);
-	const QueryPart parts[] = {
-	        {"after", query->filter.after}, {"before", query->filter.before}};
-	g_autofree char *whole = pager_path(path, parts, G_N_ELEMENTS(parts));
-
-	list_place_keep(req, whole);
+	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
+	page_set(req, "label.q", text(req, "mailboxes.q"));
+	mailbox_query_fill(req, query);
+	return mailbox_query_offer(req, query, error) &&
+	       page_send(req, 422, "mailboxes.cst", error);
 }
 
 gboolean mailboxes_show(Request *req, GError **error)
@@ -160,26 +160,24 @@ gboolean mailboxes_show(Request *req, GError **error)
 
 	if (!mailbox_query_read(req, &query, error))
 		return FALSE;
-	const char *typed = query.filter.q;
 	if (!domain_options_fill(req, "dom", query.filter.domain_id, FALSE, &count, error))
 		return FALSE;
 	if (field_has_errors(req))
-		query.filter.q = "";
+		return show_refused(req, &query, error);
 	g_autoptr(MailboxPage) page = mailbox_list(req->db, &query.filter, error);
 	if (page == NULL || (req->session->has_run && !bulk_open_run(req->db, &open_run, error)))
 		return FALSE;
-	keep_place(req, &query);
 	page_begin(req, AREA_SETTINGS_EMAIL, text(req, "mailboxes.title"));
 	mailbox_query_fill(req, &query);
-	page_set(req, "f.q", typed);
 	if (!fill_caption(
 	            req, &query, domain_options_name(req, query.filter.domain_id), page, error))
 		return FALSE;
 	fill_column(req, &query, "address", MAILBOX_SORT_ADDRESS, "", "-address");
 	fill_column(req, &query, "name", MAILBOX_SORT_NAME, "name", "-name");
 	fill_column(req, &query, "storage", MAILBOX_SORT_STORAGE, "-storage", "storage");
-	gboolean is_whole = *typed == '\0' && *query.state == '\0' && query.filter.domain_id == 0 &&
-	                    query.filter.user_id == 0 && page->previous == NULL;
+	gboolean is_whole = *query.filter.q == '\0' && *query.state == '\0' &&
+	                    query.filter.domain_id == 0 && query.filter.user_id == 0 &&
+	                    page->previous == NULL;
 	if (page->rows->len == 0 ? !first_steps_fill(req, error)
 	                         : is_whole && !attention_fill(req, error))
 		return FALSE;
@@ -193,5 +191,5 @@ gboolean mailboxes_show(Request *req, GError **error)
 	if (open_run != 0)
 		page_setf(req, "open.href", "%s/mailboxes/bulk/%" G_GUINT64_FORMAT, req->prefix,
 		        open_run);
-	return page_send(req, field_has_errors(req) ? 422 : 200, "mailboxes.cst", error);
+	return page_send(req, 200, "mailboxes.cst", error);
 }

@@ -164,7 +164,7 @@ static const Place places[] = {
         [AREA_ACCOUNT] = {"account", NULL, {{"nav.account", "/account"}}},
 };
 
-static void add_crumb(Request *req, const char *label, const char *path)
+static HDF *add_crumb(Request *req, const char *label, const char *path)
 {
 	HDF *crumbs = page_node(req, "crumbs");
 	guint count = 0;
@@ -177,6 +177,7 @@ static void add_crumb(Request *req, const char *label, const char *path)
 		g_autofree char *href = g_strconcat(req->prefix, path, NULL);
 		page_item_set(item, "href", href);
 	}
+	return item;
 }
 
 void page_crumb(Request *req, const char *label, const char *path)
@@ -194,15 +195,15 @@ static gsize trail_length(const Place *place)
 	return length;
 }
 
-/* The last step is the list as it was left; one before it (Grundeinstellungen) is it as a whole, as
- * in the main areas. */
-static void add_step(Request *req, const char *key, const char *path, gboolean last)
+/* The last step: the list as it was left. Where it is a main area as well, which leads to the list
+ * as a whole, the step says so. */
+static void add_place(Request *req, const char *key, const char *path, gboolean is_area)
 {
-	g_autofree char *left = last ? list_place_path(req, path) : NULL;
+	g_autofree char *left = list_place_path(req, path);
+	HDF *item = add_crumb(req, text(req, key), left);
 
-	add_crumb(req, text(req, key), last ? left : path);
-	if (last)
-		page_setf(req, "list.href", "%s%s", req->prefix, left);
+	page_setf(req, "list.href", "%s%s", req->prefix, left);
+	page_item_set(item, "left", is_area && strcmp(left, path) != 0 ? "1" : NULL);
 }
 
 void page_begin(Request *req, Area area, const char *title)
@@ -215,8 +216,11 @@ void page_begin(Request *req, Area area, const char *title)
 	if (req->session != NULL)
 		add_crumb(req, text(req, "nav.home"), "/my");
 	gsize length = trail_length(place);
-	for (gsize i = 0; i < length; i++)
-		add_step(req, place->trail[i].key, place->trail[i].path, i == length - 1);
+	for (gsize i = 0; i + 1 < length; i++)
+		add_crumb(req, text(req, place->trail[i].key), place->trail[i].path);
+	if (length > 0)
+		add_place(req, place->trail[length - 1].key, place->trail[length - 1].path,
+		        length == 1);
 }
 
 void page_keep_typed(Request *req)

@@ -6,6 +6,7 @@
 #include "lib/base/error.h"
 #include "lib/mailbox/assignment.h"
 #include "lib/user/user_list.h"
+#include "lib/user/user_named.h"
 
 #define MAX_WORDS 200
 #define FOUND 20 /* of too many for one list: the form's button has to stay at hand */
@@ -13,7 +14,7 @@
 static void add_choice(HDF *list, guint i, const User *user, gboolean ticked)
 {
 	HDF *item = page_item(list, i);
-	g_autofree char *name = g_strdup_printf("%s (%s)", user->name, user->login);
+	g_autofree char *name = user_named_text(user);
 
 	page_item_set_number(item, "id", user->id);
 	page_item_set(item, "name", name);

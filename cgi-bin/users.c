@@ -31,6 +31,7 @@ gboolean users_show(Request *req, GError **error)
 	ListAt at = pager_at(req, USER_LIST_CURSOR_MAX);
 
 	page_begin(req, AREA_USERS, text(req, "users.title"));
+	page_set(req, "label.q", text(req, "users.q"));
 	page_set(req, "f.q", q);
 	if (field_has_errors(req))
 		return page_send(req, 422, "users.cst", error);

@@ -115,6 +115,8 @@ const SIGNED_OUT = [
 const SIGNED_IN = [
 	["mailboxes", 200, SETTINGS, () => visit("/mailboxes")],
 	["mailboxes found", 200, SETTINGS, () => visit("/mailboxes?q=ansicht&state=vip&sort=name")],
+	["mailboxes refused", 422, SETTINGS, () => visit("/mailboxes?q=ansicht&user=a&sort=name")],
+	["mailboxes: words refused", 422, SETTINGS, () => visit(`/mailboxes?q=${"x".repeat(201)}`)],
 	["mailboxes not found", 200, SETTINGS, () => visit("/mailboxes?q=gibtesnichtxyz")],
 	["new mailbox", 200, SETTINGS, () => visit("/mailboxes/new")],
 	["new mailbox refused", 422, SETTINGS, () => async (page) => {
@@ -254,6 +256,7 @@ const SIGNED_IN = [
 	["users found", 200, "users", (made) => visit(`/users?q=${encodeURIComponent(made.login)}`)],
 	["users not found", 200, "users", () => visit("/users?q=gibtesnichtxyz")],
 	["new user", 200, "users", () => visit("/users/new")],
+	["users refused", 422, "users", () => visit(`/users?q=${"x".repeat(201)}`)],
 	["new user refused", 422, "users", () => async (page) => {
 		await page.goto(url("/users/new"));
 		return send(page, "/users/new", { name: "", contact_email: "keine adresse" });

@@ -4,7 +4,7 @@ import test from "node:test";
 import assert from "node:assert/strict";
 import { adminClient, Client } from "./lib/client.mjs";
 import { assertFound } from "./lib/found.mjs";
-import { elements, errorsOf, linksOf, textOf } from "./lib/html.mjs";
+import { elements, errorsOf, formsOf, linksOf, textOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
 import { sql } from "./lib/stack.mjs";
 
@@ -114,6 +114,49 @@ test("an assigned user: by number, log-in, or name; together with a state, a dom
 	}
 });
 
+test("a user's name that fits several is a choice, with the rest of the filter", async () => {
+	await assign(left, other);
+	const refused = await list({ q: stamp, state: "active", user: `Liste ${stamp}`, sort: "-name" });
+	assert.equal(refused.status, 422);
+	assert.match(errorsOf(refused.text).byField.user, /Wählen Sie einen/);
+	const links = linksOf(/<nav class="row" aria-labelledby="choices"[\s\S]*?<\/nav>/.exec(refused.text)?.[0] ?? "");
+	assert.deepEqual(links.map(({ text }) => text).sort(), [`Liste ${stamp} (liste.${stamp})`, `Liste ${stamp} Zweite (leistung.${stamp})`]);
+	for (const [i, box] of [[0, assigned], [1, left]]) {
+		const { href } = links.find(({ text }) => text.includes(["(liste.", "(leistung."][i]));
+		assert.match(href, new RegExp(`/mailboxes\\?q=${stamp}&state=active&user=\\d+&sort=-name$`));
+		const page = await admin.get(href);
+		assert.equal(page.status, 200);
+		assert.deepEqual(idsOf(page), [box.id]);
+	}
+	// Nobody of that name: nobody to choose.
+	assert.ok(!(await list({ user: "Gibtesnicht Garnicht" })).text.includes('id="choices"'));
+	await admin.submit(await admin.get(`${left.path}/assignments`), `${left.path}/assignments/${other.id}/end`);
+});
+
+test("a filter that can't be used shows no list: the form with what was typed, and nothing to do to many", async () => {
+	await list({ q: stamp });
+	for (const [query, field] of [[{ q: `${stamp} `.repeat(40) }, "q"], [{ user: "Gibtesnicht Garnicht" }, "user"], [{ user: `Liste ${stamp}` }, "user"], [{ user: "u".repeat(601) }, "user"]]) {
+		for (const path of ["/mailboxes", "/mailboxes.csv"]) {
+			const page = await admin.get(`${path}?${new URLSearchParams({ ...query, state: "vip" })}`);
+			const why = `${path} ${JSON.stringify(query)}`;
+			assert.equal(page.status, 422, why);
+			assert.deepEqual(Object.keys(errorsOf(page.text).byField), [field], why);
+			assert.deepEqual(idsOf(page), [], why);
+			assert.ok(!/<table|mailboxes\.csv|mailboxes\/bulk"|Kein Postfach|class="pager"/.test(page.text), why);
+			const form = formsOf(page.text).find(({ method, action }) => method === "get" && action.endsWith("/mailboxes"));
+			assert.equal(form.fields[field], query[field].trim(), why);
+			assert.equal(form.fields.state, "vip", why);
+			for (const next of ["/mailboxes/new", "/mailboxes/import", "/lists"]) {
+				assert.ok(linksOf(page.text).some(({ href }) => href.endsWith(next)), `${why}: ${next}`);
+			}
+		}
+	}
+	// Nobody is offered with words that are too long.
+	assert.ok(!(await list({ q: `${stamp} `.repeat(40), user: `Liste ${stamp}` })).text.includes('id="choices"'));
+	// It is no place to lead back to.
+	assert.ok(linksOf((await admin.get(free.path)).text).some(({ href }) => href.endsWith(`/mailboxes?q=${stamp}`)));
+});
+
 test("what is done with all that are found follows the filter; an unknown user is never everybody", async () => {
 	const page = await list({ q: stamp, state: "known" });
 	const seen = await admin.submit(page, "/mailboxes/bulk", { all: "1", action: "deactivate" });
@@ -122,6 +165,13 @@ test("what is done with all that are found follows the filter; an unknown user i
 	const own = await admin.submit(await list({ user: user.id }), "/mailboxes/bulk", { all: "1", action: "deactivate" });
 	assert.match(textOf(own.text), /inaktiv werden: 1/);
 	assert.equal((await admin.submit(page, "/mailboxes/bulk", { all: "1", action: "deactivate", user: "Gibtesnicht Garnicht" })).status, 422);
+	// Nor where the page that refuses it asks for more.
+	for (const user of ["Gibtesnicht Garnicht", `Liste ${stamp}`]) {
+		const asked = await admin.submit(page, "/mailboxes/bulk", { all: "1", action: "assign", user });
+		assert.equal(asked.status, 422);
+		const again = await admin.submit(asked, "/mailboxes/bulk", { user_id: other.id });
+		assert.equal(again.status, 422, user);
+	}
 });
 
 test("known follows deactivation, return and a new password", async () => {

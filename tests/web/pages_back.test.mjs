@@ -54,6 +54,9 @@ async function leadsBack(client, path, row) {
 	assert.equal(one.status, 200);
 	const back = crumbs(one).find((link) => link.endsWith(path));
 	assert.ok(back, `${path}: ${crumbs(one)}`);
+	// It is told from the main area, which leads to the list as a whole.
+	assert.equal(/\(wie zuletzt\)<\/a>/.test(one.text), !/^(\/\w+)*\/(mailboxes|lists)\b/.test(path), path);
+	assert.ok(!page.text.includes("(wie zuletzt)"), path);
 	assert.deepEqual(rowsOf(await client.get(back)), rowsOf(page));
 	return one.path;
 }
