@@ -77,6 +77,10 @@ static gboolean fill_notices(Request *req, GError **error)
 		page_item_set_address(item, "a", notice->address);
 		page_item_set(item, "w", what);
 		page_item_set(item, "u", notice_actor(req, notice));
+		if (!notice->is_deleted && (notice->is_own || req->session->is_admin))
+			page_item_take(item, "href",
+			        g_strdup_printf("%s/mailboxes/%" G_GUINT64_FORMAT "/access",
+			                req->prefix, notice->mailbox_id));
 	}
 	if (notices->len > NOTICE_PAGE)
 		page_setf(req, "older_href", "%s/my?told_before=%" G_GUINT64_FORMAT, req->prefix,

@@ -35,11 +35,23 @@ enum { ADMIN_ADDRESS, ADMIN_LANGUAGE };
 static const char SQL_VIP_OF_DOMAIN[] =
         "SELECT id FROM mailbox WHERE deleted = 0 AND domain_id = ? AND vip = 1 AND active = 1";
 static const char SQL_LIST[] =
-        "SELECT n.id, n.at, n.kind, m.address, n.actor, n.person"
+        "SELECT n.id, n.at, n.kind, m.address, n.actor, n.person, m.id, m.deleted,"
+        "       EXISTS (SELECT 1 FROM assignment a WHERE a.mailbox_id = m.id"
+        "         AND a.removed_at = 0 AND a.user_id = r.user_id)"
         "  FROM notice_reader r STRAIGHT_JOIN notice n ON n.id = r.notice_id"
         "  STRAIGHT_JOIN mailbox m ON m.id = n.mailbox_id"
         " WHERE r.user_id = ? AND r.notice_id < ? ORDER BY r.notice_id DESC LIMIT 21";
-enum { LISTED_ID, LISTED_AT, LISTED_KIND, LISTED_ADDRESS, LISTED_ACTOR, LISTED_PERSON };
+enum {
+	LISTED_ID,
+	LISTED_AT,
+	LISTED_KIND,
+	LISTED_ADDRESS,
+	LISTED_ACTOR,
+	LISTED_PERSON,
+	LISTED_MAILBOX,
+	LISTED_DELETED,
+	LISTED_ASSIGNED
+};
 G_STATIC_ASSERT(NOTICE_PAGE == 20);
 
 /* Name and log-in of a user; "" for 0. NULL: error. Free: g_free(). */
@@ -206,6 +218,9 @@ GPtrArray *notice_list(Db *db, guint64 user_id, guint64 before, GError **error)
 		notice->address = g_strdup(db_rows_text(rows, LISTED_ADDRESS));
 		notice->actor = g_strdup(db_rows_text(rows, LISTED_ACTOR));
 		notice->person = g_strdup(db_rows_text(rows, LISTED_PERSON));
+		notice->mailbox_id = db_rows_u64(rows, LISTED_MAILBOX);
+		notice->is_deleted = db_rows_u64(rows, LISTED_DELETED) != 0;
+		notice->is_own = db_rows_u64(rows, LISTED_ASSIGNED) != 0;
 		g_ptr_array_add(list, notice);
 	}
 	return list;

@@ -55,6 +55,9 @@ typedef struct {
 	char *kind, *address;
 	char *actor;  /* name and log-in; "" = the command line */
 	char *person; /* likewise; "" = nobody */
+	guint64 mailbox_id;
+	gboolean is_own; /* the reader is assigned to the mailbox */
+	gboolean is_deleted;
 } Notice;
 
 /* What a user was told, newest first: at most NOTICE_PAGE + 1 (one more says that there are more)

@@ -3,7 +3,7 @@
 import test from "node:test";
 import assert from "node:assert/strict";
 import { Client, adminClient } from "./lib/client.mjs";
-import { elements, textOf } from "./lib/html.mjs";
+import { elements, linksOf, textOf } from "./lib/html.mjs";
 import { env } from "./lib/env.mjs";
 import { Imap } from "./lib/mail.mjs";
 import { message } from "./lib/message.mjs";
@@ -64,11 +64,15 @@ test("deleted, and switched off", async () => {
 		await save(one.path, { active: undefined });
 	}
 	assert.match((await told(user, box))[0], /inaktiv.*Anna Amann \(admin\)/);
+	const goals = async () => linksOf(/<h2 id="notices"[\s\S]*$/.exec((await user.client.get("/my")).text)[0]).filter(({ text }) => text === box.address).map(({ href }) => href);
+	assert.deepEqual([...new Set(await goals())], [`${box.path}/access`]);
+	assert.equal((await user.client.get(`${box.path}/access`)).status, 200);
 	for (const one of [box, plain]) {
 		await save(one.path, { active: "1" });
 		await admin.save(await admin.get(`${one.path}/delete`), "/delete");
 	}
 	assert.match((await told(user, box))[0], /gelöscht.*Anna Amann \(admin\)/);
+	assert.deepEqual(await goals(), []);
 	assert.deepEqual(await told(user, plain), []);
 	// Nothing is mailed to where no mail is taken.
 	assert.equal(mailsFor(box), before);
