@@ -35,6 +35,7 @@ const char *field_choice(Request *req, const char *name, const char *const *choi
 
 /* The same, quietly, for the query of a GET: a bad value is as if it weren't there (""). */
 const char *query_line(Request *req, const char *name, gsize max);
+/* A day of any length, as field_date(): whether it is one is the caller's to say. */
 const char *query_date(Request *req, const char *name);
 /* What somebody searches for: too long is an error "too_long" beside it. */
 const char *query_words(Request *req, const char *name, gsize max);

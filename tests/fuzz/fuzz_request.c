@@ -28,7 +28,7 @@ static void check_query(Request *req)
 		fuzz_is_utf8(field->name, G_MAXSIZE);
 		fuzz_is_utf8(field->value, G_MAXSIZE);
 		fuzz_is_line(query_line(req, field->name, 100), 400);
-		fuzz_is_line(query_date(req, field->name), 40);
+		fuzz_is_line(query_date(req, field->name), G_MAXSIZE);
 		fuzz_is_line(query_words(req, field->name, 200), G_MAXSIZE);
 		check_path(field->value);
 	}
