@@ -19,7 +19,7 @@ const good = `<!DOCTYPE html>
 <section class="errors" aria-labelledby="errors"><h2 id="errors">Bitte prüfen</h2><ul><li><a href="#name">Zu lang.</a></li></ul></section>
 <div class="scroll" role="region" aria-labelledby="caption" tabindex="0"><table><caption id="caption">Liste</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">Zustand</th></tr></thead><tbody><tr><th scope="row">a</th><td><b class="off">inaktiv</b></td></tr></tbody></table></div>
-<form method="post" action="/x"><input type="hidden" name="csrf" value="t">
+<form method="post" action="/x" aria-label="Eingabe"><input type="hidden" name="csrf" value="t">
 <div class="field wrong"><label for="name">Name</label><p class="error" id="name-error">Fehler: Zu lang.</p>
 <input type="text" id="name" name="name" autocomplete="off" aria-invalid="true" aria-describedby="name-error"></div>
 <p><button type="submit" class="main">Speichern</button></p></form>
@@ -38,6 +38,7 @@ const faults = [
 	["own", ' autocomplete="off"', "", "autocomplete"],
 	["axe", '<label for="name">Name</label>', "Name", "label"],
 	["own", '<input type="hidden" name="csrf" value="t">', "", "has no token"],
+	["own", ' aria-label="Eingabe"', "", "a form without a name"],
 	["own", '<h1>Seite</h1>', '<h1>Seite</h1><p><a href="/b">hier</a></p>', "says nothing"],
 	["own", '<h1>Seite</h1>', '<h1>Seite</h1><p><a href="/b">Bereich</a></p>', "leads to two places"],
 	["own", '<h1>Seite</h1>', '<h1>Seite</h1><div class="ok">Gespeichert</div>', "role=status"],
