@@ -8,7 +8,8 @@
 #include "lib/base/error.h"
 #include "lib/base/text_check.h"
 
-/* Of what is one of a few words, a number or a day: what is longer isn't one, and is told so. */
+#define MAX_DAY 32 /* octets */
+/* Of what is one of a few words, or a number: what is longer isn't one, and is told so. */
 #define ANY_LENGTH G_MAXSIZE
 
 /* max: octets, as many as characters but for those beyond ASCII. */
@@ -88,7 +89,7 @@ const char *field_date(Request *req, const char *name)
 {
 	FormField *field = form_own(req->form, name);
 
-	field_line(req, name, ANY_LENGTH);
+	field_line(req, name, MAX_DAY);
 	if (field != NULL && !field->bad)
 		unify_day(field);
 	return field != NULL ? field->value : "";
