@@ -54,12 +54,9 @@ static void add_wrong(
         Request *req, GString *wrong, const char *name, const char *line, const GError *failure)
 {
 	g_autofree char *shown = line_shown(line);
-	g_autofree char *own = g_strdup_printf("error.%s.%s", name, ps_error_reason(failure));
-	g_autofree char *common = g_strdup_printf("error.%s", ps_error_reason(failure));
-	const char *why = text_or_null(req, own);
 
 	g_string_append_printf(wrong, "%s%s: %s", wrong->len > 0 ? "\n" : "", shown,
-	        why != NULL ? why : text(req, common));
+	        field_reason(req, name, ps_error_reason(failure)));
 }
 
 gboolean address_lines_check(

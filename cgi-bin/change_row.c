@@ -70,11 +70,11 @@ void change_row_fill(Request *req, HDF *item, const Change *change)
 
 	page_item_set(item, "t", time);
 	if (change->actor_name != NULL) {
-		g_autofree char *user = g_strdup_printf(
-		        "%s/users/%" G_GUINT64_FORMAT, req->prefix, change->user_id);
 		page_item_take(
 		        item, "u", g_strdup_printf("%s (%s)", change->actor_name, change->actor));
-		page_item_set(item, "by.href", user);
+		page_item_take(item, "by.href",
+		        g_strdup_printf(
+		                "%s/users/%" G_GUINT64_FORMAT, req->prefix, change->user_id));
 	} else {
 		page_item_set(item, "u", change_row_actor(req, change->actor));
 	}

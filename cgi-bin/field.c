@@ -12,15 +12,30 @@
 /* Of what is one of a few words, or a number: what is longer isn't one, and is told so. */
 #define ANY_LENGTH G_MAXSIZE
 
+/* What the field says of itself; NULL: what all say. */
+static const char *own_reason(Request *req, const char *field, const char *reason)
+{
+	g_autofree char *key = g_strdup_printf("error.%s.%s", field, reason);
+
+	return text_or_null(req, key);
+}
+
+const char *field_reason(Request *req, const char *field, const char *reason)
+{
+	g_autofree char *common = g_strdup_printf("error.%s", reason);
+	const char *own = own_reason(req, field, reason);
+
+	return own != NULL ? own : text(req, common);
+}
+
 /* max: octets, as many as characters but for those beyond ASCII. */
 static void error_too_long(Request *req, const char *name, gsize max)
 {
-	g_autofree char *own = g_strdup_printf("error.%s.too_long", name);
 	g_autofree char *number = format_count(req, max);
 	g_autofree char *common = text_with(req, "error.longer", number, NULL);
-	const char *found = text_or_null(req, own);
+	const char *own = own_reason(req, name, "too_long");
 
-	field_error_text(req, name, found != NULL ? found : common);
+	field_error_text(req, name, own != NULL ? own : common);
 }
 
 /* The field's value after the checks that all kinds share; "" if it wasn't sent. */
@@ -235,11 +250,7 @@ void field_error_text(Request *req, const char *field, const char *text_ready)
 
 void field_error(Request *req, const char *field, const char *reason)
 {
-	g_autofree char *own = g_strdup_printf("error.%s.%s", field, reason);
-	g_autofree char *common = g_strdup_printf("error.%s", reason);
-	const char *found = text_or_null(req, own);
-
-	field_error_text(req, field, found != NULL ? found : text(req, common));
+	field_error_text(req, field, field_reason(req, field, reason));
 }
 
 gboolean field_take_error(Request *req, GError **error)

@@ -40,6 +40,8 @@ const char *query_date(Request *req, const char *name);
 /* What somebody searches for: too long is an error "too_long" beside it. */
 const char *query_words(Request *req, const char *name, gsize max);
 
+/* The text of a reason: the field's own, else what all say. */
+const char *field_reason(Request *req, const char *field, const char *reason);
 /* Notes an error of a field by its reason ... */
 void field_error(Request *req, const char *field, const char *reason);
 /* ... or with a text that is ready; field "": of the form as a whole ... */

@@ -143,7 +143,7 @@ The floor is one covering range of 51 rows, prepared once, the same number of oc
 ${table(["mailboxes", "list page, CPU ms (database + program + nginx)", "floor", "ratio", "at most"], results.map(({ floor }) => floor))}
 ${circumstances(["mariadb-server", "nginx-common", "php8.2-fpm", "php8.2-opcache", "wrk"])}- PostfixAdmin ${execFileSync("dpkg-deb", ["-f", join(ROOT, "var/postfixadmin.deb"), "Version"], { encoding: "utf8" }).trim()}: ${SETTINGS}
 - Poststelle: its own settings; ${WORKERS} workers, as is the floor; nginx.conf.example, 1 worker
-- MariaDB, one for each of the two: innodb_buffer_pool_size = ${POOL.DB_POOL}, innodb_flush_log_at_trx_commit = ${POOL.DB_FLUSH}, performance_schema off, unix socket
+- MariaDB, one for each of the two: innodb_buffer_pool_size = ${POOL.DB_POOL}, innodb_flush_log_at_trx_commit = ${POOL.DB_FLUSH}, innodb_adaptive_hash_index on, performance_schema off, unix socket
 - Data: names, states, limits and addresses are the same on both sides (tests/bench/fill.c); ours has users and assignments besides`);
 } finally {
 	rmSync(work, { recursive: true, force: true });
