@@ -118,6 +118,15 @@ gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error)
 	return read_texts(req, &texts, query, error);
 }
 
+static void refuse_unknown(
+        Request *req, const char *name, const char *sent, gboolean known, MailboxQuery *query)
+{
+	if (*sent == '\0' || known)
+		return;
+	field_error(req, name, "choice");
+	query->unclear = TRUE;
+}
+
 gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **error)
 {
 	const QueryTexts texts = {.q = field_line(req, "q", MAX_WORDS),
@@ -128,7 +137,12 @@ gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **err
 	        .after = "",
 	        .before = ""};
 
-	return read_texts(req, &texts, query, error);
+	if (!read_texts(req, &texts, query, error))
+		return FALSE;
+	/* Nothing is done to all because what was meant isn't known. */
+	refuse_unknown(req, "state", texts.state, *query->state != '\0', query);
+	refuse_unknown(req, "domain", texts.domain, query->filter.domain_id != 0, query);
+	return TRUE;
 }
 
 void mailbox_query_clear(MailboxQuery *query)

@@ -10,14 +10,16 @@ typedef struct {
 	const char *sort;  /* as in the address; "" = by address */
 	const char *state; /* likewise */
 	char *user;        /* as people read and type it; "" = whoever */
-	gboolean unclear;  /* user was looked for, and is nobody or several */
+	/* user was looked for, and is nobody or several; or another part of a form isn't known */
+	gboolean unclear;
 } MailboxQuery;
 
 /* From the address of a GET; words that are too long are an error of q, a user who isn't clear
  * one of user. Texts are borrowed from req, but for the user. FALSE and error: the database is
  * away. */
 gboolean mailbox_query_read(Request *req, MailboxQuery *query, GError **error);
-/* From the fields of a form (q, domain, state, user). */
+/* From the fields of a form (q, domain, state, user). A domain or state that isn't one is an error
+ * of that field. */
 gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **error);
 void mailbox_query_clear(MailboxQuery *query);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(MailboxQuery, mailbox_query_clear)

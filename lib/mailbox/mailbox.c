@@ -11,7 +11,6 @@
 #include "lib/mailbox/mailbox_insert.h"
 #include "lib/mailbox/mailbox_usage.h"
 #include "lib/mailbox/way.h"
-#include "lib/mailbox/way.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
 #include "lib/office/mailbox_mark.h"

@@ -123,8 +123,8 @@ const FAULTS = [
 	["the agent doesn't run", "agent", /doesn't answer/, stopped("agent")],
 	["the agent doesn't reach Dovecot", "agent_sessions", /mail can't ask Dovecot/, conf("agent.conf", /^dovecot_config=.*$/m, "dovecot_config=/nonexistent")],
 	["a task fails again and again", "tasks", /of the oldest \(\w+\): .+/, () => {
-		sql(`INSERT INTO ${env.DB_NAME}.task (kind, created_at, due_at, attempts, result) VALUES ('kick', 1, 9000000000000000, 7, 'kein Anschluss')`);
-		return () => sql(`DELETE FROM ${env.DB_NAME}.task WHERE created_at = 1`);
+		const [[id]] = sql(`INSERT INTO ${env.DB_NAME}.task (kind, created_at, due_at, attempts, result) VALUES ('kick', 1, 9000000000000000, 7, 'kein Anschluss'); SELECT LAST_INSERT_ID()`);
+		return () => sql(`DELETE FROM ${env.DB_NAME}.task WHERE id = ${id}`);
 	}, "warning"],
 	["Postfix doesn't run", "postfix_runs", /doesn't run/, stopped("postfix")],
 	["another recipient_delimiter", "postfix_settings", /recipient_delimiter is "-", not "\+"/, main("recipient_delimiter = -")],

@@ -12,7 +12,6 @@ const OUTSIDE = "wer@welt.example";
 
 async function send(to, headers) {
 	const smtp = await new Smtp().open(env.SMTP_PORT);
-	smtp.lines.socket.setTimeout(120000);
 	const answer = await smtp.send(OUTSIDE, to, `From: <${OUTSIDE}>\nDate: Tue, 24 Nov 2026 10:00:00 +0100\n${headers}\n\nText`);
 	await smtp.quit();
 	return answer;

@@ -38,6 +38,9 @@ test("ticked mailboxes are switched off after a look at what will change; the lo
 	assert.match(seen.text, /<title>Mehrere Postfächer: inaktiv schalten \(Vorschau\) –/);
 	assert.match(textOf(seen.text), /Postfächer, die inaktiv werden: 2/);
 	assert.match(textOf(seen.text), new RegExp(`${boxes[2].address}: ist schon so`));
+	for (const box of boxes) {
+		assert.ok(elements(seen.text, "a").some(({ text, attributes }) => text.startsWith(box.address) && attributes.href.endsWith(box.path)), box.address);
+	}
 	assert.match(toList(seen), new RegExp(`/mailboxes\\?q=haken%20${stamp}&sort=-name$`));
 	assert.deepEqual(states(boxes), [1, 1, 0]);
 	const done = await confirm(seen);
@@ -107,6 +110,19 @@ test("a preview that isn't confirmed changes nothing, and can be confirmed after
 	const seen = await admin.submit(await admin.get("/mailboxes/import"), "/mailboxes/import", { file: undefined, csv: table });
 	assert.equal((await admin.submit(seen, "/mailboxes/import", { confirm: undefined })).status, 422);
 	assert.deepEqual(sql(`SELECT 1 FROM address WHERE address = 'ohne.ja.neu.${stamp}@${env.DOMAIN}'`), []);
+});
+
+test("all that a filter finds, but the filter isn't known: nothing is proposed", async () => {
+	const box = await newMailbox("filter");
+	for (const [name, value] of [["state", "nix"], ["domain", "abc"]]) {
+		for (const action of ["deactivate", "quota"]) {
+			const refused = await preview(`q=filter+${stamp}`, { all: "1", action, [name]: value });
+			assert.equal(refused.status, 422, name);
+			// Nor is there a form, which would come without that part.
+			assert.deepEqual(formsOf(refused.text).filter(({ fields }) => "action" in fields), [], name);
+		}
+	}
+	assert.deepEqual(states([box]), [1]);
 });
 
 test("users are asked for, then assigned and removed", async () => {

@@ -2,7 +2,7 @@
 import net from "node:net";
 import { once } from "node:events";
 
-const TIMEOUT_MS = 15000;
+const TIMEOUT_MS = 60000;
 const BEGIN = 1, END = 3, PARAMS = 4, STDIN = 5, STDOUT = 6;
 
 function record(type, content = Buffer.alloc(0)) {

@@ -4,7 +4,9 @@ import tls from "node:tls";
 import { once } from "node:events";
 import { env } from "./env.mjs";
 
-const TIMEOUT_MS = 15000;
+// How long an answer, and a mail, is waited for: a guard against hanging, many times what a busy machine takes.
+const ANSWER_MS = 120000;
+const DELIVERY_MS = 60000;
 // Where a connection comes from. Postfix and Dovecot trust HERE, this machine, with more than they
 // allow the WORLD: headers added, services of this machine, log-in without TLS.
 export const HERE = "127.0.0.1";
@@ -25,7 +27,9 @@ class Lines {
 	#use(socket) {
 		this.socket = socket;
 		socket.setEncoding("latin1");
-		socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error("no answer in time")));
+		// It runs while an answer is waited for: a connection may idle as long as a test likes.
+		socket.on("timeout", () => socket.destroy(new Error("no answer in time")));
+		this.#guard();
 		socket.on("data", (data) => {
 			this.#buffer += data;
 			this.#serve();
@@ -38,12 +42,17 @@ class Lines {
 		socket.on("end", () => end());
 	}
 
+	#guard() {
+		this.socket.setTimeout(this.#waiting.length > 0 ? ANSWER_MS : 0);
+	}
+
 	#serve() {
 		while (this.#waiting.length > 0) {
 			const at = this.#buffer.indexOf("\r\n");
 			if (at >= 0) {
 				this.#waiting.shift().resolve(this.#buffer.slice(0, at));
 				this.#buffer = this.#buffer.slice(at + 2);
+				this.#guard();
 			} else if (this.#ended) {
 				this.#waiting.shift().reject(this.#ended);
 			} else {
@@ -55,6 +64,7 @@ class Lines {
 	line() {
 		return new Promise((resolve, reject) => {
 			this.#waiting.push({ resolve, reject });
+			this.#guard();
 			this.#serve();
 		});
 	}
@@ -173,7 +183,7 @@ export class Imap {
 	}
 
 	// Waits until a message with that text in its header or body is in INBOX; its whole source.
-	async waitFor(text, timeoutMs = TIMEOUT_MS) {
+	async waitFor(text, timeoutMs = DELIVERY_MS) {
 		for (const end = Date.now() + timeoutMs; Date.now() < end;) {
 			await this.command("SELECT INBOX");
 			const found = await this.command(`SEARCH TEXT "${text}"`);
