@@ -27,7 +27,6 @@ class Lines {
 	#use(socket) {
 		this.socket = socket;
 		socket.setEncoding("latin1");
-		// It runs while an answer is waited for: a connection may idle as long as a test likes.
 		socket.on("timeout", () => socket.destroy(new Error("no answer in time")));
 		this.#guard();
 		socket.on("data", (data) => {
@@ -42,8 +41,12 @@ class Lines {
 		socket.on("end", () => end());
 	}
 
+	// Time runs while an answer is waited for: a connection may idle as long as a test likes, and one that was
+	// left open holds up nobody's end.
 	#guard() {
-		this.socket.setTimeout(this.#waiting.length > 0 ? ANSWER_MS : 0);
+		const waits = this.#waiting.length > 0;
+		this.socket.setTimeout(waits ? ANSWER_MS : 0);
+		this.socket[waits ? "ref" : "unref"]();
 	}
 
 	#serve() {
@@ -75,7 +78,7 @@ class Lines {
 
 	async startTls() {
 		const plain = this.socket;
-		plain.removeAllListeners("data");
+		plain.removeAllListeners("data").ref();
 		const secure = tls.connect({ socket: plain, ...TLS_OPTIONS });
 		await once(secure, "secureConnect");
 		this.#use(secure);
