@@ -50,6 +50,7 @@ DB_SRC := $(sort $(wildcard tests/db/test_*.c))
 LIB := $(BUILD_DIR)/libpoststelle.a
 # What the tests link beside lib: everything of the programs but their main().
 CGI_PARTS := $(filter-out cgi-bin/main.c,$(CGI_SRC))
+CLI_PARTS := cli/child.c
 MILTER_PARTS := $(filter-out milter/main.c,$(MILTER_SRC))
 
 # What the tests take from npm; here, since prerequisites are read in the order of the files.
@@ -95,8 +96,8 @@ $(BUILD_DIR)/poststelle-milter: $(call objects,$(MILTER_SRC)) $(LIB)
 $(OFFICE_PROGRAM): $(call objects,$(OFFICE_SRC)) $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-$(UNIT_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(CGI_PARTS) $(MILTER_PARTS)) $(LIB)
-	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_LIBS) $(MILTER_LIBS) $(LIBS) $(TEST_LIBS)
+$(UNIT_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(call objects,$(CGI_PARTS) $(CLI_PARTS) $(MILTER_PARTS)) $(LIB)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CGI_LIBS) $(CLI_LIBS) $(MILTER_LIBS) $(LIBS) $(TEST_LIBS)
 
 $(DB_TESTS): $(BUILD_DIR)/%: $(BUILD_DIR)/%.o $(LIB)
 	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS)

@@ -97,7 +97,7 @@ static gboolean show_asking(Request *req, int status, const BulkRequest *request
 		field_error_text(req, "", text(req, "bulk.nothing"));
 	} else if (request->mailboxes->len > BULK_MAX) {
 		field_error_text(req, "", text(req, "bulk.too_many"));
-	} else if (!query->unclear) {
+	} else if (!query->unknown) {
 		page_set_flag(req, "users", bulk_action_has_users(request->action));
 		page_set_flag(req, "quota", request->action == BULK_QUOTA);
 	}

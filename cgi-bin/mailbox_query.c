@@ -124,7 +124,7 @@ static void refuse_unknown(
 	if (*sent == '\0' || known)
 		return;
 	field_error(req, name, "choice");
-	query->unclear = TRUE;
+	query->unknown = TRUE;
 }
 
 gboolean mailbox_query_read_form(Request *req, MailboxQuery *query, GError **error)

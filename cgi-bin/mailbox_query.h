@@ -10,8 +10,8 @@ typedef struct {
 	const char *sort;  /* as in the address; "" = by address */
 	const char *state; /* likewise */
 	char *user;        /* as people read and type it; "" = whoever */
-	/* user was looked for, and is nobody or several; or another part of a form isn't known */
-	gboolean unclear;
+	gboolean unclear;  /* user was looked for, and is nobody or several */
+	gboolean unknown;  /* another part of a form isn't known */
 } MailboxQuery;
 
 /* From the address of a GET; words that are too long are an error of q, a user who isn't clear

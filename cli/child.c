@@ -46,10 +46,23 @@ static gboolean on_limit(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
-static void on_stop(GCancellable *stop, gpointer over)
+static gboolean on_stop(GCancellable *stop, gpointer over)
 {
 	(void)stop;
 	g_cancellable_cancel(over);
+	return G_SOURCE_REMOVE;
+}
+
+/* Another thread may say stop at any moment, and may have said so already. What waits for a process
+ * hears of a cancellable that is cancelled from then on alone, so that happens here, in this
+ * thread. */
+static GSource *watch_stop(GCancellable *stop, GCancellable *over)
+{
+	GSource *source = g_cancellable_source_new(stop);
+
+	g_source_set_callback(source, G_SOURCE_FUNC(on_stop), over, NULL);
+	g_source_attach(source, NULL);
+	return source;
 }
 
 /* The number is NULL once the process is gone. */
@@ -67,12 +80,12 @@ static gboolean wait_for(GSubprocess *process, guint limit_s, GCancellable *stop
 	g_autoptr(GCancellable) over = g_cancellable_new();
 	Wait wait = {.over = over};
 	guint limit = g_timeout_add_seconds(limit_s, on_limit, &wait);
-	gulong stopped = g_cancellable_connect(stop, G_CALLBACK(on_stop), over, NULL);
+	g_autoptr(GSource) stopped = watch_stop(stop, over);
 
 	g_subprocess_wait_async(process, over, on_end, &wait);
 	while (!wait.done)
 		g_main_context_iteration(NULL, TRUE);
-	g_cancellable_disconnect(stop, stopped);
+	g_source_destroy(stopped);
 	g_source_remove(limit);
 	if (wait.failure == NULL)
 		return TRUE;

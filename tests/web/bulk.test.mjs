@@ -38,9 +38,6 @@ test("ticked mailboxes are switched off after a look at what will change; the lo
 	assert.match(seen.text, /<title>Mehrere Postfächer: inaktiv schalten \(Vorschau\) –/);
 	assert.match(textOf(seen.text), /Postfächer, die inaktiv werden: 2/);
 	assert.match(textOf(seen.text), new RegExp(`${boxes[2].address}: ist schon so`));
-	for (const box of boxes) {
-		assert.ok(elements(seen.text, "a").some(({ text, attributes }) => text.startsWith(box.address) && attributes.href.endsWith(box.path)), box.address);
-	}
 	assert.match(toList(seen), new RegExp(`/mailboxes\\?q=haken%20${stamp}&sort=-name$`));
 	assert.deepEqual(states(boxes), [1, 1, 0]);
 	const done = await confirm(seen);
