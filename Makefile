@@ -50,7 +50,7 @@ DB_SRC := $(sort $(wildcard tests/db/test_*.c))
 LIB := $(BUILD_DIR)/libpoststelle.a
 # What the tests link beside lib: everything of the programs but their main().
 CGI_PARTS := $(filter-out cgi-bin/main.c,$(CGI_SRC))
-CLI_PARTS := cli/child.c
+CLI_PARTS := $(filter-out cli/main.c,$(CLI_SRC))
 MILTER_PARTS := $(filter-out milter/main.c,$(MILTER_SRC))
 
 # What the tests take from npm; here, since prerequisites are read in the order of the files.

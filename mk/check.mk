@@ -1,7 +1,7 @@
 # check.mk: everything that has to hold, in the order of what is soonest found.
 
 .PHONY: check check-machines cluster-check soak lint db-check server-check db-and-server-check
-check: ## lint and all tests, the programs under sanitizers [about 15 minutes]
+check: ## lint and all tests, the programs under sanitizers [15 to 35 minutes, as the machine is]
 	@start=$$SECONDS; \
 	stack/deps run build check fuzz && \
 	run="$(MAKE) --no-print-directory -j$$(nproc)" && \
@@ -11,7 +11,7 @@ check: ## lint and all tests, the programs under sanitizers [about 15 minutes]
 	$$run SANITIZE=1 db-and-server-check && \
 	echo "make check: everything holds ($$((SECONDS - start)) s)"
 
-check-machines: ## a bare Debian 12, an installed one and mail programs on a third, made for it by root, and cluster-check [about 16 minutes; MACHINES="bare installed clients" without it]
+check-machines: ## a bare Debian 12, an installed one and mail programs on a third, made for it by root, and cluster-check [about 25 minutes; MACHINES="bare installed clients" without it]
 	@stack/deps machines
 	@tests/machines/run $(MACHINES)
 	@$(if $(MACHINES),,$(MAKE) --no-print-directory cluster-check)
