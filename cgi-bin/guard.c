@@ -47,9 +47,13 @@ static void use_session(Request *req, Session *session)
 /* The session that a token belongs to becomes the request's, if it is (still) one. */
 static gboolean load_session(Request *req, const char *token, GError **error)
 {
+	const Config *config = req->app->config;
 	Session *session = NULL;
 
-	if (!session_load(req->db, req->app->config, token, &session, error))
+	g_clear_pointer(&req->opened, mailbox_opened_free);
+	if (req->opens_mailbox ? !mailbox_opened_load(req->db, config, token, req->ids[0], &session,
+	                                 &req->opened, error)
+	                       : !session_load(req->db, config, token, &session, error))
 		return FALSE;
 	if (session != NULL)
 		use_session(req, session);

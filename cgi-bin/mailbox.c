@@ -14,12 +14,14 @@
 
 gboolean mailbox_show(Request *req, GError **error)
 {
-	g_autoptr(Mailbox) mailbox = mailbox_load(req->db, req->ids[0], error);
+	MailboxOpened *opened = req->opened;
 
-	if (mailbox == NULL)
+	if (opened->mailbox == NULL) {
+		g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such mailbox");
 		return FALSE;
-	mailbox_page_fields(req, mailbox);
-	return mailbox_page_show(req, 200, mailbox, error);
+	}
+	mailbox_page_fields(req, opened->mailbox);
+	return mailbox_page_show_opened(req, opened, error);
 }
 
 /* What is saved now beside what was typed, and the form to save the latter after all. */

@@ -236,16 +236,14 @@ static gboolean show_deleted(Request *req, int status, const Mailbox *mailbox, G
 	return page_send(req, status, "mailbox.cst", error);
 }
 
-gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error)
+/* detail is taken; NULL: it couldn't be read. */
+static gboolean show_live(
+        Request *req, int status, const Mailbox *mailbox, MailboxDetail *taken, GError **error)
 {
-	mailbox_page_begin(req, mailbox, "mailbox.title", NULL);
-	page_set(req, "label.address", text(req, "mailbox.alias_add"));
-	if (mailbox->deleted)
-		return show_deleted(req, status, mailbox, error);
-	const Setting *setting = office_setting(req, error);
-	g_autoptr(MailboxDetail) detail =
-	        setting != NULL ? mailbox_detail_load(req->db, mailbox->id, error) : NULL;
-	if (detail == NULL || !ways_page_fill(req, mailbox, detail, error))
+	g_autoptr(MailboxDetail) detail = taken;
+	const Setting *setting = detail != NULL ? office_setting(req, error) : NULL;
+
+	if (setting == NULL || !ways_page_fill(req, mailbox, detail, error))
 		return FALSE;
 	fill_aliases(req, detail->aliases);
 	fill_without(req, detail->without);
@@ -262,6 +260,32 @@ gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GEr
 	page_set_flag(req, "m.absent", mailbox->absent);
 	page_set(req, "absence", absence != NULL ? absence : text(req, "absence.off"));
 	return page_send(req, status, "mailbox.cst", error);
+}
+
+static void begin_mailbox(Request *req, const Mailbox *mailbox)
+{
+	mailbox_page_begin(req, mailbox, "mailbox.title", NULL);
+	page_set(req, "label.address", text(req, "mailbox.alias_add"));
+}
+
+gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error)
+{
+	begin_mailbox(req, mailbox);
+	return mailbox->deleted ? show_deleted(req, status, mailbox, error)
+	                        : show_live(req, status, mailbox,
+	                                  mailbox_detail_load(req->db, mailbox->id, error), error);
+}
+
+gboolean mailbox_page_show_opened(Request *req, MailboxOpened *opened, GError **error)
+{
+	const Mailbox *mailbox = opened->mailbox;
+
+	begin_mailbox(req, mailbox);
+	return mailbox->deleted ? show_deleted(req, 200, mailbox, error)
+	                        : show_live(req, 200, mailbox,
+	                                  mailbox_detail_complete(req->db, mailbox,
+	                                          g_steal_pointer(&opened->users), error),
+	                                  error);
 }
 
 /* The words for a reply (RFC 5321 4.2.1, RFC 3463). */

@@ -18,6 +18,8 @@ void mailbox_page_begin(
 
 /* Shows Postfach bearbeiten. After a refused form, its values (f.NAME) have been set before. */
 gboolean mailbox_page_show(Request *req, int status, const Mailbox *mailbox, GError **error);
+/* The same of the mailbox that came with the session; takes its users. */
+gboolean mailbox_page_show_opened(Request *req, MailboxOpened *opened, GError **error);
 
 /* m.usage: how full it is, and its limit. */
 void mailbox_page_usage(Request *req, const Mailbox *mailbox);

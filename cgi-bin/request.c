@@ -181,6 +181,7 @@ void request_close(Request *req)
 	if (req->hdf != NULL)
 		hdf_destroy(&req->hdf);
 	g_clear_pointer(&req->session, session_free);
+	g_clear_pointer(&req->opened, mailbox_opened_free);
 	g_clear_pointer(&req->device, g_free);
 	g_clear_pointer(&req->device_users, g_array_unref);
 	g_clear_pointer(&req->cookies, g_hash_table_unref);

@@ -17,6 +17,7 @@
 #include "lib/base/config.h"
 #include "lib/base/local_time.h"
 #include "lib/db/db.h"
+#include "lib/mailbox/mailbox_opened.h"
 #include "lib/office/actor.h"
 #include "lib/office/setting.h"
 #include "lib/user/session.h"
@@ -89,11 +90,13 @@ typedef struct Request {
 	const char *pattern;               /* of the route; for the log */
 
 	/* Who */
-	Session *session;     /* NULL: nobody is signed in */
-	char *device;         /* the browser's id, NULL: it isn't known ... */
-	GArray *device_users; /* ... and its accounts; NULL until device_load() (device.h) */
-	char *csrf;           /* the token that a POST must carry, and that the page gets */
-	const char *language; /* "de" or "en" */
+	Session *session;       /* NULL: nobody is signed in */
+	gboolean opens_mailbox; /* the route wants mailbox ids[0] with the session ... */
+	MailboxOpened *opened;  /* ... then this is it; NULL without a session */
+	char *device;           /* the browser's id, NULL: it isn't known ... */
+	GArray *device_users;   /* ... and its accounts; NULL until device_load() (device.h) */
+	char *csrf;             /* the token that a POST must carry, and that the page gets */
+	const char *language;   /* "de" or "en" */
 
 	/* The answer */
 	HDF *hdf;

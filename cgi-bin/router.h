@@ -12,8 +12,9 @@ typedef enum {
 	RIGHT_PUBLIC, /* everybody, signed in or not; a POST needs the form cookie's CSRF token */
 	RIGHT_OPEN_POST, /* everybody, and no CSRF token: for programs that can't have one */
 	RIGHT_SIGNED_IN,
-	RIGHT_MAILBOX, /* administrators, and users now assigned to mailbox {id} */
-	RIGHT_ADMIN,   /* others get 404 */
+	RIGHT_MAILBOX,     /* administrators, and users now assigned to mailbox {id} */
+	RIGHT_ADMIN,       /* others get 404 */
+	RIGHT_ADMIN_OPENS, /* the same; mailbox {id} is read with the session (Request.opened) */
 } Right;
 
 typedef gboolean (*Handler)(Request *req, GError **error);

@@ -50,7 +50,7 @@ GRANT SELECT, INSERT ON domain_spelling TO 'poststelle_web'@'localhost';
 GRANT SELECT, INSERT ON mailbox TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'mailbox', 'address, domain_id, email_name, note, name_sort, active, vip, quota_mb,
 	send_limit, password_hash, password_sealed, password_key_id, password_changed_at, version, deleted, deleted_at,
-	unassigned, known, people, absent, has_own, may_send, may_log_in, own_only');
+	unassigned, known, people, absent, has_own, has_ways, may_send, may_log_in, own_only');
 GRANT SELECT, INSERT, DELETE ON address TO 'poststelle_web'@'localhost';
 CALL may_update('poststelle_web', 'address', 'is_alias');
 GRANT SELECT (at, mailbox_id), INSERT, UPDATE (at) ON address_change TO 'poststelle_web'@'localhost';

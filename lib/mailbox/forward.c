@@ -13,6 +13,7 @@
 #include "lib/mailbox/way_member.h"
 #include "lib/office/absence_period.h"
 #include "lib/office/change_fields.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
 
 #define TOLD_MAX 400 /* characters of the addresses in a notice */
@@ -106,7 +107,8 @@ static gboolean write_forward(Db *db, const ForwardWork *work, const Forward *ol
 	               wanted->keep_copy, wanted->ends_on, ends_at, wanted->mailbox_id) >= 0 &&
 	       db_execute(db, error, SQL_CLEAR, "u", wanted->mailbox_id) >= 0 &&
 	       db_bulk_insert(db, SQL_ADD, work->members->len, add_target_row,
-	               (gpointer)(guintptr)work, error);
+	               (gpointer)(guintptr)work, error) &&
+	       mailbox_mark_ways(db, wanted->mailbox_id, error);
 }
 
 static gboolean log_forward(Db *db, const ForwardWork *work, const Mailbox *mailbox,

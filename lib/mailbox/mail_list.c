@@ -12,6 +12,7 @@
 #include "lib/mailbox/way_member.h"
 #include "lib/office/change_fields.h"
 #include "lib/office/change_log.h"
+#include "lib/office/mailbox_mark.h"
 #include "lib/office/setting.h"
 
 const char *const mail_list_who[] = {"all", "office", "members", NULL};
@@ -182,6 +183,7 @@ static gboolean save_list(Db *db, gpointer data, GError **error)
 	return db_execute(db, error, SQL_CLEAR, "u", wanted->id) >= 0 &&
 	       db_bulk_insert(
 	               db, SQL_ADD_MEMBER, work->members->len, add_member_row, work, error) &&
+	       mailbox_mark_list(db, wanted->id, error) &&
 	       way_follow(db, &source, "member", error) && log_list(db, work, old, error);
 }
 

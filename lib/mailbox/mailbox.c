@@ -17,15 +17,6 @@
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
 
-#define COLUMNS                                                                                          \
-	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb, d.active,"  \
-	" m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"                    \
-	" m.password_changed_at, u.bytes, u.last_login, n.active, n.starts_at, n.ends_at, m.send_limit," \
-	" m.may_send, m.may_log_in, m.own_only, m.note, m.known"
-#define TABLES                                                                                     \
-	" FROM mailbox m JOIN domain d ON d.id = m.domain_id"                                      \
-	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \
-	" LEFT JOIN absence n ON n.mailbox_id = m.id"
 enum { C_ID, C_DOMAIN, C_VERSION, C_ADDRESS, C_NAME, C_ACTIVE, C_VIP, C_QUOTA, C_DOMAIN_ACTIVE };
 enum {
 	C_DELETED = C_DOMAIN_ACTIVE + 1,
@@ -43,57 +34,62 @@ enum {
 	C_MAY_LOG_IN,
 	C_OWN_ONLY,
 	C_NOTE,
-	C_KNOWN
+	C_KNOWN,
+	C_HAS_MORE,
+	C_COUNT
 };
+G_STATIC_ASSERT(C_COUNT == MAILBOX_COLUMN_COUNT);
 
-static const char SQL_LOAD[] = "SELECT " COLUMNS TABLES " WHERE m.id = ? AND m.deleted < 2";
+#define MAILBOX_FROM " FROM mailbox m " MAILBOX_JOINED
+static const char SQL_LOAD[] =
+        "SELECT " MAILBOX_COLUMNS MAILBOX_FROM " WHERE m.id = ? AND m.deleted < 2";
 static const char SQL_LOAD_ADDRESS[] =
-        "SELECT " COLUMNS TABLES
+        "SELECT " MAILBOX_COLUMNS MAILBOX_FROM
         " WHERE m.id = (SELECT a.mailbox_id FROM address a WHERE a.address = ? AND a.is_alias = 0) AND m.deleted < 2";
-static const char SQL_BATCH[] =
-        "SELECT " COLUMNS TABLES " WHERE m.deleted = 0 AND m.id > ? ORDER BY m.id LIMIT 1000";
+static const char SQL_BATCH[] = "SELECT " MAILBOX_COLUMNS MAILBOX_FROM
+                                " WHERE m.deleted = 0 AND m.id > ? ORDER BY m.id LIMIT 1000";
 static const char SQL_UPDATE[] =
         "UPDATE mailbox SET active = ?, email_name = ?, name_sort = ?, vip = ?, quota_mb = ?,"
         " send_limit = NULLIF(?, -1), may_send = ?, may_log_in = ?, own_only = ?, note = ?,"
         " version = version + 1"
         " WHERE id = ? AND version = ? AND deleted = 0";
 #define OF_USER                                                                                    \
-	"SELECT " COLUMNS " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id"               \
-	" JOIN domain d ON d.id = m.domain_id LEFT JOIN mailbox_usage u ON u.username = m.address" \
-	" LEFT JOIN absence n ON n.mailbox_id = m.id"                                              \
+	"SELECT " MAILBOX_COLUMNS " FROM assignment a JOIN mailbox m ON m.id = a.mailbox_id"       \
+	" " MAILBOX_JOINED                                                                         \
 	" WHERE a.user_id = ? AND a.removed_at = 0 AND m.deleted = 0 AND m.address "
 static const char SQL_OF_USER[] = OF_USER "> ? ORDER BY m.address" LIST_PAGE_LIMIT;
 static const char SQL_OF_USER_BACK[] = OF_USER "< ? ORDER BY m.address DESC" LIST_PAGE_LIMIT;
 
-static Mailbox *row_to_mailbox(DbRows *rows)
+Mailbox *mailbox_read(DbRows *rows, guint first)
 {
 	Mailbox *mailbox = g_new0(Mailbox, 1);
 
-	mailbox->id = db_rows_u64(rows, C_ID);
-	mailbox->domain_id = db_rows_u64(rows, C_DOMAIN);
-	mailbox->version = db_rows_u64(rows, C_VERSION);
-	mailbox->address = g_strdup(db_rows_text(rows, C_ADDRESS));
-	mailbox->email_name = g_strdup(db_rows_text(rows, C_NAME));
-	mailbox->active = db_rows_u64(rows, C_ACTIVE) != 0;
-	mailbox->vip = db_rows_u64(rows, C_VIP) != 0;
-	mailbox->quota_mb = db_rows_u64(rows, C_QUOTA);
-	mailbox->domain_active = db_rows_u64(rows, C_DOMAIN_ACTIVE) != 0;
-	mailbox->deleted = db_rows_u64(rows, C_DELETED) != 0;
-	mailbox->deleted_at = db_rows_u64(rows, C_DELETED_AT);
-	mailbox->sealed = db_rows_u64(rows, C_SEALED) != 0;
-	mailbox->key_id = g_strdup(db_rows_text(rows, C_KEY));
-	mailbox->password_changed_at = db_rows_u64(rows, C_PASSWORD_AT);
-	mailbox->bytes = db_rows_u64(rows, C_BYTES);
-	mailbox->last_login = db_rows_u64(rows, C_LAST_LOGIN);
-	mailbox->absent = db_rows_u64(rows, C_ABSENT) != 0;
-	mailbox->absent_from = db_rows_u64(rows, C_ABSENT_FROM);
-	mailbox->absent_until = db_rows_u64(rows, C_ABSENT_UNTIL);
-	mailbox->send_limit = send_limit_of(rows, C_SEND_LIMIT);
-	mailbox->may_send = db_rows_u64(rows, C_MAY_SEND) != 0;
-	mailbox->may_log_in = db_rows_u64(rows, C_MAY_LOG_IN) != 0;
-	mailbox->own_only = db_rows_u64(rows, C_OWN_ONLY) != 0;
-	mailbox->note = g_strdup(db_rows_text(rows, C_NOTE));
-	mailbox->known = db_rows_u64(rows, C_KNOWN) != 0;
+	mailbox->id = db_rows_u64(rows, first + C_ID);
+	mailbox->domain_id = db_rows_u64(rows, first + C_DOMAIN);
+	mailbox->version = db_rows_u64(rows, first + C_VERSION);
+	mailbox->address = g_strdup(db_rows_text(rows, first + C_ADDRESS));
+	mailbox->email_name = g_strdup(db_rows_text(rows, first + C_NAME));
+	mailbox->active = db_rows_u64(rows, first + C_ACTIVE) != 0;
+	mailbox->vip = db_rows_u64(rows, first + C_VIP) != 0;
+	mailbox->quota_mb = db_rows_u64(rows, first + C_QUOTA);
+	mailbox->domain_active = db_rows_u64(rows, first + C_DOMAIN_ACTIVE) != 0;
+	mailbox->deleted = db_rows_u64(rows, first + C_DELETED) != 0;
+	mailbox->deleted_at = db_rows_u64(rows, first + C_DELETED_AT);
+	mailbox->sealed = db_rows_u64(rows, first + C_SEALED) != 0;
+	mailbox->key_id = g_strdup(db_rows_text(rows, first + C_KEY));
+	mailbox->password_changed_at = db_rows_u64(rows, first + C_PASSWORD_AT);
+	mailbox->bytes = db_rows_u64(rows, first + C_BYTES);
+	mailbox->last_login = db_rows_u64(rows, first + C_LAST_LOGIN);
+	mailbox->absent = db_rows_u64(rows, first + C_ABSENT) != 0;
+	mailbox->absent_from = db_rows_u64(rows, first + C_ABSENT_FROM);
+	mailbox->absent_until = db_rows_u64(rows, first + C_ABSENT_UNTIL);
+	mailbox->send_limit = send_limit_of(rows, first + C_SEND_LIMIT);
+	mailbox->may_send = db_rows_u64(rows, first + C_MAY_SEND) != 0;
+	mailbox->may_log_in = db_rows_u64(rows, first + C_MAY_LOG_IN) != 0;
+	mailbox->own_only = db_rows_u64(rows, first + C_OWN_ONLY) != 0;
+	mailbox->note = g_strdup(db_rows_text(rows, first + C_NOTE));
+	mailbox->known = db_rows_u64(rows, first + C_KNOWN) != 0;
+	mailbox->has_more = db_rows_u64(rows, first + C_HAS_MORE) != 0;
 	return mailbox;
 }
 
@@ -113,7 +109,7 @@ static Mailbox *one_mailbox(DbRows *rows, GError **error)
 	if (rows == NULL)
 		return NULL;
 	if (db_rows_next(rows))
-		return row_to_mailbox(rows);
+		return mailbox_read(rows, 0);
 	g_set_error(error, PS_ERROR, PS_ERROR_NOT_FOUND, "no such mailbox");
 	return NULL;
 }
@@ -324,7 +320,7 @@ static GPtrArray *all_mailboxes(DbRows *rows)
 		return NULL;
 	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify)mailbox_free);
 	while (db_rows_next(rows))
-		g_ptr_array_add(list, row_to_mailbox(rows));
+		g_ptr_array_add(list, mailbox_read(rows, 0));
 	return list;
 }
 

@@ -5,19 +5,21 @@
 #include <string.h>
 
 #define NO "CAST(0 AS UNSIGNED)"
-static const char SQL[] =
-        "SELECT " MAILBOX_USER_COLUMNS ", 'u' FROM " MAILBOX_USER_ROWS
-        " UNION ALL SELECT o.user_id, COALESCE(w.last_login, " NO
-        "), '', '', o.ended_at = 0, '', 'o'"
-        "   FROM own_password o LEFT JOIN own_password_use w ON w.password_id = o.id"
-        "   WHERE o.mailbox_id = ?"
-        " UNION ALL SELECT a.id, " NO ", a.address, COALESCE(l.address, ''),"
-        "   a.is_alias = 1 AND a.twin_of IS NULL, '', 'a'"
-        "   FROM address a LEFT JOIN mail_list_member x ON x.address_id = a.id"
-        "   LEFT JOIN mail_list l ON l.id = x.list_id WHERE a.mailbox_id = ?"
-        " UNION ALL SELECT f.version, f.ends_at, t.address, COALESCE(f.ends_on, ''), f.keep_copy, '',"
-        "   'f' FROM forward f JOIN forward_to t ON t.mailbox_id = f.mailbox_id"
-        "   WHERE f.mailbox_id = ?";
+#define MORE                                                                                       \
+	"SELECT o.user_id, COALESCE(w.last_login, " NO "), '', '', o.ended_at = 0, '', 'o'"        \
+	"   FROM own_password o LEFT JOIN own_password_use w ON w.password_id = o.id"              \
+	"   WHERE o.mailbox_id = ?"                                                                \
+	" UNION ALL SELECT a.id, " NO ", a.address, COALESCE(l.address, ''),"                      \
+	"   a.is_alias = 1 AND a.twin_of IS NULL, '', 'a'"                                         \
+	"   FROM address a LEFT JOIN mail_list_member x ON x.address_id = a.id"                    \
+	"   LEFT JOIN mail_list l ON l.id = x.list_id WHERE a.mailbox_id = ?"                      \
+	" UNION ALL SELECT f.version, f.ends_at, t.address, COALESCE(f.ends_on, ''), f.keep_copy," \
+	"   '', 'f' FROM forward f JOIN forward_to t ON t.mailbox_id = f.mailbox_id"               \
+	"   WHERE f.mailbox_id = ?"
+static const char SQL_MORE[] = MORE;
+static const char SQL_ALL[] = MORE " UNION ALL SELECT " MAILBOX_USER_COLUMNS
+                                   ", 'u' FROM assignment pa JOIN user pu ON pu.id = pa.user_id"
+                                   " WHERE " MAILBOX_USER_ASSIGNMENT " = ?";
 enum { C_ID, C_AT, C_TEXT, C_MORE, C_FLAG, C_KIND = MAILBOX_USER_COLUMN_COUNT };
 
 void mailbox_detail_free(MailboxDetail *detail)
@@ -67,15 +69,6 @@ static gint by_text(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static gint users_by_name(gconstpointer a, gconstpointer b)
-{
-	const MailboxUser *one = *(const MailboxUser *const *)a;
-	const MailboxUser *other = *(const MailboxUser *const *)b;
-	int order = strcmp(one->name, other->name);
-
-	return order != 0 ? order : one->user_id < other->user_id ? -1 : 1;
-}
-
 static gint aliases_by_address(gconstpointer a, gconstpointer b)
 {
 	return strcmp((*(const MailboxAlias *const *)a)->address,
@@ -94,7 +87,7 @@ static void sort_once(GPtrArray *array, GCompareFunc compare)
 /* As statements of their own would have it: all columns compare by their octets. */
 static void sort_detail(MailboxDetail *detail)
 {
-	g_ptr_array_sort(detail->users, users_by_name);
+	mailbox_users_sort(detail->users);
 	g_ptr_array_sort(detail->forward->to, by_text);
 	sort_once(detail->aliases, aliases_by_address);
 	sort_once(detail->lists, by_text);
@@ -112,25 +105,24 @@ static void find_without(MailboxDetail *detail, const GArray *has_own)
 	}
 }
 
-MailboxDetail *mailbox_detail_load(Db *db, guint64 mailbox_id, GError **error)
+static MailboxDetail *detail_new(guint64 mailbox_id)
 {
-	g_autoptr(DbRows) rows =
-	        db_query(db, error, SQL, "uuuu", mailbox_id, mailbox_id, mailbox_id, mailbox_id);
-
-	g_autoptr(GArray) has_own = g_array_new(FALSE, FALSE, sizeof(guint64));
-
-	if (rows == NULL)
-		return NULL;
 	MailboxDetail *detail = g_new0(MailboxDetail, 1);
+
 	detail->users = mailbox_users_new();
 	detail->without = g_ptr_array_new();
 	detail->aliases = mailbox_aliases_new();
 	detail->lists = g_ptr_array_new_with_free_func(g_free);
 	detail->forward = forward_new(mailbox_id);
+	return detail;
+}
+
+static void read_detail_rows(MailboxDetail *detail, DbRows *rows, GArray *has_own)
+{
 	while (db_rows_next(rows)) {
 		switch (*db_rows_text(rows, C_KIND)) {
 		case 'u':
-			g_ptr_array_add(detail->users, mailbox_user_read(rows));
+			g_ptr_array_add(detail->users, mailbox_user_read(rows, 0));
 			break;
 		case 'o':
 			read_own(detail, rows, has_own);
@@ -145,7 +137,40 @@ MailboxDetail *mailbox_detail_load(Db *db, guint64 mailbox_id, GError **error)
 			g_assert_not_reached();
 		}
 	}
+}
+
+static MailboxDetail *detail_of_rows(MailboxDetail *detail, DbRows *rows)
+{
+	g_autoptr(GArray) has_own = g_array_new(FALSE, FALSE, sizeof(guint64));
+
+	if (rows != NULL)
+		read_detail_rows(detail, rows, has_own);
 	sort_detail(detail);
 	find_without(detail, has_own);
 	return detail;
+}
+
+MailboxDetail *mailbox_detail_load(Db *db, guint64 mailbox_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(
+	        db, error, SQL_ALL, "uuuu", mailbox_id, mailbox_id, mailbox_id, mailbox_id);
+
+	return rows != NULL ? detail_of_rows(detail_new(mailbox_id), rows) : NULL;
+}
+
+MailboxDetail *mailbox_detail_complete(
+        Db *db, const Mailbox *mailbox, GPtrArray *users, GError **error)
+{
+	g_autoptr(GPtrArray) taken = users;
+	g_autoptr(DbRows) rows = NULL;
+
+	if (mailbox->has_more) {
+		rows = db_query(db, error, SQL_MORE, "uuu", mailbox->id, mailbox->id, mailbox->id);
+		if (rows == NULL)
+			return NULL;
+	}
+	MailboxDetail *detail = detail_new(mailbox->id);
+	g_ptr_array_unref(detail->users);
+	detail->users = g_steal_pointer(&taken);
+	return detail_of_rows(detail, rows);
 }

@@ -194,7 +194,7 @@ gboolean mailbox_find_complete(Db *db, GError **error)
 	if (!count_rows(db, SQL_IS_COMPLETE, &done, error))
 		return FALSE;
 	if (done > 0)
-		return mailbox_count_settle(db, error);
+		return mailbox_count_settle(db, error) && mailbox_mark_settle(db, error);
 	do {
 		if (!db_transaction(db, complete_batch, &batch, error))
 			return FALSE;

@@ -10,7 +10,8 @@
 gboolean mailbox_find_check(Db *db, GPtrArray **wrong, GError **error);
 
 /* Once after the update that brought them: fills in marks and limits, and the search rows of
- * further addresses. Servers may run. */
+ * further addresses; after each, the marks of ways that a program of before has made meanwhile.
+ * Servers may run. */
 gboolean mailbox_find_complete(Db *db, GError **error);
 
 #endif

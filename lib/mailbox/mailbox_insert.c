@@ -11,9 +11,9 @@
 
 static const char SQL_MAILBOX[] =
         "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip, may_send, may_log_in,"
-        " quota_mb, deleted, note, password_hash, own_only, created_at, password_changed_at)"
+        " quota_mb, deleted, note, password_hash, own_only, has_ways, created_at, password_changed_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " IF(?, (SELECT own_only_vip FROM setting WHERE id = 1), 0), " DB_NOW ", " DB_NOW ")";
+        " IF(?, (SELECT own_only_vip FROM setting WHERE id = 1), 0), 0, " DB_NOW ", " DB_NOW ")";
 #define HIDDEN 3 /* mailbox.deleted */
 
 static gboolean insert_one(Db *db, const KeyRing *ring, NewMailbox *fresh, GError **error)

@@ -1,8 +1,11 @@
 /* mailbox_people.c: lists who is assigned to a mailbox, and its further addresses. */
 #include "lib/mailbox/mailbox_people.h"
 
+#include <string.h>
+
 static const char SQL_USERS[] =
-        "SELECT " MAILBOX_USER_COLUMNS " FROM " MAILBOX_USER_ROWS " ORDER BY u.name, u.id";
+        "SELECT " MAILBOX_USER_COLUMNS " FROM assignment pa JOIN user pu ON pu.id = pa.user_id"
+        " WHERE " MAILBOX_USER_ASSIGNMENT " = ? ORDER BY pu.name, pu.id";
 enum { USER_ID, USER_ASSIGNED_AT, USER_NAME, USER_EMAIL_NAME, USER_ACTIVE, USER_LOGIN };
 #define ALIASES "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1"
 static const char SQL_ALIASES[] = ALIASES " AND twin_of IS NULL ORDER BY address";
@@ -24,17 +27,32 @@ GPtrArray *mailbox_users_new(void)
 	return g_ptr_array_new_with_free_func(user_free);
 }
 
-MailboxUser *mailbox_user_read(DbRows *rows)
+MailboxUser *mailbox_user_read(DbRows *rows, guint first)
 {
 	MailboxUser *user = g_new0(MailboxUser, 1);
 
-	user->user_id = db_rows_u64(rows, USER_ID);
-	user->assigned_at = db_rows_u64(rows, USER_ASSIGNED_AT);
-	user->name = g_strdup(db_rows_text(rows, USER_NAME));
-	user->email_name = g_strdup(db_rows_text(rows, USER_EMAIL_NAME));
-	user->active = db_rows_u64(rows, USER_ACTIVE) != 0;
-	user->login = g_strdup(db_rows_text(rows, USER_LOGIN));
+	user->user_id = db_rows_u64(rows, first + USER_ID);
+	user->assigned_at = db_rows_u64(rows, first + USER_ASSIGNED_AT);
+	user->name = g_strdup(db_rows_text(rows, first + USER_NAME));
+	user->email_name = g_strdup(db_rows_text(rows, first + USER_EMAIL_NAME));
+	user->active = db_rows_u64(rows, first + USER_ACTIVE) != 0;
+	user->login = g_strdup(db_rows_text(rows, first + USER_LOGIN));
 	return user;
+}
+
+/* As the database would: all columns compare by their octets. */
+static gint users_by_name(gconstpointer a, gconstpointer b)
+{
+	const MailboxUser *one = *(const MailboxUser *const *)a;
+	const MailboxUser *other = *(const MailboxUser *const *)b;
+	int order = strcmp(one->name, other->name);
+
+	return order != 0 ? order : one->user_id < other->user_id ? -1 : 1;
+}
+
+void mailbox_users_sort(GPtrArray *users)
+{
+	g_ptr_array_sort(users, users_by_name);
 }
 
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
@@ -45,7 +63,7 @@ GPtrArray *mailbox_users(Db *db, guint64 id, GError **error)
 		return NULL;
 	GPtrArray *users = mailbox_users_new();
 	while (db_rows_next(rows))
-		g_ptr_array_add(users, mailbox_user_read(rows));
+		g_ptr_array_add(users, mailbox_user_read(rows, 0));
 	return users;
 }
 

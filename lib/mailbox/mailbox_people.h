@@ -12,14 +12,16 @@ typedef struct {
 	gboolean active; /* the user */
 } MailboxUser;
 
-/* What a statement reads of them first, and from which rows (one parameter: the mailbox). */
-#define MAILBOX_USER_COLUMNS "u.id, a.assigned_at, u.name, u.email_name, u.active, u.login"
+/* What a statement reads of them, from assignment pa and user pu. */
+#define MAILBOX_USER_COLUMNS "pu.id, pa.assigned_at, pu.name, pu.email_name, pu.active, pu.login"
 #define MAILBOX_USER_COLUMN_COUNT 6
-#define MAILBOX_USER_ROWS                                                                          \
-	"assignment a JOIN user u ON u.id = a.user_id WHERE a.mailbox_id = ? AND a.removed_at = 0"
-/* The row's user; an array for users. Free: g_ptr_array_unref(). */
-MailboxUser *mailbox_user_read(DbRows *rows);
+#define MAILBOX_USER_ASSIGNMENT "pa.removed_at = 0 AND pa.mailbox_id"
+/* The user of a row that has these columns from the first one on; an array for users. Free:
+ * g_ptr_array_unref(). */
+MailboxUser *mailbox_user_read(DbRows *rows, guint first);
 GPtrArray *mailbox_users_new(void);
+/* By name, as mailbox_users() has them. */
+void mailbox_users_sort(GPtrArray *users);
 
 /* Users assigned now, by name. Free: g_ptr_array_unref(). */
 GPtrArray *mailbox_users(Db *db, guint64 id, GError **error);

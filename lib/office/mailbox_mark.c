@@ -33,6 +33,11 @@
 	"UPDATE mailbox m SET m.unassigned = " UNASSIGNED ", m.known = " KNOWN                     \
 	", m.people = " MAILBOX_MARK_PEOPLE
 #define ABSENT "EXISTS (SELECT 1 FROM absence kz WHERE kz.mailbox_id = m.id AND kz.active = 1)"
+#define HAS_WAYS                                                                                   \
+	"(EXISTS (SELECT 1 FROM forward_to kf WHERE kf.mailbox_id = m.id)"                         \
+	" OR EXISTS (SELECT 1 FROM address kb LEFT JOIN mail_list_member kx"                       \
+	"  ON kx.address_id = kb.id WHERE kb.mailbox_id = m.id"                                    \
+	"   AND (kx.list_id IS NOT NULL OR kb.is_alias = 1 AND kb.twin_of IS NULL)))"
 #define HAS_OWN "EXISTS (SELECT 1 FROM own_password ko WHERE ko.mailbox_id = m.id)"
 static const char SQL_LOCK_ONE[] = "SELECT id FROM mailbox WHERE id = ? FOR UPDATE";
 static const char SQL_SET_ONE[] = SET " WHERE m.id = ?";
@@ -44,10 +49,18 @@ static const char SQL_OF_USER[] =
         " UNION SELECT mailbox_id FROM password_seen WHERE user_id = ? ORDER BY 1";
 static const char SQL_ABSENT[] = "UPDATE mailbox SET absent = ? WHERE id = ?";
 static const char SQL_OWN[] = "UPDATE mailbox SET has_own = 1 WHERE id = ?";
-static const char SQL_WRONG[] = "SELECT m.address FROM mailbox m WHERE m.deleted < 2"
-                                " AND (m.unassigned <> " UNASSIGNED " OR m.known <> " KNOWN
-                                " OR m.people <> " MAILBOX_MARK_PEOPLE " OR m.absent <> " ABSENT
-                                " OR m.has_own <> " HAS_OWN ") ORDER BY m.id LIMIT 1000";
+static const char SQL_WAYS[] = "UPDATE mailbox SET has_ways = 1 WHERE id = ? AND has_ways = 0";
+/* Few have to be written, so that few are locked. */
+static const char SQL_UNMARKED[] =
+        "SELECT DISTINCT m.id FROM mail_list_member x JOIN address a ON a.id = x.address_id"
+        " JOIN mailbox m ON m.id = a.mailbox_id WHERE x.list_id = ? AND m.has_ways = 0 ORDER BY 1";
+static const char SQL_MISSED[] =
+        "SELECT m.id FROM mailbox m WHERE m.has_ways < " HAS_WAYS " ORDER BY m.id";
+static const char SQL_WRONG[] =
+        "SELECT m.address FROM mailbox m WHERE m.deleted < 2"
+        " AND (m.unassigned <> " UNASSIGNED " OR m.known <> " KNOWN
+        " OR m.people <> " MAILBOX_MARK_PEOPLE " OR m.absent <> " ABSENT " OR m.has_own <> " HAS_OWN
+        " OR m.has_ways < " HAS_WAYS ") ORDER BY m.id LIMIT 1000";
 
 gboolean mailbox_mark_refresh(Db *db, guint64 mailbox_id, GError **error)
 {
@@ -85,6 +98,36 @@ gboolean mailbox_mark_absent(Db *db, guint64 mailbox_id, gboolean absent, GError
 gboolean mailbox_mark_own(Db *db, guint64 mailbox_id, GError **error)
 {
 	return db_execute(db, error, SQL_OWN, "u", mailbox_id) >= 0;
+}
+
+gboolean mailbox_mark_ways(Db *db, guint64 mailbox_id, GError **error)
+{
+	return db_execute(db, error, SQL_WAYS, "u", mailbox_id) >= 0;
+}
+
+/* Of the mailboxes that were found; rows may be NULL. */
+static gboolean mark_found(Db *db, DbRows *rows, GError **error)
+{
+	if (rows == NULL)
+		return FALSE;
+	while (db_rows_next(rows))
+		if (!mailbox_mark_ways(db, db_rows_u64(rows, 0), error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean mailbox_mark_list(Db *db, guint64 list_id, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_UNMARKED, "u", list_id);
+
+	return mark_found(db, rows, error);
+}
+
+gboolean mailbox_mark_settle(Db *db, GError **error)
+{
+	g_autoptr(DbRows) rows = db_query(db, error, SQL_MISSED, "");
+
+	return mark_found(db, rows, error);
 }
 
 gboolean mailbox_mark_wrong(Db *db, GPtrArray *wrong, GError **error)

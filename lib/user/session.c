@@ -8,16 +8,8 @@
 
 #define TOUCH_AFTER_US ((guint64)60 * G_USEC_PER_SEC)
 
-/* Three primary keys and the ends of two keys; the time is the database's. */
 static const char SQL_LOAD[] =
-        "SELECT u.id, u.login, u.name, u.locale, u.journal_right, u.role, s.created_at, s.seen_at,"
-        "       st.version, st.domain_stamp, st.timezone, st.office_name,"
-        "       COALESCE((SELECT MAX(id) FROM change_log), 0),"
-        "       COALESCE((SELECT MAX(began_at) FROM bulk_run WHERE ended_at = 0), 0) > 0, " DB_NOW
-        "  FROM session s"
-        "  JOIN user u ON u.id = s.user_id"
-        "  JOIN setting st ON st.id = 1"
-        " WHERE s.token_hash = ? AND u.active = 1";
+        "SELECT " SESSION_COLUMNS(SESSION_RUN) " FROM " SESSION_TABLES " WHERE " SESSION_IS;
 enum {
 	C_USER,
 	C_LOGIN,
@@ -33,8 +25,10 @@ enum {
 	C_OFFICE,
 	C_CHANGED,
 	C_RUN,
-	C_NOW
+	C_NOW,
+	C_COUNT
 };
+G_STATIC_ASSERT(C_COUNT == SESSION_COLUMN_COUNT);
 
 static const char SQL_TOUCH[] = "UPDATE session SET seen_at = " DB_NOW " WHERE token_hash = ?";
 static const char SQL_CREATE[] = "INSERT INTO session (token_hash, user_id, created_at, seen_at)"
@@ -50,21 +44,15 @@ static gboolean is_over(const Config *config, guint64 created, guint64 seen, gui
 	return now > seen + idle || now > created + whole;
 }
 
-gboolean session_load(
-        Db *db, const Config *config, const char *token, Session **session, GError **error)
+gboolean session_read(Db *db, const Config *config, const char *token, DbRows *rows,
+        Session **session, GError **error)
 {
-	TokenHash hash = token_hash(token);
-	g_autoptr(DbRows) rows =
-	        db_query(db, error, SQL_LOAD, "b", hash.octets, sizeof(hash.octets));
+	guint64 seen = db_rows_u64(rows, C_SEEN), now = db_rows_u64(rows, C_NOW);
 
 	*session = NULL;
-	if (rows == NULL)
-		return FALSE;
-	if (!db_rows_next(rows))
-		return TRUE;
-	guint64 seen = db_rows_u64(rows, C_SEEN), now = db_rows_u64(rows, C_NOW);
 	if (is_over(config, db_rows_u64(rows, C_CREATED), seen, now))
 		return TRUE;
+	TokenHash hash = token_hash(token);
 	if (now > seen + TOUCH_AFTER_US &&
 	        db_execute(db, error, SQL_TOUCH, "b", hash.octets, sizeof(hash.octets)) < 0)
 		return FALSE;
@@ -85,6 +73,19 @@ gboolean session_load(
 	found->has_run = db_rows_u64(rows, C_RUN) != 0;
 	*session = found;
 	return TRUE;
+}
+
+gboolean session_load(
+        Db *db, const Config *config, const char *token, Session **session, GError **error)
+{
+	TokenHash hash = token_hash(token);
+	g_autoptr(DbRows) rows =
+	        db_query(db, error, SQL_LOAD, "b", hash.octets, sizeof(hash.octets));
+
+	*session = NULL;
+	if (rows == NULL)
+		return FALSE;
+	return !db_rows_next(rows) || session_read(db, config, token, rows, session, error);
 }
 
 void session_free(Session *session)

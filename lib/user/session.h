@@ -29,10 +29,26 @@ typedef struct {
 	gboolean has_run; /* something is being done to many mailboxes (bulk.h, import.h) */
 } Session;
 
+/* What a statement reads of it first, and from which rows (one parameter: the octets of the token's
+ * TokenHash): three primary keys and the ends of two keys; the time is the database's. run: SQL for
+ * has_run, SESSION_RUN or, where nobody asks for it, "0". */
+#define SESSION_RUN "COALESCE((SELECT MAX(began_at) FROM bulk_run WHERE ended_at = 0), 0) > 0"
+#define SESSION_COLUMNS(run)                                                                       \
+	"su.id, su.login, su.name, su.locale, su.journal_right, su.role, s.created_at, s.seen_at," \
+	" st.version, st.domain_stamp, st.timezone, st.office_name,"                               \
+	" COALESCE((SELECT MAX(id) FROM change_log), 0),"                                          \
+	" " run ", " DB_NOW
+#define SESSION_COLUMN_COUNT 15
+#define SESSION_TABLES "session s JOIN user su ON su.id = s.user_id JOIN setting st ON st.id = 1"
+#define SESSION_IS "s.token_hash = ? AND su.active = 1"
+
 /* *session: NULL if the token belongs to no live session. Notes at most once a minute that it
  * was used. FALSE and error: the database can't say. Free: session_free(). */
 gboolean session_load(
         Db *db, const Config *config, const char *token, Session **session, GError **error);
+/* The same of a row that has these columns first. */
+gboolean session_read(Db *db, const Config *config, const char *token, DbRows *rows,
+        Session **session, GError **error);
 void session_free(Session *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Session, session_free)
 

@@ -60,8 +60,8 @@ static gboolean add(Db *db, const Batch *batch, guint i, GError **error)
 
 	if (db_execute(db, error,
 	            "INSERT INTO mailbox (domain_id, address, email_name, name_sort, active, vip,"
-	            " quota_mb, unassigned, known, created_at)"
-	            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, " DB_NOW ")",
+	            " quota_mb, unassigned, known, has_ways, created_at)"
+	            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, " DB_NOW ")",
 	            "uasbttutt", domain_id, address, name, octets, size, key.active, key.vip,
 	            quota_mb, !assigned, h % 300 == 0) != 1)
 		return FALSE;

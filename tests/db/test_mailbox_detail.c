@@ -1,12 +1,44 @@
 /* test_mailbox_detail.c: what one statement reads of a mailbox's page is what the others read one
- * by one.
+ * by one, and so is what comes with the session; that leaves out nothing that was made.
  */
 #include "tests/db/assignment_office.h"
 
 #include "lib/mailbox/alias.h"
 #include "lib/mailbox/mail_list.h"
 #include "lib/mailbox/mailbox_detail.h"
+#include "lib/mailbox/mailbox_find_check.h"
+#include "lib/mailbox/mailbox_opened.h"
+#include "lib/mailbox/mailbox_rename.h"
 #include "lib/mailbox/own_password.h"
+
+static char *token;
+
+static MailboxOpened *open_mailbox(guint64 mailbox)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Session) session = NULL;
+	MailboxOpened *opened = NULL;
+
+	mailbox_opened_load(db, config, token, mailbox, &session, &opened, &error);
+	assert_no_error(error);
+	assert_non_null(session);
+	assert_int_equal(session->user_id, admin_id);
+	assert_non_null(opened);
+	return opened;
+}
+
+static MailboxDetail *complete_detail(guint64 mailbox)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(MailboxOpened) opened = open_mailbox(mailbox);
+
+	assert_non_null(opened->mailbox);
+	assert_int_equal(opened->mailbox->id, mailbox);
+	MailboxDetail *detail = mailbox_detail_complete(
+	        db, opened->mailbox, g_steal_pointer(&opened->users), &error);
+	assert_no_error(error);
+	return detail;
+}
 
 static MailboxDetail *load_detail(guint64 mailbox)
 {
@@ -84,10 +116,9 @@ static void assert_same_forward(const Forward *got, guint64 mailbox)
 	assert_string_equal(got->ends_on, wanted->ends_on);
 }
 
-static void assert_same(guint64 mailbox)
+static void assert_detail(const MailboxDetail *detail, guint64 mailbox)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(MailboxDetail) detail = load_detail(mailbox);
 	g_autoptr(GPtrArray) users = mailbox_users(db, mailbox, &error);
 	g_autoptr(GPtrArray) aliases = mailbox_aliases(db, mailbox, &error);
 
@@ -109,6 +140,28 @@ static void assert_same(guint64 mailbox)
 		assert_string_equal(got->address, wanted->address);
 	}
 	assert_same_forward(detail->forward, mailbox);
+}
+
+static void assert_same(guint64 mailbox)
+{
+	g_autoptr(MailboxDetail) detail = load_detail(mailbox);
+	g_autoptr(MailboxDetail) completed = complete_detail(mailbox);
+
+	assert_detail(detail, mailbox);
+	assert_detail(completed, mailbox);
+	assert_same_texts(completed->lists, detail->lists);
+	assert_int_equal(completed->own_login, detail->own_login);
+	assert_int_equal(completed->without->len, detail->without->len);
+	for (guint i = 0; i < detail->without->len; i++)
+		assert_int_equal(((const MailboxUser *)completed->without->pdata[i])->user_id,
+		        ((const MailboxUser *)detail->without->pdata[i])->user_id);
+}
+
+static gboolean may_have_more(guint64 mailbox)
+{
+	g_autoptr(MailboxOpened) opened = open_mailbox(mailbox);
+
+	return opened->mailbox->has_more;
 }
 
 static void test_nothing(void **state)
@@ -196,9 +249,120 @@ static void test_without(void **state)
 	assert_no_error(error);
 	g_autoptr(MailboxDetail) detail = load_detail(mailbox);
 	assert_int_equal(detail->own_login, 9);
+	assert_same(mailbox);
 	assert_int_equal(detail->without->len, 2);
 	assert_int_equal(((const MailboxUser *)detail->without->pdata[0])->user_id, had);
 	assert_int_equal(((const MailboxUser *)detail->without->pdata[1])->user_id, none);
+}
+
+static char *local_part_of(guint64 mailbox)
+{
+	g_autoptr(MailboxOpened) opened = open_mailbox(mailbox);
+
+	return g_strndup(opened->mailbox->address, strcspn(opened->mailbox->address, "@"));
+}
+
+/* Each alone is found, whoever makes it; what is taken away may still be looked for. */
+static void test_each_alone(void **state)
+{
+	guint64 plain = new_mailbox(), aliased = new_mailbox(), listed = new_mailbox(),
+	        forwarded = new_mailbox(), renamed = new_mailbox(), own = new_mailbox();
+	g_autofree char *local = local_part_of(listed);
+	g_autofree char *target = local_part_of(plain);
+	g_autoptr(MailboxOpened) renamed_opened = open_mailbox(renamed);
+	g_autoptr(GError) error = NULL;
+
+	(void)state;
+	add_alias(aliased, "einzeln");
+	add_list("einzelliste", (const char *const[]){local, NULL});
+	forward_to(forwarded, (const char *const[]){target, NULL}, "");
+	mailbox_rename(db, &admin, renamed, renamed_opened->mailbox->version, "umbenannt",
+	        domain_id, &error);
+	assert_no_error(error);
+	assign(own, admin_id);
+	g_autofree char *password = own_password_make(db, &admin, own, "Telefon", FALSE, &error);
+	assert_no_error(error);
+
+	const guint64 some[] = {aliased, listed, forwarded, renamed, own};
+	for (gsize i = 0; i < G_N_ELEMENTS(some); i++) {
+		assert_true(may_have_more(some[i]));
+		assert_same(some[i]);
+	}
+	assert_false(may_have_more(plain));
+	assert_same(plain);
+
+	g_autoptr(MailboxDetail) detail = complete_detail(aliased);
+	const MailboxAlias *alias = detail->aliases->pdata[0];
+	alias_move(db, &admin, alias->address, domain_id, aliased, alias->id, plain, &error);
+	assert_no_error(error);
+	assert_true(may_have_more(plain));
+	assert_same(plain);
+	assert_same(aliased);
+}
+
+static guint wrong_count(const char *address)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(GPtrArray) wrong = NULL;
+	guint count = 0;
+
+	mailbox_find_check(db, &wrong, &error);
+	assert_no_error(error);
+	for (guint i = 0; i < wrong->len; i++)
+		count += strcmp(wrong->pdata[i], address) == 0;
+	return count;
+}
+
+/* What a program of before the mark makes beside this one. */
+static void test_unmarked(void **state)
+{
+	guint64 mailbox = new_mailbox();
+	g_autoptr(MailboxOpened) opened = open_mailbox(mailbox);
+	g_autoptr(GError) error = NULL;
+
+	(void)state;
+	assert_int_equal(wrong_count(opened->mailbox->address), 0);
+	add_alias(mailbox, "unbemerkt");
+	assert_int_equal(wrong_count(opened->mailbox->address), 0);
+	db_execute(db, &error, "UPDATE mailbox SET has_ways = 0 WHERE id = ?", "u", mailbox);
+	assert_no_error(error);
+	assert_int_equal(wrong_count(opened->mailbox->address), 1);
+	mailbox_find_complete(db, &error);
+	assert_no_error(error);
+	assert_int_equal(wrong_count(opened->mailbox->address), 0);
+	assert_same(mailbox);
+}
+
+/* The session doesn't depend on the mailbox, nor is a mailbox read for nobody. */
+static void test_no_mailbox(void **state)
+{
+	g_autoptr(MailboxOpened) none = open_mailbox(G_MAXUINT64);
+	g_autoptr(MailboxOpened) opened = NULL;
+	g_autoptr(Session) session = NULL;
+	g_autoptr(GError) error = NULL;
+
+	(void)state;
+	assert_null(none->mailbox);
+	assert_true(mailbox_opened_load(
+	        db, config, "no token", new_mailbox(), &session, &opened, &error));
+	assert_null(session);
+	assert_null(opened);
+}
+
+static int set_up_session(void **state)
+{
+	g_autoptr(GError) error = NULL;
+
+	set_up(state);
+	session_create(db, admin_id, NULL, &token, &error);
+	assert_no_error(error);
+	return 0;
+}
+
+static int tear_down_session(void **state)
+{
+	g_free(token);
+	return tear_down(state);
 }
 
 int main(void)
@@ -208,7 +372,10 @@ int main(void)
 	        cmocka_unit_test(test_all),
 	        cmocka_unit_test(test_until),
 	        cmocka_unit_test(test_without),
+	        cmocka_unit_test(test_each_alone),
+	        cmocka_unit_test(test_unmarked),
+	        cmocka_unit_test(test_no_mailbox),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, set_up_session, tear_down_session);
 }
