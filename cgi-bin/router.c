@@ -125,7 +125,7 @@ static Access find_access(Request *req, const Route *route, GError **error)
 {
 	gboolean is_open = route->right == RIGHT_PUBLIC || route->right == RIGHT_OPEN_POST;
 
-	req->opens_mailbox = route->right == RIGHT_ADMIN_OPENS;
+	req->opens_mailbox = route->max_body == ROUTE_OPENS_MAILBOX;
 	/* Open places are open without single sign-on: whose name comes with them nobody checked.
 	 */
 	if (!guard_identify(req, !is_open, error))
@@ -137,7 +137,6 @@ static Access find_access(Request *req, const Route *route, GError **error)
 	case RIGHT_SIGNED_IN:
 	case RIGHT_MAILBOX:
 	case RIGHT_ADMIN:
-	case RIGHT_ADMIN_OPENS:
 		return access_of_session(req, route, error);
 	case RIGHT_DENY:
 	default:

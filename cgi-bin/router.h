@@ -12,9 +12,8 @@ typedef enum {
 	RIGHT_PUBLIC, /* everybody, signed in or not; a POST needs the form cookie's CSRF token */
 	RIGHT_OPEN_POST, /* everybody, and no CSRF token: for programs that can't have one */
 	RIGHT_SIGNED_IN,
-	RIGHT_MAILBOX,     /* administrators, and users now assigned to mailbox {id} */
-	RIGHT_ADMIN,       /* others get 404 */
-	RIGHT_ADMIN_OPENS, /* the same; mailbox {id} is read with the session (Request.opened) */
+	RIGHT_MAILBOX, /* administrators, and users now assigned to mailbox {id} */
+	RIGHT_ADMIN,   /* others get 404 */
 } Right;
 
 typedef gboolean (*Handler)(Request *req, GError **error);
@@ -24,9 +23,11 @@ typedef struct {
 	const char *pattern; /* segments; {id} is a decimal number, {token} a token */
 	Right right;
 	Handler handler;
-	gsize max_body; /* of a POST; 0 = ROUTE_MAX_BODY */
+	gsize max_body; /* of a POST; 0 = ROUTE_MAX_BODY. Of a GET: 0 or ROUTE_OPENS_MAILBOX */
 } Route;
 
+/* No body, but mailbox {id} is read with the session (Request.opened). */
+#define ROUTE_OPENS_MAILBOX 1
 #define ROUTE_MAX_BODY (64 * 1024)        /* also the most that anybody may send who is not known */
 #define ROUTE_LARGE_BODY (512 * 1024)     /* of a form with long texts */
 #define ROUTE_FILE_BODY (8 * 1024 * 1024) /* of a form with a file (upload.h) */

@@ -23,7 +23,7 @@ const Route routes[] = {
         {"POST", "/mailboxes/import", RIGHT_ADMIN, import_save, ROUTE_FILE_BODY},
         {"POST", "/mailboxes/bulk", RIGHT_ADMIN, bulk_save, 0},
         {"GET", "/mailboxes/bulk/{id}", RIGHT_ADMIN, bulk_run_show, 0},
-        {"GET", "/mailboxes/{id}", RIGHT_ADMIN_OPENS, mailbox_show, 0},
+        {"GET", "/mailboxes/{id}", RIGHT_ADMIN, mailbox_show, ROUTE_OPENS_MAILBOX},
         {"POST", "/mailboxes/{id}", RIGHT_ADMIN, mailbox_save, 0},
         {"GET", "/mailboxes/{id}/delete", RIGHT_ADMIN, mailbox_delete_show, 0},
         {"POST", "/mailboxes/{id}/delete", RIGHT_ADMIN, mailbox_delete_save, 0},

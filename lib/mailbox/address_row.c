@@ -2,7 +2,6 @@
 #include "lib/mailbox/address_row.h"
 
 #include "lib/base/error.h"
-#include "lib/office/mailbox_mark.h"
 
 static const char SQL_ADD[] =
         "INSERT INTO address (address, domain_id, mailbox_id, list_id, is_alias, created_at)"
@@ -32,8 +31,7 @@ static gboolean insert_address(Db *db, const char *address, guint64 domain_id, g
 	if (added == 0)
 		ps_invalid(
 		        error, "address", "alias_domain", "its domain is an alias of another one");
-	return added == 1 && db_execute(db, error, SQL_ADD_TWINS, "u", db_insert_id(db)) >= 0 &&
-	       (!is_alias || mailbox_mark_ways(db, mailbox_id, error));
+	return added == 1 && db_execute(db, error, SQL_ADD_TWINS, "u", db_insert_id(db)) >= 0;
 }
 
 gboolean address_row_add(Db *db, const char *address, guint64 domain_id, guint64 mailbox_id,

@@ -5,11 +5,16 @@
 #include "lib/base/token.h"
 
 static const char SQL[] = "SELECT " SESSION_COLUMNS(
-        "0") ", " MAILBOX_COLUMNS ", " MAILBOX_USER_COLUMNS " FROM " SESSION_TABLES
-             " LEFT JOIN mailbox m ON m.id = ? AND m.deleted < 2"
+        "0") ", " MAILBOX_COLUMNS ", " MAILBOX_USER_COLUMNS ","
+             " EXISTS (SELECT 1 FROM address ma WHERE ma.mailbox_id = m.id AND ma.is_alias = 1)"
+             " FROM " SESSION_TABLES " LEFT JOIN mailbox m ON m.id = ? AND m.deleted < 2"
              " " MAILBOX_JOINED " LEFT JOIN assignment pa ON " MAILBOX_USER_ASSIGNMENT " = m.id"
              " LEFT JOIN user pu ON pu.id = pa.user_id WHERE " SESSION_IS;
-enum { C_MAILBOX = SESSION_COLUMN_COUNT, C_USER = C_MAILBOX + MAILBOX_COLUMN_COUNT };
+enum {
+	C_MAILBOX = SESSION_COLUMN_COUNT,
+	C_USER = C_MAILBOX + MAILBOX_COLUMN_COUNT,
+	C_ALIASED = C_USER + MAILBOX_USER_COLUMN_COUNT
+};
 
 void mailbox_opened_free(MailboxOpened *opened)
 {
@@ -29,6 +34,8 @@ static MailboxOpened *read_opened(DbRows *rows)
 	if (db_rows_is_null(rows, C_MAILBOX))
 		return opened;
 	opened->mailbox = mailbox_read(rows, C_MAILBOX);
+	if (db_rows_u64(rows, C_ALIASED) != 0)
+		opened->mailbox->has_more = TRUE;
 	if (db_rows_is_null(rows, C_USER))
 		return opened;
 	do {

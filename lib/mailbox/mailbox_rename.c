@@ -14,7 +14,6 @@
 #include "lib/mailbox/mailbox_clock.h"
 #include "lib/mailbox/way.h"
 #include "lib/office/change_log.h"
-#include "lib/office/mailbox_mark.h"
 #include "lib/office/notice.h"
 #include "lib/office/task.h"
 
@@ -44,8 +43,7 @@ static gboolean move_address(Db *db, const RenameWork *work, GError **error)
 	if (rows == NULL)
 		return FALSE;
 	guint64 alias_id = db_rows_next(rows) ? db_rows_u64(rows, 0) : 0;
-	if (db_execute(db, error, SQL_DEMOTE, "u", work->id) < 0 ||
-	        !mailbox_mark_ways(db, work->id, error))
+	if (db_execute(db, error, SQL_DEMOTE, "u", work->id) < 0)
 		return FALSE;
 	return alias_id != 0 ? db_execute(db, error, SQL_PROMOTE, "u", alias_id) == 1
 	                     : address_row_add(

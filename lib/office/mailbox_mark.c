@@ -35,9 +35,8 @@
 #define ABSENT "EXISTS (SELECT 1 FROM absence kz WHERE kz.mailbox_id = m.id AND kz.active = 1)"
 #define HAS_WAYS                                                                                   \
 	"(EXISTS (SELECT 1 FROM forward_to kf WHERE kf.mailbox_id = m.id)"                         \
-	" OR EXISTS (SELECT 1 FROM address kb LEFT JOIN mail_list_member kx"                       \
-	"  ON kx.address_id = kb.id WHERE kb.mailbox_id = m.id"                                    \
-	"   AND (kx.list_id IS NOT NULL OR kb.is_alias = 1 AND kb.twin_of IS NULL)))"
+	" OR EXISTS (SELECT 1 FROM address kb JOIN mail_list_member kx ON kx.address_id = kb.id"   \
+	"  WHERE kb.mailbox_id = m.id))"
 #define HAS_OWN "EXISTS (SELECT 1 FROM own_password ko WHERE ko.mailbox_id = m.id)"
 static const char SQL_LOCK_ONE[] = "SELECT id FROM mailbox WHERE id = ? FOR UPDATE";
 static const char SQL_SET_ONE[] = SET " WHERE m.id = ?";

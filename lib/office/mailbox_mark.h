@@ -3,7 +3,7 @@
  * absence note is switched on; that there may be own passwords; that there may be ways.
  *
  * It stands in columns of the mailbox (unassigned, known, people, absent, has_own, has_ways). Ways
- * are further addresses, lists that name one of its addresses, and a forward. Whoever changes
+ * are lists that name one of its addresses, and a forward. Whoever changes
  * an assignment, a password, who has seen it, a user's name, or whether a user is active or an
  * administrator, refreshes the first three at the end of the same transaction; the mailbox's row is
  * locked first and everything read again then, so that of two transactions the later one writes

@@ -322,7 +322,8 @@ static void test_unmarked(void **state)
 
 	(void)state;
 	assert_int_equal(wrong_count(opened->mailbox->address), 0);
-	add_alias(mailbox, "unbemerkt");
+	g_autofree char *local = local_part_of(mailbox);
+	add_list("unbemerkt", (const char *const[]){local, NULL});
 	assert_int_equal(wrong_count(opened->mailbox->address), 0);
 	db_execute(db, &error, "UPDATE mailbox SET has_ways = 0 WHERE id = ?", "u", mailbox);
 	assert_no_error(error);
