@@ -281,11 +281,12 @@ gboolean mailbox_page_show_opened(Request *req, MailboxOpened *opened, GError **
 	const Mailbox *mailbox = opened->mailbox;
 
 	begin_mailbox(req, mailbox);
-	return mailbox->deleted ? show_deleted(req, 200, mailbox, error)
-	                        : show_live(req, 200, mailbox,
-	                                  mailbox_detail_complete(req->db, mailbox,
-	                                          g_steal_pointer(&opened->users), error),
-	                                  error);
+	return mailbox->deleted
+	               ? show_deleted(req, 200, mailbox, error)
+	               : show_live(req, 200, mailbox,
+	                         mailbox_detail_complete(req->db, mailbox->id, opened->has_more,
+	                                 g_steal_pointer(&opened->users), error),
+	                         error);
 }
 
 /* The words for a reply (RFC 5321 4.2.1, RFC 3463). */

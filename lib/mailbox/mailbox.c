@@ -35,7 +35,6 @@ enum {
 	C_OWN_ONLY,
 	C_NOTE,
 	C_KNOWN,
-	C_HAS_MORE,
 	C_COUNT
 };
 G_STATIC_ASSERT(C_COUNT == MAILBOX_COLUMN_COUNT);
@@ -89,7 +88,6 @@ Mailbox *mailbox_read(DbRows *rows, guint first)
 	mailbox->own_only = db_rows_u64(rows, first + C_OWN_ONLY) != 0;
 	mailbox->note = g_strdup(db_rows_text(rows, first + C_NOTE));
 	mailbox->known = db_rows_u64(rows, first + C_KNOWN) != 0;
-	mailbox->has_more = db_rows_u64(rows, first + C_HAS_MORE) != 0;
 	return mailbox;
 }
 

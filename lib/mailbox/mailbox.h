@@ -38,7 +38,6 @@ typedef struct {
 	guint64 bytes;      /* used storage, as Dovecot counted it */
 	gboolean absent; /* its absence note is switched on; absence_state() says where it stands */
 	guint64 absent_from, absent_until; /* the note's period, 0 = open */
-	gboolean has_more; /* there may be what mailbox_detail.h reads beside users */
 } Mailbox;
 
 /* What a statement reads of one, and what it joins with mailbox m. */
@@ -46,9 +45,8 @@ typedef struct {
 	"m.id, m.domain_id, m.version, m.address, m.email_name, m.active, m.vip, m.quota_mb,"      \
 	" d.active, m.deleted, m.deleted_at, m.password_sealed IS NOT NULL, m.password_key_id,"    \
 	" m.password_changed_at, u.bytes, u.last_login, n.active, n.starts_at, n.ends_at,"         \
-	" m.send_limit, m.may_send, m.may_log_in, m.own_only, m.note, m.known,"                    \
-	" m.has_own OR m.has_ways"
-#define MAILBOX_COLUMN_COUNT 26
+	" m.send_limit, m.may_send, m.may_log_in, m.own_only, m.note, m.known"
+#define MAILBOX_COLUMN_COUNT 25
 #define MAILBOX_JOINED                                                                             \
 	"LEFT JOIN domain d ON d.id = m.domain_id"                                                 \
 	" LEFT JOIN mailbox_usage u ON u.username = m.address"                                     \

@@ -17,9 +17,8 @@
 	"   '', 'f' FROM forward f JOIN forward_to t ON t.mailbox_id = f.mailbox_id"               \
 	"   WHERE f.mailbox_id = ?"
 static const char SQL_MORE[] = MORE;
-static const char SQL_ALL[] = MORE " UNION ALL SELECT " MAILBOX_USER_COLUMNS
-                                   ", 'u' FROM assignment pa JOIN user pu ON pu.id = pa.user_id"
-                                   " WHERE " MAILBOX_USER_ASSIGNMENT " = ?";
+static const char SQL_ALL[] =
+        MORE " UNION ALL SELECT " MAILBOX_USER_COLUMNS ", 'u' FROM " MAILBOX_USER_ROWS;
 enum { C_ID, C_AT, C_TEXT, C_MORE, C_FLAG, C_KIND = MAILBOX_USER_COLUMN_COUNT };
 
 void mailbox_detail_free(MailboxDetail *detail)
@@ -105,11 +104,12 @@ static void find_without(MailboxDetail *detail, const GArray *has_own)
 	}
 }
 
-static MailboxDetail *detail_new(guint64 mailbox_id)
+/* users is taken. */
+static MailboxDetail *detail_new(guint64 mailbox_id, GPtrArray *users)
 {
 	MailboxDetail *detail = g_new0(MailboxDetail, 1);
 
-	detail->users = mailbox_users_new();
+	detail->users = users;
 	detail->without = g_ptr_array_new();
 	detail->aliases = mailbox_aliases_new();
 	detail->lists = g_ptr_array_new_with_free_func(g_free);
@@ -155,22 +155,20 @@ MailboxDetail *mailbox_detail_load(Db *db, guint64 mailbox_id, GError **error)
 	g_autoptr(DbRows) rows = db_query(
 	        db, error, SQL_ALL, "uuuu", mailbox_id, mailbox_id, mailbox_id, mailbox_id);
 
-	return rows != NULL ? detail_of_rows(detail_new(mailbox_id), rows) : NULL;
+	return rows != NULL ? detail_of_rows(detail_new(mailbox_id, mailbox_users_new()), rows)
+	                    : NULL;
 }
 
 MailboxDetail *mailbox_detail_complete(
-        Db *db, const Mailbox *mailbox, GPtrArray *users, GError **error)
+        Db *db, guint64 mailbox_id, gboolean has_more, GPtrArray *users, GError **error)
 {
 	g_autoptr(GPtrArray) taken = users;
 	g_autoptr(DbRows) rows = NULL;
 
-	if (mailbox->has_more) {
-		rows = db_query(db, error, SQL_MORE, "uuu", mailbox->id, mailbox->id, mailbox->id);
+	if (has_more) {
+		rows = db_query(db, error, SQL_MORE, "uuu", mailbox_id, mailbox_id, mailbox_id);
 		if (rows == NULL)
 			return NULL;
 	}
-	MailboxDetail *detail = detail_new(mailbox->id);
-	g_ptr_array_unref(detail->users);
-	detail->users = g_steal_pointer(&taken);
-	return detail_of_rows(detail, rows);
+	return detail_of_rows(detail_new(mailbox_id, g_steal_pointer(&taken)), rows);
 }

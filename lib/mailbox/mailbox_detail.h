@@ -3,7 +3,7 @@
 #define POSTSTELLE_LIB_MAILBOX_MAILBOX_DETAIL_H
 
 #include "lib/mailbox/forward.h"
-#include "lib/mailbox/mailbox.h"
+#include "lib/mailbox/mailbox_people.h"
 
 typedef struct {
 	GPtrArray *users;   /* MailboxUser: as mailbox_users() */
@@ -18,9 +18,9 @@ typedef struct {
 
 /* NULL and error. Free: mailbox_detail_free(). */
 MailboxDetail *mailbox_detail_load(Db *db, guint64 mailbox_id, GError **error);
-/* The same where mailbox and users (taken) were read already: asks only if there may be more. */
+/* The same where its users (taken) were read already; has_more: there may be more. */
 MailboxDetail *mailbox_detail_complete(
-        Db *db, const Mailbox *mailbox, GPtrArray *users, GError **error);
+        Db *db, guint64 mailbox_id, gboolean has_more, GPtrArray *users, GError **error);
 void mailbox_detail_free(MailboxDetail *detail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(MailboxDetail, mailbox_detail_free)
 

@@ -6,14 +6,15 @@
 
 static const char SQL[] = "SELECT " SESSION_COLUMNS(
         "0") ", " MAILBOX_COLUMNS ", " MAILBOX_USER_COLUMNS ","
-             " EXISTS (SELECT 1 FROM address ma WHERE ma.mailbox_id = m.id AND ma.is_alias = 1)"
+             " m.has_own OR m.has_ways OR EXISTS (SELECT 1 FROM address ma"
+             "  WHERE ma.mailbox_id = m.id AND ma.is_alias = 1)"
              " FROM " SESSION_TABLES " LEFT JOIN mailbox m ON m.id = ? AND m.deleted < 2"
              " " MAILBOX_JOINED " LEFT JOIN assignment pa ON " MAILBOX_USER_ASSIGNMENT " = m.id"
              " LEFT JOIN user pu ON pu.id = pa.user_id WHERE " SESSION_IS;
 enum {
 	C_MAILBOX = SESSION_COLUMN_COUNT,
 	C_USER = C_MAILBOX + MAILBOX_COLUMN_COUNT,
-	C_ALIASED = C_USER + MAILBOX_USER_COLUMN_COUNT
+	C_HAS_MORE = C_USER + MAILBOX_USER_COLUMN_COUNT
 };
 
 void mailbox_opened_free(MailboxOpened *opened)
@@ -34,14 +35,12 @@ static MailboxOpened *read_opened(DbRows *rows)
 	if (db_rows_is_null(rows, C_MAILBOX))
 		return opened;
 	opened->mailbox = mailbox_read(rows, C_MAILBOX);
-	if (db_rows_u64(rows, C_ALIASED) != 0)
-		opened->mailbox->has_more = TRUE;
+	opened->has_more = db_rows_u64(rows, C_HAS_MORE) != 0;
 	if (db_rows_is_null(rows, C_USER))
 		return opened;
 	do {
 		g_ptr_array_add(opened->users, mailbox_user_read(rows, C_USER));
 	} while (db_rows_next(rows));
-	mailbox_users_sort(opened->users);
 	return opened;
 }
 

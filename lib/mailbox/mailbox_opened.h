@@ -7,8 +7,9 @@
 #include "lib/user/session.h"
 
 typedef struct {
-	Mailbox *mailbox; /* NULL: there is none, or it was purged */
-	GPtrArray *users; /* as mailbox_users() */
+	Mailbox *mailbox;  /* NULL: there is none, or it was purged */
+	GPtrArray *users;  /* as mailbox_users(), in no order */
+	gboolean has_more; /* there may be what mailbox_detail.h reads beside users */
 } MailboxOpened;
 
 /* *session as session_load(). *opened: what mailbox_load() and mailbox_users() say of the mailbox,

@@ -4,8 +4,7 @@
 #include <string.h>
 
 static const char SQL_USERS[] =
-        "SELECT " MAILBOX_USER_COLUMNS " FROM assignment pa JOIN user pu ON pu.id = pa.user_id"
-        " WHERE " MAILBOX_USER_ASSIGNMENT " = ? ORDER BY pu.name, pu.id";
+        "SELECT " MAILBOX_USER_COLUMNS " FROM " MAILBOX_USER_ROWS " ORDER BY pu.name, pu.id";
 enum { USER_ID, USER_ASSIGNED_AT, USER_NAME, USER_EMAIL_NAME, USER_ACTIVE, USER_LOGIN };
 #define ALIASES "SELECT id, address FROM address WHERE mailbox_id = ? AND is_alias = 1"
 static const char SQL_ALIASES[] = ALIASES " AND twin_of IS NULL ORDER BY address";

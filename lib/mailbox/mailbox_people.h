@@ -16,6 +16,9 @@ typedef struct {
 #define MAILBOX_USER_COLUMNS "pu.id, pa.assigned_at, pu.name, pu.email_name, pu.active, pu.login"
 #define MAILBOX_USER_COLUMN_COUNT 6
 #define MAILBOX_USER_ASSIGNMENT "pa.removed_at = 0 AND pa.mailbox_id"
+/* These rows alone (one parameter: the mailbox). */
+#define MAILBOX_USER_ROWS                                                                          \
+	"assignment pa JOIN user pu ON pu.id = pa.user_id WHERE " MAILBOX_USER_ASSIGNMENT " = ?"
 /* The user of a row that has these columns from the first one on; an array for users. Free:
  * g_ptr_array_unref(). */
 MailboxUser *mailbox_user_read(DbRows *rows, guint first);

@@ -44,6 +44,13 @@ static gboolean is_over(const Config *config, guint64 created, guint64 seen, gui
 	return now > seen + idle || now > created + whole;
 }
 
+static gboolean touch(Db *db, const char *token, GError **error)
+{
+	TokenHash hash = token_hash(token);
+
+	return db_execute(db, error, SQL_TOUCH, "b", hash.octets, sizeof(hash.octets)) >= 0;
+}
+
 gboolean session_read(Db *db, const Config *config, const char *token, DbRows *rows,
         Session **session, GError **error)
 {
@@ -52,9 +59,7 @@ gboolean session_read(Db *db, const Config *config, const char *token, DbRows *r
 	*session = NULL;
 	if (is_over(config, db_rows_u64(rows, C_CREATED), seen, now))
 		return TRUE;
-	TokenHash hash = token_hash(token);
-	if (now > seen + TOUCH_AFTER_US &&
-	        db_execute(db, error, SQL_TOUCH, "b", hash.octets, sizeof(hash.octets)) < 0)
+	if (now > seen + TOUCH_AFTER_US && !touch(db, token, error))
 		return FALSE;
 	Session *found = g_new0(Session, 1);
 	UserRole role;

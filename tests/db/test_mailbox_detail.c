@@ -35,7 +35,7 @@ static MailboxDetail *complete_detail(guint64 mailbox)
 	assert_non_null(opened->mailbox);
 	assert_int_equal(opened->mailbox->id, mailbox);
 	MailboxDetail *detail = mailbox_detail_complete(
-	        db, opened->mailbox, g_steal_pointer(&opened->users), &error);
+	        db, mailbox, opened->has_more, g_steal_pointer(&opened->users), &error);
 	assert_no_error(error);
 	return detail;
 }
@@ -161,7 +161,7 @@ static gboolean may_have_more(guint64 mailbox)
 {
 	g_autoptr(MailboxOpened) opened = open_mailbox(mailbox);
 
-	return opened->mailbox->has_more;
+	return opened->has_more;
 }
 
 static void test_nothing(void **state)
