@@ -2,14 +2,14 @@
 // after what one does there, or folds away.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { launch, openContext, signIn, url } from "./lib/browser.mjs";
+import { launchShell, openContext, signIn, url } from "./lib/browser.mjs";
 import { CIRCULAR, LEAVER, ROTA, entryId, mailboxId, userId } from "../web/lib/office.mjs";
 
 const SCREENS = 2;
 const HEIGHT = 900;
 
 test("full pages keep their forms at hand", async (t) => {
-	const browser = await launch();
+	const browser = await launchShell();
 	t.after(() => browser.close());
 	const page = await (await openContext(browser, { height: HEIGHT })).newPage();
 	await signIn(page);

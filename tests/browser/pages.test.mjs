@@ -2,7 +2,7 @@
 // own checks (lib/checks.mjs), a title of its own, and the area where it belongs marked.
 import test from "node:test";
 import assert from "node:assert/strict";
-import { launch, openContext, signIn, url } from "./lib/browser.mjs";
+import { launchShell, openContext, signIn, url } from "./lib/browser.mjs";
 import { colours, everything, withAxe } from "./lib/checks.mjs";
 import { adminClient } from "../web/lib/client.mjs";
 import { env } from "../web/lib/env.mjs";
@@ -440,7 +440,7 @@ async function everyPage(t, browser, language, made) {
 }
 
 test("every page", { concurrency: true }, async (t) => {
-	const browser = await launch();
+	const browser = await launchShell();
 	t.after(() => browser.close());
 	const made = { de: await prepare("de"), en: await prepare("en") };
 	await Promise.all(["de", "en"].map((language) => t.test(language, (sub) => everyPage(sub, browser, language, made[language]))));

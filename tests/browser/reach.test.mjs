@@ -3,7 +3,7 @@
 // without scrolling sideways (the same is asked of every page in pages.test.mjs).
 import test from "node:test";
 import assert from "node:assert/strict";
-import { launch, openContext, signIn, url } from "./lib/browser.mjs";
+import { launchShell, openContext, signIn, url } from "./lib/browser.mjs";
 import { reachCheck } from "./lib/checks.mjs";
 import { sql } from "../web/lib/stack.mjs";
 
@@ -22,7 +22,7 @@ const OTHERS = [...sql("SELECT id FROM domain ORDER BY CHAR_LENGTH(name) DESC LI
 
 for (const language of ["de", "en"]) {
 	test(`nothing of the office's pages lies out of reach, ${language}`, async (t) => {
-		const browser = await launch();
+		const browser = await launchShell();
 		t.after(() => browser.close());
 		const page = await (await openContext(browser, { language })).newPage();
 		await signIn(page);

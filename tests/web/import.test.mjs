@@ -39,9 +39,9 @@ async function newUser(login) {
 	assert.equal(page.status, 200, textOf(page.text));
 	return { login: `${login}.${stamp}`, path: page.path };
 }
-// All rows that an import could leave.
+// All rows that an import could leave; of a purged mailbox the agent takes its own time to remove them.
 const tables = ["mailbox", "address", "assignment", "mailbox_clock", "mailbox_usage", "mailbox_find", "mailbox_pair", "mailbox_hidden", "import_line", "import_user", "import_new_user", "user", "user_find"];
-const counts = () => Object.fromEntries(tables.map((table) => [table, Number(sql(`SELECT COUNT(*) FROM ${table}`)[0][0])]));
+const counts = () => Object.fromEntries(tables.map((table) => [table, Number(sql(`SELECT COUNT(*) FROM ${table}${table === "mailbox_usage" ? " WHERE username NOT IN (SELECT address FROM mailbox WHERE deleted = 2)" : ""}`)[0][0])]));
 
 test("every faulty line is named, and nothing is made", async () => {
 	const taken = await admin.saveMailbox(`schon.${stamp}`);

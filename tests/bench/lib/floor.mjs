@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { chmodSync, renameSync } from "node:fs";
 import net from "node:net";
 import { join } from "node:path";
-import { startNginx, withChildren } from "./load.mjs";
+import { FASTCGI_BUFFERS, startNginx, withChildren } from "./load.mjs";
 import { ROOT } from "../../web/lib/env_file.mjs";
 
 const WORKERS = 4;
@@ -26,7 +26,7 @@ export async function startFloor(dir, office, octets, ...more) {
 	const program = join(ROOT, process.env.BUILD_DIR ?? "build", "tests/bench/floor");
 	const workers = await listenFor(socket, (fd) => spawn(program, [join(office.dir, "conf/poststelle.conf"), String(octets), ...more], { stdio: [fd, "inherit", "inherit"] }));
 	const port = Number(new URL(office.env.BASE_URL).port) + 9;
-	const nginx = await startNginx(join(dir, "floor.nginx"), port, `location / { fastcgi_pass unix:${socket}; fastcgi_buffers 16 16k;
+	const nginx = await startNginx(join(dir, "floor.nginx"), port, `location / { fastcgi_pass unix:${socket}; ${FASTCGI_BUFFERS}
 		fastcgi_param REQUEST_METHOD $request_method; fastcgi_param QUERY_STRING $query_string; fastcgi_param CONTENT_LENGTH $content_length; }`);
 	return { url: `http://127.0.0.1:${port}/`, parts: { database: office.pids(/^mariadbd/), program: workers.map(({ pid }) => String(pid)), nginx: withChildren(nginx.pid) },
 		stop() {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { cpuMs, median } from "../instance.mjs";
 
 export const CONNECTIONS = 8;
-export const FASTCGI_BUFFERS = "fastcgi_buffers 16 16k;"; // as nginx.conf.example has them
+export const FASTCGI_BUFFERS = "fastcgi_buffer_size 32k; fastcgi_buffers 32 16k;"; // as nginx.conf.example has them
 
 export const children = (pid) => execFileSync("ps", ["-o", "pid=", "--ppid", String(pid)], { encoding: "utf8" }).split(/\s+/).filter(Boolean);
 export const withChildren = (pid) => [String(pid), ...children(pid)];

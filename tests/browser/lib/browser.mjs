@@ -5,9 +5,10 @@ import { env } from "../../web/lib/env.mjs";
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
 	"--disable-component-update", "--disable-sync", "--no-first-run"];
 
-export function launch() {
-	return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
-}
+const start = (executablePath) => chromium.launch({ executablePath, args: FLAGS });
+export const launch = () => start(process.env.CHROMIUM ?? "/usr/bin/chromium");
+// The same engine without a browser around it, for the files that look at hundreds of pages: a quarter less time.
+export const launchShell = () => start(process.env.CHROMIUM_SHELL ?? "/usr/bin/chromium-headless-shell");
 
 export const url = (path, base = env.BASE_URL) => base.replace(/\/$/, "") + path;
 

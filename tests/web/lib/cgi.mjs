@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { DIR } from "./stack.mjs";
+import { DIR, WITHOUT_LEAKS } from "./stack.mjs";
 
 const web = readFileSync(`${DIR}/conf/web.conf`, "utf8").replace(/^socket=.*$/m, "");
 
@@ -17,9 +17,9 @@ export function configuration(name, change = (text) => text) {
 const plain = configuration("cgi");
 
 // An answer: {status, headers (lower-cased, as lists), text, cookies (as a browser sends them)}.
-export async function ask(path, { conf = plain, prefix = "", method = "GET", body = "", user, cookie, client = "127.0.0.1" } = {}) {
+export async function ask(path, { conf = plain, prefix = "", method = "GET", body = "", user, cookie, client = "127.0.0.1", leaks = true } = {}) {
 	const child = spawn(`${DIR}/bin/poststelle.fcgi`, ["--config", conf], {
-		env: { ...process.env, GATEWAY_INTERFACE: "CGI/1.1", REQUEST_METHOD: method, SCRIPT_NAME: prefix,
+		env: { ...process.env, ...(leaks ? {} : WITHOUT_LEAKS), GATEWAY_INTERFACE: "CGI/1.1", REQUEST_METHOD: method, SCRIPT_NAME: prefix,
 			PATH_INFO: path, QUERY_STRING: "", REMOTE_ADDR: client, CONTENT_LENGTH: String(Buffer.byteLength(body)),
 			CONTENT_TYPE: "application/x-www-form-urlencoded", ...(user !== undefined ? { REMOTE_USER: user } : {}), ...(cookie ? { HTTP_COOKIE: cookie } : {}) },
 	});
